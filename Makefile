@@ -1,0 +1,26 @@
+# make         the full-size replication on the embedded economy
+# make demo    the same workflow on a small embedded economy
+# make test    the tests
+# make setup   only the environment
+
+PYTHON ?= python3
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+BIN := .venv/bin
+
+.PHONY: all setup demo test
+all: setup
+	$(BIN)/snakemake --cores $(CORES)
+
+demo: setup
+	$(BIN)/snakemake --cores $(CORES) --configfile config/demo.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "laborvalue needs Python 3.11 or later; name one with make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	touch $@

@@ -1,0 +1,23 @@
+"""The one way a script is called: words `name=value` become the arguments of its function."""
+
+import sys
+
+from laborvalue.errors import InputError
+
+
+def run(job):
+    """Call `job` with the command line's `name=value` words as keyword arguments.
+
+    All arguments are strings. `log=PATH` is taken here: an InputError goes there and to standard
+    error as one line, and ends the process with exit code 1; no log is written where all went well.
+    """
+    arguments = dict(word.partition("=")[::2] for word in sys.argv[1:])
+    log = arguments.pop("log", None)
+    try:
+        job(**arguments)
+    except InputError as error:
+        message = f"laborvalue: {error}"
+        if log:
+            with open(log, "w", encoding="utf-8") as file:
+                print(message, file=file)
+        sys.exit(message)
