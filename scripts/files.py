@@ -55,6 +55,18 @@ def read_arrays(path):
         return {name: file[name] for name in file.files}
 
 
+def stack_arrays(folder, keys, names=None):
+    """The arrays of folder/<key>.npz for every key, stacked along a new first axis."""
+    import numpy as np
+
+    columns = {}
+    for key in keys:
+        with np.load(Path(folder, f"{key}.npz"), allow_pickle=False) as file:
+            for name in names or file.files:
+                columns.setdefault(name, []).append(file[name])
+    return {name: np.stack(arrays) for name, arrays in columns.items()}
+
+
 def write_table(path, columns):
     """Write columns of equal length (dict name -> sequence) as .csv or .parquet.
 
@@ -85,23 +97,69 @@ def write_table(path, columns):
 
 def read_table(path, texts=()):
     """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1)."""
+    if Path(path).suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return _reading(path, lambda: pq.read_table(path))
     import pyarrow as pa
+    import pyarrow.csv as pc
 
+    options = pc.ConvertOptions(column_types=dict.fromkeys(texts, pa.string()), strings_can_be_null=False)
+    return _reading(path, lambda: pc.read_csv(path, convert_options=options))
+
+
+def column_names(path):
+    """The names of a table's columns, without reading it."""
+    if Path(path).suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return _reading(path, lambda: pq.read_schema(path).names)
+    import csv
+
+    def header():
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            return next(csv.reader(file), [])
+
+    return _reading(path, header)
+
+
+def batches(path, keys, numbers):
+    """Yield a .csv or .parquet table of any length as pyarrow RecordBatches of the named columns.
+
+    The cells of a csv come as text, so that whoever turns them into numbers can name a bad one.
+    """
+    names = column_names(path)
+    for name in (*keys, *numbers):
+        if name not in names:
+            raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'no header'}")
+    wanted = [*keys, *numbers]
+    if Path(path).suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        file = _reading(path, lambda: pq.ParquetFile(path))
+        yield from _each(path, file.iter_batches(batch_size=1 << 20, columns=wanted))
+        return
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    options = pc.ConvertOptions(
+        column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+    )
+    reader = _reading(path, lambda: pc.open_csv(path, convert_options=options))
+    yield from _each(path, reader)
+
+
+def _each(path, iterator):
+    while (batch := _reading(path, lambda: next(iterator, None))) is not None:
+        yield batch
+
+
+def _reading(path, read):
+    """What `read` returns; where the file is missing or no such table, an InputError that says so."""
     try:
-        if Path(path).suffix == ".parquet":
-            import pyarrow.parquet as pq
-
-            return pq.read_table(path)
-        import pyarrow.csv as pc
-
-        return pc.read_csv(
-            path,
-            convert_options=pc.ConvertOptions(
-                column_types={name: pa.string() for name in texts}, strings_can_be_null=False
-            ),
-        )
+        return read()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except pa.ArrowInvalid as error:
+    except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason})") from None

@@ -1,0 +1,22 @@
+# The front door. Data walks from top to bottom:
+# economy -> values -> indicators -> tables -> report
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/economy.smk"
+include: "workflow/rules/values.smk"
+include: "workflow/rules/indicators.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        FINAL,

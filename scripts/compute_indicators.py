@@ -1,0 +1,71 @@
+"""Values, prices, accounts and the stored flows of a year -> its indicators, productive sectors."""
+
+import json
+
+import numpy as np
+
+import dataset
+import files
+from commandline import run
+from laborvalue.indicators import year_indicators
+
+ACCOUNTS = (
+    *("domestic", "own", "domestic_share", "compensation", "households", "rural_mix", "urban_mix"),
+    *("rural_own_share", "urban_own_share"),
+)
+SOLUTION = ("A", "A_own", "D", "K", "F", "output", "hours", "import_factor", "rural", "verdict")
+
+
+def compute_indicators(description, regions, sectors, flows, accounts, solutions, nation, values, settings, indicators):
+    settings = json.loads(settings)
+    region_columns, sector_columns = dataset.read_regions(regions), dataset.read_sectors(sectors)
+    solved = files.stack_arrays(solutions, region_columns["region"], SOLUTION)
+    solved |= files.stack_arrays(accounts, region_columns["region"], ACCOUNTS)
+    stored = dataset.open_flows(flows, solved["output"].size)
+    money_unit = dataset.read_description(description)["money_unit"]
+    of_sector = {
+        "productive": np.array(sector_columns["productive"]),
+        "digital": np.array(sector_columns["digital"]),
+    }
+    telephones = np.array([np.nan if count is None else count for count in region_columns["telephones_1984"]])
+    result = year_indicators(
+        solved,
+        files.read_arrays(nation),
+        files.read_arrays(values),
+        suppliers(stored, solved, money_unit),
+        of_sector,
+        telephones,
+        settings,
+    )
+    productive = of_sector["productive"]
+    kept = {name: array[:, productive] for name, array in result.items()}
+    files.write_arrays(indicators, kept | {"output": solved["output"][:, productive], "verdict": solved["verdict"]})
+
+
+def suppliers(stored, solved, money_unit):
+    """The sums over suppliers that (15) asks for, each: weights (2, m, n*) -> sums by user (2, m, n*), money."""
+    m, n = solved["output"].shape
+    factor, share = solved["import_factor"], solved["domestic_share"]
+
+    def inputs_sum(weights):
+        sums = dataset.weigh_flows((weights * share).reshape(2, -1), stored).reshape(2, m, n)
+        return sums * money_unit * factor
+
+    def own_cell(weights):
+        return weights * share * np.einsum("cii->ci", solved["own"]) * factor
+
+    def own_city(weights):
+        return np.einsum("kcj,cji->kci", weights * share, solved["own"]) * factor
+
+    def own_sector(weights):
+        sums = np.zeros((2, m, n))
+        for d in range(m):
+            same = np.einsum("jcj->cj", stored[d * n : (d + 1) * n].reshape(n, m, n))
+            sums += (weights * share)[:, d, None] * same
+        return sums * money_unit * factor
+
+    return {"inputs_sum": inputs_sum, "own_cell": own_cell, "own_city": own_city, "own_sector": own_sector}
+
+
+if __name__ == "__main__":
+    run(compute_indicators)

@@ -1,0 +1,89 @@
+"""The nation in one year: average coefficients, values (6), production prices (7), normalisation (8)."""
+
+import numpy as np
+
+from laborvalue.coefficients import national_average
+from laborvalue.errors import InputError
+from laborvalue.prices import (
+    input_matrix,
+    normalise_prices,
+    production_prices,
+    profit_rate,
+    spectral_radius,
+)
+from laborvalue.region import USABLE
+from laborvalue.values import labor_values
+
+
+def solve_nation(regions, sector, productive, tau, settings):
+    """National coefficients, values and production prices of one year.
+
+    regions: dict of stacked `solve_region` results: A, D, K, F (m, n*, n*), L, output, hours (m, n*),
+    verdict (m,); sector (n*, text), productive (n*, bool), tau (n*, years); settings: tau_side,
+    wages_advanced. Coefficients are those of the usable regions; output counts every region.
+    Returns (arrays, summary): arrays A, D, K, F (n*, n*), L, value, price, output, hours (n*,), value
+    NaN for non-productive sectors; summary, the scalars of summary.json.
+    Raises InputError where no region is usable, where A + D leaves no surplus (rho >= 1), where the
+    price system has none, or is reducible; the message says which.
+    """
+    used = regions["verdict"] == USABLE
+    if not used.any():
+        reasons, counts = np.unique(regions["verdict"], return_counts=True)
+        found = ", ".join(f"{count} x {reason}" for reason, count in zip(reasons, counts, strict=True))
+        raise InputError(f"no usable region ({found}); expected at least one with full accounts and a surplus")
+    output_used = np.nan_to_num(regions["output"][used])
+    A, D, K, F = (national_average(regions[name][used], output_used) for name in "ADKF")
+    L = national_average(regions["L"][used], output_used)
+    output, hours = np.nansum(regions["output"], axis=0), np.nansum(regions["hours"], axis=0)
+    made = output_used.sum(axis=0) > 0
+    _refuse_unmade_inputs(A, made, sector)
+
+    valued = productive & made
+    inputs = (A + D)[np.ix_(valued, valued)]
+    rho = spectral_radius(inputs)
+    if not rho < 1:
+        raise InputError(
+            f"the national economy yields no surplus: the spectral radius of A + D is {rho:.6g}; expected below 1 "
+            "(check units of the flows against output)"
+        )
+    value = np.full(len(sector), np.nan)
+    value[valued] = labor_values(inputs, L[valued])
+
+    A_made, K_made, F_made = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
+
+    def matrix_at(r):
+        return input_matrix(r, A_made, K_made, F_made, tau[made], settings["tau_side"], settings["wages_advanced"])
+
+    r = profit_rate(matrix_at)
+    if np.isnan(r):
+        raise InputError(
+            f"the national price system yields no surplus over wages: the spectral radius of M(0) is "
+            f"{spectral_radius(matrix_at(0.0)):.6g}; expected below 1 (check compensation and wage_scale)"
+        )
+    price = np.full(len(sector), np.nan)
+    price[made] = production_prices(matrix_at(r), sector[made])
+    price = normalise_prices(price, value, np.where(made, output, 0))
+    net_product = output_used.sum(axis=0)[valued] - inputs @ output_used.sum(axis=0)[valued]
+    summary = {
+        "profit_rate": r,
+        "spectral_radius_values": rho,
+        "spectral_radius_prices": spectral_radius(matrix_at(r)),
+        "total_value": float(np.nansum(value * output)),
+        "total_price": float(np.nansum(price * output)),
+        "labor_hours": float((L[valued] * output_used.sum(axis=0)[valued]).sum()),
+        "net_product_value": float(value[valued] @ net_product),
+        "regions_used": int(used.sum()),
+        "regions_excluded": int((~used).sum()),
+    }
+    arrays = {"A": A, "D": D, "K": K, "F": F, "L": L, "value": value, "price": price}
+    return arrays | {"output": output, "hours": hours}, summary
+
+
+def _refuse_unmade_inputs(A, made, sector):
+    for j in np.flatnonzero(~made):
+        used = np.nan_to_num(A[j])
+        if used.any():
+            raise InputError(
+                f"sector {sector[j]} has no output in any usable region, but sector {sector[used.argmax()]} uses it; "
+                "expected output wherever a good is used, or an import"
+            )

@@ -1,0 +1,72 @@
+"""The panel: all years together, the lead of labour productivity, and what was left out and why."""
+
+import numpy as np
+
+from laborvalue.region import USABLE
+
+COLUMNS = (
+    *("region", "sector", "year", "tlp", "tlpr", "dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir"),
+    *("tdr", "otlp", "occ", "lp", "lp_next", "pri", "dlq", "pp", "iv"),
+)
+NEED_HOURS = ("tlp", "tlpr", "otlp", "occ", "lp")
+
+
+def excluded_regions(verdicts, years):
+    """Why a region is left out of the whole panel, (m,) texts, empty where it is not.
+
+    verdicts (T, m): a region that cannot be used in one year has no comparable series and is left out
+    in all of them (method 2.3: 261 cities in every year).
+    """
+    reasons = []
+    for of_region in verdicts.T:
+        bad = [(year, verdict) for year, verdict in zip(years, of_region, strict=True) if verdict != USABLE]
+        reasons.append("; ".join(f"{verdict} in {year}" for year, verdict in bad))
+    return reasons
+
+
+def lead(values, years, year_list):
+    """The next table year's values of the same region and sector, (T, m, n); NaN in the last year.
+
+    values (T, m, n) for the years computed; years: those years; year_list: the dataset's years. A lead
+    exists only between years that follow each other in year_list.
+    """
+    following = dict(zip(year_list, year_list[1:], strict=False))
+    ahead = np.full_like(values, np.nan)
+    for t, year in enumerate(years):
+        if following.get(year) in years:
+            ahead[t] = values[years.index(following[year])]
+    return ahead
+
+
+def assemble(indicators, verdicts, output, regions, sectors, years):
+    """The panel and the list of what it lacks.
+
+    indicators: one dict per year of (m, n) arrays over the productive sectors; verdicts (T, m);
+    output (T, m, n); regions, sectors: keys; years: the dataset's, in order.
+    Returns (panel, exclusions) as dicts of columns: panel in the order of COLUMNS, one row per year, region
+    and sector, missing = NaN; exclusions region, sector, year, reason, every cell without tlp.
+    """
+    T, (m, n) = len(years), output.shape[1:]
+    stacked = {name: np.stack([of_year[name] for of_year in indicators]) for name in indicators[0]}
+    reasons = excluded_regions(verdicts, years)
+    left_out = np.array([reason != "" for reason in reasons])
+    for name in NEED_HOURS:
+        stacked[name] = np.where(left_out[:, None], np.nan, stacked[name])
+    stacked["lp_next"] = lead(stacked["lp"], years, years)
+    shape = (T, m, n)
+    keys = {
+        "region": np.broadcast_to(np.array(regions)[:, None], shape),
+        "sector": np.broadcast_to(np.array(sectors), shape),
+        "year": np.broadcast_to(np.array(years)[:, None, None], shape),
+    }
+    columns = {name: (keys | stacked)[name].ravel() for name in COLUMNS}
+
+    rows = []
+    for t, c, i in np.argwhere(~np.isfinite(stacked["tlp"])):
+        if left_out[c]:
+            reason = verdicts[t, c] if verdicts[t, c] != USABLE else f"region_excluded: {reasons[c]}"
+        else:
+            reason = "zero_output"
+        rows.append((regions[c], sectors[i], years[t], reason))
+    names = ("region", "sector", "year", "reason")
+    return columns, dict(zip(names, map(list, zip(*rows, strict=True)) if rows else ([],) * 4, strict=True))

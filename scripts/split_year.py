@@ -1,0 +1,51 @@
+"""One year's tables -> the accounts of each region, one file each, and the origins that link them."""
+
+from pathlib import Path
+
+import numpy as np
+
+import dataset
+import files
+from commandline import run
+from laborvalue.accounts import sum_over_origins, year_accounts
+from laborvalue.errors import InputError
+
+
+def split_year(description, regions, sectors, flows, final_demand, primary_inputs, labor, folder, origins, capital_stock=""):
+    money_unit = dataset.read_description(description)["money_unit"]
+    region_keys = dataset.read_regions(regions)["region"]
+    sector_columns = dataset.read_sectors(sectors)
+    keys = region_keys, sector_columns["sector"]
+    inputs = dataset.read_primary_inputs(primary_inputs, *keys)
+    hours = dataset.read_labor(labor, *keys, inputs["output"])
+    totals, by_origin = dataset.read_final_demand(final_demand, *keys)
+    stock = dataset.read_cells(capital_stock, ("value",), *keys)["value"] if capital_stock else None
+    exports = totals.get("exports", np.zeros_like(hours))
+    supplied = by_supplier(totals, by_origin)
+    # without origins of final demand a row's uses are not known by supplier: no imports to be seen in it
+    rows_known = by_origin is not None or len(region_keys) == 1
+    output = inputs["output"] if rows_known else np.full_like(hours, np.nan)
+    sums = sum_over_origins(dataset.flow_blocks(flows, *keys), supplied, exports, output)
+    try:
+        accounts, year = year_accounts(sums, totals, by_origin, inputs, hours, stock, money_unit)
+    except InputError as error:
+        raise InputError(f"{final_demand}: {error}") from None
+    of_sector = {
+        "sector": np.array(sector_columns["sector"]),
+        "productive": np.array(sector_columns["productive"]),
+        "service_life": np.array(sector_columns["service_life"]),
+    }
+    for c, region in enumerate(region_keys):
+        arrays = {name: array[c] for name, array in accounts.items()}
+        files.write_arrays(Path(folder, f"{region}.npz"), of_sector | arrays)
+    files.write_arrays(origins, year)
+
+
+def by_supplier(totals, by_origin):
+    """Final uses (m, n*) by supplying region; by using region where the table does not say who supplies."""
+    by_origin = by_origin or {}
+    return sum(by_origin[name].sum(axis=2) if name in by_origin else total for name, total in totals.items())
+
+
+if __name__ == "__main__":
+    run(split_year)

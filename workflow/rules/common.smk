@@ -1,0 +1,66 @@
+# What every stage asks: the config, the dataset's years and regions, where things are.
+
+import os
+import re
+import sys
+from pathlib import Path
+
+HOME = Path(workflow.basedir)
+sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
+
+import configuration
+from fingerprint import fingerprint
+from laborvalue.errors import InputError
+
+
+def or_stop(function, *arguments):
+    """What `function` returns; where the user's input is wrong, one line and no plan."""
+    try:
+        return function(*arguments)
+    except InputError as error:
+        sys.exit(f"laborvalue: {error}")
+
+
+or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
+
+SCRIPTS = os.path.relpath(HOME / "scripts")
+RESULTS = f"results/{config['run']}"
+DATASET = config["dataset"] or f"{RESULTS}/dataset"
+if config["dataset"]:
+    ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
+else:
+    ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
+YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
+
+
+pathvars:
+    results=RESULTS,
+    dataset=DATASET,
+    logs=f"{RESULTS}/logs",
+
+
+wildcard_constraints:
+    year="|".join(map(str, YEARS)),
+    region="|".join(map(re.escape, REGIONS)),
+
+
+shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+
+
+def table(name):
+    """Input function: the year's table of that name in the dataset folder, whatever its format, if it is there."""
+    return lambda wildcards: ECONOMY["tables"][int(wildcards.year)].get(name, [])
+
+
+def flows(wildcards):
+    """The stored square array of a year: the dataset's own, or the one converted from its table."""
+    path = ECONOMY["tables"][int(wildcards.year)]["flows"]
+    return path if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows.npy"
+
+
+def settings(*keys):
+    return configuration.chosen(config, *keys)
+
+
+def code(name):
+    return fingerprint(HOME / "scripts" / f"{name}.py")

@@ -1,0 +1,91 @@
+# A dataset folder, the embedded one or the user's -> the accounts of each region and year.
+
+if not config["dataset"]:
+
+    rule generate_dataset:
+        message:
+            "Describing the embedded, synthetic economy"
+        input:
+            sectors=HOME / "resources/embedded/sectors.csv",
+        output:
+            dataset="<dataset>/dataset.yaml",
+            regions="<dataset>/regions.csv",
+            sectors="<dataset>/sectors.csv",
+        log:
+            "<logs>/generate_dataset.log",
+        params:
+            regions=",".join(REGIONS),
+            years=",".join(map(str, YEARS)),
+            seed=config["embedded"]["seed"],
+            code=code("generate_dataset"),
+        shell:
+            "python {SCRIPTS}/generate_dataset.py regions={params.regions} years={params.years} seed={params.seed}"
+            " sector_profiles={input.sectors} dataset={output.dataset} regions_table={output.regions}"
+            " sectors_table={output.sectors} log={log}"
+
+    rule generate_year:
+        message:
+            "Generating the synthetic tables of {wildcards.year}"
+        input:
+            regions="<dataset>/regions.csv",
+            sectors=HOME / "resources/embedded/sectors.csv",
+            recipes=HOME / "resources/embedded/recipes.csv",
+        output:
+            flows="<dataset>/{year}/flows.npy",
+            final_demand="<dataset>/{year}/final_demand.parquet",
+            primary_inputs="<dataset>/{year}/primary_inputs.parquet",
+            labor="<dataset>/{year}/labor.parquet",
+        log:
+            "<logs>/generate_year/{year}.log",
+        params:
+            seed=config["embedded"]["seed"],
+            code=code("generate_year"),
+        shell:
+            "python {SCRIPTS}/generate_year.py year={wildcards.year} seed={params.seed} regions={input.regions}"
+            " sector_profiles={input.sectors} recipes={input.recipes} flows={output.flows}"
+            " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor={output.labor} log={log}"
+
+
+rule convert_flows:
+    message:
+        "Storing the flows of {wildcards.year} as a square array"
+    input:
+        table=table("flows"),
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+    output:
+        flows="<results>/economy/{year}/flows.npy",
+    log:
+        "<logs>/convert_flows/{year}.log",
+    params:
+        code=code("convert_flows"),
+    shell:
+        "python {SCRIPTS}/convert_flows.py table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
+        " flows={output.flows} log={log}"
+
+
+rule split_year:
+    message:
+        "Splitting the tables of {wildcards.year} by region"
+    input:
+        dataset="<dataset>/dataset.yaml",
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+        flows=flows,
+        final_demand=table("final_demand"),
+        primary_inputs=table("primary_inputs"),
+        labor=table("labor"),
+        capital_stock=table("capital_stock"),
+    output:
+        regions=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
+        origins="<results>/economy/{year}/origins.npz",
+    log:
+        "<logs>/split_year/{year}.log",
+    params:
+        folder=f"{RESULTS}/economy/{{year}}/regions",
+        code=code("split_year"),
+    shell:
+        "python {SCRIPTS}/split_year.py description={input.dataset:q} regions={input.regions:q}"
+        " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
+        " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
+        " folder={params.folder} origins={output.origins} log={log}"

@@ -1,0 +1,57 @@
+# Values, prices and accounts -> indicators (9) to (19), (21) by year -> one panel.
+
+
+rule compute_indicators:
+    message:
+        "Indicators of {wildcards.year}"
+    input:
+        dataset="<dataset>/dataset.yaml",
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+        flows=flows,
+        accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+        nation="<results>/values/{year}/national.npz",
+        values="<results>/values/{year}/network.npz",
+    output:
+        indicators="<results>/indicators/{year}.npz",
+    log:
+        "<logs>/compute_indicators/{year}.log",
+    params:
+        accounts=f"{RESULTS}/economy/{{year}}/regions",
+        solutions=f"{RESULTS}/values/{{year}}/regions",
+        settings=settings("indicators"),
+        code=code("compute_indicators"),
+    shell:
+        "python {SCRIPTS}/compute_indicators.py description={input.dataset:q} regions={input.regions:q}"
+        " sectors={input.sectors:q} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
+        " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
+        " log={log}"
+
+
+rule assemble_panel:
+    message:
+        "Assembling the panel of {params.years}"
+    input:
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+        indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
+    output:
+        panel="<results>/panel.parquet",
+        exclusions="<results>/exclusions.csv",
+    log:
+        "<logs>/assemble_panel.log",
+    params:
+        years=",".join(map(str, YEARS)),
+        indicators=f"{RESULTS}/indicators",
+        code=code("assemble_panel"),
+    shell:
+        "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
+        " regions={input.regions:q} sectors={input.sectors:q} panel={output.panel} exclusions={output.exclusions}"
+        " log={log}"
+
+
+rule panel:
+    input:
+        "<results>/panel.parquet",
+        "<results>/exclusions.csv",

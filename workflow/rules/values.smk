@@ -1,0 +1,73 @@
+# The accounts of each region and year -> coefficients, values (6), production prices (7), (8).
+
+
+rule solve_region:
+    message:
+        "Solving {wildcards.region} in {wildcards.year}"
+    input:
+        accounts="<results>/economy/{year}/regions/{region}.npz",
+    output:
+        solution="<results>/values/{year}/regions/{region}.npz",
+    log:
+        "<logs>/solve_region/{year}/{region}.log",
+    params:
+        settings=settings("values.imports", "prices"),
+        code=code("solve_region"),
+    shell:
+        "python {SCRIPTS}/solve_region.py accounts={input.accounts} settings={params.settings:q}"
+        " solution={output.solution} log={log}"
+
+
+rule solve_nation:
+    message:
+        "National values and production prices of {wildcards.year}"
+    input:
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+    output:
+        arrays="<results>/values/{year}/national.npz",
+        table="<results>/values/{year}/national.csv",
+        summary="<results>/values/{year}/summary.json",
+    log:
+        "<logs>/solve_nation/{year}.log",
+    params:
+        solutions=f"{RESULTS}/values/{{year}}/regions",
+        settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
+        code=code("solve_nation"),
+    shell:
+        "python {SCRIPTS}/solve_nation.py year={wildcards.year} regions={input.regions:q} sectors={input.sectors:q}"
+        " solutions={params.solutions} settings={params.settings:q} arrays={output.arrays} table={output.table}"
+        " summary={output.summary} log={log}"
+
+
+rule solve_network:
+    message:
+        "City values of {wildcards.year} on the inter-city system"
+    input:
+        dataset="<dataset>/dataset.yaml",
+        regions="<dataset>/regions.csv",
+        sectors="<dataset>/sectors.csv",
+        flows=flows,
+        origins="<results>/economy/{year}/origins.npz",
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+        nation="<results>/values/{year}/national.npz",
+    output:
+        arrays="<results>/values/{year}/network.npz",
+        table="<results>/values/{year}/regions.parquet",
+    log:
+        "<logs>/solve_network/{year}.log",
+    params:
+        solutions=f"{RESULTS}/values/{{year}}/regions",
+        settings=settings("values.scope", "values.imports"),
+        code=code("solve_network"),
+    shell:
+        "python {SCRIPTS}/solve_network.py year={wildcards.year} description={input.dataset:q}"
+        " regions={input.regions:q} sectors={input.sectors:q} flows={input.flows:q} origins={input.origins}"
+        " solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
+        " table={output.table} log={log}"
+
+
+rule values:
+    input:
+        expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "regions.parquet"]),
