@@ -26,21 +26,26 @@ BASE_YEAR = 2015
 GROSS_OUTPUT = {2012: 160.2e12, 2015: 208.1e12, 2017: 225.8e12}  # yuan, all sectors and cities
 HOURS = {2012: 767e6 * 2300, 2015: 775e6 * 2300, 2017: 776e6 * 2300}  # persons times hours a year
 
-# Elasticities that hold exactly in the generated economy, before its noise.
+# Elasticities; those of productivity hold exactly beside `productivity_effect`, those of digital input
+# before the accounts are balanced.
 DEVICE_TO_PRODUCTIVITY = 0.04
 SERVICE_TO_PRODUCTIVITY = 0.09
 SUPPLIERS_TO_PRODUCTIVITY = 0.29
 AGGLOMERATION_TO_DIGITAL_INPUT = 0.3
-TELEPHONES_TO_DIGITAL_GROWTH = 0.01  # per year
+TELEPHONES_TO_DIGITAL_GROWTH = 0.01  # per year, of digital output and of digital input
 PLANTED = {
     "living_labour_productivity": {
-        "on": "gross output per hour of living labour, relative to the sector",
+        "of": "gross output per hour of living labour, relative to the sector",
         "device_input_share_relative": DEVICE_TO_PRODUCTIVITY,
         "service_input_share_relative": SERVICE_TO_PRODUCTIVITY,
         "mean_relative_productivity_of_suppliers": SUPPLIERS_TO_PRODUCTIVITY,
     },
+    "digital_output": {
+        "of": "gross output of both digital sectors",
+        "telephones_1984_per_year_since_2015": TELEPHONES_TO_DIGITAL_GROWTH,
+    },
     "digital_input_coefficient": {
-        "on": "device and service input per unit of output, before the accounts are balanced",
+        "of": "device and service input per unit of output, before the accounts are balanced",
         "digital_location_quotient": AGGLOMERATION_TO_DIGITAL_INPUT,
         "telephones_1984_per_year_since_2015": TELEPHONES_TO_DIGITAL_GROWTH,
     },
@@ -88,7 +93,7 @@ def generator(seed, label, year=None):
 
 
 def interpolated(known, year):
-    """Return the value of `year` on the log-linear line through `known` (year -> value), extended at the ends."""
+    """Return `year`'s value on the log-linear line through `known` (year -> value), extended at both ends."""
     years = np.array(sorted(known))
     logs = np.log([known[year] for year in years])
     left = np.clip(np.searchsorted(years, year) - 1, 0, len(years) - 2)
@@ -241,7 +246,10 @@ def cost_shares(profile, cities, year, seed):
 
 
 def recipe_matrix(profile, recipes):
-    """Return the stylised cost structure (j, i): recipe weights, the rest by the supplier's output; columns sum to 1."""
+    """Return the stylised cost structure (j, i), columns summing to 1.
+
+    What a column's named suppliers leave over is spread by the suppliers' size, so that no entry is 0.
+    """
     position = {sector: number for number, sector in enumerate(profile["sector"])}
     matrix = np.zeros((len(position), len(position)))
     suppliers = [position[sector] for sector in recipes["supplier"]]
@@ -392,7 +400,7 @@ def productivity_effect(cities, year, seed, sectors):
 
 
 def worked_hours(profile, output, relative, year):
-    """Return hours of living labour (c, i): the nation's by sector, shared out by output over productivity."""
+    """Return hours of living labour (c, i): a sector's national hours, by output over productivity."""
     national = profile["hours"] * np.exp(profile["hours_growth"] * (year - BASE_YEAR))
     national *= interpolated(HOURS, year) / national.sum()
     need = output / relative

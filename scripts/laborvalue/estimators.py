@@ -180,9 +180,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
         raise InputError(f"no row is left; expected rows that have a value of {', '.join(names)} all at once")
     ids, years = codes(ids), codes(years)
     if years.max() == 0:
-        raise InputError(
-            "only one year is left; expected two or more, to tell city-sectors from their effects"
-        )
+        raise InputError("only one year is left; expected two years or more")
     kept = without_singletons(ids, years) if drop_singletons else np.ones(len(ids), dtype=bool)
     if not kept.any():
         raise InputError(
@@ -306,12 +304,12 @@ def two_step_gmm(y, x, Q, R, clusters, parameters, n_ids=0):
 
     residuals_2sls = y - x * (Qx @ Qy) / (Qx @ Qx)
     S = cluster_meat(Q * residuals_2sls[:, None], clusters)
-    information = quadratic_form(Qx, S, Qx)
-    if not np.isfinite(information):
+    if np.linalg.matrix_rank(S) < L:
         raise InputError(
-            "the moment conditions have a singular covariance: fewer clusters than instruments, or an exact "
-            "fit; expected more clusters than instruments"
+            f"the {L} moment conditions have a singular covariance over {n_clusters} clusters; "
+            "expected more clusters than instruments, and no exact fit"
         )
+    information = quadratic_form(Qx, S, Qx)
     coefficient = quadratic_form(Qx, S, Qy) / information
     moments = Qy - Qx * coefficient
     return TwoStep(

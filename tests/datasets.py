@@ -1,0 +1,100 @@
+"""Dataset folders on disk, written from the tests' small economies, and the workflow run on them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+import files
+
+HOME = Path(__file__).parent.parent
+
+
+def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True):
+    """A dataset folder (contract) from {year: Economy}; returns its path."""
+    folder = Path(folder)
+    first = next(iter(economies.values()))
+    description = {
+        "title": "test economy",
+        "source": "drawn at random by the tests",
+        "licence": "none",
+        "synthetic": True,
+        "currency": "yuan",
+        "money_unit": 10000,
+        "years": list(economies),
+    }
+    files.write_text(folder / "dataset.yaml", yaml.safe_dump(description))
+    telephones = ["" if np.isnan(t) else int(t) for t in first.telephones]
+    files.write_table(
+        folder / "regions.csv", {"region": first.regions, "name": first.regions, "telephones_1984": telephones}
+    )
+    files.write_table(
+        folder / "sectors.csv",
+        {
+            "sector": first.sectors,
+            "name": first.sectors,
+            "productive": ["true" if flag else "false" for flag in first.productive],
+            "digital": first.digital,
+            "service_life": first.service_life,
+        },
+    )
+    for year, economy in economies.items():
+        for table, columns in year_tables(economy, origins).items():
+            if table == "flows" and flows_as == "npy":
+                size = economy.hours.size
+                (folder / str(year)).mkdir(exist_ok=True)
+                np.save(folder / str(year) / "flows.npy", economy.flows.reshape(size, size))
+            else:
+                files.write_table(folder / str(year) / f"{table}{ending}", columns)
+    return folder
+
+
+def year_tables(economy, origins=True):
+    """The tables of one year as columns, absent rows where a number is NaN."""
+    m, n = economy.hours.shape
+    regions, sectors = np.array(economy.regions), np.array(economy.sectors)
+    cells = {"region": np.repeat(regions, n), "sector": np.tile(sectors, m)}
+
+    def present(columns):
+        kept = ~np.isnan(next(column for column in columns.values() if column.dtype.kind == "f"))
+        return {name: column[kept].tolist() for name, column in columns.items()}
+
+    demand = {name: [] for name in ("origin_region", "region", "sector", "category", "value")}
+    for category, use in (economy.final | {"exports": None}).items():
+        if use is None:
+            d, j = np.nonzero(economy.exports)
+            c, value = d, economy.exports[d, j]
+        elif origins:
+            d, j, c = np.nonzero(use)
+            value = use[d, j, c]
+        else:
+            j, c = np.nonzero(use.sum(axis=0))
+            d, value = c, use.sum(axis=0)[j, c]
+        demand["origin_region"] += regions[d].tolist()
+        demand["region"] += regions[c].tolist()
+        demand["sector"] += sectors[j].tolist()
+        demand["category"] += [category] * len(value)
+        demand["value"] += value.tolist()
+    if not origins:
+        del demand["origin_region"]
+    d, j, c, i = np.nonzero(economy.flows)
+    return {
+        "final_demand": demand,
+        "primary_inputs": present(cells | {name: array.ravel() for name, array in economy.primary.items()}),
+        "labor": present(cells | {"hours": economy.hours.ravel()}),
+        "flows": {
+            "origin_region": regions[d].tolist(),
+            "origin_sector": sectors[j].tolist(),
+            "region": regions[c].tolist(),
+            "sector": sectors[i].tolist(),
+            "value": economy.flows[d, j, c, i].tolist(),
+        },
+    } | ({} if economy.capital_stock is None else {"capital_stock": present(cells | {"value": economy.capital_stock.ravel()})})
+
+
+def snakemake(*arguments, folder=HOME, **options):
+    """Run the workflow as a user does; returns the finished process with its text output."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, **options)

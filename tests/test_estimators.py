@@ -1,0 +1,367 @@
+"""The estimators against Stata's printed numbers, against other software, and against their own algebra."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from linearmodels.datasets import card
+from linearmodels.iv import IV2SLS, IVGMM
+from scipy.special import stdtr
+from statsmodels.datasets import grunfeld
+from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
+
+from laborvalue.errors import InputError
+from laborvalue.estimators import (
+    codes,
+    fixed_effects,
+    instrumental_fixed_effects,
+    p_values,
+    standard_errors,
+    two_step_gmm,
+    within,
+    without_singletons,
+)
+
+NAMES = ["tlpr", "ddr", "otlp"]
+
+
+def stata_floats(values):
+    """Stata stores these data sets as floats, which shows in the printed digits."""
+    return np.asarray(values, dtype=np.float32).astype(float)
+
+
+def unbalanced_panel(seed, regions=6, sectors=5, years=5, missing=0.3):
+    """y, X (N, 2), ids, years, regions, sectors of a panel with gaps, effects and clustered noise."""
+    rng = np.random.default_rng(seed)
+    region, sector, year = (axis.ravel() for axis in np.indices((regions, sectors, years)))
+    unit = region * sectors + sector
+    seen = (rng.random(len(unit)) > missing) | (year == 0)  # each unit, so that none is a mere number
+    effects = rng.normal(size=regions * sectors)[unit] + rng.normal(size=years)[year] + 3
+    X = rng.normal(size=(len(unit), 2)) + effects[:, None] + [2.0, -1.0]
+    shock = rng.normal(size=(regions, years))[region, year]
+    y = X @ [0.5, -0.3] + effects + shock + rng.normal(size=len(unit))
+    return [array[seen] for array in (y, X, unit, year, region, sector)]
+
+
+def dummies(*effects):
+    """A column per value of each effect but, after the first effect, its first value."""
+    columns = [effect[:, None] == np.unique(effect)[int(i > 0) :] for i, effect in enumerate(effects)]
+    return np.concatenate(columns, axis=1).astype(float)
+
+
+def errors(fit):
+    return standard_errors(np.diag(fit.covariance))
+
+
+# Stata
+
+
+def test_grunfeld_as_reghdfe_prints_it():
+    """reghdfe invest mvalue, absorb(firm year) vce(cluster firm)"""
+    data = grunfeld.load_pandas().data
+    fit = fixed_effects(
+        stata_floats(data.invest),
+        stata_floats(data[["value"]]),
+        data.firm.to_numpy(),
+        data.year.to_numpy(),
+        [data.firm.to_numpy()],
+        ["invest", "mvalue"],
+    )
+    assert f"{fit.coefficients[0]:.8f}" == "0.18185335"
+    assert f"{errors(fit)[0]:.8f}" == "0.04138651"
+    assert f"{fit.constant:.5f} {fit.constant_error:.5f}" == "-46.46429 40.91378"
+    assert f"{fit.r2:.8f} {fit.r2_adjusted:.8f}" == "0.88255691 0.86391515"
+    assert f"{(fit.coefficients[0] / errors(fit)[0]) ** 2:.6f}" == "19.307456"
+    assert (fit.n, fit.n_clusters, fit.n_singletons) == (220, 11, 0)
+
+
+def card_partialled_out():
+    """lwage, educ, nearc2 and nearc4 with exper, expersq, black, south and the constant partialled out."""
+    data = card.load()
+    controls = sm.add_constant(data[["exper", "expersq", "black", "south"]]).to_numpy(dtype=float)
+    columns = stata_floats(data[["lwage", "educ", "nearc2", "nearc4"]])
+    columns -= controls @ np.linalg.lstsq(controls, columns)[0]
+    return columns, codes(data.age.to_numpy())
+
+
+def test_card_as_ivreg2_prints_it():
+    """ivreg2 lwage exper expersq black south (educ = nearc2 nearc4), gmm2s cluster(age) [small]"""
+    columns, age = card_partialled_out()
+    n, G = len(columns), 11
+    fit = two_step_gmm(columns[:, 0], columns[:, 1], *np.linalg.qr(columns[:, 2:]), [age], parameters=5)
+    without_small = fit.variance / ((n - 1) / (n - 6) * G / (G - 1))
+    assert f"{np.sqrt(fit.variance):.8f}" == "0.02176224"
+    assert f"{np.sqrt(without_small):.8f}" == "0.02073224"
+    assert f"{fit.tests.kp_rk_lm:.8f}" == "8.68466443"
+    assert f"{fit.tests.cragg_donald_f:.8f}" == "19.68298485"
+    assert f"{fit.tests.kp_rk_f:.8f}" == "15.48759693"
+    assert f"{fit.tests.hansen_j:.8f}" == "1.99462848"
+
+
+# Other software
+
+
+def test_within_estimator_is_the_dummy_variable_estimator():
+    y, X, unit, year, *_ = unbalanced_panel(1)
+    fit = fixed_effects(y, X, unit, year, [unit], NAMES, drop_singletons=False)
+    regressors = np.column_stack([X, dummies(unit, year)])
+    ols = sm.OLS(y, regressors).fit(cov_type="cluster", cov_kwds={"groups": unit})
+    np.testing.assert_allclose(fit.coefficients, ols.params[:2], rtol=1e-8)
+    n, T = len(y), len(np.unique(year))
+    counted = (n - regressors.shape[1]) / (n - 1 - 2 - (T - 1))  # statsmodels counts the nested effects too
+    np.testing.assert_allclose(errors(fit), ols.bse[:2] * np.sqrt(counted), rtol=1e-8)
+    np.testing.assert_allclose([fit.r2, fit.r2_adjusted], [ols.rsquared, ols.rsquared_adj], rtol=1e-8)
+
+
+def test_within_r2_is_that_of_the_data_beyond_the_effects():
+    y, X, unit, year, *_ = unbalanced_panel(2)
+    fit = fixed_effects(y, X, unit, year, [unit], NAMES, drop_singletons=False)
+    effects = dummies(unit, year)
+    beyond = [sm.OLS(column, effects).fit().resid for column in (y, *X.T)]
+    ols = sm.OLS(beyond[0], np.column_stack(beyond[1:])).fit()
+    assert fit.r2_within == pytest.approx(ols.rsquared, rel=1e-8)
+
+
+def test_two_way_clusters_as_cameron_gelbach_and_miller():
+    y, X, unit, year, region, sector = unbalanced_panel(3, regions=8, sectors=9, missing=0.1)
+    fit = fixed_effects(y, X, unit, year, [region, sector], NAMES, drop_singletons=False)
+    ols = sm.OLS(y, np.column_stack([X, dummies(unit, year)])).fit()
+    plain = cov_cluster_2groups(ols, region, sector, use_correction=False)[0][:2, :2]
+    n, T = len(y), len(np.unique(year))
+    q = (n - 1) / (n - 1 - 2 - (T - 1)) * 8 / 7
+    np.testing.assert_allclose(fit.covariance, q * plain, rtol=1e-7)
+    assert fit.n_clusters == 8
+
+
+def iv_panel(seed, instruments):
+    y, X, unit, year, *_ = unbalanced_panel(seed, regions=12, sectors=6)
+    x = X[:, 0] + 0.5 * y
+    Z = X[:, :instruments] + np.random.default_rng(seed).normal(size=(len(y), instruments))
+    return y, x, Z, unit, year
+
+
+def test_just_identified_gmm_is_two_stage_least_squares_of_linearmodels():
+    y, x, Z, unit, year = iv_panel(4, instruments=1)
+    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"], drop_singletons=False)
+    beyond = within(np.column_stack([y, x, Z]), unit, year)
+    other = IV2SLS(beyond[:, 0], None, beyond[:, 1], beyond[:, 2]).fit(cov_type="clustered", clusters=unit)
+    n, G, T = len(y), len(np.unique(unit)), len(np.unique(year))
+    q = (n - 1) / (n - 1 - (T - 1)) * G / (G - 1)
+    assert fit.second.coefficients[0] == pytest.approx(other.params.iloc[0], rel=1e-8)
+    assert errors(fit.second)[0] == pytest.approx(other.std_errors.iloc[0] * np.sqrt(q), rel=1e-8)
+
+
+def test_over_identified_gmm_is_that_of_linearmodels():
+    y, x, Z, unit, year = iv_panel(5, instruments=2)
+    names = ["pri", "d", "iv", "iv2"]
+    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names, drop_singletons=False)
+    beyond = within(np.column_stack([y, x, Z]), unit, year)
+    model = IVGMM(
+        beyond[:, 0], None, beyond[:, 1], beyond[:, 2:], weight_type="clustered", clusters=unit, center=False
+    )
+    other = model.fit(iter_limit=2, cov_type="clustered", clusters=unit)
+    assert fit.second.coefficients[0] == pytest.approx(other.params.iloc[0], rel=1e-8)
+    assert fit.tests.hansen_j == pytest.approx(other.j_stat.stat, rel=1e-8)
+
+
+def test_cragg_donald_counting_all_effects_is_the_plain_first_stage_f():
+    y, x, Z, unit, year = iv_panel(6, instruments=2)
+    names = ["pri", "d", "iv", "iv2"]
+    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names, drop_singletons=False)
+    ols = sm.OLS(x, np.column_stack([Z, dummies(unit, year)])).fit()
+    plain_f = ols.f_test(np.eye(2, len(ols.params))).fvalue
+    n, G, T = len(y), len(np.unique(unit)), len(np.unique(year))
+    assert fit.tests.cragg_donald_f_xtivreg2 == pytest.approx(float(plain_f), rel=1e-8)
+    uncounted = (n - 2 - (T - 1)) / (n - 2 - (T - 1) - G)
+    assert fit.tests.cragg_donald_f == pytest.approx(float(plain_f) * uncounted, rel=1e-8)
+
+
+def test_p_values_are_two_sided_student_t():
+    assert p_values(np.array([0.0, 2.0, -2.0]), 11) == pytest.approx([1, *[2 * stdtr(10, -2.0)] * 2])
+    assert p_values(1.959964, 10**9) == pytest.approx(0.05, abs=1e-6)
+
+
+# Algebra
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_constant_is_the_mean_of_y_less_the_fit_of_the_means(seed):
+    y, X, unit, year, *_ = unbalanced_panel(seed)
+    fit = fixed_effects(y, X, unit, year, [unit], NAMES)
+    assert fit.constant == pytest.approx(y[fit.kept].mean() - X[fit.kept].mean(axis=0) @ fit.coefficients)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_constant_inherits_the_error_of_a_single_slope(seed):
+    y, X, unit, year, *_ = unbalanced_panel(seed)
+    fit = fixed_effects(y, X[:, :1], unit, year, [unit], NAMES[:2])
+    assert fit.constant_error == pytest.approx(abs(X[fit.kept, 0].mean()) * errors(fit)[0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["city_sector", "city"]))
+def test_residuals_sum_to_zero_in_each_cluster(seed, cluster):
+    y, X, unit, year, region, _ = unbalanced_panel(seed)
+    groups = {"city_sector": unit, "city": region}[cluster]
+    fit = fixed_effects(y, X, unit, year, [groups], NAMES)
+    sums = np.bincount(groups[fit.kept], weights=fit.residuals)
+    np.testing.assert_allclose(sums, 0, atol=1e-10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_dropping_singletons_leaves_the_slopes_and_moves_the_rest(seed):
+    y, X, unit, year, *_ = unbalanced_panel(seed, missing=0.4)
+    alone = np.append(unit, unit.max() + 1)  # at least one singleton
+    rows = np.arange(len(alone)) % len(unit)
+    data = y[rows], X[rows], alone, year[rows], [alone], NAMES
+    dropped, kept = fixed_effects(*data), fixed_effects(*data, drop_singletons=False)
+    np.testing.assert_allclose(dropped.coefficients, kept.coefficients, rtol=1e-7, atol=1e-9)
+    assert dropped.n_singletons >= 1 and kept.n_singletons == 0
+    assert dropped.n + dropped.n_singletons == kept.n
+    assert dropped.n_clusters < kept.n_clusters
+
+
+def test_a_chain_of_singletons_is_followed_to_its_end():
+    #           1st   its year   its id   its year |  a block that holds itself
+    ids = np.array([0, 1, 1, 2, 2, 3, 3, 4, 4])
+    years = np.array([9, 9, 8, 8, 7, 1, 2, 1, 2])
+    assert without_singletons(ids, codes(years)).tolist() == [False] * 5 + [True] * 4
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1e-12, 1e12), st.floats(-100, 100))
+def test_units_of_a_regressor_scale_its_slope_and_nothing_else(seed, scale, shift):
+    y, X, unit, year, *_ = unbalanced_panel(seed)
+    plain = fixed_effects(y, X, unit, year, [unit], NAMES)
+    scaled = fixed_effects(y, (X + np.array([shift, 0])) * [scale, 1], unit, year, [unit], NAMES)
+    np.testing.assert_allclose(scaled.coefficients * [scale, 1], plain.coefficients, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(errors(scaled) * [scale, 1], errors(plain), rtol=1e-6)
+    assert scaled.r2 == pytest.approx(plain.r2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_order_of_rows_and_the_names_of_cells_do_not_matter(seed):
+    y, X, unit, year, *_ = unbalanced_panel(seed)
+    order = np.random.default_rng(seed).permutation(len(y))
+    renamed = np.array([f"{(7 * label) % 31}" for label in unit[order]])
+    plain = fixed_effects(y, X, unit, year, [unit], NAMES)
+    shuffled = fixed_effects(y[order], X[order], renamed, 2100 - year[order], [renamed], NAMES)
+    np.testing.assert_allclose(shuffled.coefficients, plain.coefficients, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(shuffled.covariance, plain.covariance, rtol=1e-7)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_partialling_out_is_exact_where_years_do_not_meet(seed):
+    """Two groups of cities seen in different years: the year effects are identified in each apart."""
+    rng = np.random.default_rng(seed)
+    unit, year = (axis.ravel() for axis in np.indices((12, 3)))
+    year = year + 3 * (unit >= 6)
+    columns = rng.normal(size=(len(unit), 2)) + 100
+    effects = dummies(unit, year)
+    expected = columns - effects @ np.linalg.lstsq(effects, columns)[0]
+    np.testing.assert_allclose(within(columns, unit, year), expected, atol=1e-10)
+
+
+def test_instrument_equal_to_the_regressor_gives_least_squares():
+    y, X, unit, year, *_ = unbalanced_panel(7)
+    x = X[:, 0]
+    ols = fixed_effects(y, x[:, None], unit, year, [unit], ["pri", "d"])
+    iv = instrumental_fixed_effects(y, x, x[:, None], unit, year, [unit], ["pri", "d", "iv"])
+    np.testing.assert_allclose(iv.second.coefficients, ols.coefficients, rtol=1e-10)
+    assert iv.second.constant == pytest.approx(ols.constant, rel=1e-10)
+    assert iv.first.coefficients[0] == pytest.approx(1, rel=1e-10)
+    T = len(np.unique(year))
+    no_constant_counted = (ols.n - 1 - 1 - (T - 1)) / (ols.n - 1 - (T - 1))
+    np.testing.assert_allclose(iv.second.covariance, ols.covariance * no_constant_counted, rtol=1e-8)
+
+
+def test_with_one_instrument_the_kleibergen_paap_f_is_the_square_of_the_first_stage_t():
+    y, x, Z, unit, year = iv_panel(8, instruments=1)
+    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
+    assert fit.tests.kp_rk_f == pytest.approx((fit.first.coefficients[0] / errors(fit.first)[0]) ** 2)
+    assert fit.tests.hansen_j == pytest.approx(0, abs=1e-10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1e-8, 1e8))
+def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
+    y, x, Z, unit, year = iv_panel(seed, instruments=1)
+    plain = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
+    scaled = instrumental_fixed_effects(y, x, Z * scale, unit, year, [unit], ["pri", "d", "iv"])
+    np.testing.assert_allclose(scaled.second.coefficients, plain.second.coefficients, rtol=1e-7)
+    np.testing.assert_allclose(scaled.tests[:5], plain.tests[:5], rtol=1e-7)
+    np.testing.assert_allclose(scaled.first.coefficients * scale, plain.first.coefficients, rtol=1e-7)
+
+
+# What cannot be estimated
+
+
+def fit_with(y=None, X=None, **changed):
+    """fixed_effects on a sound panel but for what is changed."""
+    data = dict(zip(("y", "X", "ids", "years"), unbalanced_panel(9, missing=0)[:4], strict=True))
+    data |= {name: value for name, value in (("y", y), ("X", X)) if value is not None} | changed
+    data.setdefault("clusters", [data["ids"]])
+    return fixed_effects(**data, names=NAMES)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
+def test_regressor_collinear_with_the_effects_is_named(scale):
+    _, X, unit, year, *_ = unbalanced_panel(9, missing=0)
+    absorbed = scale * (np.sqrt(unit + 2.0) + np.sin(year))
+    with pytest.raises(InputError, match=r"^otlp is collinear with the city-sector and year effects"):
+        fit_with(X=np.column_stack([X[:, 0], absorbed]))
+
+
+def test_regressor_collinear_with_another_is_named():
+    _, X, unit, year, *_ = unbalanced_panel(9, missing=0)
+    with pytest.raises(InputError, match=r"^otlp is collinear with ddr"):
+        fit_with(X=np.column_stack([X[:, 0], 3 * X[:, 0] + unit - 2.0 * year]))
+
+
+def test_constant_dependent_is_named():
+    y = unbalanced_panel(9, missing=0)[0]
+    with pytest.raises(InputError, match=f"^tlpr is constant over the {len(y)} rows"):
+        fit_with(y=np.full(len(y), 2.0))
+
+
+def test_one_year_is_not_enough():
+    y = unbalanced_panel(9, missing=0)[0]
+    with pytest.raises(InputError, match="only one year is left"):
+        fit_with(years=np.full(len(y), 2012))
+
+
+def test_one_cluster_is_not_enough():
+    y = unbalanced_panel(9, missing=0)[0]
+    with pytest.raises(InputError, match="only one cluster is left"):
+        fit_with(clusters=[np.zeros(len(y), dtype=int)])
+
+
+def test_singletons_alone_are_not_enough():
+    y = unbalanced_panel(9, missing=0)[0]
+    with pytest.raises(InputError, match=f"each of the {len(y)} rows is the only one"):
+        fit_with(ids=np.arange(len(y)))
+
+
+def test_no_rows_are_not_enough():
+    with pytest.raises(InputError, match="expected rows that have a value of tlpr, ddr, otlp"):
+        fixed_effects(np.empty(0), np.empty((0, 2)), np.empty(0), np.empty(0), [np.empty(0)], NAMES)
+
+
+def test_as_many_effects_as_rows_are_too_many():
+    rng = np.random.default_rng(0)
+    ids, years = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    with pytest.raises(InputError, match="4 rows are too few for 2 city-sector effects, 2 year effects"):
+        fixed_effects(rng.random(4), rng.random((4, 2)), ids, years, [ids], NAMES)
+
+
+def test_fewer_clusters_than_instruments_cannot_weight_the_moments():
+    rng = np.random.default_rng(0)
+    y, x, Z = rng.normal(size=40), rng.normal(size=40), rng.normal(size=(40, 3))
+    with pytest.raises(InputError, match="3 moment conditions have a singular covariance over 2 clusters"):
+        two_step_gmm(y, x, *np.linalg.qr(Z), [np.arange(40) % 2], parameters=1)

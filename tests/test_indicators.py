@@ -1,0 +1,284 @@
+"""Indicators (9) to (19), (21) and the instrument: the invariants of the method."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from economies import identical_regions, random_economy, reordered, solve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from laborvalue.accounts import domestic_share
+from laborvalue.indicators import instrument, supplier_productivity
+from laborvalue.panel import assemble, excluded_regions, lead
+
+seeds = st.integers(0, 10_000)
+
+
+@given(seed=seeds)
+@settings(max_examples=10, deadline=None)
+def test_shares_of_a_sector_over_all_cities_sum_to_one(seed):
+    columns = solve(random_economy(seed=seed)).indicators
+    assert columns["pri"].sum(axis=0) == pytest.approx(1, rel=1e-12)
+
+
+@given(seed=seeds)
+@settings(max_examples=10, deadline=None)
+def test_output_weighted_location_quotients_average_one(seed):
+    solved = solve(random_economy(seed=seed))
+    pp, dlq = solved.indicators["pp"][:, 0], solved.indicators["dlq"][:, 0]
+    assert (pp / pp.sum()) @ dlq == pytest.approx(1, rel=1e-12)
+    assert pp.sum() == pytest.approx(solved.summary["total_value"] / 1e8, rel=1e-12)
+
+
+@pytest.mark.parametrize("denominator", ["output", "cost", "cost_with_D", "intermediate"])
+@pytest.mark.parametrize("flow", ["domestic", "same_as_A"])
+@pytest.mark.parametrize("supply", ["all_cities", "own_city"])
+def test_digital_totals_add_up_both_ways(denominator, flow, supply):
+    """dd + ds = di + indi = d (12), every share positive; below 1 where output is the denominator."""
+    columns = solve(
+        random_economy(), digital_denominator=denominator, digital_flow=flow, digital_supply=supply
+    ).indicators
+    assert columns["dd"] + columns["ds"] == pytest.approx(columns["di"] + columns["indi"], rel=1e-12)
+    assert columns["d"] == pytest.approx(columns["dd"] + columns["ds"], rel=1e-15)
+    assert all((columns[name] >= 0).all() for name in ("dd", "ds", "di", "indi"))
+
+
+def test_digital_inputs_follow_their_definition():
+    """(11) written out for one city-sector at national prices."""
+    economy = random_economy(m=3, n=5)
+    solved = solve(economy)
+    p, c, i = solved.nation["price"], 1, 3
+    urban = economy.final["urban_households"][:, :, c].sum(axis=0)
+    wages = urban / urban.sum() * economy.primary["compensation"][c, i]
+    direct = economy.flows[:, :, c, i].sum(axis=0)
+    worth = p[i] * economy.output[c, i]
+    assert solved.indicators["dd"][c, i] == pytest.approx(p[1] * (direct[1] + wages[1]) / worth, rel=1e-12)
+    assert solved.indicators["di"][c, i] == pytest.approx((p[1] * direct[1] + p[2] * direct[2]) / worth, rel=1e-12)
+    assert solved.indicators["indi"][c, i] == pytest.approx((p[1] * wages[1] + p[2] * wages[2]) / worth, rel=1e-12)
+
+
+def test_agriculture_lives_on_the_rural_basket():
+    economy = random_economy()
+    solved = solve(economy)
+    rural = economy.final["rural_households"][:, :, 0].sum(axis=0)
+    expected = rural / rural.sum() * economy.primary["compensation"][0, 0] / economy.output[0, 0]
+    assert solved.regions["F"][0, :, 0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_under_the_bundle_reading_the_basket_adds_the_same_to_every_sector_of_a_city():
+    columns = solve(random_economy(), digital_total_rule="bundle_share").indicators
+    added = columns["dd"] + columns["ds"] - columns["di"]
+    assert added == pytest.approx(np.broadcast_to(added[:, :1], added.shape), rel=1e-12)
+    assert (added > 0).all()
+
+
+@given(seed=seeds)
+@settings(max_examples=10, deadline=None)
+def test_relative_shares_average_one_over_the_cities(seed):
+    columns = solve(random_economy(seed=seed)).indicators
+    for name in ("ddr", "dsr", "dir", "indir", "tdr"):
+        assert columns[name].mean(axis=0) == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize("average", ["mean_all_cities", "mean_sample_cities", "aggregate_ratio"])
+def test_relative_shares_are_one_where_all_cities_are_alike(average):
+    economy = identical_regions(random_economy())
+    columns = solve(economy, digital_average=average).indicators
+    for name in ("ddr", "dsr", "dir", "indir", "tdr"):
+        assert columns[name][:, economy.productive] == pytest.approx(1, rel=1e-10)
+
+
+def test_the_aggregate_ratio_is_the_national_table_share():
+    economy = random_economy()
+    solved = solve(economy, digital_average="aggregate_ratio")
+    p, national = solved.nation["price"], economy.flows.sum(axis=(0, 2))
+    share = (p[1] * national[1] + p[2] * national[2]) / (p * economy.output.sum(axis=0))
+    assert solved.indicators["dir"] == pytest.approx(solved.indicators["di"] / share, rel=1e-12)
+
+
+@pytest.mark.parametrize("rule", ["national_coefficient", "inverse_mean_city_value", "mean_city_tlp"])
+def test_relative_productivity_divides_by_the_chosen_national_level(rule):
+    economy = random_economy()
+    solved = solve(economy, tlpr_denominator=rule)
+    tlp, value, kept = solved.indicators["tlp"], solved.values["value"], economy.productive
+    level = {
+        "national_coefficient": 1 / solved.nation["value"],
+        "inverse_mean_city_value": 1 / value.mean(axis=0),
+        "mean_city_tlp": tlp.mean(axis=0),
+    }[rule]
+    assert solved.indicators["tlpr"][:, kept] == pytest.approx((tlp / level)[:, kept], rel=1e-12)
+
+
+@pytest.mark.parametrize("rule", ["own_cell", "own_city", "own_sector"])
+@pytest.mark.parametrize("normalise", [True, False])
+def test_supplier_productivity_follows_its_definition(rule, normalise):
+    """(14), (15) with loops, for every city-sector."""
+    economy = random_economy(m=3, n=5)
+    solved = solve(economy, otlp_exclude=rule, otlp_normalise=normalise)
+    p, tlp = solved.nation["price"], solved.indicators["tlp"]
+    for c in range(3):
+        for i in range(5):
+            weighted = total = 0.0
+            for d in range(3):
+                for j in range(4):  # the productive sectors
+                    left_out = {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[rule]
+                    if not left_out:
+                        factor = solved.regions["import_factor"][c, i]
+                        a = p[j] * economy.flows[d, j, c, i] * factor / (p[i] * economy.output[c, i])
+                        weighted, total = weighted + a * tlp[d, j], total + a
+            expected = weighted / total if normalise else weighted
+            assert solved.indicators["otlp"][c, i] == pytest.approx(expected, rel=1e-11)
+
+
+@given(seed=seeds)
+@settings(max_examples=15, deadline=None)
+def test_supplier_productivity_is_a_mean_of_others(seed):
+    rng = np.random.default_rng(seed)
+    m, n = 3, 4
+    flows, tlp, p = rng.uniform(0, 1, (m, n, m, n)), rng.uniform(1, 9, (m, n)), rng.uniform(1, 2, n)
+
+    def otlp(tlp, p):
+        return supplier_productivity(
+            tlp,
+            p,
+            lambda w: np.einsum("kdj,djci->kci", w, flows),
+            lambda w: w * np.einsum("cici->ci", flows),
+        )
+
+    result = otlp(tlp, p)
+    assert (result >= tlp.min() - 1e-9).all() and (result <= tlp.max() + 1e-9).all()
+    assert otlp(np.full((m, n), 5.0), p) == pytest.approx(5, rel=1e-12)
+    raised = tlp.copy()
+    raised[1, 2] *= 3
+    assert otlp(raised, p)[1, 2] == pytest.approx(result[1, 2], rel=1e-10)
+    assert otlp(tlp, 2 * p) == pytest.approx(result, rel=1e-12)
+
+
+def test_suppliers_without_productivity_drop_out_of_both_sums():
+    flows, tlp = np.ones((2, 2, 2, 2)), np.array([[2.0, np.nan], [4.0, 8.0]])
+    result = supplier_productivity(
+        tlp,
+        np.ones(2),
+        lambda w: np.einsum("kdj,djci->kci", w, flows),
+        lambda w: w * np.einsum("cici->ci", flows),
+    )
+    assert result == pytest.approx(np.array([[6, 14 / 3], [5, 3]]))
+
+
+@pytest.mark.parametrize("capital", ["flow", "stock"])
+@pytest.mark.parametrize("units", ["value", "price", "market"])
+def test_organic_composition_is_constant_over_variable_capital(capital, units):
+    """(19): in values the goods count at their suppliers' values, in prices and at market as they are."""
+    economy = random_economy()
+    solved = solve(economy, occ_capital=capital, occ_units=units)
+    A, D, K, F = (solved.regions[name] for name in "ADKF")
+    stock = D if capital == "flow" else K
+    if units == "value":
+        m, n = economy.hours.shape
+        worth, kept = np.nan_to_num(solved.values["value"]), economy.productive
+        bought = {
+            use: np.einsum("dj,djc->cj", worth, solved.year[f"{use}_origin"]) for use in ("capital", "rural", "urban")
+        }
+        flows = np.einsum("dj,djci->ci", worth, economy.flows) * solved.regions["import_factor"] / economy.output
+        c = flows + np.einsum("cj,cji->ci", bought["capital"], stock)
+        v = np.einsum("cj,cji->ci", bought["urban"], F)
+        v[:, 0] = np.einsum("cj,cj->c", bought["rural"], F[:, :, 0])
+        c, v = c[:, kept], v[:, kept]
+        assert solved.indicators["occ"][:, kept] == pytest.approx(c / v, rel=1e-10)
+    else:
+        p = solved.nation["price"] if units == "price" else np.ones(economy.hours.shape[1])
+        expected = np.einsum("j,cji->ci", p, A + stock) / np.einsum("j,cji->ci", p, F)
+        assert solved.indicators["occ"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_labour_productivity_relative_to_the_nation():
+    economy = random_economy()
+    lp = economy.output / economy.hours
+    national = economy.output.sum(axis=0) / economy.hours.sum(axis=0)
+    assert solve(economy).indicators["lp"] == pytest.approx(lp / national, rel=1e-12)
+    assert solve(economy, lp_relative=False).indicators["lp"] == pytest.approx(lp, rel=1e-12)
+
+
+def test_the_instrument_is_the_mean_share_times_the_telephones_of_the_city():
+    d = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, 0.4]])
+    lines = np.array([100.0, np.nan, 50.0])
+    assert instrument(d, lines, "all_cities", "count")[[0, 2]] == pytest.approx(np.array([[30, 30], [15, 15]]))
+    assert np.isnan(instrument(d, lines, "all_cities", "count")[1]).all()
+    assert instrument(d, lines, "leave_one_out", "count")[0] == pytest.approx([40, 40])
+    assert instrument(d, lines, "all_cities", "ln")[2] == pytest.approx(0.3 * np.log(50))
+
+
+@pytest.mark.parametrize("sectors, members", [("device_and_service", [1, 2]), ("device", [1]), ("service", [2])])
+@pytest.mark.parametrize("total, counted", [("all_sectors", 5), ("productive", 4)])
+def test_the_location_quotient_follows_its_definition(sectors, members, total, counted):
+    economy = random_economy(m=3, n=5)
+    solved = solve(economy, dlq_sectors=sectors, city_total=total)
+    worth = solved.nation["price"] * economy.output
+    city = worth[:, members].sum(axis=1) / worth[:, :counted].sum(axis=1)
+    nation = worth[:, members].sum() / worth[:, :counted].sum()
+    assert solved.indicators["dlq"][:, 0] == pytest.approx(city / nation, rel=1e-12)
+    assert solved.indicators["pp"][:, 0] == pytest.approx(worth[:, :counted].sum(axis=1) / 1e8, rel=1e-12)
+
+
+def test_the_order_of_regions_and_sectors_does_not_matter():
+    economy = random_economy(m=4, n=7)
+    regions, sectors = [2, 0, 3, 1], [0, 1, 2, 5, 3, 4, 6]
+    before, after = solve(economy), solve(reordered(economy, regions, sectors))
+    assert after.nation["price"] == pytest.approx(before.nation["price"][sectors], rel=1e-11)
+    for name, column in after.indicators.items():
+        expected = before.indicators[name][np.ix_(regions, sectors)]
+        assert column == pytest.approx(expected, rel=1e-9, nan_ok=True), name
+
+
+def test_a_competitive_table_counts_imports_only_where_it_is_told_to():
+    """Rows that hold imports M: domestic_only takes s = 1 - M / (uses without exports) of each delivery."""
+    uses, exports, output = np.array([100.0, 50.0]), np.array([20.0, 0.0]), np.array([84.0, 50.0])
+    assert domestic_share(uses, exports, output) == pytest.approx([1 - 16 / 80, 1])
+    economy = random_economy(m=1, imports=False)
+    imported = 0.2 * economy.flows
+    competitive = replace(economy, flows=economy.flows + imported)
+    share = domestic_share(
+        competitive.flows.sum(axis=(2, 3)) + sum(f.sum(axis=2) for f in economy.final.values()) + economy.exports,
+        economy.exports,
+        economy.output,
+    )
+    flows = competitive.flows[0, :, 0, :]
+    for rule, factor in (("none", np.ones_like(share[0])), ("domestic_only", share[0]), ("spread_imports", share[0])):
+        A = solve(competitive, imports=rule).regions["A"][0]
+        assert A == pytest.approx(flows * factor[:, None] / economy.output[0], rel=1e-12), rule
+
+
+def test_an_import_row_is_spread_over_the_users_domestic_inputs():
+    economy = random_economy()
+    plain, spread = solve(economy, imports="domestic_only"), solve(economy)
+    domestic = economy.flows.sum(axis=(0, 1))
+    factor = (domestic + economy.primary["imports"]) / domestic
+    assert spread.regions["A"] == pytest.approx(plain.regions["A"] * factor[:, None, :], rel=1e-12)
+    assert (spread.values["value"] > plain.values["value"])[:, economy.productive].all()
+
+
+def test_the_lead_joins_years_that_follow_each_other():
+    values = np.arange(6.0).reshape(3, 1, 2)
+    assert lead(values, [2012, 2015, 2017], [2012, 2015, 2017])[:, 0, 0] == pytest.approx([2, 4, np.nan], nan_ok=True)
+    assert np.isnan(lead(values[[0, 2]], [2012, 2017], [2012, 2015, 2017])).all()
+
+
+def test_a_region_unusable_in_one_year_is_left_out_of_all_with_its_reason():
+    verdicts = np.array([["usable", "usable"], ["no_surplus", "usable"]])
+    assert excluded_regions(verdicts, [2012, 2015]) == ["no_surplus in 2015", ""]
+    ones = np.ones((2, 2))
+    columns = {name: ones for name in ("tlp", "tlpr", "otlp", "occ", "lp", "pri", "dlq", "pp", "iv")}
+    columns |= {name: ones for name in ("dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir", "tdr")}
+    idle = columns | {"tlp": np.array([[1, 1], [1, np.nan]])}
+    panel, left_out = assemble([columns, idle], verdicts, np.ones((2, 2, 2)), ["a", "b"], ["s", "t"], [2012, 2015])
+    assert np.isnan(panel["tlp"][:2]).all() and np.isfinite(panel["tlp"][2:4]).all()
+    assert (panel["dd"] == 1).all()
+    told = set(zip(*left_out.values(), strict=True))
+    assert told == {
+        ("a", "s", 2012, "region_excluded: no_surplus in 2015"),
+        ("a", "t", 2012, "region_excluded: no_surplus in 2015"),
+        ("a", "s", 2015, "no_surplus"),
+        ("a", "t", 2015, "no_surplus"),
+        ("b", "t", 2015, "zero_output"),
+    }

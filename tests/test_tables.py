@@ -1,0 +1,423 @@
+"""Tables 2 to 10: what is regressed on what, over which rows, and what a bad panel is told."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import files
+from compare_published import compare_published
+from describe_panel import describe_panel as describe_panel_script
+from estimate_table import estimate_table as estimate_table_script
+from laborvalue.errors import InputError
+from laborvalue.tables import describe_panel, estimate_table
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = {
+    "log_transform": True,
+    "zero_policy": "drop",
+    "epsilon": 1e-6,
+    "drop_singletons": True,
+    "cluster": "city_sector",
+    "total_digital": "d",
+}
+SLOPES = {"ddr": 0.04, "dsr": 0.09, "dir": 0.03, "indir": -0.15, "otlp": 0.29}  # the paper's, rounded
+YEARS = np.array([2012, 2015, 2017])
+VARIABLES = (
+    *("tlp", "tlpr", "dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir"),
+    *("tdr", "otlp", "occ", "lp", "lp_next", "pri", "dlq", "pp", "iv"),
+)
+
+
+def simulated(seed=20250801, regions=60, sectors=20):
+    """A panel whose ln tlpr follows SLOPES, city-sector and year effects and noise; dict of columns."""
+    rng = np.random.default_rng(seed)
+    region, sector, year = (axis.ravel() for axis in np.indices((regions, sectors, len(YEARS))))
+    unit = region * sectors + sector
+    effects = 0.5 * rng.normal(size=regions * sectors)[unit] + 0.2 * rng.normal(size=len(YEARS))[year]
+    logs = {name: effects + 0.5 * rng.normal(size=len(unit)) for name in VARIABLES}
+    logs["tlpr"] = effects + 0.2 * rng.normal(size=len(unit))
+    logs["tlpr"] += sum(slope * logs[name] for name, slope in SLOPES.items())
+    confounder = rng.normal(size=len(unit))
+    logs["d"] = np.exp(logs["iv"]) + confounder
+    logs["pri"] = 0.7 * logs["d"] - confounder + effects
+    keys = {"region": [f"{label:02}" for label in region], "sector": [f"{label:02}" for label in sector]}
+    return keys | {"year": YEARS[year]} | {name: np.exp(log) for name, log in logs.items()}
+
+
+def table_of(number, columns, **changed):
+    """The rows of a table, a list of dicts."""
+    return pa.table(estimate_table(number, pa.table(columns), SETTINGS | changed)).to_pylist()
+
+
+def slopes_of(rows):
+    return {(row["column"], row["term"]): row for row in rows if row["term"] != "constant"}
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return simulated()
+
+
+# Specifications
+
+
+def test_planted_slopes_are_recovered_in_table_4(panel):
+    found = slopes_of(table_of(4, panel))
+    for column, digital in enumerate(("ddr", "dsr", "dir", "indir"), start=1):
+        for name in (digital, "otlp"):
+            row = found[column, name]
+            assert row["estimate"] == pytest.approx(SLOPES[name], abs=2 * row["std_error"])
+            assert row["std_error"] < 0.02
+
+
+def test_planted_slopes_are_recovered_in_table_3(panel):
+    found = slopes_of(table_of(3, panel))
+    for column, name in enumerate(SLOPES, start=1):
+        row = found[column, name]
+        assert row["estimate"] == pytest.approx(SLOPES[name], abs=2 * row["std_error"])
+        assert row["std_error"] < 0.02
+
+
+@pytest.mark.parametrize(
+    ("number", "equations"),
+    [
+        (3, ["tlpr ddr", "tlpr dsr", "tlpr dir", "tlpr indir", "tlpr otlp"]),
+        (4, ["tlpr ddr otlp", "tlpr dsr otlp", "tlpr dir otlp", "tlpr indir otlp"]),
+        (5, ["occ ddr otlp", "occ dsr otlp", "occ dir otlp", "occ indir otlp"]),
+        (6, ["lp_next ddr", "lp_next dsr", "lp_next dir", "lp_next indir"]),
+        (7, ["pri ddr", "pri dsr", "pri dir", "pri indir"]),
+        (8, ["d iv", "pri d"]),
+        (9, ["ddr dlq", "dsr dlq", "dir dlq", "indir dlq"]),
+        (10, ["ddr pp", "dsr pp", "dir pp", "indir pp"]),
+    ],
+)
+def test_columns_of_each_table(panel, number, equations):
+    rows = table_of(number, panel)
+    found = {}
+    for row in rows:
+        assert row["table"] == number
+        found.setdefault(row["column"], [row["dependent"]]).append(row["term"])
+    assert [" ".join(terms) for terms in found.values()] == [f"{terms} constant" for terms in equations]
+    assert list(found) == list(range(1, len(equations) + 1))
+
+
+def test_header_is_the_contracts(panel):
+    common = [
+        *("table", "column", "stage", "dependent", "term", "estimate", "std_error", "statistic", "p_value"),
+        *("stars", "n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within"),
+    ]
+    tests = ["kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2"]
+    assert list(estimate_table(9, pa.table(panel), SETTINGS)) == common
+    assert list(estimate_table(8, pa.table(panel), SETTINGS)) == common + tests
+    assert {row["stage"] for row in table_of(9, panel)} == {""}
+
+
+def test_table_8_undoes_the_confounding_that_least_squares_keeps(panel):
+    first, _, second, _ = table_of(8, panel)
+    assert (first["stage"], second["stage"]) == ("first", "second")
+    assert first["estimate"] == pytest.approx(1, abs=2 * first["std_error"])  # ln d on iv, not on ln iv
+    assert second["estimate"] == pytest.approx(0.7, abs=2 * second["std_error"])
+    naive = table_of(7, panel | {"ddr": panel["d"]})[0]
+    assert abs(naive["estimate"] - 0.7) > 10 * naive["std_error"]
+    assert second["kp_rk_f"] == pytest.approx(first["statistic"] ** 2)
+
+
+def test_total_digital_input_can_be_the_relative_one(panel):
+    rows = table_of(8, panel | {"tdr": panel["d"] * 3}, total_digital="tdr")
+    assert [row["term"] for row in rows] == ["iv", "constant", "tdr", "constant"]
+    assert rows[2]["estimate"] == pytest.approx(table_of(8, panel)[2]["estimate"])
+
+
+def test_statistic_p_value_and_stars_belong_together(panel):
+    rows = [row for number in (3, 5, 6, 8, 10) for row in table_of(number, panel)]
+    for row in rows:
+        assert row["statistic"] == pytest.approx(row["estimate"] / row["std_error"])
+        level = {"***": (0, 0.01), "**": (0.01, 0.05), "*": (0.05, 0.1), "": (0.1, 1)}[row["stars"]]
+        assert level[0] <= row["p_value"] < level[1]
+    assert {"***", ""} <= {row["stars"] for row in rows}
+
+
+# Logs
+
+
+@pytest.mark.parametrize("number", [3, 4, 5, 7, 9, 10])
+def test_units_and_year_factors_leave_slopes(panel, number):
+    """Doubling all hours, other money, other prices: a factor per year is absorbed."""
+    factor = np.array([3.0, 0.2, 40.0])[np.searchsorted(YEARS, panel["year"])]
+    scaled = panel | {name: panel[name] * factor for name in VARIABLES}
+    plain, moved = (slopes_of(table_of(number, columns)) for columns in (panel, scaled))
+    for key, row in plain.items():
+        assert moved[key]["estimate"] == pytest.approx(row["estimate"], rel=1e-9)
+        assert moved[key]["std_error"] == pytest.approx(row["std_error"], rel=1e-9)
+
+
+def with_zeros(panel, name="ddr", value=0.0):
+    column = panel[name].copy()
+    column[[0, 4, 8]] = value
+    return panel | {name: column}
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0])
+def test_what_has_no_log_is_dropped_with_the_city_sector_it_leaves_alone(panel, value):
+    column = panel["ddr"].copy()
+    column[[0, 1, 5]] = value  # two years of the first city-sector, one year of the second
+    row = table_of(3, panel | {"ddr": column})[0]
+    assert (row["n"], row["n_singletons"]) == (len(column) - 4, 1)
+    kept = table_of(3, panel | {"ddr": column}, drop_singletons=False)[0]
+    assert (kept["n"], kept["n_singletons"]) == (len(column) - 3, 0)
+    assert kept["estimate"] == pytest.approx(row["estimate"], rel=1e-9)
+
+
+def test_log1p_keeps_zeros_as_the_log_of_one_plus_the_value(panel):
+    expected = table_of(3, {**panel, "ddr": with_zeros(panel)["ddr"] + 1, "tlpr": panel["tlpr"] + 1})[0]
+    row = table_of(3, with_zeros(panel), zero_policy="log1p")[0]
+    assert row["n"] == len(panel["ddr"])
+    assert row["estimate"] == pytest.approx(expected["estimate"], rel=1e-9)
+
+
+def test_epsilon_stands_in_for_zeros_only(panel):
+    expected = table_of(3, with_zeros(panel, value=1e-3))[0]
+    row = table_of(3, with_zeros(panel), zero_policy="epsilon", epsilon=1e-3)[0]
+    assert row == expected
+
+
+@pytest.mark.parametrize("policy", ["log1p", "epsilon"])
+def test_negative_values_drop_out_under_every_policy(panel, policy):
+    assert table_of(3, with_zeros(panel, value=-0.5), zero_policy=policy)[0]["n"] == len(panel["ddr"]) - 3
+
+
+def test_levels_are_regressed_where_logs_are_switched_off(panel):
+    logs = panel | {name: np.log(panel[name]) for name in ("pri", "d")}
+    assert table_of(8, logs, log_transform=False) == table_of(8, panel)
+
+
+# Samples
+
+
+def without(panel, name, rows):
+    column = panel[name].copy()
+    column[rows] = np.nan
+    return panel | {name: column}
+
+
+@pytest.mark.parametrize("number", range(3, 11))
+def test_rows_without_tlp_count_only_in_tables_6_and_10(panel, number):
+    lacking = without(panel, "tlp", slice(0, 30))
+    expected = len(panel["tlp"]) - (0 if number in (6, 10) else 30)
+    assert {row["n"] for row in table_of(number, lacking)} == {expected}
+
+
+def test_each_column_takes_every_row_that_has_its_own_variables(panel):
+    rows = slopes_of(table_of(3, without(panel, "dir", slice(0, 30))))
+    full = len(panel["dir"])
+    assert [row["n"] for row in rows.values()] == [full, full, full - 30, full, full]
+
+
+def test_table_6_has_pairs_of_years_only(panel):
+    """The last year has no next year, so a city-sector enters with two rows or not at all."""
+    lead = np.where(panel["year"] == YEARS[-1], np.nan, panel["lp_next"])
+    lead[0] = np.nan
+    row = table_of(6, panel | {"lp_next": lead})[0]
+    units = len(lead) // 3
+    assert (row["n"], row["n_singletons"]) == (2 * (units - 1), 1)
+
+
+def test_cities_without_telephones_leave_table_8(panel):
+    rows = table_of(8, without(panel, "iv", np.array(panel["region"]) == "07"))
+    assert {row["n"] for row in rows} == {len(panel["iv"]) - 20 * 3}
+
+
+# Clusters
+
+
+@pytest.mark.parametrize(("cluster", "count"), [("city_sector", 60 * 20), ("city", 60), ("two_way", 20)])
+def test_clusters_are_counted_as_chosen_and_leave_the_slopes(panel, cluster, count):
+    rows = table_of(4, panel, cluster=cluster)
+    assert {row["n_clusters"] for row in rows} == {count}
+    for row, plain in zip(rows, table_of(4, panel), strict=True):
+        assert row["estimate"] == plain["estimate"]
+        assert (row["std_error"] == plain["std_error"]) == (cluster == "city_sector")
+
+
+# Table 2
+
+
+def test_table_2_describes_rows_that_have_a_tlp_variable_by_variable(panel):
+    lacking = without(without(panel, "tlp", slice(0, 10)), "di", slice(5, 25))
+    table = describe_panel(pa.table(lacking))
+    assert list(table) == ["variable", "n", "mean", "sd", "min", "max"]
+    assert table["variable"] == [
+        *("tlp", "tlpr", "dd", "ds", "di", "indi", "ddr", "dsr", "dir", "indir"),
+        *("otlp", "pri", "dlq", "pp"),
+    ]
+    n = len(panel["tlp"])
+    assert table["n"] == [n - 25 if name == "di" else n - 10 for name in table["variable"]]
+    values = panel["di"][25:]
+    row = [table[name][4] for name in ("mean", "sd", "min", "max")]
+    assert row == pytest.approx([values.mean(), values.std(ddof=1), values.min(), values.max()])
+
+
+# Files
+
+
+def run_script(script, **arguments):
+    words = [f"{name}={value}" for name, value in arguments.items()]
+    command = [sys.executable, ROOT / "scripts" / script, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_csv_panel_gives_the_table_of_the_parquet_panel(panel, tmp_path):
+    lacking = without(panel, "tlp", slice(0, 10))
+    for suffix in ("csv", "parquet"):
+        files.write_table(tmp_path / f"panel.{suffix}", lacking)
+        path = tmp_path / f"panel.{suffix}"
+        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv")
+        describe_panel_script(path, tmp_path / f"{suffix}02.csv")
+    assert (tmp_path / "csv.csv").read_bytes() == (tmp_path / "parquet.csv").read_bytes()
+    assert (tmp_path / "csv02.csv").read_bytes() == (tmp_path / "parquet02.csv").read_bytes()
+
+
+def test_numbers_that_look_like_text_keys_stay_apart(panel):
+    """Region "1" and region "01" are two regions, whatever type the sector has."""
+    region = np.where(np.array(panel["region"]) == "02", "1", panel["region"])
+    sector = np.array(panel["sector"]).astype(int)
+    renamed = table_of(3, panel | {"region": region, "sector": sector})
+    for row, plain in zip(renamed, table_of(3, panel), strict=True):
+        assert row["n_clusters"] == plain["n_clusters"]
+        assert row["estimate"] == pytest.approx(plain["estimate"])
+
+
+def test_a_missing_column_ends_the_script_with_one_line_that_names_file_and_column(panel, tmp_path):
+    path = tmp_path / "panel.csv"
+    files.write_table(path, {name: column for name, column in panel.items() if name != "otlp"})
+    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS), "table": tmp_path / "t.csv"}
+    done = run_script("estimate_table.py", **arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"laborvalue: {path}: panel has no column otlp, which Table 4 needs")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_tables_that_do_without_a_column_do_without_it(panel):
+    lacking = {name: column for name, column in panel.items() if name not in ("otlp", "tlp")}
+    assert len(table_of(10, lacking)) == 8
+
+
+# Published numbers
+
+
+def test_comparison_counts_published_standard_errors(panel, tmp_path):
+    for number in range(3, 11):
+        changed = panel | {"tdr": panel["d"]}
+        table = estimate_table(number, pa.table(changed), SETTINGS | {"total_digital": "tdr"})
+        files.write_table(tmp_path / f"table{number:02}.csv", table)
+    coefficients = ROOT / "resources/published/coefficients.csv"
+    compare_published(tmp_path, coefficients, tmp_path / "published.csv")
+    rows = files.read_table(tmp_path / "published.csv").to_pylist()
+    assert list(rows[0]) == [
+        *("table", "column", "term", "published", "published_se", "computed", "computed_se"),
+        *("difference_in_se", "same_sign", "same_stars"),
+    ]
+    assert len(rows) == files.read_table(coefficients).num_rows
+    row = rows[0]
+    ours = table_of(3, panel)[0]
+    assert (row["table"], row["column"], row["term"]) == (3, 1, "ddr")
+    assert (row["published"], row["published_se"]) == (0.0389, 0.0028)
+    assert (row["computed"], row["computed_se"]) == (ours["estimate"], ours["std_error"])
+    assert row["difference_in_se"] == pytest.approx((ours["estimate"] - 0.0389) / 0.0028)
+    assert (row["same_sign"], row["same_stars"]) == (True, ours["stars"] == "***")
+    total = next(row for row in rows if row["table"] == 8 and row["column"] == 2)
+    assert total["term"] == "tdr" and total["published"] == 0.6992
+    opposite = [row for row in rows if not row["same_sign"]]
+    assert opposite and all(row["computed"] * row["published"] < 0 for row in opposite)
+
+
+# What a bad panel is told
+
+
+@pytest.mark.parametrize("number", range(3, 11))
+@pytest.mark.parametrize("name", ["region", "year", "dir", "iv", "tlp"])
+def test_missing_column_is_named_by_the_tables_that_need_it(panel, number, name):
+    needed = {"dir": number != 8, "iv": number == 8, "tlp": number not in (6, 10)}.get(name, True)
+    lacking = {column: values for column, values in panel.items() if column != name}
+    if needed:
+        with pytest.raises(InputError, match=f"^panel has no column {name}, which Table {number} needs"):
+            table_of(number, lacking)
+    else:
+        assert table_of(number, lacking) == table_of(number, panel)
+
+
+def test_table_2_names_a_missing_column(panel):
+    with pytest.raises(InputError, match=r"^panel has no column dlq, which Table 2 needs"):
+        describe_panel(pa.table(panel).drop_columns("dlq"))
+
+
+def test_table_2_names_a_variable_without_values(panel):
+    with pytest.raises(InputError, match="Table 2: no row has both a tlp and a value of pp"):
+        describe_panel(pa.table(without(panel, "pp", slice(None))))
+
+
+def test_repeated_cell_is_named(panel):
+    doubled = {name: [*column, column[4]] for name, column in panel.items()}
+    with pytest.raises(InputError, match=r"^region 00, sector 01, year 2015 occurs more than once"):
+        table_of(3, doubled)
+
+
+def test_missing_key_is_counted_to(panel):
+    sector = list(panel["sector"])
+    sector[6] = None
+    with pytest.raises(InputError, match=r"^row 7 of the data has no sector"):
+        table_of(3, panel | {"sector": sector})
+
+
+def test_text_among_numbers_is_shown_with_its_cell(panel):
+    column = ["" if row == 0 else str(value) for row, value in enumerate(panel["ddr"])]
+    column[4] = "n.a."
+    message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected numbers"
+    with pytest.raises(InputError, match="^" + re.escape(message)):
+        table_of(3, panel | {"ddr": column})
+
+
+def test_infinity_is_shown_with_its_cell(panel):
+    column = panel["ddr"].copy()
+    column[4] = np.inf
+    message = "column ddr is infinite (region 00, sector 01, year 2015); expected finite numbers"
+    with pytest.raises(InputError, match="^" + re.escape(message)):
+        table_of(3, panel | {"ddr": column})
+
+
+def test_no_rows_left_names_table_column_and_variables(panel):
+    message = "Table 3 column 2: no row is left; expected rows that have a value of tlpr, dsr"
+    with pytest.raises(InputError, match="^" + message):
+        table_of(3, panel | {"dsr": np.zeros(len(panel["dsr"]))})
+
+
+def test_one_year_names_table_and_column(panel):
+    one = np.array(panel["year"]) == 2015
+    with pytest.raises(InputError, match=r"^Table 9 column 1: only one year is left"):
+        table_of(9, {name: np.array(column)[one] for name, column in panel.items()})
+
+
+def test_one_city_cannot_be_clustered_by_city(panel):
+    one = np.array(panel["region"]) == "07"
+    with pytest.raises(InputError, match=r"^Table 7 column 1: only one cluster is left"):
+        table_of(7, {name: np.array(column)[one] for name, column in panel.items()}, cluster="city")
+
+
+def test_constant_dependent_names_table_column_and_variable(panel):
+    with pytest.raises(InputError, match=r"^Table 5 column 1: occ is constant"):
+        table_of(5, panel | {"occ": np.full(len(panel["occ"]), 2.0)})
+
+
+def test_collinear_regressor_names_table_column_and_variable(panel):
+    with pytest.raises(InputError, match=r"^Table 4 column 3: otlp is collinear with dir"):
+        table_of(4, panel | {"otlp": panel["dir"] ** 2, "ddr": panel["ddr"]})
+    by_city = np.array(panel["region"]).astype(float) + 1
+    with pytest.raises(InputError, match=r"^Table 9 column 1: dlq is collinear with the city-sector"):
+        table_of(9, panel | {"dlq": by_city * np.array(panel["year"])})
