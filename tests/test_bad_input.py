@@ -1,0 +1,302 @@
+"""Bad input ends with one readable message that says where, what was found and what was expected."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from datasets import snakemake, write_dataset
+from economies import PRICES, VALUES, random_economy
+
+import configuration
+from laborvalue.errors import InputError
+from solve_nation import solve_nation
+from solve_network import solve_network
+from solve_region import solve_region
+from split_year import split_year
+
+YEAR = 2012
+REGION, SECTOR = "r1", "s2"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)})
+
+
+def compute_values(folder, results, **settings):
+    """The stages up to city values on one year of a dataset folder, as the workflow's jobs call them."""
+    known = configuration.describe_dataset(folder)
+    tables, keys = known["tables"][YEAR], dict(regions=folder / "regions.csv", sectors=folder / "sectors.csv")
+    description = folder / "dataset.yaml"
+    accounts, solutions = results / "accounts", results / "solutions"
+    chosen = json.dumps(VALUES | PRICES | settings)
+    split_year(description, **keys, **tables, folder=accounts, origins=results / "origins.npz")
+    for region in known["regions"]:
+        solve_region(accounts / f"{region}.npz", chosen, solutions / f"{region}.npz")
+    national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
+    solve_nation(YEAR, **keys, solutions=solutions, settings=chosen, **national)
+    solve_network(
+        YEAR,
+        description,
+        **keys,
+        flows=tables["flows"],
+        origins=results / "origins.npz",
+        solutions=solutions,
+        nation=national["arrays"],
+        settings=chosen,
+        arrays=results / "network.npz",
+        table=results / "regions.parquet",
+    )
+
+
+def edit(path, change):
+    path.write_text("\n".join(change(path.read_text().splitlines())) + "\n")
+
+
+def row(lines, *keys):
+    return next(k for k, line in enumerate(lines) if line.startswith(",".join(keys) + ","))
+
+
+def cell(column, text, *keys):
+    """Put `text` into a column of the row with these keys."""
+
+    def change(lines):
+        cells = lines[row(lines, *keys)].split(",")
+        cells[lines[0].split(",").index(column)] = text
+        return [*lines[: row(lines, *keys)], ",".join(cells), *lines[row(lines, *keys) + 1 :]]
+
+    return change
+
+
+def repeated(*keys):
+    return lambda lines: [*lines, lines[row(lines, *keys)]]
+
+
+def renamed(old, new):
+    return lambda lines: [lines[0].replace(old, new), *lines[1:]]
+
+
+def told(key, value):
+    def change(lines):
+        return yaml.safe_dump(yaml.safe_load("\n".join(lines)) | {key: value}).splitlines()
+
+    return change
+
+
+DESCRIPTION, REGIONS, SECTORS = "dataset.yaml", "regions.csv", "sectors.csv"
+DEMAND, INPUTS, LABOR = (f"{YEAR}/{name}.csv" for name in ("final_demand", "primary_inputs", "labor"))
+AT = f"region {REGION}, sector {SECTOR}"
+
+BAD_TEXT = {
+    "text in a number": (LABOR, cell("hours", "many", REGION, SECTOR), ["'many'", "expected a number", AT]),
+    "NaN in a number": (INPUTS, cell("output", "NaN", REGION, SECTOR), ["output is 'NaN'", AT]),
+    "empty number": (INPUTS, cell("depreciation", "", REGION, SECTOR), ["depreciation is 'empty'", AT]),
+    "infinite number": (LABOR, cell("hours", "inf", REGION, SECTOR), ["hours is 'inf'", AT]),
+    "unknown region": (LABOR, cell("region", "rX", REGION, SECTOR), ["region 'rX' is unknown", "r0, r1, r2"]),
+    "unknown sector": (INPUTS, cell("sector", "sX", REGION, SECTOR), ["sector 'sX' is unknown", "s0, s1"]),
+    "duplicate cell": (LABOR, repeated(REGION, SECTOR), [AT, "more than once"]),
+    "duplicate region": (REGIONS, repeated("r1"), ["region 'r1' occurs 2 times"]),
+    "duplicate sector": (SECTORS, repeated("s3"), ["sector 's3' occurs 2 times"]),
+    "region without key": (REGIONS, cell("region", "", "r1"), ["row 3 has no region"]),
+    "region that cannot name a file": (REGIONS, cell("region", "a/b", "r1"), ["'a/b' cannot name a file"]),
+    "missing column": (LABOR, renamed("hours", "persons"), ["no column hours", "persons"]),
+    "missing key column": (REGIONS, renamed("region", "city"), ["no column region", "city"]),
+    "telephones in words": (REGIONS, cell("telephones_1984", "few", "r1"), ["r1", "telephones_1984 is 'few'"]),
+    "negative hours": (LABOR, cell("hours", "-5", REGION, SECTOR), ["-5", AT, "0 or more"]),
+    "zero hours with output": (LABOR, cell("hours", "0", REGION, SECTOR), ["hours are 0 with an output", AT]),
+    "negative output": (INPUTS, cell("output", "-1", REGION, SECTOR), ["output is -1", AT]),
+    "negative compensation": (INPUTS, cell("compensation", "-1", REGION, SECTOR), ["compensation is -1", AT]),
+    "sector without productive flag": (SECTORS, cell("productive", "", "s2"), ["s2", "expected true or false"]),
+    "no digital device sector": (SECTORS, cell("digital", "", "s1"), ["digital device is set for no sector"]),
+    "two digital device sectors": (SECTORS, cell("digital", "device", "s3"), ["s1, s3", "exactly one"]),
+    "unknown digital kind": (SECTORS, cell("digital", "robot", "s3"), ["s3", "'robot'", "device, service or empty"]),
+    "no service life": (SECTORS, cell("service_life", "0", "s3"), ["s3", "service_life is 0"]),
+    "year without a table": (DESCRIPTION, told("years", [YEAR, 2013]), ["no flows table for 2013", "flows.npy"]),
+    "years out of order": (DESCRIPTION, told("years", [2015, 2012]), ["rising order"]),
+    "money unit in words": (DESCRIPTION, told("money_unit", "wan"), ["money_unit is 'wan'", "10000"]),
+    "synthetic not told": (DESCRIPTION, told("synthetic", None), ["synthetic is None", "true or false"]),
+    "unknown category": (DEMAND, lambda lines: [*lines, "r0,r1,s2,gifts,5"], ["category 'gifts' is unknown"]),
+    "repeated final demand": (DEMAND, lambda lines: [*lines, lines[1]], ["more than once", "category"]),
+    "negative consumption": (DEMAND, cell("value", "-3", "r0", "r1", "s2"), ["-3", "origin_region r0"]),
+    "no consumption": (DEMAND, lambda lines: [x for x in lines if "households" not in x], ["no consumption of house"]),
+    "no investment": (DEMAND, lambda lines: [x for x in lines if "fixed_cap" not in x], ["fixed_capital_formation"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_TEXT)
+def test_bad_tables_are_refused_by_address(case, folder, tmp_path):
+    name, change, expected = BAD_TEXT[case]
+    edit(folder / name, change)
+    refused(folder, tmp_path / "results", [*expected, Path(name).stem if case != "year without a table" else "2013"])
+
+
+def refused(folder, results, expected, **settings):
+    """The stages end in an InputError of one line with these parts, and leave no half-written file."""
+    with pytest.raises(InputError) as error:
+        compute_values(folder, results, **settings)
+    message = str(error.value)
+    assert "\n" not in message
+    for part in expected:
+        assert part in message, message
+    left = [path for path in results.rglob("*") if path.name.startswith(".")] if results.exists() else []
+    assert left == []
+    assert not (results / "network.npz").exists() and not (results / "regions.parquet").exists()
+
+
+def with_flows(change):
+    def apply(folder):
+        path = folder / str(YEAR) / "flows.npy"
+        np.save(path, change(np.load(path)))
+
+    return apply
+
+
+def changed(flows, value):
+    flows[1 * 5 + 2, 2 * 5 + 3] = value
+    return flows
+
+
+def both_flows(folder):
+    (folder / str(YEAR) / "flows.csv").write_text("origin_region,origin_sector,region,sector,value\n")
+
+
+FROM_TO = "from region r1, sector s2 to region r2, sector s3"
+BAD_FILES = {
+    "wrong matrix shape": (with_flows(lambda z: z[:-1]), ["flows.npy", "(14, 15)", "expected (15, 15)"]),
+    "negative flow": (with_flows(lambda z: changed(z, -2.5)), [FROM_TO, "-2.5", "0 or more"]),
+    "NaN flow": (with_flows(lambda z: changed(z, np.nan)), [FROM_TO, "nan"]),
+    "infinite flow": (with_flows(lambda z: changed(z, np.inf)), [FROM_TO, "inf"]),
+    "texts for flows": (with_flows(lambda z: z.astype(str)), ["numbers of type"]),
+    "no array at all": (lambda f: (f / f"{YEAR}/flows.npy").write_text("hello"), ["flows.npy", "not a readable"]),
+    "truncated array": (
+        lambda f: (f / f"{YEAR}/flows.npy").write_bytes((f / f"{YEAR}/flows.npy").read_bytes()[:900]),
+        ["flows.npy", "not a readable"],
+    ),
+    "flows twice": (both_flows, ["flows.npy", "flows.csv", "both exist"]),
+    "labor twice": (lambda f: (f / f"{YEAR}/labor.parquet").write_text(""), ["labor.parquet", "labor.csv", "both"]),
+    "missing flows": (lambda f: (f / f"{YEAR}/flows.npy").unlink(), [str(YEAR), "no flows table"]),
+    "missing labor": (lambda f: (f / f"{YEAR}/labor.csv").unlink(), [str(YEAR), "no labor table", "labor.csv"]),
+    "missing regions": (lambda f: (f / "regions.csv").unlink(), ["regions.csv", "no such file"]),
+    "missing sectors": (lambda f: (f / "sectors.csv").unlink(), ["sectors.csv", "no such file"]),
+    "missing description": (lambda f: (f / "dataset.yaml").unlink(), ["dataset.yaml", "no such file"]),
+    "description not YAML": (lambda f: (f / "dataset.yaml").write_text("a: [1"), ["dataset.yaml", "YAML"]),
+    "empty table": (lambda f: (f / f"{YEAR}/labor.csv").write_text(""), ["labor.csv", "no column region"]),
+    "not a parquet table": (
+        lambda f: (f / f"{YEAR}/labor.csv").rename(f / f"{YEAR}/labor.parquet"),
+        ["labor.parquet", "not a readable parquet table"],
+    ),
+    "ragged csv": (
+        lambda f: edit(f / f"{YEAR}/labor.csv", lambda lines: [*lines, "r0,s1"]),
+        ["labor.csv", "not a readable csv table"],
+    ),
+    "GBK text for UTF-8": (lambda f: (f / "regions.csv").write_bytes("region,城市\n".encode("gbk")), ["not UTF-8"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_files_are_refused(case, folder, tmp_path):
+    spoil, expected = BAD_FILES[case]
+    spoil(folder)
+    refused(folder, tmp_path / "results", expected)
+
+
+def with_flow_factor(factor):
+    economy = random_economy(3, 5)
+    return replace(economy, flows=economy.flows * factor)
+
+
+def isolated_halves():
+    """Two groups of sectors that buy only from themselves and whose workers and investors live apart."""
+    economy = random_economy(1, 6)
+    group = np.array([0, 0, 0, 1, 1, 1])
+    flows = economy.flows * (group[:, None] == group)[None, :, None, :]
+    final = {name: use * (group == 0)[None, :, None] for name, use in economy.final.items()}
+    primary = dict(economy.primary)
+    for name in ("compensation", "depreciation"):
+        primary[name] = np.where(group == 0, primary[name], 0.0)
+    return replace(economy, flows=flows, final=final, primary=primary, productive=np.array([True] * 5 + [False]))
+
+
+def no_hours():
+    economy = random_economy(3, 5)
+    return replace(economy, hours=np.full_like(economy.hours, np.nan))
+
+
+BAD_ECONOMIES = {
+    "no surplus anywhere": (with_flow_factor(3.0), {}, ["year 2012", "no usable region", "3 x no_surplus"]),
+    "no hours anywhere": (no_hours(), {}, ["year 2012", "no usable region", "3 x missing_labor"]),
+    "wages above the surplus": (
+        replace(random_economy(3, 5), primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output}),
+        {},
+        ["year 2012", "no surplus over wages", "M(0)"],
+    ),
+    "reducible price system": (isolated_halves(), {}, ["year 2012", "reducible", "sector s3, s4, s5"]),
+    "stock not given": (random_economy(3, 5), {"capital_rule": "external"}, ["capital_stock table"]),
+    "unknown rural sector": (random_economy(3, 5), {"rural_sectors": ["farm"]}, ["rural_sectors names farm", "s0"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ECONOMIES)
+def test_economies_that_have_no_solution_are_refused(case, tmp_path):
+    economy, settings, expected = BAD_ECONOMIES[case]
+    folder = write_dataset(tmp_path / "dataset", {YEAR: economy})
+    refused(folder, tmp_path / "results", expected, imports="none", **settings)
+
+
+CONFIG = {
+    "unknown section": ({"runn": "x"}, "runn is no key; allowed: run, dataset, panel"),
+    "unknown key": ({"values": {"scop": "own"}}, "values.scop is no key; allowed: scope, imports"),
+    "wrong word": ({"values": {"scope": "city"}}, "values.scope is 'city'; allowed: network, own, open"),
+    "wrong type": ({"prices": {"tau": "ten"}}, "prices.tau is 'ten'; allowed: years above 0, or service_life"),
+    "out of range": ({"prices": {"tau": -1}}, "prices.tau is -1; allowed: years above 0"),
+    "word for a flag": ({"indicators": {"otlp_normalise": "yes"}}, "otlp_normalise is 'yes'; allowed: true or false"),
+    "number in a list of keys": ({"prices": {"rural_sectors": [1]}}, "prices.rural_sectors is 1; allowed: a list"),
+    "run with a slash": ({"run": "a/b"}, "run is 'a/b'; allowed: a folder name"),
+    "panel of another kind": ({"panel": "panel.dta"}, "panel is 'panel.dta'; allowed: the path of a .parquet or .csv"),
+    "years falling": ({"embedded": {"years": [2015, 2012]}}, "embedded.years is [2015, 2012]; allowed: years in rising"),
+    "section not a section": ({"prices": 3}, "prices is 3; allowed: a section of keys"),
+}
+
+
+@pytest.mark.parametrize("case", CONFIG)
+def test_a_wrong_config_is_told_in_one_line(case):
+    change, expected = CONFIG[case]
+    home = Path(__file__).parent.parent
+    config = yaml.safe_load((home / "config/config.yaml").read_text())
+    for section, value in change.items():
+        config[section] = config[section] | value if isinstance(value, dict) else value
+    with pytest.raises(InputError) as error:
+        configuration.check(config, home / "workflow/schemas/config.schema.yaml")
+    assert str(error.value).startswith("config: ") and "\n" not in str(error.value)
+    assert expected in str(error.value)
+
+
+def test_every_default_is_what_the_schema_allows():
+    home = Path(__file__).parent.parent
+    config = yaml.safe_load((home / "config/config.yaml").read_text())
+    configuration.check(config, home / "workflow/schemas/config.schema.yaml")
+
+
+def test_the_workflow_stops_before_any_job_on_a_wrong_config():
+    finished = snakemake("-n", "--config", 'values={"scope": "city"}')
+    assert finished.returncode == 1
+    assert "laborvalue: config: values.scope is 'city'; allowed: network, own, open" in finished.stderr
+    assert "Traceback" not in finished.stderr and "Job stats" not in finished.stdout + finished.stderr
+
+
+def test_a_failing_job_ends_the_workflow_with_its_message(folder, tmp_path):
+    edit(folder / LABOR, cell("hours", "many", REGION, SECTOR))
+    run = f"test-{tmp_path.name}"
+    finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}")
+    results = Path(__file__).parent.parent / "results" / run
+    left = [path for path in results.rglob("*") if path.is_file() and path.suffix != ".log"]
+    for path in sorted(results.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    results.rmdir()
+    assert finished.returncode == 1
+    assert f"laborvalue: {folder / LABOR}: hours is 'many'; expected a number ({AT})" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert left == []
