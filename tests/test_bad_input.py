@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from datasets import snakemake, write_dataset
+from datasets import HOME, snakemake, write_dataset
 from economies import PRICES, VALUES, random_economy
 
 import configuration
@@ -264,20 +264,18 @@ CONFIG = {
 @pytest.mark.parametrize("case", CONFIG)
 def test_a_wrong_config_is_told_in_one_line(case):
     change, expected = CONFIG[case]
-    home = Path(__file__).parent.parent
-    config = yaml.safe_load((home / "config/config.yaml").read_text())
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
     for section, value in change.items():
         config[section] = config[section] | value if isinstance(value, dict) else value
     with pytest.raises(InputError) as error:
-        configuration.check(config, home / "workflow/schemas/config.schema.yaml")
+        configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
     assert str(error.value).startswith("config: ") and "\n" not in str(error.value)
     assert expected in str(error.value)
 
 
 def test_every_default_is_what_the_schema_allows():
-    home = Path(__file__).parent.parent
-    config = yaml.safe_load((home / "config/config.yaml").read_text())
-    configuration.check(config, home / "workflow/schemas/config.schema.yaml")
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
+    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
 
 
 def test_the_workflow_stops_before_any_job_on_a_wrong_config():
@@ -287,15 +285,10 @@ def test_the_workflow_stops_before_any_job_on_a_wrong_config():
     assert "Traceback" not in finished.stderr and "Job stats" not in finished.stdout + finished.stderr
 
 
-def test_a_failing_job_ends_the_workflow_with_its_message(folder, tmp_path):
+def test_a_failing_job_ends_the_workflow_with_its_message(folder, run):
     edit(folder / LABOR, cell("hours", "many", REGION, SECTOR))
-    run = f"test-{tmp_path.name}"
     finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}")
-    results = Path(__file__).parent.parent / "results" / run
-    left = [path for path in results.rglob("*") if path.is_file() and path.suffix != ".log"]
-    for path in sorted(results.rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    results.rmdir()
+    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
     assert finished.returncode == 1
     assert f"laborvalue: {folder / LABOR}: hours is 'many'; expected a number ({AT})" in finished.stderr
     assert "Traceback" not in finished.stderr

@@ -17,6 +17,7 @@ from laborvalue.estimators import (
     fixed_effects,
     instrumental_fixed_effects,
     p_values,
+    positive_part,
     standard_errors,
     two_step_gmm,
     within,
@@ -94,6 +95,7 @@ def test_card_as_ivreg2_prints_it():
     assert f"{np.sqrt(fit.variance):.8f}" == "0.02176224"
     assert f"{np.sqrt(without_small):.8f}" == "0.02073224"
     assert f"{fit.tests.kp_rk_lm:.8f}" == "8.68466443"
+    assert fit.tests.kp_rk_lm_p == pytest.approx(np.exp(-8.68466443 / 2))  # chi-squared, two instruments
     assert f"{fit.tests.cragg_donald_f:.8f}" == "19.68298485"
     assert f"{fit.tests.kp_rk_f:.8f}" == "15.48759693"
     assert f"{fit.tests.hansen_j:.8f}" == "1.99462848"
@@ -132,6 +134,14 @@ def test_two_way_clusters_as_cameron_gelbach_and_miller():
     q = (n - 1) / (n - 1 - 2 - (T - 1)) * 8 / 7
     np.testing.assert_allclose(fit.covariance, q * plain, rtol=1e-7)
     assert fit.n_clusters == 8
+
+
+def test_a_two_way_variance_that_is_not_positive_is_mended_or_missing():
+    """Cameron, Gelbach and Miller's mend; no test is made on a variance that is still not positive."""
+    mended = positive_part(np.array([[1.0, 2.0], [2.0, 1.0]]))  # eigenvalues 3 and -1
+    np.testing.assert_allclose(mended, [[1.5, 1.5], [1.5, 1.5]])
+    assert np.isnan(standard_errors([0.0, -1.0])).all()
+    assert np.isnan(p_values(np.nan, 10))
 
 
 def iv_panel(seed, instruments):
@@ -288,6 +298,17 @@ def test_with_one_instrument_the_kleibergen_paap_f_is_the_square_of_the_first_st
     assert fit.tests.hansen_j == pytest.approx(0, abs=1e-10)
 
 
+def test_the_first_stage_is_the_regression_on_the_instruments():
+    y, x, Z, unit, year = iv_panel(8, instruments=2)
+    names = ["pri", "d", "iv", "iv2"]
+    first = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names).first
+    ols = fixed_effects(x, Z, unit, year, [unit], names[1:])
+    np.testing.assert_allclose(first.coefficients, ols.coefficients, rtol=1e-10)
+    np.testing.assert_allclose(first.residuals, ols.residuals, atol=1e-12)
+    assert first.constant == pytest.approx(ols.constant, rel=1e-10)
+    assert (first.r2, first.r2_within) == pytest.approx((ols.r2, ols.r2_within), rel=1e-10)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.floats(1e-8, 1e8))
 def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
@@ -353,11 +374,12 @@ def test_no_rows_are_not_enough():
         fixed_effects(np.empty(0), np.empty((0, 2)), np.empty(0), np.empty(0), [np.empty(0)], NAMES)
 
 
-def test_as_many_effects_as_rows_are_too_many():
+@pytest.mark.parametrize("slopes", [1, 2])
+def test_as_many_parameters_as_rows_are_too_many(slopes):
     rng = np.random.default_rng(0)
     ids, years = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     with pytest.raises(InputError, match="4 rows are too few for 2 city-sector effects, 2 year effects"):
-        fixed_effects(rng.random(4), rng.random((4, 2)), ids, years, [ids], NAMES)
+        fixed_effects(rng.random(4), rng.random((4, slopes)), ids, years, [ids], NAMES[: 1 + slopes])
 
 
 def test_fewer_clusters_than_instruments_cannot_weight_the_moments():

@@ -15,7 +15,8 @@ from compare_published import compare_published
 from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
-from laborvalue.tables import describe_panel, estimate_table
+from laborvalue.estimators import p_values
+from laborvalue.tables import describe_panel, estimate_table, stars
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {
@@ -141,6 +142,14 @@ def test_statistic_p_value_and_stars_belong_together(panel):
         level = {"***": (0, 0.01), "**": (0.01, 0.05), "*": (0.05, 0.1), "": (0.1, 1)}[row["stars"]]
         assert level[0] <= row["p_value"] < level[1]
     assert {"***", ""} <= {row["stars"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("p_value", "printed"),
+    [(0.009, "***"), (0.011, "**"), (0.049, "**"), (0.051, "*"), (0.099, "*"), (0.101, ""), (np.nan, "")],
+)
+def test_stars_mark_1_5_and_10_percent(p_value, printed):
+    assert stars(p_value) == printed
 
 
 # Logs
@@ -331,11 +340,14 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
     assert (row["published"], row["published_se"]) == (0.0389, 0.0028)
     assert (row["computed"], row["computed_se"]) == (ours["estimate"], ours["std_error"])
     assert row["difference_in_se"] == pytest.approx((ours["estimate"] - 0.0389) / 0.0028)
-    assert (row["same_sign"], row["same_stars"]) == (True, ours["stars"] == "***")
+    assert row["same_sign"] and row["same_stars"] and ours["stars"] == "***"
     total = next(row for row in rows if row["table"] == 8 and row["column"] == 2)
     assert total["term"] == "tdr" and total["published"] == 0.6992
-    opposite = [row for row in rows if not row["same_sign"]]
-    assert opposite and all(row["computed"] * row["published"] < 0 for row in opposite)
+    for row in rows:
+        assert row["same_sign"] == (row["computed"] * row["published"] > 0)
+        shown, found = (stars(p_values(row[f] / row[f + "_se"], 1200)) for f in ("published", "computed"))
+        assert row["same_stars"] == (shown == found)
+    assert {row["same_sign"] for row in rows} == {row["same_stars"] for row in rows} == {True, False}
 
 
 # What a bad panel is told

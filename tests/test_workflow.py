@@ -1,0 +1,280 @@
+"""The workflow as a user runs it: the plan, the demo from end to end, datasets of every admitted form."""
+
+import csv
+import json
+import re
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from datasets import HOME, snakemake, write_dataset
+from economies import random_economy
+
+import files
+from laborvalue.panel import COLUMNS
+from laborvalue.tables import DESCRIBED, EQUATIONS
+
+YEARS = (2012, 2015, 2017)
+
+
+def rows(path):
+    with open(path, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_plan_names_every_city_year_before_anything_has_run(run):
+    finished = snakemake("-n", "--config", f"run={run}")
+    assert finished.returncode == 0, finished.stderr[-2000:]
+    planned = re.findall(r"Solving (C\d{3}) in (\d{4})", finished.stdout + finished.stderr)
+    assert sorted(planned) == sorted((f"C{c:03d}", str(year)) for c in range(1, 314) for year in YEARS)
+    assert not (HOME / "results" / run).exists()
+
+
+def test_the_demo_ends_in_every_result_of_the_contract(demo):
+    for year in YEARS:
+        national = rows(demo / f"values/{year}/national.csv")
+        assert list(national[0]) == ["sector", "productive", "output", "hours", "value", "price", "tlp"]
+        assert len(national) == 42
+        assert [row["value"] == "" for row in national] == [row["productive"] == "false" for row in national]
+        summary = files.read_json(demo / f"values/{year}/summary.json")
+        assert summary["total_value"] == pytest.approx(summary["total_price"], rel=1e-12)
+        assert 0 < summary["profit_rate"] < 1 and 0 < summary["spectral_radius_values"] < 1
+        assert summary["regions_used"] + summary["regions_excluded"] == 20
+        regions = pq.read_table(demo / f"values/{year}/regions.parquet")
+        assert regions.column_names == ["region", "sector", "value_network", "value_own", "value", "status"]
+        assert regions.num_rows == 20 * 33
+    panel = pq.read_table(demo / "panel.parquet")
+    assert tuple(panel.column_names) == COLUMNS and panel.num_rows == 20 * 33 * 3
+    described = rows(demo / "tables/table02.csv")
+    assert [row["variable"] for row in described] == list(DESCRIBED)
+    for number in range(3, 11):
+        table = rows(demo / f"tables/table{number:02}.csv")
+        assert {row["table"] for row in table} == {str(number)}
+        columns = {int(row["column"]) for row in table}
+        assert columns == set(range(1, (2 if number == 8 else len(EQUATIONS[number])) + 1))
+    assert (demo / "published.csv").exists()
+
+
+def test_every_lost_cell_of_the_demo_has_its_reason(demo):
+    panel = pq.read_table(demo / "panel.parquet").to_pylist()
+    lost = {(row["region"], row["sector"], str(row["year"])) for row in panel if row["tlp"] is None}
+    told = {(row["region"], row["sector"], row["year"]): row["reason"] for row in rows(demo / "exclusions.csv")}
+    assert set(told) == lost and all(told.values())
+    faults = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))["faults"]
+    expected = {"no_surplus": "no_surplus", "missing_hours": "missing_labor", "zero_output": "zero_output"}
+    expected["missing_accounts"] = "missing_primary_inputs"
+    assert {(region, reason) for (region, _, _), reason in told.items()} == {
+        (region, expected[fault]) for region, fault in faults.items()
+    }
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
+    """Lambda on the full inter-city system, written out from the dataset's tables and solved directly.
+
+    A supplier without a value of its own counts at the national value of its good.
+    """
+    folder = demo / "dataset" / str(year)
+    m, n = 20, 42
+    productive = np.array([row["productive"] == "true" for row in rows(demo / "dataset/sectors.csv")])
+
+    def cells(name, column):
+        table = pq.read_table(folder / f"{name}.parquet").to_pydict()
+        array = np.full((m, n), np.nan)
+        where = [int(r[1:]) - 1 for r in table["region"]], [int(s) - 1 for s in table["sector"]]
+        array[where] = table[column]
+        return array
+
+    x, dep, imports = (cells("primary_inputs", k) for k in ("output", "depreciation", "imports"))
+    hours = cells("labor", "hours")
+    Z = np.load(folder / "flows.npy")
+    formation = np.zeros((m, n, m))
+    for row in pq.read_table(folder / "final_demand.parquet").to_pylist():
+        if row["category"] == "fixed_capital_formation":
+            formation[int(row["origin_region"][1:]) - 1, int(row["sector"]) - 1, int(row["region"][1:]) - 1] = row["value"]
+    formation /= formation.sum(axis=(0, 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        A = Z * ((1 + imports / Z.sum(axis=0).reshape(m, n)) / x).ravel()
+        D = np.repeat(formation.reshape(m * n, m), n, axis=1) * (dep / x).ravel()
+        L = hours / x / 10000
+    published = pq.read_table(demo / f"values/{year}/regions.parquet").to_pydict()
+    usable = np.repeat((np.array(published["status"]).reshape(m, 33) == "usable").any(axis=1)[:, None], n, axis=1)
+    known = (usable & productive & (x > 0)).ravel()
+    others = (np.broadcast_to(productive, (m, n)).ravel()) & ~known
+    nation = np.array([float(row["value"] or 0) for row in rows(demo / f"values/{year}/national.csv")])
+    system = A + D
+    at_national = np.tile(nation, m)[others] @ system[np.ix_(others, known)]
+    inside = system[np.ix_(known, known)]
+    dense = np.linalg.solve((np.eye(known.sum()) - inside).T, L.ravel()[known] + at_national)
+    value = np.full(m * n, np.nan)
+    value[known] = dense
+    computed = np.array(published["value_network"], dtype=float)
+    assert computed == pytest.approx(value.reshape(m, n)[:, productive].ravel(), rel=1e-10, nan_ok=True)
+    assert published["value"] == published["value_network"]
+
+
+def test_everything_about_the_embedded_economy_says_that_it_is_synthetic(demo):
+    description = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))
+    assert description["synthetic"] is True and "SYNTHETIC" in description["title"]
+    for number in range(2, 11):
+        text = (demo / f"tables/table{number:02}.md").read_text(encoding="utf-8")
+        assert "SYNTHETIC DATA" in text and "no replication" in text
+    page = (demo / "report.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC DATA" in page and "no replication" in page
+
+
+def test_a_second_run_does_nothing(demo):
+    finished = snakemake("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
+    assert finished.returncode == 0
+    assert "Nothing to be done" in finished.stdout + finished.stderr
+
+
+@pytest.fixture(scope="module")
+def economies():
+    return {2012: random_economy(6, 5, 1), 2015: random_economy(6, 5, 2)}
+
+
+def run_values(folder, run, *more):
+    finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}', *more)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run / "values"
+    return {
+        year: [(results / f"{year}/{name}").read_bytes() for name in ("national.csv", "regions.parquet")]
+        for year in (2012, 2015)
+    }
+
+
+@pytest.mark.slow
+def test_csv_parquet_and_flow_tables_are_the_same_dataset(economies, tmp_path, run):
+    plain = run_values(write_dataset(tmp_path / "plain", economies), run)
+    for name, form in {
+        "parquet": {"ending": ".parquet"},
+        "csv-flows": {"flows_as": "table"},
+        "parquet-flows": {"ending": ".parquet", "flows_as": "table"},
+    }.items():
+        again = run_values(write_dataset(tmp_path / name, economies, **form), run)
+        assert again == plain, name
+
+
+@pytest.mark.slow
+def test_final_goods_without_origin_come_from_where_producers_buy(economies, tmp_path, run):
+    folder = write_dataset(tmp_path / "dataset", economies, origins=False)
+    run_values(folder, run)
+    origins = files.read_arrays(HOME / f"results/{run}/economy/2012/origins.npz")
+    flows = economies[2012].flows.sum(axis=3)
+    assert origins["capital_origin"] == pytest.approx(flows / flows.sum(axis=0), rel=1e-12)
+
+
+def test_a_panel_of_the_users_needs_no_economy(demo, run, tmp_path):
+    finished = snakemake("tables", "published", "--config", f"panel={demo / 'panel.parquet'}", f"run={run}")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    assert not (results / "economy").exists() and not (results / "dataset").exists()
+    for number in range(2, 11):
+        name = f"tables/table{number:02}.csv"
+        assert (results / name).read_bytes() == (demo / name).read_bytes()
+    assert "brought along" in (results / "tables/table03.md").read_text(encoding="utf-8")
+
+
+def test_a_panel_without_a_column_still_gives_the_other_tables(demo, run, tmp_path):
+    panel = pq.read_table(demo / "panel.parquet").drop_columns(["iv"])
+    pq.write_table(panel, tmp_path / "panel.parquet")
+    config = ("--config", f"panel={tmp_path / 'panel.parquet'}", f"run={run}")
+    assert snakemake("table03", "table10", *config).returncode == 0
+    finished = snakemake("table08", *config)
+    assert finished.returncode == 1
+    assert "panel has no column iv, which Table 8 needs" in finished.stderr
+    assert not (HOME / "results" / run / "tables/table08.csv").exists()
+
+
+WIOD = HOME.parent / "shared/data/wiod2013/wiod2013_2007.npz"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not WIOD.exists(), reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
+@pytest.mark.parametrize("year", [1995, 2007])
+def test_wiod_final_demand_embodies_all_hours(year, tmp_path, run):
+    """40 countries x 35 industries; the rest of the world is outside: what it buys is exports.
+
+    Total value of final demand, exports included, equals the hours worked, to 1e-9.
+    """
+    folder, output, final, hours = wiod_dataset(WIOD.with_name(f"wiod2013_{year}.npz"), year, tmp_path / "wiod")
+    settings = ['values={"imports": "domestic_only"}', 'prices={"rural_sectors": []}']
+    finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}", *settings)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / f"results/{run}/values/{year}"
+    value = np.array(pq.read_table(results / "regions.parquet")["value"].to_pylist(), dtype=float)
+    assert np.isfinite(value).sum() == (output > 0).sum()
+    total = np.nansum(value * final) * 1e6
+    assert total == pytest.approx(hours.sum() * 1e6, rel=1e-9)
+    summary = json.loads((results / "summary.json").read_text())
+    assert summary["labor_hours"] == pytest.approx(hours.sum() * 1e6, rel=1e-9)
+    assert summary["net_product_value"] == pytest.approx(summary["labor_hours"], rel=1e-9)
+    assert summary["regions_used"] == 40
+
+
+def wiod_dataset(path, year, folder):
+    """A dataset folder of the 40 countries of WIOD 2013; money in million USD, depreciation unknown (0)."""
+    with np.load(path, allow_pickle=True) as file:
+        wiod = {name: file[name] for name in file.files}
+    m, n = 40, 35
+    inside = m * n
+    Z, F = wiod["Z"].astype(float), wiod["F"].astype(float).reshape(-1, 41, 5)
+    idle = wiod["x"] == 0
+    F[idle], Z[idle], Z[:, idle] = 0, 0, 0
+    output = Z.sum(axis=1) + F.sum(axis=(1, 2))
+    outside = Z[:inside, inside:].sum(axis=1) + F[:inside, 40].sum(axis=1)
+    exports = np.clip(outside, 0, None)  # what the rest of the world takes out of its stocks is not an export
+    imports = Z[inside:, :inside].sum(axis=0)
+    added = output[:inside] - Z[:, :inside].sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        share = np.clip(np.nan_to_num(wiod["COMP"] / wiod["VA"])[:inside], 0, 1)
+    hours = np.where(idle[:inside], 0, np.nan_to_num(wiod["H_EMP"][:inside]))
+    regions = [str(code) for code in wiod["countries"][:m]]
+    sectors = [str(code) for code in wiod["industries"]]
+    cells = {"region": np.repeat(regions, n).tolist(), "sector": sectors * m}
+    description = {"title": f"WIOD 2013, {year}", "source": "WIOD release 2013", "licence": "see the source"}
+    description |= {"synthetic": False, "currency": "USD", "money_unit": 1e6, "years": [year]}
+    files.write_text(folder / "dataset.yaml", yaml.safe_dump(description))
+    blank = [""] * m
+    files.write_table(folder / "regions.csv", {"region": regions, "name": regions, "telephones_1984": blank})
+    digital = ["device" if code == "c14" else "service" if code == "c27" else "" for code in sectors]
+    files.write_table(
+        folder / "sectors.csv",
+        {
+            "sector": sectors,
+            "name": sectors,
+            "productive": ["true"] * n,
+            "digital": digital,
+            "service_life": [10] * n,
+        },
+    )
+    place = folder / str(year)
+    place.mkdir()
+    np.save(place / "flows.npy", Z[:inside, :inside])
+    categories = ("households", "households", "government", "fixed_capital_formation", "inventories")
+    demand = {}
+    for k, category in enumerate(categories):
+        demand[category] = demand.get(category, 0) + F[:inside, :m, k].reshape(m, n, m)
+    home = np.arange(m)
+    demand["inventories"][home, :, home] += np.clip(outside, None, 0).reshape(m, n)
+    columns = {name: [] for name in ("origin_region", "region", "sector", "category", "value")}
+    for category, use in demand.items():
+        d, j, c = np.nonzero(use)
+        columns["origin_region"] += [regions[k] for k in d]
+        columns["region"] += [regions[k] for k in c]
+        columns["sector"] += [sectors[k] for k in j]
+        columns["category"] += [category] * len(d)
+        columns["value"] += use[d, j, c].tolist()
+    for k in np.flatnonzero(exports):
+        for name, value in zip(columns, ("", regions[k // n], sectors[k % n], "exports", exports[k]), strict=True):
+            columns[name].append(value)
+    files.write_table(place / "final_demand.parquet", columns)
+    zero = np.zeros(inside)
+    primary = {"compensation": share * np.clip(added, 0, None), "production_taxes": zero, "depreciation": zero}
+    primary |= {"operating_surplus": added - primary["compensation"], "imports": imports, "output": output[:inside]}
+    files.write_table(place / "primary_inputs.parquet", cells | primary)
+    files.write_table(place / "labor.parquet", cells | {"hours": hours * 1e6})
+    final = F[:inside, :m].sum(axis=(1, 2)) + outside
+    return folder, output[:inside], final, hours
