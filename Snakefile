@@ -20,3 +20,18 @@ rule all:
     default_target: True
     input:
         FINAL,
+
+
+onstart:
+    started = time.time()
+    if not config["panel"]:
+        say(configuration.expectation(ECONOMY, RESULTS, workflow.cores or 1))
+
+
+onsuccess:
+    say(f"done. Results are in {RESULTS}/; open {RESULTS}/report.html first.")
+
+
+onerror:
+    for complaint in configuration.complaints(f"{RESULTS}/logs", started):
+        print(complaint, file=sys.stderr)

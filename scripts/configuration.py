@@ -1,6 +1,7 @@
 """What the Snakefile asks before it plans anything: is the config right, and what is in the dataset."""
 
 import json
+import shutil
 from pathlib import Path
 
 import yaml
@@ -54,6 +55,7 @@ def describe_embedded(embedded, folder):
     tables = ("final_demand", "primary_inputs", "labor")
     return {
         "years": embedded["years"],
+        "sectors": 42,
         "regions": [f"C{number:03d}" for number in range(1, embedded["regions"] + 1)],
         "tables": {
             year: {"flows": f"{folder}/{year}/flows.npy"}
@@ -69,8 +71,9 @@ def describe_dataset(folder):
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
     years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
     regions = dataset.read_regions(Path(folder, "regions.csv"))["region"]
-    dataset.read_sectors(Path(folder, "sectors.csv"))
-    return {"years": years, "regions": regions, "tables": {year: _year_tables(folder, year) for year in years}}
+    sectors = len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"])
+    tables = {year: _year_tables(folder, year) for year in years}
+    return {"years": years, "sectors": sectors, "regions": regions, "tables": tables}
 
 
 def _year_tables(folder, year):
@@ -87,3 +90,38 @@ def _year_tables(folder, year):
     if stock := dataset.find_table(year_folder, "capital_stock"):
         found["capital_stock"] = stock
     return found
+
+
+GIB = 2**30
+
+
+def expectation(economy, folder, cores):
+    """What a run from nothing takes, as one line. folder: where it writes; cores: those it may use.
+
+    Bytes from the formats: flows N^2, origins of final goods about 3 m N, coefficients about 12 n per
+    city-sector (N = m n cells); times as measured on two cores at 313 regions and 42 sectors.
+    """
+    m, n, years = len(economy["regions"]), economy["sectors"], len(economy["years"])
+    cells = m * n
+    written = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
+    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
+    disk = 8 * (cells**2 * (len(written) + converted) + years * (5 * m * cells + 12 * n * cells))
+    memory = 8 * (cells**2 + 10 * m * cells) + 0.15 * GIB
+    seconds = (0.13 * m * years + 20 * years * (cells / 13146) ** 2 + 5) / min(cores, max(m, 1))
+    free = shutil.disk_usage(_existing(Path(folder))).free
+    line = (
+        f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
+        f"{disk / GIB:.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory per job "
+        f"and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
+    )
+    return line if disk < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
+
+
+def _existing(path):
+    return path if path.exists() else _existing(path.absolute().parent)
+
+
+def complaints(folder, since):
+    """The error lines that scripts left in the logs of `folder` after the time `since`, each once."""
+    logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
+    return list(dict.fromkeys(path.read_text(encoding="utf-8").strip() for path in logs))

@@ -51,6 +51,7 @@ def regressions(rows):
     of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
     first = [of_column[column][0] for column in columns]
     terms = list(dict.fromkeys(row["term"] for row in rows if row["term"] != "constant"))
+    terms.sort(key=[row["term"] for row in rows].count)  # what every equation has stands last, as in the paper
     staged = ["First stage" if row["stage"] == "first" else "Second stage" for row in first if row["stage"]]
     body = [["", *staged]] if staged else []
     body.append(["Dependent variable", *(row["dependent"] for row in first)])
@@ -94,5 +95,8 @@ def markdown(number, header, body, told):
 
 
 def decimals(value):
-    """Four decimals with a true minus; empty for a missing number."""
-    return "" if value is None else f"{value:.4f}".replace("-", "−")
+    """Four decimals with a true minus, three significant digits below that; empty for a missing number."""
+    if value is None:
+        return ""
+    small = value != 0 and abs(value) < 0.00005
+    return (f"{value:.2e}" if small else f"{value:.4f}").replace("-", "−")

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 HOME = Path(workflow.basedir)
@@ -21,6 +22,10 @@ def or_stop(function, *arguments):
         sys.exit(f"laborvalue: {error}")
 
 
+def say(text):
+    print(f"laborvalue: {text}", file=sys.stderr)
+
+
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
 SCRIPTS = os.path.relpath(HOME / "scripts")
@@ -30,6 +35,8 @@ if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
+if config["panel"] and not Path(config["panel"]).is_file():
+    sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
 
 
