@@ -23,7 +23,6 @@ rule all:
 
 
 onstart:
-    started = time.time()
     if not config["panel"]:
         say(configuration.expectation(ECONOMY, RESULTS, workflow.cores or 1))
 
@@ -33,5 +32,5 @@ onsuccess:
 
 
 onerror:
-    for complaint in configuration.complaints(f"{RESULTS}/logs", started):
+    for complaint in configuration.complaints(f"{RESULTS}/logs", STARTED):
         print(complaint, file=sys.stderr)

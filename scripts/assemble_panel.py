@@ -2,10 +2,9 @@
 
 import numpy as np
 
-import dataset
-import files
-from commandline import run
 from laborvalue.panel import assemble
+from shared import dataset, files
+from shared.commandline import run
 
 
 def assemble_panel(years, indicators, regions, sectors, panel, exclusions):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import files
-from commandline import run
 from laborvalue.tables import EQUATIONS, compare_with_published
+from shared import files
+from shared.commandline import run
 
 
 def compare_published(tables, coefficients, comparison):

@@ -4,10 +4,9 @@ import json
 
 import numpy as np
 
-import dataset
-import files
-from commandline import run
 from laborvalue.indicators import year_indicators
+from shared import dataset, files
+from shared.commandline import run
 
 ACCOUNTS = (
     *("domestic", "own", "domestic_share", "compensation", "households", "rural_mix", "urban_mix"),

@@ -1,7 +1,7 @@
 """Flows given as a table -> the stored square array the later stages stream."""
 
-import dataset
-from commandline import run
+from shared import dataset
+from shared.commandline import run
 
 
 def convert_flows(table, regions, sectors, flows):

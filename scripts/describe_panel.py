@@ -1,9 +1,9 @@
 """The panel -> Table 2, descriptive statistics."""
 
-import files
-from commandline import run
 from laborvalue import tables
 from laborvalue.errors import InputError
+from shared import files
+from shared.commandline import run
 
 
 def describe_panel(panel, table):

@@ -1,9 +1,10 @@
 """Write what the embedded economy has for all years: dataset.yaml, regions.csv, sectors.csv."""
 
 import yaml
-from commandline import run
-from files import read_table, write_table, write_text
+
 from laborvalue import embedded
+from shared.commandline import run
+from shared.files import read_table, write_table, write_text
 
 
 def generate_dataset(regions, years, seed, sector_profiles, dataset, regions_table, sectors_table):

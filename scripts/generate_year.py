@@ -6,9 +6,10 @@ The flows of a full-size year are 1.4 GB: both large files are streamed, one sup
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from commandline import run
-from files import read_table, replacing, write_table
+
 from laborvalue import embedded
+from shared.commandline import run
+from shared.files import read_table, replacing, write_table
 
 ACCOUNTS = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports", "output")
 
@@ -72,8 +73,7 @@ def write_final_demand(path, economy, regions, sectors):
             codes = dict(zip(("region", "sector", "category"), rows, strict=True))
             codes["origin_region"] = np.full(len(rows[0]), origin)
             columns = {
-                name: pa.DictionaryArray.from_arrays(code.astype(np.int32), keys[name])
-                for name, code in codes.items()
+                name: pa.DictionaryArray.from_arrays(code.astype(np.int32), keys[name]) for name, code in codes.items()
             }
             writer.write_table(pa.table({**columns, "value": used[rows]}).select(names).cast(schema))
 

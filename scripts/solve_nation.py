@@ -4,11 +4,10 @@ import json
 
 import numpy as np
 
-import dataset
-import files
-from commandline import run
 from laborvalue.errors import InputError
 from laborvalue.nation import solve_nation as solve
+from shared import dataset, files
+from shared.commandline import run
 
 ARRAYS = ("A", "D", "K", "F", "L", "output", "hours", "verdict")
 

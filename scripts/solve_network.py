@@ -4,11 +4,10 @@ import json
 
 import numpy as np
 
-import dataset
-import files
-from commandline import run
 from laborvalue.errors import InputError
 from laborvalue.network import city_values
+from shared import dataset, files
+from shared.commandline import run
 
 ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
 

@@ -2,10 +2,10 @@
 
 import json
 
-import files
-from commandline import run
 from laborvalue import region
 from laborvalue.errors import InputError
+from shared import files
+from shared.commandline import run
 
 
 def solve_region(accounts, settings, solution):

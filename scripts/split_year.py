@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-import dataset
-import files
-from commandline import run
 from laborvalue.accounts import sum_over_origins, year_accounts
 from laborvalue.errors import InputError
+from shared import dataset, files
+from shared.commandline import run
 
 
-def split_year(description, regions, sectors, flows, final_demand, primary_inputs, labor, folder, origins, capital_stock=""):
+def split_year(
+    description, regions, sectors, flows, final_demand, primary_inputs, labor, folder, origins, capital_stock=""
+):
     money_unit = dataset.read_description(description)["money_unit"]
     region_keys = dataset.read_regions(regions)["region"]
     sector_columns = dataset.read_sectors(sectors)

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import dataset
-import files
-from commandline import run
 from laborvalue import typeset
+from shared import dataset, files
+from shared.commandline import run
 
 
 def typeset_table(description, table, text):

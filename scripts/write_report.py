@@ -5,10 +5,9 @@ from pathlib import Path
 
 import jinja2
 
-import dataset
-import files
-from commandline import run
 from laborvalue import typeset
+from shared import dataset, files
+from shared.commandline import run
 
 
 def write_report(description, results, years, exclusions, described, template, page):

@@ -4,6 +4,7 @@ import shutil
 import uuid
 
 import pytest
+
 from datasets import HOME, snakemake
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-import files
+from shared import files
 
 HOME = Path(__file__).parent.parent
 
@@ -91,7 +91,11 @@ def year_tables(economy, origins=True):
             "sector": sectors[i].tolist(),
             "value": economy.flows[d, j, c, i].tolist(),
         },
-    } | ({} if economy.capital_stock is None else {"capital_stock": present(cells | {"value": economy.capital_stock.ravel()})})
+    } | (
+        {}
+        if economy.capital_stock is None
+        else {"capital_stock": present(cells | {"value": economy.capital_stock.ravel()})}
+    )
 
 
 def snakemake(*arguments, folder=HOME, **options):

@@ -232,7 +232,6 @@ def reordered(economy, regions, sectors):
 
 def identical_regions(economy):
     """Every region with the technique of the first: the coefficients of the goods it buys, by good and origin."""
-    m, n = economy.hours.shape
     first = {name: array[0] / economy.output[0] for name, array in economy.primary.items()}
     technique = economy.flows[:, :, 0, :].sum(axis=0) / economy.output[0]
     origin = economy.output / economy.output.sum(axis=0)

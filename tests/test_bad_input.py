@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+
 from datasets import HOME, snakemake, write_dataset
 from economies import PRICES, VALUES, random_economy
-
-import configuration
 from laborvalue.errors import InputError
+from shared import configuration
 from solve_nation import solve_nation
 from solve_network import solve_network
 from solve_region import solve_region
@@ -229,7 +229,9 @@ BAD_ECONOMIES = {
     "no surplus anywhere": (with_flow_factor(3.0), {}, ["year 2012", "no usable region", "3 x no_surplus"]),
     "no hours anywhere": (no_hours(), {}, ["year 2012", "no usable region", "3 x missing_labor"]),
     "wages above the surplus": (
-        replace(random_economy(3, 5), primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output}),
+        replace(
+            random_economy(3, 5), primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output}
+        ),
         {},
         ["year 2012", "no surplus over wages", "M(0)"],
     ),
@@ -256,7 +258,10 @@ CONFIG = {
     "number in a list of keys": ({"prices": {"rural_sectors": [1]}}, "prices.rural_sectors is 1; allowed: a list"),
     "run with a slash": ({"run": "a/b"}, "run is 'a/b'; allowed: a folder name"),
     "panel of another kind": ({"panel": "panel.dta"}, "panel is 'panel.dta'; allowed: the path of a .parquet or .csv"),
-    "years falling": ({"embedded": {"years": [2015, 2012]}}, "embedded.years is [2015, 2012]; allowed: years in rising"),
+    "years falling": (
+        {"embedded": {"years": [2015, 2012]}},
+        "embedded.years is [2015, 2012]; allowed: years in rising",
+    ),
     "section not a section": ({"prices": 3}, "prices is 3; allowed: a section of keys"),
 }
 

@@ -6,17 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import generate_dataset
-import generate_year
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from files import read_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import generate_dataset
+import generate_year
 from laborvalue import embedded
 from laborvalue.errors import InputError
+from shared.files import read_table
 
 SCRIPTS = Path(generate_year.__file__).parent
 FOLDER = Path(__file__).parent.parent / "resources" / "embedded"
@@ -126,8 +127,7 @@ def test_the_hourly_wage_varies_less_than_productivity(years):
     running = (economy.hours > 0).all(axis=1)
     hours = economy.hours[running]
     spread = {
-        name: np.log(economy.accounts[name][running] / hours).std(axis=0).mean()
-        for name in ("compensation", "output")
+        name: np.log(economy.accounts[name][running] / hours).std(axis=0).mean() for name in ("compensation", "output")
     }
     assert spread["compensation"] < spread["output"]
 
@@ -158,8 +158,7 @@ def test_cities_buy_from_themselves_first_and_less_from_afar():
     near, middle, far = np.quantile(distance[apart], [0.2, 0.5, 0.8])
     distance = distance[apart]
     means = [
-        per_size[part].mean()
-        for part in (distance < near, (distance > near) & (distance < middle), distance > far)
+        per_size[part].mean() for part in (distance < near, (distance > near) & (distance < middle), distance > far)
     ]
     assert means[0] > means[1] > means[2]
 
@@ -219,8 +218,7 @@ def test_persistent_draws_are_shared_by_all_years(years):
     np.testing.assert_array_equal(first.cities.size, last.cities.size)
     running = (first.hours > 0) & (last.hours > 0)
     shares = [
-        np.log((year.accounts["output"] / year.accounts["output"].sum(axis=0))[running])
-        for year in (first, last)
+        np.log((year.accounts["output"] / year.accounts["output"].sum(axis=0))[running]) for year in (first, last)
     ]
     assert np.corrcoef(*shares)[0, 1] > 0.95
     assert not np.allclose(*shares)
@@ -246,9 +244,7 @@ def test_planted_productivity_elasticities_hold_exactly(years):
 def test_hours_follow_output_and_relative_productivity(years):
     for year, economy in years.items():
         need = economy.accounts["output"] / economy.relative_productivity
-        np.testing.assert_allclose(
-            economy.hours / economy.hours.sum(axis=0), need / need.sum(axis=0), rtol=1e-12
-        )
+        np.testing.assert_allclose(economy.hours / economy.hours.sum(axis=0), need / need.sum(axis=0), rtol=1e-12)
         assert economy.hours.sum() == pytest.approx(embedded.HOURS[year])
         assert 0.25 < economy.hours[:, ~PROFILE["productive"]].sum() / economy.hours.sum() < 0.4
 
@@ -277,15 +273,11 @@ def test_digital_growth_follows_the_telephones_of_1984():
     lead = embedded.telephone_lead(cities)
     output = {year: embedded.gross_output(PROFILE, cities, year, 1) for year in (2012, 2017)}
     output_growth = np.log(output[2017][:, sectors] / output[2012][:, sectors]).mean(axis=1)
-    assert np.polyfit(lead, output_growth, 1)[0] == pytest.approx(
-        5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.015
-    )
+    assert np.polyfit(lead, output_growth, 1)[0] == pytest.approx(5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.015)
     # The same cities' output in both years: what is left is the growth of input itself.
     factors = [embedded.technology(PROFILE, cities, output[2012], year, 1)[sectors] for year in (2012, 2017)]
     input_growth = np.log(factors[1] / factors[0]).mean(axis=(0, 2))
-    assert np.polyfit(lead, input_growth, 1)[0] == pytest.approx(
-        5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.01
-    )
+    assert np.polyfit(lead, input_growth, 1)[0] == pytest.approx(5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.01)
 
 
 @settings(max_examples=30, deadline=None)

@@ -167,9 +167,7 @@ def test_over_identified_gmm_is_that_of_linearmodels():
     names = ["pri", "d", "iv", "iv2"]
     fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names, drop_singletons=False)
     beyond = within(np.column_stack([y, x, Z]), unit, year)
-    model = IVGMM(
-        beyond[:, 0], None, beyond[:, 1], beyond[:, 2:], weight_type="clustered", clusters=unit, center=False
-    )
+    model = IVGMM(beyond[:, 0], None, beyond[:, 1], beyond[:, 2:], weight_type="clustered", clusters=unit, center=False)
     other = model.fit(iter_limit=2, cov_type="clustered", clusters=unit)
     assert fit.second.coefficients[0] == pytest.approx(other.params.iloc[0], rel=1e-8)
     assert fit.tests.hansen_j == pytest.approx(other.j_stat.stat, rel=1e-8)

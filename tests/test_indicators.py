@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from economies import identical_regions, random_economy, reordered, solve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from economies import identical_regions, random_economy, reordered, solve
 from laborvalue.accounts import domestic_share
 from laborvalue.indicators import instrument, supplier_productivity
 from laborvalue.panel import assemble, excluded_regions, lead
@@ -175,7 +175,6 @@ def test_organic_composition_is_constant_over_variable_capital(capital, units):
     A, D, K, F = (solved.regions[name] for name in "ADKF")
     stock = D if capital == "flow" else K
     if units == "value":
-        m, n = economy.hours.shape
         worth, kept = np.nan_to_num(solved.values["value"]), economy.productive
         bought = {
             use: np.einsum("dj,djc->cj", worth, solved.year[f"{use}_origin"]) for use in ("capital", "rural", "urban")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import scipy.linalg
-from economies import random_economy, solve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from economies import random_economy, solve
 from laborvalue.errors import InputError
 from laborvalue.prices import (
     annuity_depreciation,
@@ -162,7 +162,7 @@ def test_a_reducible_price_system_is_refused_by_name():
     separate = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]])
     A, K, F = A * separate, K * separate, F * separate
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau))
-    with pytest.raises(InputError, match="reducible: no positive production price for sector (a, b|c, d);"):
+    with pytest.raises(InputError, match=r"reducible: no positive production price for sector (a, b|c, d);"):
         production_prices(input_matrix(r, A, K, F, tau), np.array(list("abcd")))
 
 

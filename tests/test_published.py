@@ -34,9 +34,7 @@ def published():
     with open(PUBLISHED / "coefficients.csv", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             key = int(row["table"]), int(row["column"])
-            terms = columns[key][1] | {
-                row["term"]: (float(row["estimate"]), float(row["std_error"]), row["stars"])
-            }
+            terms = columns[key][1] | {row["term"]: (float(row["estimate"]), float(row["std_error"]), row["stars"])}
             columns[key] = (row["dependent"], terms)
     return dict(columns)
 

@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-import files
 from compare_published import compare_published
 from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
 from laborvalue.estimators import p_values
 from laborvalue.tables import describe_panel, estimate_table, stars
+from shared import files
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {

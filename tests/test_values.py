@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from economies import dense_system, identical_regions, random_economy, scaled, solve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from economies import dense_system, identical_regions, random_economy, scaled, solve
 from laborvalue.prices import spectral_radius
 from laborvalue.values import labor_values, solve_values
 

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
+
 from datasets import HOME, snakemake, write_dataset
 from economies import random_economy
-
-import files
 from laborvalue.panel import COLUMNS
 from laborvalue.tables import DESCRIBED, EQUATIONS
+from shared import files
 
 YEARS = (2012, 2015, 2017)
 
@@ -92,7 +92,9 @@ def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
     formation = np.zeros((m, n, m))
     for row in pq.read_table(folder / "final_demand.parquet").to_pylist():
         if row["category"] == "fixed_capital_formation":
-            formation[int(row["origin_region"][1:]) - 1, int(row["sector"]) - 1, int(row["region"][1:]) - 1] = row["value"]
+            formation[int(row["origin_region"][1:]) - 1, int(row["sector"]) - 1, int(row["region"][1:]) - 1] = row[
+                "value"
+            ]
     formation /= formation.sum(axis=(0, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         A = Z * ((1 + imports / Z.sum(axis=0).reshape(m, n)) / x).ravel()
@@ -136,7 +138,9 @@ def economies():
 
 
 def run_values(folder, run, *more):
-    finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}', *more)
+    finished = snakemake(
+        "values", "--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}', *more
+    )
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run / "values"
     return {

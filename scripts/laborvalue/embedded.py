@@ -122,8 +122,7 @@ def balanced(table, *margins):
     """
     table = np.array(table, dtype=float)
     summed = [
-        tuple(axis for axis in range(table.ndim) if margin.shape[axis] != table.shape[axis])
-        for margin in margins
+        tuple(axis for axis in range(table.ndim) if margin.shape[axis] != table.shape[axis]) for margin in margins
     ]
     for _ in range(BALANCE_ROUNDS):
         worst = 0.0
@@ -158,9 +157,7 @@ def make_cities(count, seed):
     if count >= SMALLEST_WITH_FAULTS:
         # Small cities are the ones whose accounts fail.
         odds = size**-1.5
-        struck = generator(seed, "fault").choice(
-            count, round(count / FAULT_EVERY), replace=False, p=odds / odds.sum()
-        )
+        struck = generator(seed, "fault").choice(count, round(count / FAULT_EVERY), replace=False, p=odds / odds.sum())
         for number, city in enumerate(struck):
             fault[city] = FAULTS[number % len(FAULTS)]
     return Cities(size, place, telephones, known, tuple(fault))
@@ -226,9 +223,7 @@ def cost_shares(profile, cities, year, seed):
     shape = (len(cities.size), len(profile["sector"]))
 
     def noise(label, lasting, passing):
-        return generator(seed, label).normal(0, lasting, shape) + generator(seed, label, year).normal(
-            0, passing, shape
-        )
+        return generator(seed, label).normal(0, lasting, shape) + generator(seed, label, year).normal(0, passing, shape)
 
     net = profile["compensation"] + profile["surplus"]
     national = net + profile["taxes"] + profile["depreciation"]

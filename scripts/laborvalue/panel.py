@@ -1,5 +1,7 @@
 """The panel: all years together, the lead of labour productivity, and what was left out and why."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from laborvalue.region import USABLE
@@ -30,7 +32,7 @@ def lead(values, years, year_list):
     values (T, m, n) for the years computed; years: those years; year_list: the dataset's years. A lead
     exists only between years that follow each other in year_list.
     """
-    following = dict(zip(year_list, year_list[1:], strict=False))
+    following = dict(pairwise(year_list))
     ahead = np.full_like(values, np.nan)
     for t, year in enumerate(years):
         if following.get(year) in years:

@@ -104,8 +104,7 @@ def key_codes(panel):
     repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
     if len(repeated):
         raise InputError(
-            f"{cell(panel, int(repeated[0]))} occurs more than once; "
-            "expected one row per region, sector and year"
+            f"{cell(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
         )
     return coded
 
@@ -171,9 +170,7 @@ def term_rows(fit, dependent, regressors, **labels):
         | {"dependent": dependent, "term": term, "estimate": b, "std_error": se, "statistic": t}
         | {"p_value": p, "stars": stars(p)}
         | {name: getattr(fit, name) for name in STATISTICS}
-        for term, b, se, t, p in zip(
-            (*regressors, "constant"), estimate, std_error, statistic, p_value, strict=True
-        )
+        for term, b, se, t, p in zip((*regressors, "constant"), estimate, std_error, statistic, p_value, strict=True)
     ]
 
 
@@ -273,9 +270,7 @@ def compare_with_published(computed, published):
         "published_se": [paper["std_error"] for paper, _ in pairs],
         "computed": [ours["estimate"] for _, ours in pairs],
         "computed_se": [ours["std_error"] for _, ours in pairs],
-        "difference_in_se": [
-            (ours["estimate"] - paper["estimate"]) / paper["std_error"] for paper, ours in pairs
-        ],
+        "difference_in_se": [(ours["estimate"] - paper["estimate"]) / paper["std_error"] for paper, ours in pairs],
         "same_sign": [(ours["estimate"] > 0) == (paper["estimate"] > 0) for paper, ours in pairs],
         "same_stars": [ours["stars"] == paper["stars"] for paper, ours in pairs],
     }

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-import dataset
 from laborvalue.errors import InputError
+from shared import dataset
 
 
 def check(config, schema_path):
@@ -111,8 +111,8 @@ def expectation(economy, folder, cores):
     free = shutil.disk_usage(_existing(Path(folder))).free
     line = (
         f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
-        f"{disk / GIB:.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory per job "
-        f"and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
+        f"{max(disk / GIB, 0.1):.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory "
+        f"per job and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
     )
     return line if disk < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-import files
 from laborvalue.errors import InputError
+from shared import files
 
 CATEGORIES = (
     "rural_households",
@@ -88,9 +88,7 @@ def read_sectors(path):
     """sectors.csv as columns: sector, name, productive (bool), digital, service_life (years)."""
     columns = _read_keys(path, "sector", ("name", "productive", "digital", "service_life"))
     flags = {"true": True, "false": False}
-    for sector, productive, digital in zip(
-        columns["sector"], columns["productive"], columns["digital"], strict=True
-    ):
+    for sector, productive, digital in zip(columns["sector"], columns["productive"], columns["digital"], strict=True):
         if productive.lower() not in flags:
             raise InputError(f"{path}: sector {sector}: productive is {productive!r}; expected true or false")
         if digital not in ("device", "service", ""):
