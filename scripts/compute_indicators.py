@@ -15,30 +15,31 @@ ACCOUNTS = (
 SOLUTION = ("A", "A_own", "D", "K", "F", "output", "hours", "import_factor", "rural", "verdict")
 
 
-def compute_indicators(description, regions, sectors, flows, accounts, solutions, nation, values, settings, indicators):
+def compute_indicators(regions, index, flows, accounts, solutions, nation, values, settings, indicators):
     settings = json.loads(settings)
-    region_columns, sector_columns = dataset.read_regions(regions), dataset.read_sectors(sectors)
-    solved = files.stack_arrays(solutions, region_columns["region"], SOLUTION)
-    solved |= files.stack_arrays(accounts, region_columns["region"], ACCOUNTS)
+    known = files.read_json(index)
+    sector_columns = known["sectors"]
+    solved = files.stack_arrays(solutions, known["regions"], SOLUTION)
+    solved |= files.stack_arrays(accounts, known["regions"], ACCOUNTS)
     stored = dataset.open_flows(flows, solved["output"].size)
-    money_unit = dataset.read_description(description)["money_unit"]
     of_sector = {
         "productive": np.array(sector_columns["productive"]),
         "digital": np.array(sector_columns["digital"]),
     }
-    telephones = np.array([np.nan if count is None else count for count in region_columns["telephones_1984"]])
+    telephones = dataset.read_regions(regions)["telephones_1984"]
     result = year_indicators(
         solved,
         files.read_arrays(nation),
         files.read_arrays(values),
-        suppliers(stored, solved, money_unit),
+        suppliers(stored, solved, known["money_unit"]),
         of_sector,
-        telephones,
+        np.array([np.nan if count is None else count for count in telephones]),
         settings,
     )
     productive = of_sector["productive"]
     kept = {name: array[:, productive] for name, array in result.items()}
-    files.write_arrays(indicators, kept | {"output": solved["output"][:, productive], "verdict": solved["verdict"]})
+    keys = {"region": np.array(known["regions"]), "sector": np.array(sector_columns["sector"])[productive]}
+    files.write_arrays(indicators, keys | {"verdict": solved["verdict"]} | kept)
 
 
 def suppliers(stored, solved, money_unit):

@@ -6,16 +6,17 @@ import numpy as np
 
 from laborvalue.errors import InputError
 from laborvalue.nation import solve_nation as solve
-from shared import dataset, files
+from shared import files
 from shared.commandline import run
 
 ARRAYS = ("A", "D", "K", "F", "L", "output", "hours", "verdict")
 
 
-def solve_nation(year, regions, sectors, solutions, settings, arrays, table, summary):
+def solve_nation(year, index, solutions, settings, arrays, table, summary):
     settings = json.loads(settings)
-    columns = dataset.read_sectors(sectors)
-    solved = files.stack_arrays(solutions, dataset.read_regions(regions)["region"], ARRAYS)
+    known = files.read_json(index)
+    columns = known["sectors"]
+    solved = files.stack_arrays(solutions, known["regions"], ARRAYS)
     life = columns["service_life"]
     tau = np.array(life if settings["tau"] == "service_life" else [settings["tau"]] * len(life), dtype=float)
     productive = np.array(columns["productive"])

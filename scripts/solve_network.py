@@ -12,14 +12,13 @@ from shared.commandline import run
 ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
 
 
-def solve_network(year, description, regions, sectors, flows, origins, solutions, nation, settings, arrays, table):
+def solve_network(year, index, flows, origins, solutions, nation, settings, arrays, table):
     settings = json.loads(settings)
-    region_keys = dataset.read_regions(regions)["region"]
-    columns = dataset.read_sectors(sectors)
+    known = files.read_json(index)
+    region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
     solved = files.stack_arrays(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}
     linked = files.read_arrays(origins)
     stored = dataset.open_flows(flows, solved["output"].size)
-    money_unit = dataset.read_description(description)["money_unit"]
     per_output = solved["import_factor"] * money_unit / np.where(solved["output"] > 0, solved["output"], np.inf)
     supplied = linked["domestic_share"] if settings["imports"] != "none" else 1.0
 

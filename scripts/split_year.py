@@ -11,8 +11,22 @@ from shared.commandline import run
 
 
 def split_year(
-    description, regions, sectors, flows, final_demand, primary_inputs, labor, folder, origins, capital_stock=""
+    description,
+    regions,
+    sectors,
+    flows,
+    final_demand,
+    primary_inputs,
+    labor,
+    capital_stock,
+    folder,
+    origins,
+    index,
+    tables,
 ):
+    read = {"final_demand": final_demand, "primary_inputs": primary_inputs, "labor": labor, "flows": flows}
+    read |= {"capital_stock": capital_stock} if capital_stock else {}
+
     money_unit = dataset.read_description(description)["money_unit"]
     region_keys = dataset.read_regions(regions)["region"]
     sector_columns = dataset.read_sectors(sectors)
@@ -40,6 +54,19 @@ def split_year(
         arrays = {name: array[c] for name, array in accounts.items()}
         files.write_arrays(Path(folder, f"{region}.npz"), of_sector | arrays)
     files.write_arrays(origins, year)
+    digests = {name: files.sha256(path) for name, path in read.items()}
+    files.write_json(tables, digests)
+    # what the later stages of the year need to know of the dataset, and by what they see that it changed
+    files.write_json(
+        index,
+        {
+            "money_unit": money_unit,
+            "regions": region_keys,
+            "sectors": sector_columns,
+            "flows": digests["flows"],
+            "origins": files.sha256(origins),
+        },
+    )
 
 
 def by_supplier(totals, by_origin):

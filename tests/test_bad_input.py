@@ -33,15 +33,23 @@ def compute_values(folder, results, **settings):
     description = folder / "dataset.yaml"
     accounts, solutions = results / "accounts", results / "solutions"
     chosen = json.dumps(VALUES | PRICES | settings)
-    split_year(description, **keys, **tables, folder=accounts, origins=results / "origins.npz")
+    index = results / "index.json"
+    split_year(
+        description,
+        **keys,
+        **{"capital_stock": ""} | tables,
+        folder=accounts,
+        origins=results / "origins.npz",
+        index=index,
+        tables=results / "tables.json",
+    )
     for region in known["regions"]:
         solve_region(accounts / f"{region}.npz", chosen, solutions / f"{region}.npz")
     national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
-    solve_nation(YEAR, **keys, solutions=solutions, settings=chosen, **national)
+    solve_nation(YEAR, index, solutions=solutions, settings=chosen, **national)
     solve_network(
         YEAR,
-        description,
-        **keys,
+        index,
         flows=tables["flows"],
         origins=results / "origins.npz",
         solutions=solutions,

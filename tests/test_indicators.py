@@ -270,7 +270,9 @@ def test_a_region_unusable_in_one_year_is_left_out_of_all_with_its_reason():
     columns = {name: ones for name in ("tlp", "tlpr", "otlp", "occ", "lp", "pri", "dlq", "pp", "iv")}
     columns |= {name: ones for name in ("dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir", "tdr")}
     idle = columns | {"tlp": np.array([[1, 1], [1, np.nan]])}
-    panel, left_out = assemble([columns, idle], verdicts, np.ones((2, 2, 2)), ["a", "b"], ["s", "t"], [2012, 2015])
+    keys = {"region": np.array(["a", "b"]), "sector": np.array(["s", "t"])}
+    by_year = [of_year | keys | {"verdict": v} for of_year, v in zip([columns, idle], verdicts, strict=True)]
+    panel, left_out = assemble(by_year, [2012, 2015])
     assert np.isnan(panel["tlp"][:2]).all() and np.isfinite(panel["tlp"][2:4]).all()
     assert (panel["dd"] == 1).all()
     told = set(zip(*left_out.values(), strict=True))

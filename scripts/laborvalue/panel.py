@@ -6,8 +6,10 @@ import numpy as np
 
 from laborvalue.region import USABLE
 
+KEYS = ("region", "sector", "year")
 COLUMNS = (
-    *("region", "sector", "year", "tlp", "tlpr", "dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir"),
+    *KEYS,
+    *("tlp", "tlpr", "dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir"),
     *("tdr", "otlp", "occ", "lp", "lp_next", "pri", "dlq", "pp", "iv"),
 )
 NEED_HOURS = ("tlp", "tlpr", "otlp", "occ", "lp")
@@ -40,35 +42,40 @@ def lead(values, years, year_list):
     return ahead
 
 
-def assemble(indicators, verdicts, output, regions, sectors, years):
+def assemble(indicators, years):
     """The panel and the list of what it lacks.
 
-    indicators: one dict per year of (m, n) arrays over the productive sectors; verdicts (T, m);
-    output (T, m, n); regions, sectors: keys; years: the dataset's, in order.
+    indicators: one dict per year with the arrays (m, n) of `indicators.year_indicators` over the productive
+    sectors, `verdict` (m,) and the keys `region` (m,), `sector` (n,), the same in every year; years: the
+    dataset's, in order.
     Returns (panel, exclusions) as dicts of columns: panel in the order of COLUMNS, one row per year, region
     and sector, missing = NaN; exclusions region, sector, year, reason, every cell without tlp.
     """
-    T, (m, n) = len(years), output.shape[1:]
-    stacked = {name: np.stack([of_year[name] for of_year in indicators]) for name in indicators[0]}
+    regions, sectors = indicators[0]["region"], indicators[0]["sector"]
+    verdicts = np.stack([of_year["verdict"] for of_year in indicators])
+    shape = (len(years), len(regions), len(sectors))
+    present = [name for name in COLUMNS if name in indicators[0] and name not in KEYS]
+    stacked = {name: np.stack([of_year[name] for of_year in indicators]) for name in present}
     reasons = excluded_regions(verdicts, years)
     left_out = np.array([reason != "" for reason in reasons])
     for name in NEED_HOURS:
         stacked[name] = np.where(left_out[:, None], np.nan, stacked[name])
     stacked["lp_next"] = lead(stacked["lp"], years, years)
-    shape = (T, m, n)
     keys = {
-        "region": np.broadcast_to(np.array(regions)[:, None], shape),
-        "sector": np.broadcast_to(np.array(sectors), shape),
+        "region": np.broadcast_to(regions[:, None], shape),
+        "sector": np.broadcast_to(sectors, shape),
         "year": np.broadcast_to(np.array(years)[:, None, None], shape),
     }
     columns = {name: (keys | stacked)[name].ravel() for name in COLUMNS}
 
-    rows = []
+    lost = {"region": [], "sector": [], "year": [], "reason": []}
     for t, c, i in np.argwhere(~np.isfinite(stacked["tlp"])):
-        if left_out[c]:
-            reason = verdicts[t, c] if verdicts[t, c] != USABLE else f"region_excluded: {reasons[c]}"
-        else:
+        if not left_out[c]:
             reason = "zero_output"
-        rows.append((regions[c], sectors[i], years[t], reason))
-    names = ("region", "sector", "year", "reason")
-    return columns, dict(zip(names, map(list, zip(*rows, strict=True)) if rows else ([],) * 4, strict=True))
+        elif verdicts[t, c] != USABLE:
+            reason = verdicts[t, c]
+        else:
+            reason = f"region_excluded: {reasons[c]}"
+        for column, value in zip(lost.values(), (regions[c], sectors[i], years[t], reason), strict=True):
+            column.append(value)
+    return columns, lost

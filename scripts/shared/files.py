@@ -36,7 +36,20 @@ def write_json(path, content):
 
 
 def read_json(path):
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not readable as JSON ({error}); delete it and run again") from None
+
+
+def sha256(path):
+    """The SHA-256 of a file as hex text."""
+    import hashlib
+
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_arrays(path, arrays):
@@ -49,9 +62,7 @@ def write_arrays(path, arrays):
 
 def read_arrays(path):
     """Read all arrays of an .npz into a dict."""
-    import numpy as np
-
-    with np.load(path, allow_pickle=False) as file:
+    with _arrays(path) as file:
         return {name: file[name] for name in file.files}
 
 
@@ -61,10 +72,25 @@ def stack_arrays(folder, keys, names=None):
 
     columns = {}
     for key in keys:
-        with np.load(Path(folder, f"{key}.npz"), allow_pickle=False) as file:
+        with _arrays(Path(folder, f"{key}.npz")) as file:
             for name in names or file.files:
                 columns.setdefault(name, []).append(file[name])
     return {name: np.stack(arrays) for name, arrays in columns.items()}
+
+
+@contextlib.contextmanager
+def _arrays(path):
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            yield file
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path}: not a readable .npz file ({error}); delete it and run again") from None
 
 
 def write_table(path, columns):

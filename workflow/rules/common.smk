@@ -66,6 +66,11 @@ def flows(wildcards):
     return path if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows.npy"
 
 
+def by_digest(paths):
+    """Input function: the same files, their time stamps not looked at."""
+    return lambda wildcards: ancient(paths(wildcards)) if paths(wildcards) else []
+
+
 def settings(*keys):
     return configuration.chosen(config, *keys)
 

@@ -64,7 +64,10 @@ rule convert_flows:
         " flows={output.flows} log={log}"
 
 
-rule split_year:
+# A checkpoint, so that the plan is looked at anew once the regions are there: those whose accounts came out as they
+# were are dropped from it. What follows takes the large files as they are (ancient) and looks at their digests in
+# index.json, so that a table written again with the same numbers recomputes nothing beyond this rule.
+checkpoint split_year:
     message:
         "Splitting the tables of {wildcards.year} by region"
     input:
@@ -79,6 +82,8 @@ rule split_year:
     output:
         regions=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
         origins="<results>/economy/{year}/origins.npz",
+        index="<results>/economy/{year}/index.json",
+        tables="<results>/economy/{year}/tables.json",
     log:
         "<logs>/split_year/{year}.log",
     params:
@@ -88,4 +93,18 @@ rule split_year:
         "python {SCRIPTS}/split_year.py description={input.dataset:q} regions={input.regions:q}"
         " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
         " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
-        " folder={params.folder} origins={output.origins} log={log}"
+        " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"
+
+
+# An input of every rule that does not read the checkpoint's files itself. Snakemake looks anew, after a checkpoint,
+# only at jobs that depend on its files; all others would keep their place in the plan though nothing changed.
+SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/index.json", year=YEARS))
+
+ECONOMY_FILES = [
+    "<dataset>/dataset.yaml",
+    "<dataset>/regions.csv",
+    "<dataset>/sectors.csv",
+    *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
+    *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "origins.npz", "index.json"]),
+    *expand("<results>/economy/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
+]

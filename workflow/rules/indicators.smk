@@ -5,10 +5,9 @@ rule compute_indicators:
     message:
         "Indicators of {wildcards.year}"
     input:
-        dataset="<dataset>/dataset.yaml",
         regions="<dataset>/regions.csv",
-        sectors="<dataset>/sectors.csv",
-        flows=flows,
+        index="<results>/economy/{year}/index.json",
+        flows=by_digest(flows),
         accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
         solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
@@ -23,8 +22,7 @@ rule compute_indicators:
         settings=settings("indicators"),
         code=code("compute_indicators"),
     shell:
-        "python {SCRIPTS}/compute_indicators.py description={input.dataset:q} regions={input.regions:q}"
-        " sectors={input.sectors:q} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
+        "python {SCRIPTS}/compute_indicators.py regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
         " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
         " log={log}"
 
@@ -33,8 +31,7 @@ rule assemble_panel:
     message:
         "Assembling the panel of {params.years}"
     input:
-        regions="<dataset>/regions.csv",
-        sectors="<dataset>/sectors.csv",
+        split=SPLIT,
         indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
     output:
         panel="<results>/panel.parquet",
@@ -47,11 +44,17 @@ rule assemble_panel:
         code=code("assemble_panel"),
     shell:
         "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
-        " regions={input.regions:q} sectors={input.sectors:q} panel={output.panel} exclusions={output.exclusions}"
-        " log={log}"
+        " panel={output.panel} exclusions={output.exclusions} log={log}"
+
+
+PANEL_FILES = [
+    *VALUES_FILES,
+    *expand("<results>/indicators/{year}.npz", year=YEARS),
+    "<results>/panel.parquet",
+    "<results>/exclusions.csv",
+]
 
 
 rule panel:
     input:
-        "<results>/panel.parquet",
-        "<results>/exclusions.csv",
+        PANEL_FILES,

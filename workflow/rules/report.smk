@@ -5,6 +5,7 @@ rule report:
     message:
         "Writing the report"
     input:
+        split=SPLIT,
         description=DESCRIPTION,
         tables=expand("<results>/tables/table{number:02}.csv", number=range(2, 11)),
         comparison="<results>/published.csv",
@@ -26,16 +27,8 @@ rule report:
         " template={input.template:q} page={output.page} log={log}"
 
 
-ECONOMY_FILES = [
-    "<dataset>/dataset.yaml",
-    "<dataset>/regions.csv",
-    "<dataset>/sectors.csv",
-    *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
-    *expand("<results>/{stage}/{year}/regions/{region}.npz", stage=["economy", "values"], year=YEARS, region=REGIONS),
-]
-# Intermediate files and sources are asked for as well: a table is not up to date where one of them is missing.
 FINAL = [
-    *([] if config["panel"] else ECONOMY_FILES + ["<results>/exclusions.csv"]),
+    *([] if config["panel"] else PANEL_FILES),
     *expand("<results>/tables/table{number:02}.{kind}", number=range(2, 11), kind=["csv", "md"]),
     "<results>/published.csv",
     "<results>/report.html",

@@ -9,6 +9,7 @@ rule table02:
     message:
         "Table 2: descriptive statistics"
     input:
+        split=SPLIT,
         panel=PANEL,
     output:
         table="<results>/tables/table02.csv",
@@ -28,6 +29,7 @@ for number in range(3, 11):
         message:
             "Table {params.number}"
         input:
+            split=SPLIT,
             panel=PANEL,
         output:
             table=f"<results>/tables/table{number:02}.csv",
@@ -46,6 +48,7 @@ rule typeset_table:
     message:
         "Setting {wildcards.table}"
     input:
+        split=SPLIT,
         description=DESCRIPTION,
         table="<results>/tables/{table}.csv",
     output:
@@ -63,6 +66,7 @@ rule published:
     message:
         "Comparing with the published tables"
     input:
+        split=SPLIT,
         tables=expand("<results>/tables/table{number:02}.csv", number=range(3, 11)),
         coefficients=HOME / "resources/published/coefficients.csv",
     output:

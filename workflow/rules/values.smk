@@ -22,8 +22,7 @@ rule solve_nation:
     message:
         "National values and production prices of {wildcards.year}"
     input:
-        regions="<dataset>/regions.csv",
-        sectors="<dataset>/sectors.csv",
+        index="<results>/economy/{year}/index.json",
         solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
     output:
         arrays="<results>/values/{year}/national.npz",
@@ -36,20 +35,17 @@ rule solve_nation:
         settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
         code=code("solve_nation"),
     shell:
-        "python {SCRIPTS}/solve_nation.py year={wildcards.year} regions={input.regions:q} sectors={input.sectors:q}"
-        " solutions={params.solutions} settings={params.settings:q} arrays={output.arrays} table={output.table}"
-        " summary={output.summary} log={log}"
+        "python {SCRIPTS}/solve_nation.py year={wildcards.year} index={input.index} solutions={params.solutions}"
+        " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
 
 
 rule solve_network:
     message:
         "City values of {wildcards.year} on the inter-city system"
     input:
-        dataset="<dataset>/dataset.yaml",
-        regions="<dataset>/regions.csv",
-        sectors="<dataset>/sectors.csv",
-        flows=flows,
-        origins="<results>/economy/{year}/origins.npz",
+        index="<results>/economy/{year}/index.json",
+        flows=by_digest(flows),
+        origins=ancient("<results>/economy/{year}/origins.npz"),
         solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
     output:
@@ -62,12 +58,20 @@ rule solve_network:
         settings=settings("values.scope", "values.imports"),
         code=code("solve_network"),
     shell:
-        "python {SCRIPTS}/solve_network.py year={wildcards.year} description={input.dataset:q}"
-        " regions={input.regions:q} sectors={input.sectors:q} flows={input.flows:q} origins={input.origins}"
-        " solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
+        "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
+        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
         " table={output.table} log={log}"
+
+
+# A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
+VALUES_FILES = [
+    *ECONOMY_FILES,
+    *expand("<results>/values/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
+]
 
 
 rule values:
     input:
-        expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "regions.parquet"]),
+        VALUES_FILES,
