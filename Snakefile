@@ -23,8 +23,9 @@ rule all:
 
 
 onstart:
+    HELD.append(or_stop(running.hold, RESULTS))
     if not config["panel"]:
-        say(configuration.expectation(ECONOMY, RESULTS, workflow.cores or 1))
+        say(running.expectation(ECONOMY, RESULTS, workflow.cores or 1))
 
 
 onsuccess:
@@ -32,5 +33,5 @@ onsuccess:
 
 
 onerror:
-    for complaint in configuration.complaints(f"{RESULTS}/logs", STARTED):
+    for complaint in running.complaints(f"{RESULTS}/logs", STARTED):
         print(complaint, file=sys.stderr)

@@ -1,5 +1,6 @@
 """Dataset folders on disk, written from the tests' small economies, and the workflow run on them."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,26 @@ def year_tables(economy, origins=True):
         if economy.capital_stock is None
         else {"capital_stock": present(cells | {"value": economy.capital_stock.ravel()})}
     )
+
+
+def copy_workflow(folder):
+    """The workflow without its results, as a clone would have it."""
+    folder.mkdir(exist_ok=True)
+    for name in ("Snakefile", "profiles", "workflow", "scripts", "config", "resources"):
+        source = HOME / name
+        if source.is_dir() and not source.is_symlink():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copy(source, folder / name, follow_symlinks=False)
+
+
+def results_of(folder):
+    """The bytes of every result in a run's folder, by path; the logs are none."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "logs" not in path.relative_to(folder).parts
+    }
 
 
 def snakemake(*arguments, folder=HOME, **options):

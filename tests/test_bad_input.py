@@ -286,6 +286,15 @@ def test_a_wrong_config_is_told_in_one_line(case):
     assert expected in str(error.value)
 
 
+def test_numbers_and_flags_on_the_command_line_are_taken_as_what_they_spell():
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
+    config["prices"] |= {"tau": "15", "wages_advanced": "false", "rural_sectors": ["01"]}
+    config["embedded"] |= {"years": ["2012", "2015"]}
+    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+    assert config["prices"]["tau"] == 15 and config["prices"]["wages_advanced"] is False
+    assert config["prices"]["rural_sectors"] == ["01"] and config["embedded"]["years"] == [2012, 2015]
+
+
 def test_every_default_is_what_the_schema_allows():
     config = yaml.safe_load((HOME / "config/config.yaml").read_text())
     configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")

@@ -1,5 +1,6 @@
 """The one way a script is called: words `name=value` become the arguments of its function."""
 
+import contextlib
 import sys
 
 from laborvalue.errors import InputError
@@ -8,16 +9,27 @@ from laborvalue.errors import InputError
 def run(job):
     """Call `job` with the command line's `name=value` words as keyword arguments.
 
-    All arguments are strings. `log=PATH` is taken here: an InputError goes there and to standard
-    error as one line, and ends the process with exit code 1; no log is written where all went well.
+    All arguments are strings. `log=PATH` is taken here: an InputError, or the disk's refusal to take or give
+    a file, goes there and to standard error as one line, and ends the process with exit code 1; no log is
+    written where all went well.
     """
     arguments = dict(word.partition("=")[::2] for word in sys.argv[1:])
     log = arguments.pop("log", None)
     try:
         job(**arguments)
     except InputError as error:
-        message = f"laborvalue: {error}"
-        if log:
-            with open(log, "w", encoding="utf-8") as file:
-                print(message, file=file)
-        sys.exit(message)
+        stop(str(error), log)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        stop(f"{place}{error.strerror or error}; make room or mend the rights, and run the same command again", log)
+    except MemoryError:
+        stop("not enough memory; run with fewer --cores, or on a larger machine", log)
+
+
+def stop(message, log):
+    """End with one line on standard error and, as far as the disk takes it, in the log."""
+    line = f"laborvalue: {message}"
+    if log:
+        with contextlib.suppress(OSError), open(log, "w", encoding="utf-8") as file:
+            print(line, file=file)
+    sys.exit(line)

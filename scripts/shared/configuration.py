@@ -1,7 +1,6 @@
 """What the Snakefile asks before it plans anything: is the config right, and what is in the dataset."""
 
 import json
-import shutil
 from pathlib import Path
 
 import yaml
@@ -11,16 +10,43 @@ from shared import dataset
 
 
 def check(config, schema_path):
-    """Raise InputError with one line for the first wrong key, type or value of `config`."""
+    """Raise InputError with one line for the first wrong key, type or value of `config`.
+
+    Numbers and flags given as text on the command line are put into `config` as what they spell.
+    """
     from jsonschema import Draft202012Validator
 
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
+    for section, keys in schema["properties"].items():
+        if isinstance(config.get(section), dict):
+            config[section] |= _typed(config[section], keys.get("properties", {}))
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if errors:
         raise InputError(f"config: {_told(errors[0], schema)}")
     years = config["embedded"]["years"]
     if years != sorted(years):
         raise InputError(f"config: embedded.years is {years}; allowed: years in rising order")
+
+
+def _typed(section, keys):
+    """The values of a section that are no allowed texts but spell an allowed number, flag or list of numbers.
+
+    Snakemake hands over what stands inside --config 'prices={"tau": 15}' as text.
+    """
+    from jsonschema import Draft202012Validator
+
+    spelt = {name: _spelt(value) for name, value in section.items() if name in keys}
+    valid = {name: Draft202012Validator(keys[name]).is_valid for name in spelt}
+    return {name: value for name, value in spelt.items() if not valid[name](section[name]) and valid[name](value)}
+
+
+def _spelt(value):
+    if isinstance(value, list):
+        return [_spelt(item) for item in value]
+    try:
+        return yaml.safe_load(value) if isinstance(value, str) else value
+    except yaml.YAMLError:
+        return value
 
 
 def _told(error, schema):
@@ -90,38 +116,3 @@ def _year_tables(folder, year):
     if stock := dataset.find_table(year_folder, "capital_stock"):
         found["capital_stock"] = stock
     return found
-
-
-GIB = 2**30
-
-
-def expectation(economy, folder, cores):
-    """What a run from nothing takes, as one line. folder: where it writes; cores: those it may use.
-
-    Bytes from the formats: flows N^2, origins of final goods about 3 m N, coefficients about 12 n per
-    city-sector (N = m n cells); times as measured on two cores at 313 regions and 42 sectors.
-    """
-    m, n, years = len(economy["regions"]), economy["sectors"], len(economy["years"])
-    cells = m * n
-    written = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
-    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
-    disk = 8 * (cells**2 * (len(written) + converted) + years * (5 * m * cells + 12 * n * cells))
-    memory = 8 * (cells**2 + 10 * m * cells) + 0.15 * GIB
-    seconds = (0.13 * m * years + 20 * years * (cells / 13146) ** 2 + 5) / min(cores, max(m, 1))
-    free = shutil.disk_usage(_existing(Path(folder))).free
-    line = (
-        f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
-        f"{max(disk / GIB, 0.1):.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory "
-        f"per job and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
-    )
-    return line if disk < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
-
-
-def _existing(path):
-    return path if path.exists() else _existing(path.absolute().parent)
-
-
-def complaints(folder, since):
-    """The error lines that scripts left in the logs of `folder` after the time `since`, each once."""
-    logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
-    return list(dict.fromkeys(path.read_text(encoding="utf-8").strip() for path in logs))

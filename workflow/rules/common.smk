@@ -9,7 +9,7 @@ from pathlib import Path
 HOME = Path(workflow.basedir)
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
-from shared import configuration
+from shared import configuration, running
 from fingerprint import fingerprint
 from laborvalue.errors import InputError
 
@@ -28,7 +28,7 @@ def say(text):
 
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
-STARTED = time.time()
+STARTED, HELD = time.time(), []
 SCRIPTS = os.path.relpath(HOME / "scripts")
 RESULTS = f"results/{config['run']}"
 DATASET = config["dataset"] or f"{RESULTS}/dataset"

@@ -1,0 +1,71 @@
+"""What a run says before and after, and that it is alone in its folder."""
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+
+from laborvalue.errors import InputError
+
+GIB = 2**30
+
+
+def expectation(economy, folder, cores):
+    """What a run from nothing takes, as one line. folder: where it writes; cores: those it may use.
+
+    Bytes from the formats: flows N^2, origins of final goods about 3 m N, coefficients about 12 n per
+    city-sector (N = m n cells); times as measured on two cores at 313 regions and 42 sectors.
+    """
+    m, n, years = len(economy["regions"]), economy["sectors"], len(economy["years"])
+    cells = m * n
+    written = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
+    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
+    disk = 8 * (cells**2 * (len(written) + converted) + years * (5 * m * cells + 12 * n * cells))
+    memory = 8 * (cells**2 + 10 * m * cells) + 0.15 * GIB
+    seconds = (0.13 * m * years + 20 * years * (cells / 13146) ** 2 + 5) / min(cores, max(m, 1))
+    free = shutil.disk_usage(_existing(Path(folder))).free
+    line = (
+        f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
+        f"{max(disk / GIB, 0.1):.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory "
+        f"per job and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
+    )
+    return line if disk < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
+
+
+def _existing(path):
+    return path if path.exists() else _existing(path.absolute().parent)
+
+
+def complaints(folder, since):
+    """The error lines that scripts left in the logs of `folder` after the time `since`, each once."""
+    logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
+    return list(dict.fromkeys(path.read_text(encoding="utf-8").strip() for path in logs))
+
+
+def hold(folder):
+    """Hold the results folder for this process; returns the open file that does.
+
+    Raises InputError where another run holds it or the folder cannot be written. The hold ends with the process,
+    however it ends: a killed run leaves nothing to be unlocked.
+    """
+    path = Path(folder, "logs", "running")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "a+", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{folder}: {error.strerror}; results cannot be written there, mend it or change run"
+        ) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read().strip() or "another process"
+        raise InputError(
+            f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
+            "(--config run=NAME)"
+        ) from None
+    file.truncate(0)
+    file.write(f"process {os.getpid()} on {os.uname().nodename}")
+    file.flush()
+    return file
