@@ -42,20 +42,24 @@ def complaints(folder, since):
     return list(dict.fromkeys(path.read_text(encoding="utf-8").strip() for path in logs))
 
 
+def refuse_unwritable(folder):
+    """Raise InputError where `folder`, or the nearest folder above it that exists, takes no files."""
+    place = _existing(Path(folder))
+    if not place.is_dir():
+        raise InputError(f"{folder}: {place} is a file; move it away, or give this run another name")
+    if not os.access(place, os.W_OK):
+        raise InputError(f"{folder}: {place} cannot be written; mend its rights, or work in another folder")
+
+
 def hold(folder):
     """Hold the results folder for this process; returns the open file that does.
 
-    Raises InputError where another run holds it or the folder cannot be written. The hold ends with the process,
+    Raises InputError where another run holds it. The hold ends with the process,
     however it ends: a killed run leaves nothing to be unlocked.
     """
     path = Path(folder, "logs", "running")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "a+", encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{folder}: {error.strerror}; results cannot be written there, mend it or change run"
-        ) from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = open(path, "a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

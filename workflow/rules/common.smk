@@ -31,6 +31,7 @@ or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml
 STARTED, HELD = time.time(), []
 SCRIPTS = os.path.relpath(HOME / "scripts")
 RESULTS = f"results/{config['run']}"
+or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
