@@ -54,7 +54,7 @@ def split_year(
         arrays = {name: array[c] for name, array in accounts.items()}
         files.write_arrays(Path(folder, f"{region}.npz"), of_sector | arrays)
     files.write_arrays(origins, year)
-    digests = {name: files.sha256(path) for name, path in read.items()}
+    digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need to know of the dataset, and by what they see that it changed
     files.write_json(
@@ -63,7 +63,7 @@ def split_year(
             "money_unit": money_unit,
             "regions": region_keys,
             "sectors": sector_columns,
-            "flows": digests["flows"],
+            "flows": digests["flows"]["sha256"],
             "origins": files.sha256(origins),
         },
     )

@@ -1,5 +1,6 @@
 # What every stage asks: the config, the dataset's years and regions, where things are.
 
+import json
 import os
 import re
 import sys

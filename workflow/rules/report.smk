@@ -27,9 +27,33 @@ rule report:
         " template={input.template:q} page={output.page} log={log}"
 
 
-FINAL = [
+RESULT_FILES = [
     *([] if config["panel"] else PANEL_FILES),
     *expand("<results>/tables/table{number:02}.{kind}", number=range(2, 11), kind=["csv", "md"]),
     "<results>/published.csv",
     "<results>/report.html",
 ]
+
+
+rule provenance:
+    message:
+        "Writing down where every result comes from"
+    input:
+        split=SPLIT,
+        results=RESULT_FILES,
+        description=DESCRIPTION,
+    output:
+        provenance="<results>/provenance.json",
+    log:
+        "<logs>/provenance.log",
+    params:
+        results=RESULTS,
+        config=json.dumps(config, sort_keys=True),
+        code=code("write_provenance"),
+    shell:
+        "python {SCRIPTS}/write_provenance.py results={params.results} config={params.config:q}"
+        " metadata=.snakemake/metadata description={input.description:q} home={HOME:q}"
+        " provenance={output.provenance} log={log}"
+
+
+FINAL = [*RESULT_FILES, "<results>/provenance.json"]
