@@ -111,11 +111,11 @@ def copy_workflow(folder):
 
 
 def results_of(folder):
-    """The bytes of every result in a run's folder, by path; the logs are none."""
+    """The bytes of every result in a run's folder, by path, but for the logs and the provenance, which tells when."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "logs" not in path.relative_to(folder).parts
+        if path.is_file() and "logs" not in path.relative_to(folder).parts and path.name != "provenance.json"
     }
 
 

@@ -100,11 +100,16 @@ checkpoint split_year:
 # only at jobs that depend on its files; all others would keep their place in the plan though nothing changed.
 SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/index.json", year=YEARS))
 
+# Files whose content the digests in tables.json and index.json stand for.
+DIGESTED_FILES = [
+    *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
+    *expand("<results>/economy/{year}/origins.npz", year=YEARS),
+]
 ECONOMY_FILES = [
     "<dataset>/dataset.yaml",
     "<dataset>/regions.csv",
     "<dataset>/sectors.csv",
-    *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
-    *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "origins.npz", "index.json"]),
+    *DIGESTED_FILES,
+    *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),
     *expand("<results>/economy/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
 ]

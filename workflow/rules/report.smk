@@ -40,7 +40,7 @@ rule provenance:
         "Writing down where every result comes from"
     input:
         split=SPLIT,
-        results=RESULT_FILES,
+        results=[path for path in RESULT_FILES if path not in DIGESTED_FILES],
         description=DESCRIPTION,
     output:
         provenance="<results>/provenance.json",
