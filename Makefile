@@ -1,13 +1,14 @@
 # make         the full-size replication on the embedded economy
 # make demo    the same workflow on a small embedded economy
 # make test    the tests
+# make bench   what it costs, beside what it is measured against
 # make setup   only the environment
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: all setup demo test
+.PHONY: all setup demo test bench
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
 
@@ -16,6 +17,9 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python tests/benchmarks/bench.py
 
 setup: .venv/ready
 

@@ -1,0 +1,217 @@
+"""What the workflow costs, each figure beside what it is measured against, in one run: `make bench`.
+
+Needs the full-size embedded economy of `make` (results/replication/dataset); makes it where it is missing.
+Prints a row per figure: measured, against, their ratio, the goal. Nothing here fails: it is for reading.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+HOME = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(HOME / "scripts"))
+WORK = HOME / "results" / "bench"
+DATASET = HOME / "results/replication/dataset"
+ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+EMPTY_DAG = """
+years, regions = (2012, 2015, 2017), [f"C{c:03d}" for c in range(1, 314)]
+rule all:
+    input:
+        expand("job/{year}/{region}.npy", year=years, region=regions),
+        expand("year/{year}/{k}.npy", year=years, k=range(5)),
+        expand("one/{k}.npy", k=range(21))
+rule job:
+    output: "job/{year}/{region}.npy"
+    shell: "python one.py {output}"
+rule year:
+    input: expand("job/{{year}}/{region}.npy", region=regions)
+    output: "year/{year}/{k}.npy"
+    shell: "python one.py {output}"
+rule one:
+    input: expand("year/{year}/{k}.npy", year=years, k=range(5))
+    output: "one/{k}.npy"
+    shell: "python one.py {output}"
+"""
+ONE = "import sys\nimport numpy as np\nnp.save(sys.argv[1], np.zeros(3))\n"
+
+
+def timed(command, folder=HOME):
+    """Wall seconds, CPU seconds and peak MiB of the largest process of a command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.perf_counter()
+    subprocess.run(command, cwd=folder, env=ONE_THREAD, check=True, capture_output=True)
+    wall = time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, after.ru_maxrss / 1024
+
+
+def snakemake(*arguments):
+    return [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
+
+
+def row(what, measured, against, unit, goal, name):
+    print(
+        f"| {what} | {measured:.2f} {unit} | {name}: {against:.2f} {unit} | {measured / against:.2f} | {goal} |",
+        flush=True,
+    )
+
+
+def alternating(first, second, times):
+    """Medians of two commands' (wall, cpu), run in turn."""
+    pairs = [(timed(first), timed(second)) for _ in range(times)]
+    return [[statistics.median(run[side][k] for run in pairs) for k in (0, 1)] for side in (0, 1)]
+
+
+def workflow_against_the_empty_dag():
+    empty = WORK / "empty"
+    shutil.rmtree(empty, ignore_errors=True)
+    empty.mkdir(parents=True)
+    (empty / "Snakefile").write_text(EMPTY_DAG)
+    (empty / "one.py").write_text(ONE)
+    against, _, _ = timed(snakemake(), empty)
+    run = ("--config", f"dataset={DATASET}", "run=bench-cold")
+    shutil.rmtree(HOME / "results/bench-cold", ignore_errors=True)
+    wall, _, peak = timed(snakemake(*run))
+    row("cold full-size run, 2 cores, from the dataset folder", wall, against, "s", "1.5", "empty DAG")
+    matrix = 13146**2 * 8 / 2**20
+    row("peak memory of a process at full size", peak, matrix, "MiB", "1.5", "one year's matrix")
+    ours, theirs = timed(snakemake("-n", *run))[0], timed(snakemake("-n"), empty)[0]
+    row("no-op `snakemake -n`", ours, theirs, "s", "1.5", "empty DAG")
+    row("second run, nothing to do", timed(snakemake(*run))[0], 3.0, "s", "1.0", "allowed")
+
+
+def city_year_against_numpy():
+    accounts = HOME / "results/bench-cold/economy/2012/regions/C007.npz"
+    settings = subprocess.run(
+        [sys.executable, "-c", SETTINGS], cwd=HOME, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    job = [sys.executable, "scripts/solve_region.py", f"accounts={accounts}", f"settings={settings}"]
+    (ours, cpu), (_, against) = alternating(
+        [*job, f"solution={WORK / 'region.npz'}"], [sys.executable, "-c", ONE, str(WORK / "one.npy")], 15
+    )
+    del ours
+    row("CPU of a city-year job", cpu, against, "s", "1.3", "import numpy, write a file")
+
+
+SETTINGS = (
+    "import sys; sys.path.insert(0, 'scripts'); import yaml; from shared import configuration as c; "
+    "print(c.chosen(yaml.safe_load(open('config/config.yaml')), 'values.imports', 'prices'))"
+)
+
+
+def network_against_reading():
+    folder, flows = HOME / "results/bench-cold", DATASET / "2012/flows.npy"
+    job = [
+        *(sys.executable, "scripts/solve_network.py", "year=2012", f"index={folder}/economy/2012/index.json"),
+        *(f"flows={flows}", f"origins={folder}/economy/2012/origins.npz", f"solutions={folder}/values/2012/regions"),
+        *(f"nation={folder}/values/2012/national.npz", 'settings={"imports": "spread_imports", "scope": "network"}'),
+        *(f"arrays={WORK / 'network.npz'}", f"table={WORK / 'network.parquet'}"),
+    ]
+    read = [sys.executable, "-c", f"import numpy as np; np.load({str(flows)!r}).sum()"]
+    (ours, _), (against, _) = alternating(job, read, 3)
+    row("network values of one year", ours, against, "s", "3", "reading the matrix")
+
+
+def tables_against_pyfixest():
+    panel = HOME / "results/bench-cold/panel.parquet"
+    shutil.rmtree(HOME / "results/bench-tables", ignore_errors=True)
+    begun = time.perf_counter()
+    for number in range(3, 11):
+        timed(
+            [
+                *(sys.executable, "scripts/estimate_table.py", f"number={number}", f"panel={panel}"),
+                *(f"settings={REGRESSIONS}", f"table={WORK / f'table{number:02}.csv'}"),
+            ]
+        )
+    timed([sys.executable, "scripts/describe_panel.py", f"panel={panel}", f"table={WORK / 'table02.csv'}"])
+    ours = time.perf_counter() - begun
+    try:
+        against = timed([sys.executable, "-c", PYFIXEST.format(panel=str(panel))])[0]
+    except subprocess.CalledProcessError:
+        print("| all of Tables 2-10 | pyfixest is not installed | | | 1.0 |")
+        return
+    row("all of Tables 2-10, a process each", ours, against, "s", "1.0", "pyfixest, one process")
+
+
+REGRESSIONS = (
+    '{"cluster": "city_sector", "drop_singletons": true, "epsilon": 1e-06, "log_transform": true, '
+    '"total_digital": "d", "zero_policy": "drop"}'
+)
+PYFIXEST = """
+import sys; sys.path.insert(0, "scripts")
+import numpy as np, pandas as pd, pyfixest as pf
+from laborvalue.tables import EQUATIONS
+panel = pd.read_parquet({panel!r})
+panel["unit"] = panel.region + "-" + panel.sector
+for number, equations in EQUATIONS.items():
+    for equation in equations:
+        names = [equation.dependent, *equation.regressors]
+        data = panel if number in (6, 10) else panel[panel.tlp.notna()]
+        with np.errstate(all="ignore"):
+            data = data.assign(**{{name: np.log(data[name].where(data[name] > 0)) for name in names}})
+        formula = f"{{names[0]}} ~ {{' + '.join(names[1:])}} + C(year) | unit"
+        if equation.instrument:
+            formula = f"{{names[0]}} ~ C(year) | unit | {{names[1]}} ~ {{equation.instrument}}"
+        needed = [*names, *[equation.instrument] * bool(equation.instrument)]
+        pf.feols(formula, data=data.dropna(subset=needed), vcov={{"CRV1": "unit"}}).tidy()
+panel.describe()
+"""
+
+
+def forty_thousand_equations():
+    """The inter-city system of about a thousand regions, its flows made block by block and never stored."""
+    wall, _, peak = timed([sys.executable, __file__, "forty-thousand"])
+    print(
+        f"| n = 40,000, block by block | {peak:.0f} MiB, {wall:.0f} s | 3072 MiB | {peak / 3072:.2f} | 1.0 |",
+        flush=True,
+    )
+
+
+def solve_forty_thousand(m=953, n=42):
+    from laborvalue.values import solve_values
+
+    rng = np.random.default_rng(1)
+    origin = rng.random((n, m, m)) ** 4 + np.eye(m) * m / 20  # good, supplier, user
+    origin /= origin.sum(axis=1, keepdims=True)
+    use = rng.random((n, m, n))  # good, user, using sector
+    use *= 0.65 / use.sum(axis=0)
+    labor = rng.uniform(0.005, 0.02, m * n)
+
+    def product(value):
+        value = value.reshape(m, n)
+        total = np.zeros((m, n))
+        for d in range(m):  # what region d supplies, a block of n x (m n) coefficients
+            block = origin[:, d, :, None] * use
+            total += np.einsum("j,jci->ci", value[d], block)
+        return total.ravel()
+
+    value, residual = solve_values(product, labor, np.full(m * n, labor.mean() / 0.35))
+    print(f"n = {m * n}, residual {residual:.1e}", file=sys.stderr)
+    assert residual <= 1e-10 and (value > 0).all()
+
+
+def main():
+    WORK.mkdir(parents=True, exist_ok=True)
+    if not (DATASET / "2017/flows.npy").exists():
+        timed(snakemake(*(f"results/replication/dataset/{year}/flows.npy" for year in (2012, 2015, 2017))))
+    print("| what | measured | against | ratio | goal |\n|---|---:|---:|---:|---:|")
+    workflow_against_the_empty_dag()
+    city_year_against_numpy()
+    network_against_reading()
+    tables_against_pyfixest()
+    forty_thousand_equations()
+    for name in ("bench", "bench-cold"):
+        shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    solve_forty_thousand() if sys.argv[1:] == ["forty-thousand"] else main()
