@@ -90,9 +90,11 @@ def test_card_as_ivreg2_prints_it():
     """ivreg2 lwage exper expersq black south (educ = nearc2 nearc4), gmm2s cluster(age) [small]"""
     columns, age = card_partialled_out()
     n, G = len(columns), 11
-    fit = two_step_gmm(columns[:, 0], columns[:, 1], *np.linalg.qr(columns[:, 2:]), [age], parameters=5)
-    without_small = fit.variance / ((n - 1) / (n - 6) * G / (G - 1))
-    assert f"{np.sqrt(fit.variance):.8f}" == "0.02176224"
+    instruments = np.linalg.qr(columns[:, 2:])[0]
+    fit = two_step_gmm(columns[:, 0], columns[:, [1]], np.empty((n, 0)), instruments, [age], absorbed=5)
+    variance = fit.slopes.covariance[0, 0]
+    without_small = variance / ((n - 1) / (n - 6) * G / (G - 1))
+    assert f"{np.sqrt(variance):.8f}" == "0.02176224"
     assert f"{np.sqrt(without_small):.8f}" == "0.02073224"
     assert f"{fit.tests.kp_rk_lm:.8f}" == "8.68466443"
     assert fit.tests.kp_rk_lm_p == pytest.approx(np.exp(-8.68466443 / 2))  # chi-squared, two instruments
@@ -283,7 +285,7 @@ def test_instrument_equal_to_the_regressor_gives_least_squares():
     iv = instrumental_fixed_effects(y, x, x[:, None], unit, year, [unit], ["pri", "d", "iv"])
     np.testing.assert_allclose(iv.second.coefficients, ols.coefficients, rtol=1e-10)
     assert iv.second.constant == pytest.approx(ols.constant, rel=1e-10)
-    assert iv.first.coefficients[0] == pytest.approx(1, rel=1e-10)
+    assert iv.first[0].coefficients[0] == pytest.approx(1, rel=1e-10)
     T = len(np.unique(year))
     no_constant_counted = (ols.n - 1 - 1 - (T - 1)) / (ols.n - 1 - (T - 1))
     np.testing.assert_allclose(iv.second.covariance, ols.covariance * no_constant_counted, rtol=1e-8)
@@ -292,14 +294,14 @@ def test_instrument_equal_to_the_regressor_gives_least_squares():
 def test_with_one_instrument_the_kleibergen_paap_f_is_the_square_of_the_first_stage_t():
     y, x, Z, unit, year = iv_panel(8, instruments=1)
     fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
-    assert fit.tests.kp_rk_f == pytest.approx((fit.first.coefficients[0] / errors(fit.first)[0]) ** 2)
+    assert fit.tests.kp_rk_f == pytest.approx((fit.first[0].coefficients[0] / errors(fit.first[0])[0]) ** 2)
     assert fit.tests.hansen_j == pytest.approx(0, abs=1e-10)
 
 
 def test_the_first_stage_is_the_regression_on_the_instruments():
     y, x, Z, unit, year = iv_panel(8, instruments=2)
     names = ["pri", "d", "iv", "iv2"]
-    first = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names).first
+    first = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names).first[0]
     ols = fixed_effects(x, Z, unit, year, [unit], names[1:])
     np.testing.assert_allclose(first.coefficients, ols.coefficients, rtol=1e-10)
     np.testing.assert_allclose(first.residuals, ols.residuals, atol=1e-12)
@@ -315,7 +317,7 @@ def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
     scaled = instrumental_fixed_effects(y, x, Z * scale, unit, year, [unit], ["pri", "d", "iv"])
     np.testing.assert_allclose(scaled.second.coefficients, plain.second.coefficients, rtol=1e-7)
     np.testing.assert_allclose(scaled.tests[:5], plain.tests[:5], rtol=1e-7)
-    np.testing.assert_allclose(scaled.first.coefficients * scale, plain.first.coefficients, rtol=1e-7)
+    np.testing.assert_allclose(scaled.first[0].coefficients * scale, plain.first[0].coefficients, rtol=1e-7)
 
 
 # What cannot be estimated
@@ -382,6 +384,6 @@ def test_as_many_parameters_as_rows_are_too_many(slopes):
 
 def test_fewer_clusters_than_instruments_cannot_weight_the_moments():
     rng = np.random.default_rng(0)
-    y, x, Z = rng.normal(size=40), rng.normal(size=40), rng.normal(size=(40, 3))
+    y, X, Z = rng.normal(size=40), rng.normal(size=(40, 1)), rng.normal(size=(40, 3))
     with pytest.raises(InputError, match="3 moment conditions have a singular covariance over 2 clusters"):
-        two_step_gmm(y, x, *np.linalg.qr(Z), [np.arange(40) % 2], parameters=1)
+        two_step_gmm(y, X, np.empty((40, 0)), np.linalg.qr(Z)[0], [np.arange(40) % 2], absorbed=1)

@@ -184,7 +184,7 @@ def equation_rows(equation, data, groups, labels, drop_singletons):
     if not equation.instrument:
         fit = fixed_effects(y, x, *groups, names, drop_singletons)
         return term_rows(fit, equation.dependent, equation.regressors, **labels, stage="")
-    first, second, tests = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, names, drop_singletons)
+    (first,), second, tests = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, names, drop_singletons)
     endogenous = equation.regressors
     rows = [
         *term_rows(first, *endogenous, (equation.instrument,), **labels, stage="first"),
