@@ -135,7 +135,10 @@ def within(columns, ids, years):
         column = demeaned(column)
         return column - demeaned((inverse @ of_years(column))[years])
 
-    return np.stack([beyond(beyond(column)) for column in columns.T], axis=1)
+    result = np.empty(columns.shape)
+    for i, column in enumerate(columns.T):
+        result[:, i] = beyond(beyond(column))
+    return result
 
 
 def is_nested(effect, groups):
