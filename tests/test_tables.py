@@ -286,7 +286,7 @@ def test_a_csv_panel_gives_the_table_of_the_parquet_panel(panel, tmp_path):
     for suffix in ("csv", "parquet"):
         files.write_table(tmp_path / f"panel.{suffix}", lacking)
         path = tmp_path / f"panel.{suffix}"
-        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv")
+        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv", tmp_path / f"{suffix}l.csv")
         describe_panel_script(path, tmp_path / f"{suffix}02.csv")
     assert (tmp_path / "csv.csv").read_bytes() == (tmp_path / "parquet.csv").read_bytes()
     assert (tmp_path / "csv02.csv").read_bytes() == (tmp_path / "parquet02.csv").read_bytes()
@@ -305,7 +305,8 @@ def test_numbers_that_look_like_text_keys_stay_apart(panel):
 def test_a_missing_column_ends_the_script_with_one_line_that_names_file_and_column(panel, tmp_path):
     path = tmp_path / "panel.csv"
     files.write_table(path, {name: column for name, column in panel.items() if name != "otlp"})
-    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS), "table": tmp_path / "t.csv"}
+    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS)}
+    arguments |= {"table": tmp_path / "t.csv", "losses": tmp_path / "l.csv"}
     done = run_script("estimate_table.py", **arguments)
     assert done.returncode == 1
     assert done.stderr.startswith(f"laborvalue: {path}: panel has no column otlp, which Table 4 needs")

@@ -95,11 +95,14 @@ def key_codes(panel):
     """
     coded = []
     for key in KEYS:
-        labels = panel[key].to_pylist()
-        if None in labels or "" in labels:
-            row = next(row for row, label in enumerate(labels) if label in (None, ""))
+        # each label once: ten million of them as Python objects would not fit
+        encoded = panel[key].dictionary_encode().unify_dictionaries().combine_chunks()
+        labels = encoded.dictionary.to_pylist()
+        if encoded.null_count or "" in labels:
+            numbered = encoded.indices.to_pylist()
+            row = next(row for row, code in enumerate(numbered) if code is None or labels[code] == "")
             raise InputError(f"row {row + 1} of the data has no {key}; expected one in every row")
-        coded.append(codes(np.array(labels)))
+        coded.append(codes(np.array(labels)).astype(np.int64)[encoded.indices.to_numpy()])
     cells = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
     repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
     if len(repeated):
@@ -135,6 +138,13 @@ def variables_of(equation):
     return [name for name in (equation.dependent, *equation.regressors, equation.instrument) if name]
 
 
+def columns_needed(number, settings):
+    """The panel's columns that Table `number` (3 to 10) is made from, keys first."""
+    equations = equations_of(number, settings["total_digital"])
+    names = [name for equation in equations for name in variables_of(equation)]
+    return [*KEYS, *["tlp"] * (number not in WITHOUT_TLP), *names]
+
+
 def equation_data(panel, equation, settings):
     """The variables of an equation in the columns of an array (N, variables), NaN where one is missing.
 
@@ -150,8 +160,8 @@ def equation_data(panel, equation, settings):
 
 
 def clusterings(cluster, region, sector, unit):
-    """The clusters of `cluster`, one array (N,) of labels each: city_sector, city or two_way."""
-    return {"city_sector": [unit], "city": [region], "two_way": [region, sector]}[cluster]
+    """The clusters of `cluster`, one array (N,) of labels each: city_sector, city, sector or two_way."""
+    return {"city_sector": [unit], "city": [region], "sector": [sector], "two_way": [region, sector]}[cluster]
 
 
 def stars(p_value):
@@ -204,12 +214,11 @@ def estimate_table(number, panel, settings):
     table and column in front where the panel does not bear the regression.
     """
     equations = equations_of(number, settings["total_digital"])
-    names = [name for equation in equations for name in variables_of(equation)]
-    require_columns(panel, [*KEYS, *["tlp"] * (number not in WITHOUT_TLP), *names], number)
+    require_columns(panel, columns_needed(number, settings), number)
     region, sector, year = key_codes(panel)
     unit = codes(region * (sector.max(initial=0) + 1) + sector)
     clusters = clusterings(settings["cluster"], region, sector, unit)
-    sampled = np.full(panel.num_rows, True) if number in WITHOUT_TLP else ~np.isnan(numbers(panel, "tlp"))
+    sampled = rows_sampled(number, panel)
 
     rows = []
     for column, equation in enumerate(equations, start=1):
@@ -223,6 +232,33 @@ def estimate_table(number, panel, settings):
             raise InputError(f"Table {number} column {column}: {error}") from None
     tests = INSTRUMENT_TESTS if equations[0].instrument else ()
     return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+
+
+def count_losses(number, panel, settings):
+    """Count what keeps rows out of the equations of Table `number` (3 to 10), variable by variable.
+
+    panel, settings as for `estimate_table`. Returns columns (dict name -> list), one row per equation and
+    variable: of the rows that the table samples, those where the variable is `missing`, `zero` or
+    `negative`, and those that leave because it has a value but no log (`without_log`). Both stages of
+    Table 8 are column 1.
+    """
+    require_columns(panel, columns_needed(number, settings), number)
+    sampled = rows_sampled(number, panel)
+    losses = {name: [] for name in ("table", "column", "variable", "missing", "zero", "negative", "without_log")}
+    for column, equation in enumerate(equations_of(number, settings["total_digital"]), start=1):
+        data = equation_data(panel, equation, settings)[sampled]
+        for name, entered in zip(variables_of(equation), data.T, strict=True):
+            values = numbers(panel, name)[sampled]
+            masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
+            counted = (number, column, name, *(int(mask.sum()) for mask in masks))
+            for cells, value in zip(losses.values(), counted, strict=True):
+                cells.append(value)
+    return losses
+
+
+def rows_sampled(number, panel):
+    """The rows (N,) bool that Table `number` may use: all, or those that have a tlp."""
+    return np.full(panel.num_rows, True) if number in WITHOUT_TLP else ~np.isnan(numbers(panel, "tlp"))
 
 
 def describe_panel(panel):
