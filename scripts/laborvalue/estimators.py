@@ -80,7 +80,9 @@ class Sample(NamedTuple):
     kept: np.ndarray  # (N,) bool
     levels: np.ndarray  # (n, columns)
     within: np.ndarray  # (n, columns)
-    clusters: list  # arrays (n,) of codes from 0
+    ids: np.ndarray  # (n,) codes from 0, as years and each of clusters
+    years: np.ndarray
+    clusters: list
     n_ids: int
     n_years: int
     absorbed: int  # parameters that effects and constant cost, by reghdfe's count
@@ -262,7 +264,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
             f"{n} rows are too few for {n_ids} city-sector effects, {n_years} year effects and the slopes; "
             "expected more rows per city-sector"
         )
-    return Sample(kept, levels, beyond, clusters, n_ids, n_years, absorbed, nested)
+    return Sample(kept, levels, beyond, ids, years, clusters, n_ids, n_years, absorbed, nested)
 
 
 def orthonormal(columns, names, norms):

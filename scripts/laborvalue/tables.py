@@ -213,25 +213,34 @@ def estimate_table(number, panel, settings):
     A row enters an equation where every variable of it exists, logs taken. Raises InputError with the
     table and column in front where the panel does not bear the regression.
     """
-    equations = equations_of(number, settings["total_digital"])
+    rows, equations = [], equations_of(number, settings["total_digital"])
+    samples = equation_samples(number, panel, settings)
+    for column, (equation, (_, data, groups)) in enumerate(zip(equations, samples, strict=True), start=1):
+        labels = {"table": number, "column": column}
+        try:
+            rows += equation_rows(equation, data, groups, labels, settings["drop_singletons"])
+        except InputError as error:
+            raise InputError(f"Table {number} column {column}: {error}") from None
+    tests = INSTRUMENT_TESTS if equations[0].instrument else ()
+    return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+
+
+def equation_samples(number, panel, settings):
+    """Yield for each equation of Table `number` its variables' names, its complete rows and their groups.
+
+    panel, settings as for `estimate_table`; names and data (N, variables) with the dependent first; groups
+    are ids, years (N,) and the list of clusterings.
+    """
     require_columns(panel, columns_needed(number, settings), number)
     region, sector, year = key_codes(panel)
     unit = codes(region * (sector.max(initial=0) + 1) + sector)
     clusters = clusterings(settings["cluster"], region, sector, unit)
     sampled = rows_sampled(number, panel)
-
-    rows = []
-    for column, equation in enumerate(equations, start=1):
+    for equation in equations_of(number, settings["total_digital"]):
         data = equation_data(panel, equation, settings)
         enters = sampled & ~np.isnan(data).any(axis=1)
         groups = unit[enters], year[enters], [labels[enters] for labels in clusters]
-        labels = {"table": number, "column": column}
-        try:
-            rows += equation_rows(equation, data[enters], groups, labels, settings["drop_singletons"])
-        except InputError as error:
-            raise InputError(f"Table {number} column {column}: {error}") from None
-    tests = INSTRUMENT_TESTS if equations[0].instrument else ()
-    return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+        yield variables_of(equation), data[enters], groups
 
 
 def count_losses(number, panel, settings):

@@ -36,7 +36,7 @@ ECONOMY_FILES = [
 # Intermediate files and sources are asked for as well: a table is not up to date where one of them is missing.
 FINAL = [
     *([] if config["panel"] else ECONOMY_FILES + ["<results>/exclusions.csv"]),
-    *expand("<results>/tables/table{number:02}.{kind}", number=range(2, 11), kind=["csv", "md"]),
-    "<results>/published.csv",
+    *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
+    *expand("<results>/published{kind}", kind=[".csv", *SET]),
     "<results>/report.html",
 ]
