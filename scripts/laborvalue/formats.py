@@ -72,20 +72,24 @@ def latex(table):
     def lines(rows):
         return "\n".join(" & ".join(map(latex_cell, cells)) + " \\\\" for cells in rows)
 
-    columns = "l" + ("r" if table.numeric else "c") * width(table) + "@{\\quad}"
+    # stars hang into the space after their column, which is wide enough for three
+    starred = [any(cells[place].endswith("*") for cells in rows_of(table)) for place in range(1, width(table) + 1)]
+    side, size = ("r", "\\small\\setlength{\\tabcolsep}{4pt}") if table.numeric else ("c", "")
+    columns = "l" + "".join(side + ("@{\\hspace{22pt}}" if stars else "") for stars in starred)
     title, told = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
     head = f"\\toprule\n{lines([table.header])}\n\\midrule"
     body = "\n\\midrule\n".join(map(lines, table.blocks))
     if len(rows_of(table)) > ROWS_OF_A_PAGE:
         text = (
-            f"\\begin{{longtable}}{{{columns}}}\n\\multicolumn{{{width(table) + 1}}}{{c}}{{{title}}}\\\\[1ex]\n"
-            f"{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}\n"
+            f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n"
+            f"\\multicolumn{{{width(table) + 1}}}{{c}}{{{title}}}\\\\[1ex]\n"
+            f"{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}\n"
             f"{{\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\\par}}"
         )
     else:
         text = (
-            f"\\begin{{table}}[h!]\n\\centering\n{title}\\\\[1ex]\n\\begin{{tabular}}{{{columns}}}\n{head}\n{body}\n"
-            "\\bottomrule\n\\end{tabular}\n\n\\vspace{1ex}\n\\begin{minipage}{0.9\\linewidth}\n"
+            f"\\begin{{table}}[h!]\n\\centering\n{title}\\\\[1ex]\n{{{size}\\begin{{tabular}}{{{columns}}}\n{head}\n{body}\n"
+            "\\bottomrule\n\\end{tabular}}\n\n\\vspace{1ex}\n\\begin{minipage}{0.9\\linewidth}\n"
             f"\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\n\\end{{minipage}}\n\\end{{table}}"
         )
     return (
@@ -180,18 +184,17 @@ def docx(table):
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
-    if width(table) > 6:
-        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
-
     written(document.add_paragraph(), table.title).bold = True
     document.paragraphs[0].paragraph_format.space_after = Pt(6)
     rows = [table.header, *rows_of(table)]
     last_of_blocks = {end - 1 for end in accumulate([1, *map(len, table.blocks)])}
     grid = document.add_table(len(rows), len(table.header))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for place, column in enumerate(grid.columns):
-        longest = max(max(map(len, (cells[place] for cells in rows))), 9)
-        column.width = Cm(0.5 + 0.17 * longest)
+    widths = [Cm(0.5 + 0.17 * max(map(len, column), default=0)) for column in zip(*rows, strict=True)]
+    for column, size in zip(grid.columns, widths, strict=True):
+        column.width = size
+    if sum(widths) > page.page_width - page.left_margin - page.right_margin:
+        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
     for index, (cells, line) in enumerate(zip(rows, grid.rows, strict=True)):
         for place, (text, cell) in enumerate(zip(cells, line.cells, strict=True)):
             written(cell.paragraphs[0], text)
