@@ -1,10 +1,5 @@
 """The estimators against Stata's printed numbers, against other software, and against their own algebra."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +27,6 @@ from laborvalue.estimators import (
     without_singletons,
 )
 
-SCRIPTS_PATH = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1] / "scripts")}
 NAMES = ["tlpr", "ddr", "otlp"]
 
 
@@ -521,23 +515,6 @@ def test_fewer_instruments_than_endogenous_regressors_are_told():
     with pytest.raises(InputError, match="1 instruments cannot identify 2 endogenous regressors"):
         names = ["pri", "d", "tdr", "iv"]
         instrumental_fixed_effects(y, np.column_stack([x, second]), Z, unit, year, [unit], names)
-
-
-@pytest.mark.slow
-def test_ten_million_rows_fit_in_bounded_memory():
-    """Two regressors, three years: some 0.1 GB a column, and no matrix of rows by years."""
-    code = (
-        "import resource, numpy as np; from laborvalue.estimators import fixed_effects;"
-        "rng = np.random.default_rng(0); n = 10_000_000; ids = np.repeat(np.arange(n // 10), 10);"
-        "years = np.tile(np.arange(10), n // 10); X = rng.normal(size=(n, 2));"
-        "y = X @ [1, -2] + rng.normal(size=n);"
-        "b = fixed_effects(y, X, ids, years, [ids], ['y', 'a', 'b']).coefficients;"
-        "print(*b, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=SCRIPTS_PATH)
-    a, b, peak = map(float, done.stdout.split())
-    assert (a, b) == pytest.approx((1, -2), abs=2e-3)
-    assert peak < 4, f"{peak:.1f} GiB"
 
 
 def test_fewer_clusters_than_instruments_cannot_weight_the_moments():

@@ -90,7 +90,11 @@ class Sample(NamedTuple):
 
 
 def codes(labels):
-    """Number the distinct values of `labels` from 0, in sorted order; shape kept."""
+    """Number the distinct values of `labels` (N,) from 0, in sorted order."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind == "i" and labels.size and labels.min() >= 0 and labels.max() < 2 * labels.size:
+        # codes already, with gaps perhaps: sorting ten million of them would cost a gigabyte
+        return (np.cumsum(np.bincount(labels) > 0) - 1)[labels]
     return np.unique(labels, return_inverse=True)[1]
 
 
@@ -244,7 +248,8 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
             f"no row is left: each of the {len(kept)} rows is the only one of its city-sector or year; "
             "expected city-sectors seen in two years or more"
         )
-    levels, ids, years = columns[kept], codes(ids[kept]), codes(years[kept])
+    levels = columns if kept.all() else columns[kept]
+    ids, years = codes(ids[kept]), codes(years[kept])
     clusters = [codes(groups[kept]) for groups in clusters]
     n, n_ids, n_years = len(levels), int(ids.max()) + 1, int(years.max()) + 1
     if cluster_count(clusters) < 2:

@@ -104,8 +104,9 @@ def key_codes(panel):
             raise InputError(f"row {row + 1} of the data has no {key}; expected one in every row")
         coded.append(codes(np.array(labels)).astype(np.int64)[encoded.indices.to_numpy()])
     cells = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
-    repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
-    if len(repeated):
+    ordered = np.sort(cells)
+    if np.any(ordered[1:] == ordered[:-1]):
+        repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
         raise InputError(
             f"{cell(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
         )
@@ -235,12 +236,14 @@ def equation_samples(number, panel, settings):
     region, sector, year = key_codes(panel)
     unit = codes(region * (sector.max(initial=0) + 1) + sector)
     clusters = clusterings(settings["cluster"], region, sector, unit)
+    del region, sector  # of a panel as long as memory allows, as the one copy of the data below
     sampled = rows_sampled(number, panel)
     for equation in equations_of(number, settings["total_digital"]):
         data = equation_data(panel, equation, settings)
         enters = sampled & ~np.isnan(data).any(axis=1)
-        groups = unit[enters], year[enters], [labels[enters] for labels in clusters]
-        yield variables_of(equation), data[enters], groups
+        data = data[enters]
+        yield variables_of(equation), data, (unit[enters], year[enters], [labels[enters] for labels in clusters])
+        del data
 
 
 def count_losses(number, panel, settings):
