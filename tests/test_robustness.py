@@ -136,6 +136,15 @@ def test_holm_steps_down():
     assert robustness.holm(np.array([0.6, 0.7])).tolist() == [1, 1]
 
 
+def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
+    """Two-way clusters can leave a variance that is not positive; a csv then has an empty cell."""
+    lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
+    rows = checked("holm", lacking, panel)
+    assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
+    body = typeset.set_robustness("holm", rows, None, SETTINGS | BOOTSTRAP).blocks[-2]
+    assert {tuple(cells[4:]) for cells in body} == {("()", "", "", "")}
+
+
 # The checks as tables
 
 

@@ -190,7 +190,7 @@ def docx(table):
     last_of_blocks = {end - 1 for end in accumulate([1, *map(len, table.blocks)])}
     grid = document.add_table(len(rows), len(table.header))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(0.5 + 0.17 * max(map(len, column), default=0)) for column in zip(*rows, strict=True)]
+    widths = [Cm(0.45 + 0.16 * max(map(len, column))) for column in zip(*rows, strict=True)]
     for column, size in zip(grid.columns, widths, strict=True):
         column.width = size
     if sum(widths) > page.page_width - page.left_margin - page.right_margin:

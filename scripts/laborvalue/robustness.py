@@ -72,7 +72,7 @@ def re_estimated(slopes, panel, settings):
 
 def adjusted(slopes):
     """Holm's p-values over the slopes of each table, and over all of them."""
-    p = np.array([row["p_value"] for row in slopes])
+    p = np.array([row["p_value"] for row in slopes], dtype=float)  # NaN where a variance is not positive
     of_table = np.array([row["table"] for row in slopes])
     by_table = np.empty(len(p))
     for number in np.unique(of_table):

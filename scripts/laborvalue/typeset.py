@@ -276,8 +276,8 @@ def agreement(flag):
 
 
 def probability(value):
-    """A p-value with four decimals."""
-    return "<0.0001" if value < 0.0001 else decimals(value)
+    """A p-value with four decimals; empty for a missing one."""
+    return "<0.0001" if value is not None and value < 0.0001 else decimals(value)
 
 
 def decimals(value):
