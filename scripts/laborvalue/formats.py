@@ -183,14 +183,14 @@ def docx(table):
     side = WD_ALIGN_PARAGRAPH.RIGHT if table.numeric else WD_ALIGN_PARAGRAPH.CENTER
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.5)
     written(document.add_paragraph(), table.title).bold = True
     document.paragraphs[0].paragraph_format.space_after = Pt(6)
     rows = [table.header, *rows_of(table)]
     last_of_blocks = {end - 1 for end in accumulate([1, *map(len, table.blocks)])}
     grid = document.add_table(len(rows), len(table.header))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(0.45 + 0.16 * max(map(len, column))) for column in zip(*rows, strict=True)]
+    widths = [Cm(0.4 + 0.176 * max(map(len, column))) for column in zip(*rows, strict=True)]
     for column, size in zip(grid.columns, widths, strict=True):
         column.width = size
     if sum(widths) > page.page_width - page.left_margin - page.right_margin:
