@@ -1,4 +1,4 @@
-"""The panel -> one of Tables 3 to 10, one row per term."""
+"""The panel -> one of Tables 3 to 10, one row per term, and what kept rows out of it."""
 
 import json
 
@@ -8,13 +8,16 @@ from shared import files
 from shared.commandline import run
 
 
-def estimate_table(number, panel, settings, table):
-    rows = files.read_table(panel, texts=("region", "sector"))
+def estimate_table(number, panel, settings, table, losses):
+    number, settings = int(number), json.loads(settings)
+    rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(number, settings))
     try:
-        columns = tables.estimate_table(int(number), rows, json.loads(settings))
+        estimated = tables.estimate_table(number, rows, settings)
+        lost = tables.count_losses(number, rows, settings)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    files.write_table(table, columns)
+    files.write_table(losses, lost)
+    files.write_table(table, estimated)
 
 
 if __name__ == "__main__":

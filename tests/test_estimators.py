@@ -1,18 +1,21 @@
 """The estimators against Stata's printed numbers, against other software, and against their own algebra."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from linearmodels.datasets import card
 from linearmodels.iv import IV2SLS, IVGMM
+from linearmodels.iv.common import cragg_donald_f, kleibergen_paap, kleibergen_paap_f
 from scipy.special import stdtr
 from statsmodels.datasets import grunfeld
 from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 
 from laborvalue.errors import InputError
 from laborvalue.estimators import (
+    absorbed_parameters,
     codes,
     fixed_effects,
     instrumental_fixed_effects,
@@ -73,7 +76,7 @@ def test_grunfeld_as_reghdfe_prints_it():
     assert f"{errors(fit)[0]:.8f}" == "0.04138651"
     assert f"{fit.constant:.5f} {fit.constant_error:.5f}" == "-46.46429 40.91378"
     assert f"{fit.r2:.8f} {fit.r2_adjusted:.8f}" == "0.88255691 0.86391515"
-    assert f"{(fit.coefficients[0] / errors(fit)[0]) ** 2:.6f}" == "19.307456"
+    assert f"{fit.f:.6f}" == "19.307456"
     assert (fit.n, fit.n_clusters, fit.n_singletons) == (220, 11, 0)
 
 
@@ -90,9 +93,11 @@ def test_card_as_ivreg2_prints_it():
     """ivreg2 lwage exper expersq black south (educ = nearc2 nearc4), gmm2s cluster(age) [small]"""
     columns, age = card_partialled_out()
     n, G = len(columns), 11
-    fit = two_step_gmm(columns[:, 0], columns[:, 1], *np.linalg.qr(columns[:, 2:]), [age], parameters=5)
-    without_small = fit.variance / ((n - 1) / (n - 6) * G / (G - 1))
-    assert f"{np.sqrt(fit.variance):.8f}" == "0.02176224"
+    instruments = np.linalg.qr(columns[:, 2:])[0]
+    fit = two_step_gmm(columns[:, 0], columns[:, [1]], np.empty((n, 0)), instruments, [age], absorbed=5)
+    variance = fit.slopes.covariance[0, 0]
+    without_small = variance / ((n - 1) / (n - 6) * G / (G - 1))
+    assert f"{np.sqrt(variance):.8f}" == "0.02176224"
     assert f"{np.sqrt(without_small):.8f}" == "0.02073224"
     assert f"{fit.tests.kp_rk_lm:.8f}" == "8.68466443"
     assert fit.tests.kp_rk_lm_p == pytest.approx(np.exp(-8.68466443 / 2))  # chi-squared, two instruments
@@ -144,37 +149,150 @@ def test_a_two_way_variance_that_is_not_positive_is_mended_or_missing():
     assert np.isnan(p_values(np.nan, 10))
 
 
-def iv_panel(seed, instruments):
-    y, X, unit, year, *_ = unbalanced_panel(seed, regions=12, sectors=6)
-    x = X[:, 0] + 0.5 * y
-    Z = X[:, :instruments] + np.random.default_rng(seed).normal(size=(len(y), instruments))
-    return y, x, Z, unit, year
+# regions, sectors, years, share of missing rows: short, long, ragged, and more regions than sectors
+SHAPES = {"short": (8, 9, 2, 0.0), "long": (6, 6, 12, 0.2), "ragged": (9, 8, 5, 0.45), "wide": (40, 3, 3, 0.1)}
 
 
-def test_just_identified_gmm_is_two_stage_least_squares_of_linearmodels():
-    y, x, Z, unit, year = iv_panel(4, instruments=1)
-    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"], drop_singletons=False)
-    beyond = within(np.column_stack([y, x, Z]), unit, year)
-    other = IV2SLS(beyond[:, 0], None, beyond[:, 1], beyond[:, 2]).fit(cov_type="clustered", clusters=unit)
+@pytest.fixture(params=SHAPES)
+def shaped(request):
+    """A panel of each shape as a frame without singletons, for other software to read."""
+    y, X, unit, year, region, sector = unbalanced_panel(11, *SHAPES[request.param])
+    kept = without_singletons(unit, year)
+    columns = {"y": y, "x1": X[:, 0], "x2": X[:, 1], "unit": unit, "year": year, "region": region, "sector": sector}
+    return pd.DataFrame(columns)[kept].reset_index(drop=True)
+
+
+def fit_of(frame, *clusters):
+    return fixed_effects(
+        frame.y.to_numpy(),
+        frame[["x1", "x2"]].to_numpy(),
+        frame.unit.to_numpy(),
+        frame.year.to_numpy(),
+        [frame[name].to_numpy() for name in clusters],
+        NAMES,
+    )
+
+
+def test_every_shape_agrees_with_explicit_dummies(shaped):
+    n, T = len(shaped), shaped.year.nunique()
+    regressors = np.column_stack([shaped[["x1", "x2"]], dummies(shaped.unit.to_numpy(), shaped.year.to_numpy())])
+    model = sm.OLS(shaped.y.to_numpy(), regressors)
+    for cluster in ("unit", "region", "sector"):
+        fit = fit_of(shaped, cluster)
+        ols = model.fit(cov_type="cluster", cov_kwds={"groups": shaped[cluster]})
+        counted = (n - regressors.shape[1]) / (n - 1 - 2 - (T - 1))
+        np.testing.assert_allclose(fit.coefficients, ols.params[:2], rtol=1e-8)
+        np.testing.assert_allclose(errors(fit), ols.bse[:2] * np.sqrt(counted), rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pandas.errors.Pandas4Warning")
+def test_every_shape_agrees_with_pyfixest(shaped):
+    """In the form whose degrees of freedom do not hang on the order of a set: years as regressors."""
+    pyfixest = pytest.importorskip("pyfixest", reason="pyfixest is not installed: pip install --group crosscheck")
+    for cluster in ("unit", "region", "sector"):
+        fit = fit_of(shaped, cluster)
+        other = pyfixest.feols("y ~ x1 + x2 + C(year) | unit", shaped, vcov={"CRV1": cluster}, fixef_tol=1e-12)
+        np.testing.assert_allclose(fit.coefficients, other.coef().iloc[:2], rtol=1e-8)
+        np.testing.assert_allclose(errors(fit), other.se().iloc[:2], rtol=1e-6)
+
+
+def test_clusters_that_nest_no_effect_cost_all_effects_and_give_the_constant_its_own_error():
+    """absorb(unit year) vce(cluster any): G + T - 1 parameters, and residuals that do not sum to zero."""
+    y, X, unit, year, *_ = unbalanced_panel(12, missing=0.2)
+    anyhow = np.random.default_rng(12).integers(0, 9, len(y))
+    fit = fixed_effects(y, X, unit, year, [anyhow], NAMES, drop_singletons=False)
+    beyond = within(X, unit, year) + X.mean(axis=0)  # reghdfe adds the means back for the constant
     n, G, T = len(y), len(np.unique(unit)), len(np.unique(year))
-    q = (n - 1) / (n - 1 - (T - 1)) * G / (G - 1)
-    assert fit.second.coefficients[0] == pytest.approx(other.params.iloc[0], rel=1e-8)
-    assert errors(fit.second)[0] == pytest.approx(other.std_errors.iloc[0] * np.sqrt(q), rel=1e-8)
+    ols = sm.OLS(within(y[:, None], unit, year)[:, 0] + y.mean(), sm.add_constant(beyond))
+    ols = ols.fit(cov_type="cluster", cov_kwds={"groups": anyhow})
+    q = (n - 3) / (n - 2 - (G + T - 1))
+    np.testing.assert_allclose(errors(fit), ols.bse[1:] * np.sqrt(q), rtol=1e-8)
+    assert (fit.constant, fit.constant_error) == pytest.approx((ols.params[0], ols.bse[0] * np.sqrt(q)), rel=1e-8)
 
 
-def test_over_identified_gmm_is_that_of_linearmodels():
-    y, x, Z, unit, year = iv_panel(5, instruments=2)
-    names = ["pri", "d", "iv", "iv2"]
-    fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names, drop_singletons=False)
-    beyond = within(np.column_stack([y, x, Z]), unit, year)
-    model = IVGMM(beyond[:, 0], None, beyond[:, 1], beyond[:, 2:], weight_type="clustered", clusters=unit, center=False)
-    other = model.fit(iter_limit=2, cov_type="clustered", clusters=unit)
-    assert fit.second.coefficients[0] == pytest.approx(other.params.iloc[0], rel=1e-8)
-    assert fit.tests.hansen_j == pytest.approx(other.j_stat.stat, rel=1e-8)
+def test_parameters_are_counted_by_what_the_clusters_nest():
+    unit, year = (axis.ravel() for axis in np.indices((12, 3)))
+    anyhow = np.arange(len(unit)) % 5
+    apart = year + 3 * (unit >= 6)  # two groups of units in different years: two blocks
+    assert absorbed_parameters(unit, year, [unit]) == (1 + 2, True)
+    assert absorbed_parameters(unit, year, [unit // 4]) == (1 + 2, True)
+    assert absorbed_parameters(unit, year, [unit // 4, unit % 3]) == (1 + 2, True)
+    assert absorbed_parameters(unit, year, [year]) == (1 + 11, True)
+    assert absorbed_parameters(unit, year, [unit, year]) == (1, True)
+    assert absorbed_parameters(unit, year, [anyhow]) == (12 + 3 - 1, False)
+    assert absorbed_parameters(unit, apart, [anyhow]) == (12 + 6 - 2, False)
+    assert absorbed_parameters(unit, apart, [unit]) == (1 + 5, True)
+
+
+def test_the_f_statistic_tests_all_slopes_at_once(shaped):
+    fit = fit_of(shaped, "unit")
+    b, V = fit.coefficients, fit.covariance
+    assert fit.f == pytest.approx(b @ np.linalg.inv(V) @ b / 2, rel=1e-8)
+
+
+def iv_panel(seed, instruments, shape=(12, 6, 5, 0.3)):
+    """y, endogenous x, Z, an exogenous regressor, a second endogenous one, unit, year."""
+    y, X, unit, year, *_ = unbalanced_panel(seed, *shape)
+    rng = np.random.default_rng(seed)
+    x = X[:, 0] + 0.5 * y
+    Z = X[:, :1] + rng.normal(size=(len(y), instruments))
+    return y, x, Z, unit, year, X[:, [1]], X[:, 0] * 0.3 + Z @ np.arange(instruments) - 0.2 * y
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize(
+    ("endogenous", "exogenous", "instruments"), [(1, 0, 1), (1, 0, 3), (1, 1, 2), (2, 0, 2), (2, 1, 4)]
+)
+def test_instrumental_variables_agree_with_linearmodels(shape, endogenous, exogenous, instruments):
+    """Several instruments, several endogenous regressors, an exogenous one beside them; data beyond the effects."""
+    y, x, Z, unit, year, w, second = iv_panel(4, instruments, shape)
+    X, W = np.column_stack([x, second])[:, :endogenous], w[:, :exogenous]
+    names = [
+        "pri",
+        *(f"d{i}" for i in range(endogenous)),
+        *["dlq"] * exogenous,
+        *(f"iv{i}" for i in range(instruments)),
+    ]
+    fit = instrumental_fixed_effects(y, X, Z, unit, year, [unit], names, drop_singletons=False, exogenous=W)
+    y, X, W, Z = (within(np.column_stack([block]), unit, year) for block in (y, X, W, Z))
+    n, G, T = len(y), len(np.unique(unit)), len(np.unique(year))
+
+    gmm = IVGMM(y, W if exogenous else None, X, Z, weight_type="clustered", clusters=unit, center=False)
+    two_step = gmm.fit(iter_limit=2, cov_type="clustered", clusters=unit)
+    order = [*range(exogenous, exogenous + endogenous), *range(exogenous)]  # linearmodels has exogenous ones first
+    np.testing.assert_allclose(fit.second.coefficients, two_step.params.iloc[order], rtol=1e-8)
+
+    # linearmodels' two-step variance rests on a second S; ours, as ivreg2's, on the first.
+    first_step = IVGMM(y, W if exogenous else None, X, Z, weight_type="clustered", clusters=unit, center=False)
+    u = IV2SLS(y, W if exogenous else None, X, Z).fit().resids.to_numpy()
+    instruments_all, regressors = np.column_stack([W, Z]), np.column_stack([X, W])
+    S = first_step._weight.weight_matrix(regressors, instruments_all, u[:, None])
+    zx = instruments_all.T @ regressors / n
+    q = (n - 1) / (n - endogenous - exogenous - (T - 1)) * G / (G - 1)
+    variance = q * np.linalg.inv(zx.T @ np.linalg.solve(S, zx)) / n
+    np.testing.assert_allclose(errors(fit.second), np.sqrt(np.diag(variance)), rtol=1e-6)
+
+    years = np.column_stack([W, within_ids_only(dummies(year)[:, 1:], unit)])
+    config = {"cov_type": "clustered", "cov_config": {"clusters": unit}}
+    lm = kleibergen_paap(X, Z, years, **config)
+    assert (fit.tests.kp_rk_lm, fit.tests.kp_rk_lm_p) == pytest.approx((lm.stat, lm.pval), rel=1e-6)
+    assert fit.tests.kp_rk_f == pytest.approx(kleibergen_paap_f(X, Z, years, **config), rel=1e-6)
+    assert fit.tests.cragg_donald_f == pytest.approx(cragg_donald_f(X, Z, years), rel=1e-6)
+    assert fit.tests.hansen_j_df == instruments - endogenous
+    if instruments > endogenous:
+        j = two_step.j_stat
+        assert (fit.tests.hansen_j, fit.tests.hansen_j_p) == pytest.approx((j.stat, j.pval), rel=1e-6)
+    else:
+        assert fit.tests.hansen_j == pytest.approx(0, abs=1e-9) and np.isnan(fit.tests.hansen_j_p)
+
+
+def within_ids_only(columns, ids):
+    frame = pd.DataFrame(columns)
+    return (frame - frame.groupby(ids).transform("mean")).to_numpy()
 
 
 def test_cragg_donald_counting_all_effects_is_the_plain_first_stage_f():
-    y, x, Z, unit, year = iv_panel(6, instruments=2)
+    y, x, Z, unit, year, *_ = iv_panel(6, instruments=2)
     names = ["pri", "d", "iv", "iv2"]
     fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names, drop_singletons=False)
     ols = sm.OLS(x, np.column_stack([Z, dummies(unit, year)])).fit()
@@ -183,6 +301,10 @@ def test_cragg_donald_counting_all_effects_is_the_plain_first_stage_f():
     assert fit.tests.cragg_donald_f_xtivreg2 == pytest.approx(float(plain_f), rel=1e-8)
     uncounted = (n - 2 - (T - 1)) / (n - 2 - (T - 1) - G)
     assert fit.tests.cragg_donald_f == pytest.approx(float(plain_f) * uncounted, rel=1e-8)
+    anyhow = np.random.default_rng(6).integers(0, 9, len(y))  # no effect is nested: both counts are one
+    tests = instrumental_fixed_effects(y, x, Z, unit, year, [anyhow], names, drop_singletons=False).tests
+    assert tests.cragg_donald_f == pytest.approx(tests.cragg_donald_f_xtivreg2)
+    assert tests.cragg_donald_f == pytest.approx(float(plain_f) * (n - G - T - 1) / (n - G - T - 1), rel=1e-8)
 
 
 def test_p_values_are_two_sided_student_t():
@@ -283,23 +405,23 @@ def test_instrument_equal_to_the_regressor_gives_least_squares():
     iv = instrumental_fixed_effects(y, x, x[:, None], unit, year, [unit], ["pri", "d", "iv"])
     np.testing.assert_allclose(iv.second.coefficients, ols.coefficients, rtol=1e-10)
     assert iv.second.constant == pytest.approx(ols.constant, rel=1e-10)
-    assert iv.first.coefficients[0] == pytest.approx(1, rel=1e-10)
+    assert iv.first[0].coefficients[0] == pytest.approx(1, rel=1e-10)
     T = len(np.unique(year))
     no_constant_counted = (ols.n - 1 - 1 - (T - 1)) / (ols.n - 1 - (T - 1))
     np.testing.assert_allclose(iv.second.covariance, ols.covariance * no_constant_counted, rtol=1e-8)
 
 
 def test_with_one_instrument_the_kleibergen_paap_f_is_the_square_of_the_first_stage_t():
-    y, x, Z, unit, year = iv_panel(8, instruments=1)
+    y, x, Z, unit, year, *_ = iv_panel(8, instruments=1)
     fit = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
-    assert fit.tests.kp_rk_f == pytest.approx((fit.first.coefficients[0] / errors(fit.first)[0]) ** 2)
+    assert fit.tests.kp_rk_f == pytest.approx((fit.first[0].coefficients[0] / errors(fit.first[0])[0]) ** 2)
     assert fit.tests.hansen_j == pytest.approx(0, abs=1e-10)
 
 
 def test_the_first_stage_is_the_regression_on_the_instruments():
-    y, x, Z, unit, year = iv_panel(8, instruments=2)
+    y, x, Z, unit, year, *_ = iv_panel(8, instruments=2)
     names = ["pri", "d", "iv", "iv2"]
-    first = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names).first
+    first = instrumental_fixed_effects(y, x, Z, unit, year, [unit], names).first[0]
     ols = fixed_effects(x, Z, unit, year, [unit], names[1:])
     np.testing.assert_allclose(first.coefficients, ols.coefficients, rtol=1e-10)
     np.testing.assert_allclose(first.residuals, ols.residuals, atol=1e-12)
@@ -310,12 +432,12 @@ def test_the_first_stage_is_the_regression_on_the_instruments():
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.floats(1e-8, 1e8))
 def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
-    y, x, Z, unit, year = iv_panel(seed, instruments=1)
+    y, x, Z, unit, year, *_ = iv_panel(seed, instruments=1)
     plain = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
     scaled = instrumental_fixed_effects(y, x, Z * scale, unit, year, [unit], ["pri", "d", "iv"])
     np.testing.assert_allclose(scaled.second.coefficients, plain.second.coefficients, rtol=1e-7)
     np.testing.assert_allclose(scaled.tests[:5], plain.tests[:5], rtol=1e-7)
-    np.testing.assert_allclose(scaled.first.coefficients * scale, plain.first.coefficients, rtol=1e-7)
+    np.testing.assert_allclose(scaled.first[0].coefficients * scale, plain.first[0].coefficients, rtol=1e-7)
 
 
 # What cannot be estimated
@@ -355,6 +477,14 @@ def test_one_year_is_not_enough():
         fit_with(years=np.full(len(y), 2012))
 
 
+def test_two_years_are_enough_and_are_first_differences():
+    y, X, unit, year, *_ = unbalanced_panel(10, years=2, missing=0)
+    fit = fixed_effects(y, X, unit, year, [unit], NAMES)
+    changes = [column[year == 1] - column[year == 0] for column in (y, *X.T)]
+    ols = sm.OLS(changes[0], sm.add_constant(np.column_stack(changes[1:]))).fit()
+    np.testing.assert_allclose(fit.coefficients, ols.params[1:], rtol=1e-8)
+
+
 def test_one_cluster_is_not_enough():
     y = unbalanced_panel(9, missing=0)[0]
     with pytest.raises(InputError, match="only one cluster is left"):
@@ -380,8 +510,15 @@ def test_as_many_parameters_as_rows_are_too_many(slopes):
         fixed_effects(rng.random(4), rng.random((4, slopes)), ids, years, [ids], NAMES[: 1 + slopes])
 
 
+def test_fewer_instruments_than_endogenous_regressors_are_told():
+    y, x, Z, unit, year, _, second = iv_panel(4, instruments=1)
+    with pytest.raises(InputError, match="1 instruments cannot identify 2 endogenous regressors"):
+        names = ["pri", "d", "tdr", "iv"]
+        instrumental_fixed_effects(y, np.column_stack([x, second]), Z, unit, year, [unit], names)
+
+
 def test_fewer_clusters_than_instruments_cannot_weight_the_moments():
     rng = np.random.default_rng(0)
-    y, x, Z = rng.normal(size=40), rng.normal(size=40), rng.normal(size=(40, 3))
+    y, X, Z = rng.normal(size=40), rng.normal(size=(40, 1)), rng.normal(size=(40, 3))
     with pytest.raises(InputError, match="3 moment conditions have a singular covariance over 2 clusters"):
-        two_step_gmm(y, x, *np.linalg.qr(Z), [np.arange(40) % 2], parameters=1)
+        two_step_gmm(y, X, np.empty((40, 0)), np.linalg.qr(Z)[0], [np.arange(40) % 2], absorbed=1)

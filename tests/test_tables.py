@@ -15,7 +15,7 @@ from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
 from laborvalue.estimators import p_values
-from laborvalue.tables import describe_panel, estimate_table, stars
+from laborvalue.tables import count_losses, describe_panel, estimate_table, stars
 from shared import files
 
 ROOT = Path(__file__).parents[1]
@@ -206,6 +206,33 @@ def test_levels_are_regressed_where_logs_are_switched_off(panel):
     assert table_of(8, logs, log_transform=False) == table_of(8, panel)
 
 
+@pytest.mark.parametrize(("policy", "zeros", "negatives"), [("drop", 3, 2), ("log1p", 0, 2), ("epsilon", 0, 2)])
+def test_what_the_log_costs_is_counted_by_variable(panel, policy, zeros, negatives):
+    changed = without(with_zeros(panel), "dir", [10, 11])
+    changed["otlp"] = np.where(np.arange(len(panel["otlp"])) < negatives, -1.0, panel["otlp"])
+    settings = SETTINGS | {"zero_policy": policy}
+    rows = pa.table(count_losses(4, pa.table(changed), settings)).to_pylist()
+    assert list(rows[0]) == ["table", "column", "variable", "missing", "zero", "negative", "without_log"]
+    counted = {(row["column"], row["variable"]): tuple(row.values())[3:] for row in rows}
+    assert list(counted) == [(c, v) for c, d in enumerate(SLOPES, start=1) if c < 5 for v in ("tlpr", d, "otlp")]
+    assert counted[1, "ddr"] == (0, 3, 0, zeros)
+    assert counted[3, "dir"] == (2, 0, 0, 0)
+    assert counted[1, "otlp"] == (0, 0, negatives, negatives)
+    assert counted[1, "tlpr"] == (0, 0, 0, 0)
+
+
+def test_in_levels_no_row_is_lost_to_a_log(panel):
+    rows = count_losses(3, pa.table(with_zeros(panel)), SETTINGS | {"log_transform": False})
+    assert sum(rows["without_log"]) == 0 and sum(rows["zero"]) == 3
+
+
+def test_what_is_lost_to_the_log_is_what_the_estimate_lacks(panel):
+    changed = without(with_zeros(panel), "tlp", [0, 1])  # one zero is in no sampled row
+    (row, *_), losses = table_of(3, changed), count_losses(3, pa.table(changed), SETTINGS)
+    assert losses["zero"][1] == losses["without_log"][1] == 2
+    assert row["n"] + row["n_singletons"] == len(panel["ddr"]) - 2 - 2
+
+
 # Samples
 
 
@@ -245,7 +272,9 @@ def test_cities_without_telephones_leave_table_8(panel):
 # Clusters
 
 
-@pytest.mark.parametrize(("cluster", "count"), [("city_sector", 60 * 20), ("city", 60), ("two_way", 20)])
+@pytest.mark.parametrize(
+    ("cluster", "count"), [("city_sector", 60 * 20), ("city", 60), ("sector", 20), ("two_way", 20)]
+)
 def test_clusters_are_counted_as_chosen_and_leave_the_slopes(panel, cluster, count):
     rows = table_of(4, panel, cluster=cluster)
     assert {row["n_clusters"] for row in rows} == {count}
@@ -286,7 +315,7 @@ def test_a_csv_panel_gives_the_table_of_the_parquet_panel(panel, tmp_path):
     for suffix in ("csv", "parquet"):
         files.write_table(tmp_path / f"panel.{suffix}", lacking)
         path = tmp_path / f"panel.{suffix}"
-        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv")
+        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv", tmp_path / f"{suffix}l.csv")
         describe_panel_script(path, tmp_path / f"{suffix}02.csv")
     assert (tmp_path / "csv.csv").read_bytes() == (tmp_path / "parquet.csv").read_bytes()
     assert (tmp_path / "csv02.csv").read_bytes() == (tmp_path / "parquet02.csv").read_bytes()
@@ -305,7 +334,8 @@ def test_numbers_that_look_like_text_keys_stay_apart(panel):
 def test_a_missing_column_ends_the_script_with_one_line_that_names_file_and_column(panel, tmp_path):
     path = tmp_path / "panel.csv"
     files.write_table(path, {name: column for name, column in panel.items() if name != "otlp"})
-    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS), "table": tmp_path / "t.csv"}
+    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS)}
+    arguments |= {"table": tmp_path / "t.csv", "losses": tmp_path / "l.csv"}
     done = run_script("estimate_table.py", **arguments)
     assert done.returncode == 1
     assert done.stderr.startswith(f"laborvalue: {path}: panel has no column otlp, which Table 4 needs")
@@ -408,6 +438,14 @@ def test_no_rows_left_names_table_column_and_variables(panel):
     message = "Table 3 column 2: no row is left; expected rows that have a value of tlpr, dsr"
     with pytest.raises(InputError, match="^" + message):
         table_of(3, panel | {"dsr": np.zeros(len(panel["dsr"]))})
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan])
+def test_a_column_without_any_value_is_named_among_those_that_must_have_one(panel, nothing):
+    with pytest.raises(
+        InputError, match=r"^Table 7 column 3: no row is left; expected rows that have a value of pri, dir"
+    ):
+        table_of(7, panel | {"dir": [nothing] * len(panel["dir"])})
 
 
 def test_one_year_names_table_and_column(panel):

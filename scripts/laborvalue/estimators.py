@@ -2,10 +2,11 @@
 
 Conventions are those of `reghdfe` (Correia 2016) and, for the instrumental variables, of `ivreghdfe`
 (`ivreg2` of Baum, Schaffer and Stillman on partialled-out data). Rows are city-sector-years: `ids`
-says which city-sector a row belongs to, `years` which year, and every clustering is by whole
-city-sectors, so that the city-sector effects are nested in the clusters and cost no degrees of freedom.
+says which city-sector a row belongs to, `years` which year. Clusters may be any grouping of the rows;
+an effect whose every row is in one cluster is nested in it and costs no degrees of freedom.
 
-Shapes: N rows, K regressors, L instruments, G city-sectors, T years.
+Shapes: N rows, K regressors (endogenous ones under instruments), J exogenous regressors beside them,
+L instruments, G clusters, T years.
 """
 
 from typing import NamedTuple
@@ -34,34 +35,42 @@ class Estimates(NamedTuple):
     r2: float  # effects included
     r2_adjusted: float  # all effects counted
     r2_within: float
+    f: float  # all slopes are 0: F with K and n_clusters - 1 degrees of freedom
 
 
 class InstrumentTests(NamedTuple):
-    """Underidentification, weak identification and overidentification, for one endogenous regressor."""
+    """Underidentification, weak identification and overidentification."""
 
-    kp_rk_lm: float  # chi-squared with L degrees of freedom where the instruments say nothing
+    kp_rk_lm: float  # chi-squared with L - K + 1 degrees of freedom where the instruments fall short
     kp_rk_lm_p: float
     kp_rk_f: float
-    cragg_donald_f: float  # the city-sector effects uncounted, as ivreghdfe
+    cragg_donald_f: float  # effects nested in the clusters uncounted, as ivreghdfe
     cragg_donald_f_xtivreg2: float  # the city-sector effects counted, as xtivreg2
-    hansen_j: float  # 0 up to rounding where L = 1
+    hansen_j: float  # chi-squared with hansen_j_df; 0 up to rounding where L = K
+    hansen_j_df: int  # L - K
+    hansen_j_p: float  # NaN where there is nothing to test, L = K
 
 
 class InstrumentalEstimates(NamedTuple):
     """Both stages of an instrumental-variable regression and its tests."""
 
-    first: Estimates
-    second: Estimates
+    first: tuple  # Estimates of each endogenous regressor on exogenous regressors and instruments
+    second: Estimates  # endogenous regressors first, then the exogenous ones
     tests: InstrumentTests
+
+
+class Slopes(NamedTuple):
+    """Coefficients on partialled-out data: b = A Q'y for an orthonormal basis Q of the instruments."""
+
+    coefficients: np.ndarray  # (K,)
+    covariance: np.ndarray  # (K, K)
+    constant_variance: float  # of mean(y) - mean(x) b
 
 
 class TwoStep(NamedTuple):
     """Two-step GMM on partialled-out data."""
 
-    coefficient: float
-    variance: float
-    first_coefficients: np.ndarray  # (L,)
-    first_covariance: np.ndarray  # (L, L)
+    slopes: Slopes  # of the K endogenous, then the J exogenous regressors
     tests: InstrumentTests
 
 
@@ -71,13 +80,21 @@ class Sample(NamedTuple):
     kept: np.ndarray  # (N,) bool
     levels: np.ndarray  # (n, columns)
     within: np.ndarray  # (n, columns)
-    clusters: list  # arrays (n,) of codes from 0
+    ids: np.ndarray  # (n,) codes from 0, as years and each of clusters
+    years: np.ndarray
+    clusters: list
     n_ids: int
     n_years: int
+    absorbed: int  # parameters that effects and constant cost, by reghdfe's count
+    nested: bool  # some effect is nested in the clusters
 
 
 def codes(labels):
-    """Number the distinct values of `labels` from 0, in sorted order; shape kept."""
+    """Number the distinct values of `labels` (N,) from 0, in sorted order."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind == "i" and labels.size and labels.min() >= 0 and labels.max() < 2 * labels.size:
+        # codes already, with gaps perhaps: sorting ten million of them would cost a gigabyte
+        return (np.cumsum(np.bincount(labels) > 0) - 1)[labels]
     return np.unique(labels, return_inverse=True)[1]
 
 
@@ -106,17 +123,61 @@ def within(columns, ids, years):
     """Partial both effects out of `columns` (N, M), exactly and for any pattern of gaps.
 
     Demeans by id, then projects off the year dummies, themselves demeaned by id (Frisch-Waugh-Lovell).
-    Those are linearly dependent, at least because they sum to one: only their range counts.
+    Their cross products (T, T) are singular, at least because the dummies sum to one: only their range
+    counts. Memory grows with N, never with N T; the second pass takes away what rounding left.
     """
+    sizes, n_years = np.bincount(ids), int(years.max()) + 1
 
-    def demeaned(block):
-        return block - (group_sums(block, ids) / np.bincount(ids)[:, None])[ids]
+    def demeaned(column):
+        return column - (np.bincount(ids, weights=column) / sizes)[ids]
 
-    dummies = demeaned((years[:, None] == np.arange(years.max() + 1)).astype(float))
-    basis, sizes, _ = np.linalg.svd(dummies, full_matrices=False)
-    basis = basis[:, sizes > COLLINEAR * np.sqrt(len(ids))]
-    columns = demeaned(columns)
-    return columns - basis @ (basis.T @ columns)
+    def of_years(column):
+        return np.bincount(years, weights=column, minlength=n_years)
+
+    products = np.stack([of_years(demeaned((years == year).astype(float))) for year in range(n_years)])
+    inverse = np.linalg.pinv(products, rcond=COLLINEAR, hermitian=True)
+
+    def beyond(column):
+        column = demeaned(column)
+        return column - demeaned((inverse @ of_years(column))[years])
+
+    result = np.empty(columns.shape)
+    for i, column in enumerate(columns.T):
+        result[:, i] = beyond(beyond(column))
+    return result
+
+
+def is_nested(effect, groups):
+    """Say whether all rows of each value of `effect` (N,) are in one of `groups` (N,), both codes from 0."""
+    group_of = np.empty(effect.max() + 1, dtype=groups.dtype)
+    group_of[effect] = groups
+    return bool(np.all(group_of[effect] == groups))
+
+
+def connected_blocks(ids, years):
+    """The number of blocks of ids and years that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
+    block_of_year = np.arange(years.max() + 1)
+    while True:
+        block_of_id = np.full(ids.max() + 1, len(block_of_year))
+        np.minimum.at(block_of_id, ids, block_of_year[years])
+        linked = block_of_year.copy()
+        np.minimum.at(linked, years, block_of_id[ids])
+        if np.array_equal(linked, block_of_year):
+            return len(np.unique(linked))
+        block_of_year = linked
+
+
+def absorbed_parameters(ids, years, clusters):
+    """How many parameters the two effects and the constant cost, as reghdfe counts: (count, is one nested).
+
+    An effect nested in a clustering costs nothing, and the constant then counts by itself: 1 + (T - 1)
+    where ids are nested. Where neither is, G + T less one for each block that is connected.
+    """
+    nested = [any(is_nested(effect, groups) for groups in clusters) for effect in (ids, years)]
+    sizes = [int(effect.max()) + 1 for effect in (ids, years)]
+    if not any(nested):
+        return sum(sizes) - connected_blocks(ids, years), False
+    return 1 + sum(size - 1 for size, free in zip(sizes, nested, strict=True) if not free), True
 
 
 def cluster_meat(scores, clusters):
@@ -187,11 +248,13 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
             f"no row is left: each of the {len(kept)} rows is the only one of its city-sector or year; "
             "expected city-sectors seen in two years or more"
         )
-    levels, ids, years = columns[kept], codes(ids[kept]), codes(years[kept])
+    levels = columns if kept.all() else columns[kept]
+    ids, years = codes(ids[kept]), codes(years[kept])
     clusters = [codes(groups[kept]) for groups in clusters]
     n, n_ids, n_years = len(levels), int(ids.max()) + 1, int(years.max()) + 1
     if cluster_count(clusters) < 2:
         raise InputError("only one cluster is left; expected two or more, so choose a finer `cluster`")
+    absorbed, nested = absorbed_parameters(ids, years, clusters)
     beyond = within(levels, ids, years)
     for name, level, rest in zip(names, levels.T, beyond.T, strict=True):
         if np.ptp(level) == 0:
@@ -206,7 +269,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
             f"{n} rows are too few for {n_ids} city-sector effects, {n_years} year effects and the slopes; "
             "expected more rows per city-sector"
         )
-    return Sample(kept, levels, beyond, clusters, n_ids, n_years)
+    return Sample(kept, levels, beyond, ids, years, clusters, n_ids, n_years, absorbed, nested)
 
 
 def orthonormal(columns, names, norms):
@@ -222,24 +285,34 @@ def orthonormal(columns, names, norms):
     return Q, R
 
 
-def estimates(sample, y, x, coefficients, covariance):
-    """Complete the coefficients (K,) of columns `x` of the sample on its column `y` to Estimates.
+def robust_slopes(A, Q, Qy, residuals, means, clusters, factor):
+    """Slopes b = A Q'y and their cluster-robust variance, with that of the constant mean(y) - means b.
 
-    Residuals sum to zero in each city-sector, hence in each cluster, so the constant inherits its
-    error from the slopes alone: sqrt(mean(x) V mean(x)').
+    A (K, L), Q (N, L) orthonormal, Qy (L,), residuals (N,), means (K,) of the regressors, `factor` that
+    of `small_sample_factor`. The constant adds a moment of its own, the mean residual; it has no variance
+    where residuals sum to zero in each cluster, as they do where an effect is nested in it.
     """
+    n = len(Q)
+    # b = A Q'y on Q of QR, and not (X'X)^-1 X'y: the scores keep the precision that X'X would square away.
+    meat = factor * cluster_meat(np.column_stack([Q, np.full(n, n**-0.5)]) * residuals[:, None], clusters)
+    of_constant = np.append(-means @ A, n**-0.5)
+    return Slopes(A @ Qy, positive_part(A @ meat[:-1, :-1] @ A.T), float(of_constant @ meat @ of_constant))
+
+
+def estimates(sample, y, x, slopes):
+    """Complete the slopes of columns `x` (list) of the sample on its column `y` to Estimates."""
     n = len(sample.levels)
     level, beyond = sample.levels[:, y], sample.within[:, y]
-    means = sample.levels[:, x].mean(axis=0)
-    residuals = beyond - sample.within[:, x] @ coefficients
+    b = slopes.coefficients
+    residuals = beyond - sample.within[:, x] @ b
     unexplained = residuals @ residuals
     total = np.sum((level - level.mean()) ** 2)
-    parameters = len(coefficients) + sample.n_ids + sample.n_years - 1
+    parameters = len(b) + sample.n_ids + sample.n_years - 1
     return Estimates(
-        coefficients=coefficients,
-        covariance=covariance,
-        constant=float(level.mean() - means @ coefficients),
-        constant_error=float(standard_errors(means @ covariance @ means)),
+        coefficients=b,
+        covariance=slopes.covariance,
+        constant=float(level.mean() - sample.levels[:, x].mean(axis=0) @ b),
+        constant_error=float(standard_errors(slopes.constant_variance)),
         residuals=residuals,
         kept=sample.kept,
         n=n,
@@ -248,102 +321,139 @@ def estimates(sample, y, x, coefficients, covariance):
         r2=float(1 - unexplained / total),
         r2_adjusted=float(1 - (unexplained / (n - parameters)) / (total / (n - 1))),
         r2_within=float(1 - unexplained / (beyond @ beyond)),
+        f=quadratic_form(b, slopes.covariance, b) / len(b),
     )
 
 
 def fixed_effects(y, X, ids, years, clusters, names, drop_singletons=True):
     """Two-way fixed effects, as `reghdfe y X, absorb(id year) vce(cluster ...)`; models (1)-(5).
 
-    y (N,), X (N, K); ids, years (N,) labels; clusters a list of one or two arrays (N,) of labels, each
-    the same for all rows of an id; names the dependent's and the K regressors'. Returns Estimates.
+    y (N,), X (N, K); ids, years (N,) labels; clusters a list of one or two arrays (N,) of labels; names
+    the dependent's and the K regressors'. Returns Estimates.
 
     The variance is q (X'X)^-1 M (X'X)^-1 with X partialled out, M of `cluster_meat` and
-    q = (N-1)/(N-1-K-(T-1)) * G/(G-1), the constant and the years counted, the nested ids not.
+    q = (N-1)/(N-K-absorbed) * G/(G-1), absorbed = 1 + (T-1) where the clusters nest the ids: the
+    constant and the years counted, the ids not (`absorbed_parameters` for other clusters).
 
     Raises InputError where nothing can be estimated; it names a column that is constant, collinear
     with the effects or with the other regressors.
     """
     sample = partialled_sample(np.column_stack([y, X]), names, ids, years, clusters, drop_singletons)
-    n, K = len(sample.levels), len(names) - 1
-    beyond = sample.within[:, 1:]
-    Q, R = orthonormal(beyond, names[1:], np.linalg.norm(sample.levels[:, 1:], axis=0))
-    coefficients = np.linalg.solve(R, Q.T @ sample.within[:, 0])
-    residuals = sample.within[:, 0] - beyond @ coefficients
-    # (X'X)^-1 X'u = R^-1 Q'u: the scores of Q keep the precision that X'X would square away.
-    bread = np.linalg.inv(R)
-    q = small_sample_factor(n, 1 + K + sample.n_years - 1, cluster_count(sample.clusters))
-    covariance = bread @ cluster_meat(Q * residuals[:, None], sample.clusters) @ bread.T
-    return estimates(sample, 0, slice(1, None), coefficients, positive_part(q * covariance))
+    return least_squares(sample, 0, list(range(1, len(names))), names)
 
 
-def two_step_gmm(y, x, Q, R, clusters, parameters, n_ids=0):
-    """Two-step GMM of y on one endogenous x with instruments Z = Q R, all with the rest partialled out.
+def least_squares(sample, y, x, names):
+    """Least squares of column `y` of the sample on its columns `x` (list); returns Estimates."""
+    n, beyond = len(sample.levels), sample.within[:, x]
+    Q, R = orthonormal(beyond, [names[i] for i in x], np.linalg.norm(sample.levels[:, x], axis=0))
+    A, Qy = np.linalg.inv(R), Q.T @ sample.within[:, y]
+    residuals = sample.within[:, y] - beyond @ (A @ Qy)
+    factor = small_sample_factor(n, len(x) + sample.absorbed, cluster_count(sample.clusters))
+    means = sample.levels[:, x].mean(axis=0)
+    return estimates(sample, y, x, robust_slopes(A, Q, Qy, residuals, means, sample.clusters, factor))
 
-    y, x (N,), Q (N, L) orthonormal, R (L, L); clusters a list of arrays (N,) of codes from 0;
-    `parameters` counts the partialled-out coefficients that cost degrees of freedom, `n_ids` the
-    effects that only xtivreg2 counts. Returns TwoStep.
 
-    The weighting matrix is the inverse of the uncentred cluster sum at the 2SLS residuals (`ivreg2,
-    gmm2s cluster()`). Every statistic is invariant to the basis of the instruments, so that Q serves.
-    Kleibergen and Paap (2006) for the rank tests, with the second moments of x itself in the LM and
-    those of the first-stage residuals in the Wald test; Cragg and Donald (1993).
+def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, means=None):
+    """Two-step GMM of y on endogenous X and exogenous W, all beyond what is absorbed.
 
-    Raises InputError where the moment conditions have no covariance to weight them with.
+    y (N,), X (N, K), W (N, J); Q (N, J + L) an orthonormal basis of W and, after it, of the L instruments;
+    clusters a list of arrays (N,) of codes from 0; `absorbed` counts the partialled-out coefficients that
+    cost degrees of freedom, `uncounted` the effects that only xtivreg2 counts; means (K + J,) of X and W in
+    levels, for the constant. Returns TwoStep.
+
+    The weighting matrix is the inverse of the uncentred cluster sum S at the 2SLS residuals, and the
+    variance rests on that same S (`ivreg2, gmm2s cluster()`). Every statistic is invariant to the basis
+    of the instruments, so that an orthonormal one serves.
+
+    Raises InputError where there are too few instruments, or the moment conditions have no covariance
+    to weight them with.
     """
-    n, L = Q.shape
-    n_clusters = cluster_count(clusters)
-    Qx, Qy = Q.T @ x, Q.T @ y
+    (n, K), J = X.shape, W.shape[1]
+    L = Q.shape[1] - J
+    if L < K:
+        raise InputError(f"{L} instruments cannot identify {K} endogenous regressors; expected at least as many")
+    regressors, n_clusters = np.column_stack([X, W]), cluster_count(clusters)
+    Qx, Qy = Q.T @ regressors, Q.T @ y
+    tests = instrument_tests(X - Q[:, :J] @ Qx[:J, :K], Q[:, J:], clusters, J + absorbed, uncounted)
 
-    first_residuals = x - Q @ Qx
-    bread = np.linalg.inv(R)
-    first_meat = cluster_meat(Q * first_residuals[:, None], clusters)
-    q_first = small_sample_factor(n, L + parameters, n_clusters)
-    with np.errstate(divide="ignore"):
-        signal_to_noise = float(Qx @ Qx / (first_residuals @ first_residuals)) / L
-    kp_rk_lm = quadratic_form(Qx, cluster_meat(Q * x[:, None], clusters), Qx)
-
-    residuals_2sls = y - x * (Qx @ Qy) / (Qx @ Qx)
-    S = cluster_meat(Q * residuals_2sls[:, None], clusters)
-    if np.linalg.matrix_rank(S) < L:
+    residuals = y - regressors @ np.linalg.lstsq(Qx, Qy, rcond=None)[0]
+    S = cluster_meat(Q * residuals[:, None], clusters)
+    if np.linalg.matrix_rank(S) < J + L:
         raise InputError(
-            f"the {L} moment conditions have a singular covariance over {n_clusters} clusters; "
+            f"the {J + L} moment conditions have a singular covariance over {n_clusters} clusters; "
             "expected more clusters than instruments, and no exact fit"
         )
-    information = quadratic_form(Qx, S, Qx)
-    coefficient = quadratic_form(Qx, S, Qy) / information
-    moments = Qy - Qx * coefficient
-    return TwoStep(
-        coefficient=coefficient,
-        variance=small_sample_factor(n, 1 + parameters, n_clusters) / information,
-        first_coefficients=bread @ Qx,
-        first_covariance=positive_part(q_first * bread @ first_meat @ bread.T),
-        tests=InstrumentTests(
-            kp_rk_lm=kp_rk_lm,
-            kp_rk_lm_p=float(chdtrc(L, kp_rk_lm)),
-            kp_rk_f=quadratic_form(Qx, first_meat, Qx) / q_first / L,
-            cragg_donald_f=signal_to_noise * (n - L - parameters),
-            cragg_donald_f_xtivreg2=signal_to_noise * (n - L - parameters - n_ids),
-            hansen_j=quadratic_form(moments, S, moments),
-        ),
-    )
+    weighted = np.linalg.solve(S, Qx)
+    A = np.linalg.solve(Qx.T @ weighted, weighted.T)
+    factor = small_sample_factor(n, K + J + absorbed, n_clusters)
+    means = np.zeros(K + J) if means is None else means
+    slopes = robust_slopes(A, Q, Qy, residuals, means, clusters, factor)
+    moments = Qy - Qx @ slopes.coefficients
+    j, df = quadratic_form(moments, S, moments), L - K
+    return TwoStep(slopes, InstrumentTests(**tests, hansen_j=j, hansen_j_df=df, hansen_j_p=chi2_p(df, j)))
 
 
-def instrumental_fixed_effects(y, x, Z, ids, years, clusters, names, drop_singletons=True):
-    """Both stages of `ivreghdfe y (x = Z), absorb(id year) gmm2s cluster(...) first`; Table 8.
+def chi2_p(df, statistic):
+    """Upper tail of chi-squared, NaN without a degree of freedom."""
+    return float(chdtrc(df, statistic)) if df else np.nan
 
-    y, x (N,), Z (N, L); ids, years, clusters as in `fixed_effects`; names of the dependent, of the
-    endogenous regressor and of the L instruments. Returns InstrumentalEstimates.
 
-    ivreghdfe counts the T - 1 years but, unlike reghdfe, no constant beside them; both stages follow
-    it, so that with one instrument the square of the first stage's t is the Kleibergen-Paap F.
+def instrument_tests(X, Q, clusters, parameters, uncounted):
+    """Do the instruments Q move the endogenous X: the tests of `InstrumentTests` but for Hansen's (dict).
 
-    Raises InputError as `fixed_effects` does.
+    X (N, K) and Q (N, L), orthonormal, both beyond exogenous regressors and effects, which cost
+    `parameters`, with `uncounted` more under xtivreg2. Tested is whether the smallest canonical
+    correlation of X and Q is zero, in the direction x of X that has it and the L - K + 1 directions of
+    Q that are left to it: Cragg and Donald (1993) under i.i.d. errors; Kleibergen and Paap (2006) with the
+    second moments of x itself in the LM and those of its first-stage residuals in the Wald test.
     """
-    sample = partialled_sample(np.column_stack([y, x, Z]), names, ids, years, clusters, drop_singletons)
-    Q, R = orthonormal(sample.within[:, 2:], names[2:], np.linalg.norm(sample.levels[:, 2:], axis=0))
-    fit = two_step_gmm(
-        sample.within[:, 0], sample.within[:, 1], Q, R, sample.clusters, sample.n_years - 1, sample.n_ids
+    n, K, L = len(X), X.shape[1], Q.shape[1]
+    basis = np.linalg.qr(X)[0]
+    left, correlations, right = np.linalg.svd(Q.T @ basis)
+    x, rest = basis @ right[-1], Q @ left[:, K - 1 :]
+    moments, residuals = rest.T @ x, x - Q @ (Q.T @ x)
+    factor = small_sample_factor(n, L + parameters, cluster_count(clusters))
+    with np.errstate(divide="ignore"):
+        signal_to_noise = float(correlations[-1] ** 2 / (residuals @ residuals)) / L
+    lm = quadratic_form(moments, cluster_meat(rest * x[:, None], clusters), moments)
+    wald = quadratic_form(moments, cluster_meat(rest * residuals[:, None], clusters), moments)
+    return {
+        "kp_rk_lm": lm,
+        "kp_rk_lm_p": chi2_p(L - K + 1, lm),
+        "kp_rk_f": wald / factor / L,
+        "cragg_donald_f": signal_to_noise * (n - L - parameters),
+        "cragg_donald_f_xtivreg2": signal_to_noise * (n - L - parameters - uncounted),
+    }
+
+
+def instrumental_fixed_effects(y, X, Z, ids, years, clusters, names, drop_singletons=True, exogenous=None):
+    """Both stages of `ivreghdfe y W (X = Z), absorb(id year) gmm2s cluster(...) first`; Table 8.
+
+    y (N,), X (N,) or (N, K), Z (N,) or (N, L), exogenous W (N, J) or None; ids, years, clusters as in
+    `fixed_effects`; names of the dependent, of the columns of X, of W and of Z. Returns
+    InstrumentalEstimates.
+
+    ivreghdfe counts the T - 1 years but, unlike reghdfe, no constant beside them where the clusters nest
+    the ids; both stages follow it, so that with one instrument the square of the first stage's t is the
+    Kleibergen-Paap F.
+
+    Raises InputError as `fixed_effects` and `two_step_gmm` do.
+    """
+    blocks = [np.column_stack([block]) for block in (X, np.empty((len(y), 0)) if exogenous is None else exogenous, Z)]
+    sample = partialled_sample(np.column_stack([y, *blocks]), names, ids, years, clusters, drop_singletons)
+    sample = sample._replace(absorbed=sample.absorbed - sample.nested)
+    K, J, L = (block.shape[1] for block in blocks)
+    regressors, instruments = list(range(1, 1 + K + J)), list(range(1 + K, 1 + K + J + L))
+    instrument_names, norms = [names[i] for i in instruments], np.linalg.norm(sample.levels[:, instruments], axis=0)
+    second = two_step_gmm(
+        sample.within[:, 0],
+        sample.within[:, 1 : 1 + K],
+        sample.within[:, 1 + K : 1 + K + J],
+        orthonormal(sample.within[:, instruments], instrument_names, norms)[0],
+        sample.clusters,
+        sample.absorbed,
+        uncounted=sample.n_ids + sample.n_years - 1 - sample.absorbed,
+        means=sample.levels[:, regressors].mean(axis=0),
     )
-    first = estimates(sample, 1, slice(2, None), fit.first_coefficients, fit.first_covariance)
-    second = estimates(sample, 0, slice(1, 2), np.array([fit.coefficient]), np.array([[fit.variance]]))
-    return InstrumentalEstimates(first, second, fit.tests)
+    first = tuple(least_squares(sample, i, instruments, names) for i in range(1, 1 + K))
+    return InstrumentalEstimates(first, estimates(sample, 0, regressors, second.slopes), second.tests)

@@ -14,7 +14,8 @@ def annuity_depreciation(r, tau):
     constant efficiency: the reduced form of the joint-production system with machines of every age.
     """
     tau = np.asarray(tau, dtype=float)
-    return 1 / tau if r == 0 else r / np.expm1(tau * np.log1p(r))
+    # below the smallest normal number log1p(r) has lost digits
+    return 1 / tau if r < np.finfo(float).tiny else r / np.expm1(tau * np.log1p(r))
 
 
 def input_matrix(r, A, K, F, tau, tau_side="row", wages_advanced=True):

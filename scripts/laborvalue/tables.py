@@ -95,14 +95,18 @@ def key_codes(panel):
     """
     coded = []
     for key in KEYS:
-        labels = panel[key].to_pylist()
-        if None in labels or "" in labels:
-            row = next(row for row, label in enumerate(labels) if label in (None, ""))
+        # each label once: ten million of them as Python objects would not fit
+        encoded = panel[key].dictionary_encode().unify_dictionaries().combine_chunks()
+        labels = encoded.dictionary.to_pylist()
+        if encoded.null_count or "" in labels:
+            numbered = encoded.indices.to_pylist()
+            row = next(row for row, code in enumerate(numbered) if code is None or labels[code] == "")
             raise InputError(f"row {row + 1} of the data has no {key}; expected one in every row")
-        coded.append(codes(np.array(labels)))
+        coded.append(codes(np.array(labels)).astype(np.int64)[encoded.indices.to_numpy()])
     cells = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
-    repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
-    if len(repeated):
+    ordered = np.sort(cells)
+    if np.any(ordered[1:] == ordered[:-1]):
+        repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
         raise InputError(
             f"{cell(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
         )
@@ -135,6 +139,13 @@ def variables_of(equation):
     return [name for name in (equation.dependent, *equation.regressors, equation.instrument) if name]
 
 
+def columns_needed(number, settings):
+    """The panel's columns that Table `number` (3 to 10) is made from, keys first."""
+    equations = equations_of(number, settings["total_digital"])
+    names = [name for equation in equations for name in variables_of(equation)]
+    return [*KEYS, *["tlp"] * (number not in WITHOUT_TLP), *names]
+
+
 def equation_data(panel, equation, settings):
     """The variables of an equation in the columns of an array (N, variables), NaN where one is missing.
 
@@ -150,8 +161,8 @@ def equation_data(panel, equation, settings):
 
 
 def clusterings(cluster, region, sector, unit):
-    """The clusters of `cluster`, one array (N,) of labels each: city_sector, city or two_way."""
-    return {"city_sector": [unit], "city": [region], "two_way": [region, sector]}[cluster]
+    """The clusters of `cluster`, one array (N,) of labels each: city_sector, city, sector or two_way."""
+    return {"city_sector": [unit], "city": [region], "sector": [sector], "two_way": [region, sector]}[cluster]
 
 
 def stars(p_value):
@@ -184,7 +195,7 @@ def equation_rows(equation, data, groups, labels, drop_singletons):
     if not equation.instrument:
         fit = fixed_effects(y, x, *groups, names, drop_singletons)
         return term_rows(fit, equation.dependent, equation.regressors, **labels, stage="")
-    first, second, tests = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, names, drop_singletons)
+    (first,), second, tests = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, names, drop_singletons)
     endogenous = equation.regressors
     rows = [
         *term_rows(first, *endogenous, (equation.instrument,), **labels, stage="first"),
@@ -203,26 +214,63 @@ def estimate_table(number, panel, settings):
     A row enters an equation where every variable of it exists, logs taken. Raises InputError with the
     table and column in front where the panel does not bear the regression.
     """
-    equations = equations_of(number, settings["total_digital"])
-    names = [name for equation in equations for name in variables_of(equation)]
-    require_columns(panel, [*KEYS, *["tlp"] * (number not in WITHOUT_TLP), *names], number)
-    region, sector, year = key_codes(panel)
-    unit = codes(region * (sector.max(initial=0) + 1) + sector)
-    clusters = clusterings(settings["cluster"], region, sector, unit)
-    sampled = np.full(panel.num_rows, True) if number in WITHOUT_TLP else ~np.isnan(numbers(panel, "tlp"))
-
-    rows = []
-    for column, equation in enumerate(equations, start=1):
-        data = equation_data(panel, equation, settings)
-        enters = sampled & ~np.isnan(data).any(axis=1)
-        groups = unit[enters], year[enters], [labels[enters] for labels in clusters]
+    rows, equations = [], equations_of(number, settings["total_digital"])
+    samples = equation_samples(number, panel, settings)
+    for column, (equation, (_, data, groups)) in enumerate(zip(equations, samples, strict=True), start=1):
         labels = {"table": number, "column": column}
         try:
-            rows += equation_rows(equation, data[enters], groups, labels, settings["drop_singletons"])
+            rows += equation_rows(equation, data, groups, labels, settings["drop_singletons"])
         except InputError as error:
             raise InputError(f"Table {number} column {column}: {error}") from None
     tests = INSTRUMENT_TESTS if equations[0].instrument else ()
     return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+
+
+def equation_samples(number, panel, settings):
+    """Yield for each equation of Table `number` its variables' names, its complete rows and their groups.
+
+    panel, settings as for `estimate_table`; names and data (N, variables) with the dependent first; groups
+    are ids, years (N,) and the list of clusterings.
+    """
+    require_columns(panel, columns_needed(number, settings), number)
+    region, sector, year = key_codes(panel)
+    unit = codes(region * (sector.max(initial=0) + 1) + sector)
+    clusters = clusterings(settings["cluster"], region, sector, unit)
+    del region, sector  # of a panel as long as memory allows, as the one copy of the data below
+    sampled = rows_sampled(number, panel)
+    for equation in equations_of(number, settings["total_digital"]):
+        data = equation_data(panel, equation, settings)
+        enters = sampled & ~np.isnan(data).any(axis=1)
+        data = data[enters]
+        yield variables_of(equation), data, (unit[enters], year[enters], [labels[enters] for labels in clusters])
+        del data
+
+
+def count_losses(number, panel, settings):
+    """Count what keeps rows out of the equations of Table `number` (3 to 10), variable by variable.
+
+    panel, settings as for `estimate_table`. Returns columns (dict name -> list), one row per equation and
+    variable: of the rows that the table samples, those where the variable is `missing`, `zero` or
+    `negative`, and those that leave because it has a value but no log (`without_log`). Both stages of
+    Table 8 are column 1.
+    """
+    require_columns(panel, columns_needed(number, settings), number)
+    sampled = rows_sampled(number, panel)
+    losses = {name: [] for name in ("table", "column", "variable", "missing", "zero", "negative", "without_log")}
+    for column, equation in enumerate(equations_of(number, settings["total_digital"]), start=1):
+        data = equation_data(panel, equation, settings)[sampled]
+        for name, entered in zip(variables_of(equation), data.T, strict=True):
+            values = numbers(panel, name)[sampled]
+            masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
+            counted = (number, column, name, *(int(mask.sum()) for mask in masks))
+            for cells, value in zip(losses.values(), counted, strict=True):
+                cells.append(value)
+    return losses
+
+
+def rows_sampled(number, panel):
+    """The rows (N,) bool that Table `number` may use: all, or those that have a tlp."""
+    return np.full(panel.num_rows, True) if number in WITHOUT_TLP else ~np.isnan(numbers(panel, "tlp"))
 
 
 def describe_panel(panel):

@@ -1,4 +1,9 @@
-"""Tables as they are read: rows of text, four decimals, standard errors in brackets, and the note."""
+"""Tables as they are read: titles, rows of text with four decimals and standard errors in brackets, notes.
+
+What a table looks like in a kind of file is in `formats`; here is what it says.
+"""
+
+from typing import NamedTuple
 
 SYNTHETIC = (
     "SYNTHETIC DATA: computed from the embedded, generated economy. The numbers are no replication of the "
@@ -23,6 +28,25 @@ TESTS = {
     "cragg_donald_f": "Cragg-Donald Wald F statistic",
 }
 
+CLUSTERS = {
+    "city_sector": "clustered by city-sector",
+    "city": "clustered by city",
+    "sector": "clustered by sector",
+    "two_way": "clustered two-way by city and by sector",
+}
+
+LABELS = {"constant": "Constant", "lp_next": "lp(t+1)"}
+
+
+class Table(NamedTuple):
+    """A table set for reading; every row has as many cells as the header."""
+
+    title: str
+    header: list  # of texts
+    blocks: list  # lists of rows, lists of texts; blocks are parted by a rule
+    notes: list  # of sentences
+    numeric: bool = False  # columns of plain numbers stand right, those of estimates in the middle
+
 
 def data_note(description):
     """What the numbers stand on, one sentence. description: dataset.yaml as a dict, None for a user's panel."""
@@ -31,6 +55,22 @@ def data_note(description):
     if description["synthetic"]:
         return SYNTHETIC
     return f"Data: {description['title']} ({description['source']})."
+
+
+def set_table(number, rows, description, settings, losses=()):
+    """Table `number` (2 to 10) as a Table.
+
+    rows: dicts of the table's columns, as `tables.describe_panel` or `tables.estimate_table` give them;
+    description: dataset.yaml as a dict or None; settings: the config's `regressions`; losses: dicts of
+    `tables.count_losses`.
+    """
+    title, told = f"Table {number}. {TITLES[number]}", [data_note(description)]
+    if number == 2:
+        header, body = described(rows)
+        told.append("Rows that have a total labor productivity (tlp), variable by variable.")
+        return Table(title, header, [body], told, numeric=True)
+    header, blocks = estimated(rows, settings)
+    return Table(title, header, blocks, told + estimation_notes(number, settings, rows, losses))
 
 
 def described(rows):
@@ -43,9 +83,16 @@ def described(rows):
 
 
 def regressions(rows):
-    """Tables 3 to 10 as (header, body): a column per equation, a coefficient over its standard error.
+    """Tables 3 to 10 as (header, body), the blocks of `estimated` run together."""
+    header, blocks = estimated(rows)
+    return header, [row for block in blocks for row in block]
 
-    rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them.
+
+def estimated(rows, settings=None):
+    """Tables 3 to 10 as (header, blocks): a column per equation, a coefficient over its standard error.
+
+    rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; settings: the
+    config's `regressions`, which say whether the variables are logs; without them they bear plain names.
     """
     columns = sorted({row["column"] for row in rows})
     of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
@@ -53,23 +100,37 @@ def regressions(rows):
     terms = list(dict.fromkeys(row["term"] for row in rows if row["term"] != "constant"))
     terms.sort(key=[row["term"] for row in rows].count)  # what every equation has stands last, as in the paper
     staged = ["First stage" if row["stage"] == "first" else "Second stage" for row in first if row["stage"]]
-    body = [["", *staged]] if staged else []
-    body.append(["Dependent variable", *(row["dependent"] for row in first)])
+    head = [["", *staged]] if staged else []
+    head.append(["Dependent variable", *(label(row["dependent"], settings) for row in first)])
+    slopes = []
     for term in [*terms, "constant"]:
         found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
-        body.append([term, *("" if row is None else decimals(row["estimate"]) + row["stars"] for row in found)])
-        body.append(["", *("" if row is None else f"({decimals(row['std_error'])})" for row in found)])
-    body += [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
-    body.append(["N", *(f"{row['n']:,}" for row in first)])
-    body.append(["R2", *(decimals(row["r2"]) for row in first)])
-    for name, label in TESTS.items():
+        slopes.append([label(term, settings), *("" if row is None else starred(row) for row in found)])
+        slopes.append(["", *("" if row is None else f"({decimals(row['std_error'])})" for row in found)])
+    foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
+    foot.append(["N", *(f"{row['n']:,}" for row in first)])
+    foot.append(["R²", *(decimals(row["r2"]) for row in first)])
+    for name, words in TESTS.items():
         if name in first[0]:
-            body.append([label, *[""] * (len(columns) - 1), f"{first[-1][name]:.2f}"])
-    return ["", *(f"({column})" for column in columns)], body
+            foot.append([words, *[""] * (len(columns) - 1), f"{first[-1][name]:,.2f}"])
+    return ["", *(f"({column})" for column in columns)], [head, slopes, foot]
+
+
+def label(name, settings):
+    """A variable as it enters the equation: its panel name, with the log where one is taken."""
+    named = LABELS.get(name, name)
+    if not settings or not settings["log_transform"] or name in ("constant", "iv"):
+        return named
+    return f"ln(1 + {named})" if settings["zero_policy"] == "log1p" else f"ln {named}"
+
+
+def starred(row):
+    """An estimate with the stars of its significance."""
+    return decimals(row["estimate"]) + row["stars"]
 
 
 def notes(number, description):
-    """The notes under Table `number`, a list of sentences."""
+    """The notes under Table `number` where the config is not at hand, a list of sentences."""
     told = [data_note(description)]
     if number > 2:
         told.append(
@@ -77,26 +138,153 @@ def notes(number, description):
             "says otherwise. ***, ** and * mark significance at 1, 5 and 10 %."
         )
     if number == 8:
-        told.append(
-            "The printed table has its two rows crossed: the first stage is the regression of digital input on the "
-            "instrument. The Cragg-Donald statistic assumes i.i.d. errors."
-        )
+        told += CROSSED
     return told
 
 
-def markdown(number, header, body, told):
-    """Table `number` as Markdown text."""
+CROSSED = [
+    "The printed table has its two rows crossed: the first stage is the regression of digital input on the instrument.",
+    "The Cragg-Donald statistic assumes i.i.d. errors.",
+]
 
-    def line(cells):
-        return "| " + " | ".join(cells) + " |"
 
-    lines = [f"**Table {number}. {TITLES[number]}**", "", line(header), line(["---", *["---:"] * (len(header) - 1)])]
-    return "\n".join([*lines, *map(line, body), "", *(f"*{sentence}*  " for sentence in told)]) + "\n"
+def estimation_notes(number, settings, rows, losses):
+    """How Table `number` (3 to 10) was estimated and what left it, a list of sentences."""
+    method = "Two-step GMM" if number == 8 else "Least squares"
+    told = [
+        f"{method} with city-sector and year effects; standard errors in brackets, {CLUSTERS[settings['cluster']]}. "
+        "***, ** and * mark significance at 1, 5 and 10 %."
+    ]
+    if number == 8:
+        told += CROSSED
+    without = {loss["variable"]: loss for loss in losses if loss["without_log"]}
+    if without:
+        counted = (f"{name} {loss['without_log']:,}" for name, loss in without.items())
+        told.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
+    if settings["log_transform"] and settings["zero_policy"] == "epsilon":
+        told.append(f"Zeros count as {settings['epsilon']:g}.")
+    singletons = [
+        next(r["n_singletons"] for r in rows if r["column"] == c) for c in sorted({r["column"] for r in rows})
+    ]
+    if any(singletons):
+        different = singletons if len(set(singletons)) > 1 else singletons[:1]
+        told.append(f"Singletons left out: {', '.join(f'{count:,}' for count in different)}.")
+    return told
+
+
+def set_comparison(rows, description):
+    """The computed slopes beside the published ones, as a Table. rows: dicts of published.csv."""
+    slopes = [row for row in rows if row["term"] != "constant"]
+    body = [
+        [
+            f"Table {row['table']} ({row['column']})",
+            row["term"],
+            f"{decimals(row['published'])} ({decimals(row['published_se'])})",
+            f"{decimals(row['computed'])} ({decimals(row['computed_se'])})",
+            f"{row['difference_in_se']:.1f}".replace("-", "−"),
+            agreement(row["same_sign"]),
+            agreement(row["same_stars"]),
+        ]
+        for row in slopes
+    ]
+    blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == n] for n in range(3, 11)]
+    agreed = [sum(agreement(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
+    told = [
+        data_note(description),
+        f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
+        "errors in brackets; the difference is computed less published, in published standard errors.",
+    ]
+    header = ["Place", "Term", "Published", "Computed", "Difference", "Same sign", "Same stars"]
+    return Table("Published and computed coefficients", header, [block for block in blocks if block], told, True)
+
+
+ROBUSTNESS = {
+    "cluster_city": "Standard errors clustered by city",
+    "cluster_sector": "Standard errors clustered by sector",
+    "cluster_two_way": "Standard errors clustered two-way, by city and by sector",
+    "log1p": "ln(1 + x) in the place of ln x",
+    "keep_singletons": "Singletons kept",
+    "wild_bootstrap": "Wild cluster bootstrap by sector",
+    "anderson_rubin": "Anderson-Rubin set of the instrumented slope",
+    "holm": "Holm-adjusted p-values",
+}
+
+
+def set_robustness(name, rows, description, settings):
+    """What the check `name` says of the slopes, as a Table.
+
+    rows: dicts of `robustness.check`; description: dataset.yaml as a dict or None; settings: the config's
+    `regressions` and the bootstrap's draws, weights and seed.
+    """
+    told = [data_note(description)]
+    shown = [("Estimate", starred), ("S.e.", lambda row: f"({decimals(row['std_error'])})")]
+    shown.append(("p", lambda row: probability(row["p_value"])))
+    if name == "wild_bootstrap":
+        shown.append(("t by sector", lambda row: decimals(row["statistic"])))
+        shown.append(("p of t", lambda row: probability(row["t_p_value"])))
+        shown.append(("p wild", lambda row: probability(row["wild_p_value"]) + row["wild_stars"]))
+        told.append(
+            f"t with clusters by sector; wild cluster bootstrap of it with the null imposed, "
+            f"{settings['bootstrap_weights'].capitalize()} weights, up to {settings['bootstrap_draws']:,} draws, "
+            f"seed {settings['bootstrap_seed']}."
+        )
+    elif name == "anderson_rubin":
+        shown.append(("p Anderson-Rubin", lambda row: probability(row["ar_p_value"])))
+        shown.append(("95 % set", confidence_set))
+        told.append("The set holds whatever the strength of the instrument; it may be unbounded.")
+    elif name == "holm":
+        shown.append(("p in its table", lambda row: probability(row["holm_p_table"]) + row["holm_stars_table"]))
+        shown.append(("p over all tables", lambda row: probability(row["holm_p_all"]) + row["holm_stars_all"]))
+    else:
+        shown.append(("Check", lambda row: decimals(row["robust_estimate"]) + row["robust_stars"]))
+        shown.append(("S.e.", lambda row: f"({decimals(row['robust_std_error'])})"))
+        shown.append(("p", lambda row: probability(row["robust_p_value"])))
+        shown.append(("N", lambda row: f"{row['robust_n']:,}"))
+        shown.append(("Clusters", lambda row: f"{row['robust_n_clusters']:,}"))
+    told.append(
+        f"Estimate, standard error and p as in the tables, {CLUSTERS[settings['cluster']]}. "
+        "***, ** and * mark significance at 1, 5 and 10 %."
+    )
+    blocks = [
+        [
+            [
+                f"Table {number} ({row['column']})",
+                label(row["dependent"], settings),
+                label(row["term"], settings),
+                *(text(row) for _, text in shown),
+            ]
+            for row in rows
+            if row["table"] == number
+        ]
+        for number in sorted({row["table"] for row in rows})
+    ]
+    header = ["Place", "Dependent", "Term", *(heading for heading, _ in shown)]
+    return Table(f"Robustness. {ROBUSTNESS[name]}", header, blocks, told, numeric=True)
+
+
+def confidence_set(row):
+    """An Anderson-Rubin set in brackets."""
+    low, high = decimals(row["ar_low"]), decimals(row["ar_high"])
+    if row["ar_set"] == "interval":
+        return f"[{low}, {high}]"
+    return f"(−∞, {low}] or [{high}, ∞)" if row["ar_set"] == "outside" else "(−∞, ∞)"
+
+
+def agreement(flag):
+    """yes or no for a flag as any reader of tables gives it."""
+    return "yes" if str(flag).lower() == "true" else "no"
+
+
+def probability(value):
+    """A p-value with four decimals; empty for a missing one."""
+    return "<0.0001" if value is not None and value < 0.0001 else decimals(value)
 
 
 def decimals(value):
     """Four decimals with a true minus, three significant digits below that; empty for a missing number."""
-    if value is None:
+    if value is None or value != value:
         return ""
+    if value in (float("inf"), float("-inf")):
+        return "∞" if value > 0 else "−∞"
     small = value != 0 and abs(value) < 0.00005
     return (f"{value:.2e}" if small else f"{value:.4f}").replace("-", "−")

@@ -31,6 +31,11 @@ def write_text(path, text):
         temporary.write_text(text, encoding="utf-8")
 
 
+def write_bytes(path, content):
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def write_json(path, content):
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
@@ -121,16 +126,22 @@ def write_table(path, columns):
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
 
 
-def read_table(path, texts=()):
-    """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1)."""
+def read_table(path, texts=(), only=None):
+    """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1).
+
+    `only`: the names of columns to read, where they are there; None reads all.
+    """
+    names = None if only is None else [name for name in column_names(path) if name in only]
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        return _reading(path, lambda: pq.read_table(path))
+        return _reading(path, lambda: pq.read_table(path, columns=names))
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    options = pc.ConvertOptions(column_types=dict.fromkeys(texts, pa.string()), strings_can_be_null=False)
+    options = pc.ConvertOptions(
+        column_types=dict.fromkeys(texts, pa.string()), strings_can_be_null=False, include_columns=names
+    )
     return _reading(path, lambda: pc.read_csv(path, convert_options=options))
 
 

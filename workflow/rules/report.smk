@@ -28,9 +28,8 @@ rule report:
 
 
 RESULT_FILES = [
-    *([] if config["panel"] else PANEL_FILES),
-    *expand("<results>/tables/table{number:02}.{kind}", number=range(2, 11), kind=["csv", "md"]),
-    "<results>/published.csv",
+    *TABLE_FILES,
+    *expand("<results>/published{kind}", kind=[".csv", *SET]),
     "<results>/report.html",
 ]
 

@@ -1,8 +1,11 @@
-# The panel -> Tables 2 to 10, as numbers (.csv) and set for reading (.md), and the comparison with the paper.
+# The panel -> Tables 2 to 10 and the comparison with the paper, as numbers (.csv) and set for reading; robustness.
 
 PANEL = config["panel"] or f"{RESULTS}/panel.parquet"
 # what the panel stands on, for the notes: nothing is known of a panel that was brought along
 DESCRIPTION = [] if config["panel"] else f"{DATASET}/dataset.yaml"
+
+SET = [".md", ".tex", ".html", ".docx"]
+ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
 
 rule table02:
@@ -33,6 +36,7 @@ for number in range(3, 11):
             panel=PANEL,
         output:
             table=f"<results>/tables/table{number:02}.csv",
+            losses=f"<results>/tables/table{number:02}_losses.csv",
         log:
             f"<logs>/table{number:02}.log",
         params:
@@ -41,7 +45,12 @@ for number in range(3, 11):
             code=code("estimate_table"),
         shell:
             "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
-            " settings={params.settings:q} table={output.table} log={log}"
+            " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
+
+
+def losses(wildcards):
+    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
+    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"
 
 
 rule typeset_table:
@@ -51,15 +60,20 @@ rule typeset_table:
         split=SPLIT,
         description=DESCRIPTION,
         table="<results>/tables/{table}.csv",
+        losses=losses,
     output:
-        text="<results>/tables/{table}.md",
+        multiext("<results>/tables/{table}", *SET),
     log:
         "<logs>/typeset_table/{table}.log",
+    wildcard_constraints:
+        table=r"table\d\d",
     params:
+        stem=lambda wildcards: f"{RESULTS}/tables/{wildcards.table}",
+        settings=settings("regressions"),
         code=code("typeset_table"),
     shell:
         "python {SCRIPTS}/typeset_table.py description={input.description:q} table={input.table}"
-        " text={output.text} log={log}"
+        " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
 
 
 rule published:
@@ -81,6 +95,77 @@ rule published:
         " comparison={output.comparison} log={log}"
 
 
+rule typeset_published:
+    message:
+        "Setting the comparison with the published tables"
+    input:
+        split=SPLIT,
+        description=DESCRIPTION,
+        comparison="<results>/published.csv",
+    output:
+        multiext("<results>/published", *SET),
+    log:
+        "<logs>/typeset_published.log",
+    params:
+        stem=f"{RESULTS}/published",
+        code=code("typeset_published"),
+    shell:
+        "python {SCRIPTS}/typeset_published.py description={input.description:q} comparison={input.comparison}"
+        " stem={params.stem} log={log}"
+
+
+rule check_robustness:
+    message:
+        "Robustness: {wildcards.check}"
+    input:
+        split=SPLIT,
+        panel=PANEL,
+        tables=expand("<results>/tables/table{number:02}.csv", number=range(3, 11)),
+    output:
+        answers="<results>/robustness/{check}.csv",
+    log:
+        "<logs>/robustness/{check}.log",
+    params:
+        tables=f"{RESULTS}/tables",
+        settings=ROBUSTNESS,
+        code=code("check_robustness"),
+    shell:
+        "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables={params.tables}"
+        " settings={params.settings:q} answers={output.answers} log={log}"
+
+
+rule typeset_robustness:
+    message:
+        "Setting {wildcards.check}"
+    input:
+        split=SPLIT,
+        description=DESCRIPTION,
+        answers="<results>/robustness/{check}.csv",
+    output:
+        multiext("<results>/robustness/{check}", *SET),
+    log:
+        "<logs>/typeset_robustness/{check}.log",
+    params:
+        stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
+        settings=ROBUSTNESS,
+        code=code("typeset_robustness"),
+    shell:
+        "python {SCRIPTS}/typeset_robustness.py description={input.description:q} answers={input.answers}"
+        " settings={params.settings:q} stem={params.stem} log={log}"
+
+
+TABLE_FILES = [
+    *([] if config["panel"] else PANEL_FILES),
+    *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
+]
+
+
 rule tables:
     input:
-        expand("<results>/tables/table{number:02}.{kind}", number=range(2, 11), kind=["csv", "md"]),
+        TABLE_FILES,
+
+
+rule robustness:
+    input:
+        TABLE_FILES,
+        expand("<results>/robustness/{check}{kind}", check=config["robustness"]["checks"], kind=[".csv", *SET]),

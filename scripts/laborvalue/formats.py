@@ -1,0 +1,230 @@
+"""A set table as text or bytes of each kind of file: Markdown, LaTeX, HTML, DOCX.
+
+Own code and no library of tables: none of them sets an estimate over its bracketed error in all four
+kinds, and the nearest costs a second of imports per table. The bytes depend on the table alone.
+"""
+
+import html
+import io
+import unicodedata
+import zipfile
+from datetime import datetime
+from itertools import accumulate
+
+# More rows than this go over the page.
+ROWS_OF_A_PAGE = 45
+
+
+def rows_of(table):
+    return [row for block in table.blocks for row in block]
+
+
+def markdown(table):
+    """A Table as Markdown text."""
+
+    def line(cells):
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
+
+    side = "---:" if table.numeric else ":---:"
+    lines = [f"**{table.title}**", "", line(table.header), "| " + " | ".join(["---", *[side] * width(table)]) + " |"]
+    told = [note.replace("*", "\\*") for note in table.notes]
+    return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in told)]) + "\n"
+
+
+def split_stars(text):
+    """A cell's text and the stars at its end."""
+    bare = text.rstrip("*")
+    return bare, text[len(bare) :]
+
+
+def width(table):
+    """The number of columns beside the first."""
+    return len(table.header) - 1
+
+
+# LaTeX
+
+LATEX = {
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+    **{"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}"},
+    **{"<": "$<$", ">": "$>$", "−": "$-$", "²": "$^2$", "×": "$\\times$", "∞": "$\\infty$", "–": "--", "’": "'"},
+}
+
+
+def latex_text(text):
+    """`text` for LaTeX. What is no ASCII loses its accents, or becomes ? where there is no letter under it."""
+    plain = ""
+    for mark in text:
+        folded = unicodedata.normalize("NFKD", mark).encode("ascii", "ignore").decode() or "?"
+        plain += LATEX.get(mark) or "".join(LATEX.get(letter, letter) for letter in folded)
+    return plain
+
+
+def latex_cell(text):
+    """A cell: stars are raised and take no width, so that estimates stay above their errors."""
+    bare, stars = split_stars(text)
+    return latex_text(bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
+
+
+def latex(table):
+    """A Table as a LaTeX document that compiles by itself, set with booktabs."""
+
+    def lines(rows):
+        return "\n".join(" & ".join(map(latex_cell, cells)) + " \\\\" for cells in rows)
+
+    # stars hang into the space after their column, which is wide enough for three
+    starred = [any(cells[place].endswith("*") for cells in rows_of(table)) for place in range(1, width(table) + 1)]
+    side, size = ("r", "\\small\\setlength{\\tabcolsep}{4pt}") if table.numeric else ("c", "")
+    columns = "l" + "".join(side + ("@{\\hspace{22pt}}" if stars else "") for stars in starred)
+    title, told = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
+    head = f"\\toprule\n{lines([table.header])}\n\\midrule"
+    body = "\n\\midrule\n".join(map(lines, table.blocks))
+    if len(rows_of(table)) > ROWS_OF_A_PAGE:
+        text = (
+            f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n"
+            f"\\multicolumn{{{width(table) + 1}}}{{c}}{{{title}}}\\\\[1ex]\n"
+            f"{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}\n"
+            f"{{\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\\par}}"
+        )
+    else:
+        text = (
+            f"\\begin{{table}}[h!]\n\\centering\n{title}\\\\[1ex]\n{{{size}\\begin{{tabular}}{{{columns}}}\n{head}\n{body}\n"
+            "\\bottomrule\n\\end{tabular}}\n\n\\vspace{1ex}\n\\begin{minipage}{0.9\\linewidth}\n"
+            f"\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\n\\end{{minipage}}\n\\end{{table}}"
+        )
+    return (
+        "\\documentclass{article}\n\\usepackage[margin=2cm]{geometry}\n\\usepackage{booktabs,longtable}\n"
+        f"\\pagestyle{{empty}}\n\\begin{{document}}\n{text}\n\\end{{document}}\n"
+    )
+
+
+# HTML
+
+STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.45 Georgia, "Times New Roman", serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0 auto; }
+caption { padding-bottom: .5rem; font-weight: bold; }
+thead tr > * { border-top: 2px solid; border-bottom: 1px solid; }
+tbody + tbody tr:first-child > * { border-top: 1px solid; }
+tbody:last-of-type tr:last-child > * { border-bottom: 2px solid; }
+th, td { padding: .12rem .9rem; text-align: center; white-space: nowrap; font-weight: normal; }
+table.numeric th, table.numeric td { text-align: right; }
+table th:first-child { text-align: left; padding-left: .2rem; }
+sup { line-height: 0; display: inline-block; width: 0; }
+p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
+"""
+
+
+def html_cell(text):
+    bare, stars = split_stars(text)
+    return html.escape(bare) + (f"<sup>{stars}</sup>" if stars else "")
+
+
+def html_page(table):
+    """A Table as an HTML page of its own, well-formed as XML too."""
+
+    def line(cells, first="row", rest="td"):
+        tag = f'<{rest} scope="col">' if rest == "th" else f"<{rest}>"
+        others = "".join(f"{tag}{html_cell(cell)}</{rest}>" for cell in cells[1:])
+        return f'<tr><th scope="{first}">{html_cell(cells[0])}</th>{others}</tr>'
+
+    blocks = "\n".join("<tbody>\n" + "\n".join(map(line, block)) + "\n</tbody>" for block in table.blocks)
+    title = html.escape(table.title)
+    told = "\n".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f'<div class="scroll"><table class="{"numeric" if table.numeric else "estimates"}">\n'
+        f"<caption>{title}</caption>\n<thead>\n{line(table.header, 'col', 'th')}\n</thead>\n{blocks}\n</table></div>\n"
+        f"{told}\n</body>\n</html>\n"
+    )
+
+
+# DOCX
+
+EPOCH = datetime(2000, 1, 1)
+
+
+def docx(table):
+    """A Table as the bytes of a Word document, the same bytes for the same table."""
+    import docx as word
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    def written(paragraph, text):
+        """Write `text` with its stars raised; returns the run of its first part."""
+        bare, stars = split_stars(text)
+        run = paragraph.add_run(bare)
+        if stars:
+            paragraph.add_run(stars).font.superscript = True
+        return run
+
+    def ruled(cell, *rules):
+        """Draw rules (side -> eighths of a point) at the sides of a cell."""
+        borders = OxmlElement("w:tcBorders")
+        for place, size in (item for rule in rules for item in rule.items()):
+            border = OxmlElement(f"w:{place}")
+            for name, value in (("val", "single"), ("sz", size), ("space", 0), ("color", "auto")):
+                border.set(qn(f"w:{name}"), str(value))
+            borders.append(border)
+        cell._tc.get_or_add_tcPr().append(borders)
+
+    document = word.Document()
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Times New Roman", Pt(10)
+    normal.paragraph_format.space_after = Pt(0)
+    side = WD_ALIGN_PARAGRAPH.RIGHT if table.numeric else WD_ALIGN_PARAGRAPH.CENTER
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.5)
+    written(document.add_paragraph(), table.title).bold = True
+    document.paragraphs[0].paragraph_format.space_after = Pt(6)
+    rows = [table.header, *rows_of(table)]
+    last_of_blocks = {end - 1 for end in accumulate([1, *map(len, table.blocks)])}
+    grid = document.add_table(len(rows), len(table.header))
+    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = [Cm(0.4 + 0.176 * max(map(len, column))) for column in zip(*rows, strict=True)]
+    for column, size in zip(grid.columns, widths, strict=True):
+        column.width = size
+    if sum(widths) > page.page_width - page.left_margin - page.right_margin:
+        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
+    for index, (cells, line) in enumerate(zip(rows, grid.rows, strict=True)):
+        for place, (text, cell) in enumerate(zip(cells, line.cells, strict=True)):
+            written(cell.paragraphs[0], text)
+            cell.paragraphs[0].alignment = side if place else WD_ALIGN_PARAGRAPH.LEFT
+            heavy = index == len(rows) - 1
+            ruled(
+                cell,
+                {"top": 12} if index == 0 else {},
+                {"bottom": 12 if heavy else 6} if index in last_of_blocks else {},
+            )
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again on each page
+    for place, note in enumerate(table.notes):
+        paragraph = document.add_paragraph()
+        written(paragraph, note).font.size = Pt(8.5)
+        paragraph.paragraph_format.space_before = Pt(2 if place else 6)
+
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = table.title, "laborvalue", ""
+    properties.created = properties.modified = EPOCH
+    stored = io.BytesIO()
+    document.save(stored)
+    return undated(stored.getvalue())
+
+
+def undated(archive):
+    """The bytes of a zip file with every member's time set to one moment."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as dated, zipfile.ZipFile(stored, "w") as plain:
+        for name in dated.namelist():
+            member = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
+            member.compress_type = zipfile.ZIP_DEFLATED
+            plain.writestr(member, dated.read(name))
+    return stored.getvalue()

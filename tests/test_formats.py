@@ -1,0 +1,214 @@
+"""Tables set for reading: what they say, and that every kind of file says it."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+
+import docx as word
+import pyarrow as pa
+import pytest
+
+from laborvalue import formats, typeset
+from laborvalue.tables import count_losses, describe_panel, estimate_table
+from shared import files, set_tables
+from test_tables import SETTINGS, simulated, with_zeros
+from typeset_table import typeset_table as typeset_table_script
+
+SYNTHETIC = {"synthetic": True, "title": "embedded", "source": "generated"}
+REAL = {"synthetic": False, "title": "CEADs city tables", "source": "CEADs"}
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return simulated(regions=12, sectors=6)
+
+
+def rows_of(number, panel, **changed):
+    table = (
+        estimate_table(number, pa.table(panel), SETTINGS | changed) if number > 2 else describe_panel(pa.table(panel))
+    )
+    return pa.table(table).to_pylist()
+
+
+def set_table(number, panel, description=None, **changed):
+    settings = SETTINGS | changed
+    losses = pa.table(count_losses(number, pa.table(panel), settings)).to_pylist() if number > 2 else ()
+    return typeset.set_table(number, rows_of(number, panel, **changed), description, settings, losses)
+
+
+def body(table):
+    return [row for block in table.blocks for row in block]
+
+
+# What a table says
+
+
+def test_an_estimate_stands_over_its_bracketed_error_with_stars_and_four_decimals(panel):
+    table, row = set_table(3, panel), rows_of(3, panel)[0]
+    assert table.header == ["", "(1)", "(2)", "(3)", "(4)", "(5)"]
+    lines = body(table)
+    place = [line[0] for line in lines].index("ln ddr")
+    assert lines[place] == ["ln ddr", typeset.decimals(row["estimate"]) + row["stars"], "", "", "", ""]
+    assert lines[place + 1] == ["", f"({row['std_error']:.4f})", "", "", "", ""]
+    assert [line[0] for line in lines if line[0]] == [
+        *("Dependent variable", "ln ddr", "ln dsr", "ln dir", "ln indir", "ln otlp", "Constant"),
+        *("Individual FE", "Time FE", "N", "R²"),
+    ]
+
+
+def test_observations_have_commas_and_effects_are_named():
+    lines = {line[0]: line[1:] for line in body(set_table(7, simulated(regions=60, sectors=20)))}
+    assert lines["N"] == ["3,600"] * 4
+    assert lines["Individual FE"] == lines["Time FE"] == ["Yes"] * 4
+    assert lines["Dependent variable"] == ["ln pri"] * 4
+
+
+def test_table_8_has_its_stages_the_right_way_round_and_says_so(panel):
+    table = set_table(8, panel)
+    lines = {line[0]: line[1:] for line in body(table)}
+    assert body(table)[0] == ["", "First stage", "Second stage"]
+    assert lines["iv"][0] and not lines["iv"][1]  # the instrument is no log
+    assert lines["ln d"][1] and not lines["ln d"][0]
+    assert lines["Cragg-Donald Wald F statistic"][0] == ""
+    assert any("rows crossed" in note for note in table.notes)
+    assert "The Cragg-Donald statistic assumes i.i.d. errors." in table.notes
+    assert any(note.startswith("Two-step GMM") for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "words"),
+    [
+        ("city_sector", "clustered by city-sector."),
+        ("city", "clustered by city."),
+        ("sector", "clustered by sector."),
+        ("two_way", "clustered two-way by city and by sector."),
+    ],
+)
+def test_the_note_names_estimator_and_clusters(panel, cluster, words):
+    (note,) = [note for note in set_table(3, panel, cluster=cluster).notes if "standard errors in brackets" in note]
+    assert note.startswith("Least squares with city-sector and year effects") and words in note
+
+
+def test_the_note_tells_synthetic_data_and_claims_nothing_of_a_panel_of_the_users(panel):
+    assert set_table(3, panel, SYNTHETIC).notes[0].startswith("SYNTHETIC DATA")
+    assert set_table(3, panel, REAL).notes[0] == "Data: CEADs city tables (CEADs)."
+    mine = " ".join(set_table(3, panel, None).notes)
+    assert mine.startswith("Computed from a panel that was brought along.")
+    assert not re.search("synthetic|China|CEADs|replication", mine, re.IGNORECASE)
+
+
+def test_rows_without_a_log_are_counted_in_the_note(panel):
+    lost = set_table(3, with_zeros(with_zeros(panel, "dir", -1.0)))
+    assert "Rows left out because a variable is not positive and has no log: ddr 3, dir 3." in lost.notes
+    assert not any("no log" in note for note in set_table(3, panel).notes)
+    assert not any("ddr 3" in note for note in set_table(3, with_zeros(panel), zero_policy="log1p").notes)
+
+
+def test_variables_are_named_as_they_enter(panel):
+    names = [
+        body(set_table(3, panel, **changed))[1][0]
+        for changed in ({}, {"zero_policy": "log1p"}, {"log_transform": False})
+    ]
+    assert names == ["ln ddr", "ln(1 + ddr)", "ddr"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.04321, "0.0432"),
+        (-0.15, "−0.1500"),
+        (0.0, "0.0000"),
+        (1.234e-6, "1.23e−06"),
+        (float("nan"), ""),
+        (None, ""),
+        (float("-inf"), "−∞"),
+    ],
+)
+def test_numbers_have_four_decimals_and_a_true_minus(value, text):
+    assert typeset.decimals(value) == text
+
+
+def test_the_comparison_is_set_with_its_agreement_counted():
+    rows = [
+        {"table": 3, "column": 1, "term": "ddr", "published": 0.0389, "published_se": 0.0028, "computed": -0.01}
+        | {"computed_se": 0.002, "difference_in_se": -17.46, "same_sign": False, "same_stars": True},
+        {"table": 3, "column": 1, "term": "constant"},
+    ]
+    table = typeset.set_comparison(rows, SYNTHETIC)
+    place = ["Table 3 (1)", "ddr", "0.0389 (0.0028)", "−0.0100 (0.0020)", "−17.5", "no", "yes"]
+    assert body(table) == [place]
+    assert table.notes[0].startswith("SYNTHETIC DATA")
+    assert "Of 1 slopes, 0 have the published sign and 1 the published stars." in table.notes[1]
+
+
+# Every kind of file
+
+
+def test_markdown_has_a_line_per_row_and_shows_its_stars(panel):
+    table = set_table(4, panel)
+    lines = formats.markdown(table).splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    assert cells[0] == table.header
+    assert [[cell.replace("\\*", "*") for cell in row] for row in cells[2:]] == body(table)
+
+
+def test_html_is_well_formed_and_has_every_cell(panel):
+    table = set_table(8, panel, {**REAL, "title": "<b>&"})
+    text = formats.html_page(table)
+    page = ET.fromstring(text.removeprefix("<!DOCTYPE html>\n"))
+    cells = [["".join(cell.itertext()) for cell in row] for row in page.iter("tr")]
+    assert cells == [table.header, *body(table)]
+    assert ["".join(p.itertext()) for p in page.iter("p")] == table.notes
+    assert len(list(page.iter("tbody"))) == 3  # dependent variables, coefficients, statistics
+
+
+@pytest.mark.parametrize("number", [2, 3, 8])
+def test_docx_opens_with_every_cell(panel, number):
+    table = set_table(number, panel)
+    document = word.Document(io.BytesIO(formats.docx(table)))
+    (grid,) = document.tables
+    assert [[cell.text for cell in row.cells] for row in grid.rows] == [table.header, *body(table)]
+    assert [paragraph.text for paragraph in document.paragraphs] == [table.title, *table.notes]
+
+
+def test_docx_bytes_are_those_of_the_table_alone(panel, monkeypatch):
+    table = set_table(3, panel)
+    once = formats.docx(table)
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert formats.docx(table) == once
+    moments = {member.date_time for member in zipfile.ZipFile(io.BytesIO(once)).infolist()}
+    assert moments == {(2000, 1, 1, 0, 0, 0)}
+
+
+def test_latex_says_what_pdflatex_can_set(panel):
+    table = set_table(3, panel, {**REAL, "title": "Zürich & 城市 100 % a_b"})
+    text = formats.latex(table)
+    assert text.isascii()
+    assert "Zurich \\& ?? 100 \\% a\\_b" in text
+    assert "\\toprule" in text and "\\midrule" in text and "\\bottomrule" in text
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
+def test_latex_compiles_by_itself(panel, tmp_path):
+    comparison = typeset.Table("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["told"], numeric=True)
+    for name, table in {"two": set_table(2, panel), "three": set_table(3, panel), "long": comparison}.items():
+        (tmp_path / f"{name}.tex").write_text(formats.latex(table), encoding="utf-8")
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-1500:]
+        assert "Overfull" not in done.stdout
+
+
+def test_the_script_writes_every_kind(panel, tmp_path):
+    files.write_table(tmp_path / "table03.csv", estimate_table(3, pa.table(panel), SETTINGS))
+    files.write_table(tmp_path / "lost.csv", count_losses(3, pa.table(with_zeros(panel)), SETTINGS))
+    settings = json.dumps(SETTINGS)
+    typeset_table_script("", tmp_path / "table03.csv", tmp_path / "lost.csv", settings, tmp_path / "table03")
+    for kind in set_tables.KINDS:
+        assert (tmp_path / f"table03.{kind}").stat().st_size > 500
+    assert "ddr 3" in (tmp_path / "table03.md").read_text(encoding="utf-8")
