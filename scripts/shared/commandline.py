@@ -1,6 +1,7 @@
 """The one way a script is called: words `name=value` become the arguments of its function."""
 
 import sys
+import time
 
 from laborvalue.errors import InputError
 
@@ -21,3 +22,13 @@ def run(job):
             with open(log, "w", encoding="utf-8") as file:
                 print(message, file=file)
         sys.exit(message)
+
+
+def progress(steps, what, every=5.0):
+    """Yield the items of the sequence `steps`; on standard error, every five seconds, how far it is."""
+    told = time.monotonic()
+    for number, step in enumerate(steps):
+        if time.monotonic() - told >= every:
+            told = time.monotonic()
+            print(f"laborvalue: {what}: {number} of {len(steps)}", file=sys.stderr, flush=True)
+        yield step

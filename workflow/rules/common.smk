@@ -11,6 +11,7 @@ sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
 from shared import configuration
 from fingerprint import fingerprint
+from importers import plan as importers
 from laborvalue.errors import InputError
 
 
@@ -32,8 +33,11 @@ STARTED = time.time()
 SCRIPTS = os.path.relpath(HOME / "scripts")
 RESULTS = f"results/{config['run']}"
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
+IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
+elif IMPORT:
+    ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
 if config["panel"] and not Path(config["panel"]).is_file():

@@ -1,6 +1,6 @@
 # A dataset folder, the embedded one or the user's -> the accounts of each region and year.
 
-if not config["dataset"]:
+if not config["dataset"] and not IMPORT:
 
     rule generate_dataset:
         message:

@@ -31,6 +31,7 @@ ECONOMY_FILES = [
     "<dataset>/regions.csv",
     "<dataset>/sectors.csv",
     *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
+    *(expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else []),
     *expand("<results>/{stage}/{year}/regions/{region}.npz", stage=["economy", "values"], year=YEARS, region=REGIONS),
 ]
 # Intermediate files and sources are asked for as well: a table is not up to date where one of them is missing.

@@ -1,0 +1,150 @@
+"""One year's table as published -> the year of a dataset folder, and its screening."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+
+from importers import ceads_city, ceads_province, labor, nbs, plan, pymrio_system, screening
+from importers.table import PRIMARY, Folding
+from shared import dataset, files
+from shared.commandline import progress, run
+
+READERS = {
+    "ceads_city": ceads_city.read,
+    "ceads_province": ceads_province.read,
+    "nbs": nbs.read,
+    "pymrio": pymrio_system.read,
+}
+
+
+def import_year(year, settings, flows, final_demand, primary_inputs, labor_table, report, page):
+    year, settings = int(year), json.loads(settings)
+    entry = next(table for table in settings["tables"] if table["year"] == year)
+    regions, sectors = plan.regions(settings), plan.sector_columns(settings)
+    keys = regions["region"], sectors["sector"]
+    table = READERS[settings["kind"]](entry, settings, regions)
+    folding = Folding(table.targets, sectors["sector"])
+    looked = screening.Screening(entry["file"], year, keys[0], table.sectors, settings["faults"])
+    looked.notes += table.notes
+    screening.clean_final(looked, table)
+    with files.replacing(flows) as temporary:
+        sums = write_flows(temporary, table, looked, folding, len(keys[1]))
+        output = published_output(table, sums)
+        screening.clean_primary(looked, table, output, sums["columns"])
+        screening.check_output(looked, output)
+        columns = sums["columns"] + sum(table.primary.values())
+        worst = screening.check_balance(looked, output, columns, settings["tolerance"])
+        worst = [((c, table.sectors[i]), gap) for (c, i), gap in worst]
+        screening.check_totals(looked, table.totals, settings["tolerance"])
+        national = screening.check_unit(looked, output, settings["money_unit"], reference(settings, year))
+        screening.check_error(looked, table.error, output)
+        screening.check_signs(looked, table.primary)
+
+        looked.fold(folding, keys[1])
+        primary = {name: folding(table.primary[name]) for name in PRIMARY} | {"output": folding(output)}
+        final = {name: folding(amounts) for name, amounts in table.final.items()}
+        radii = screening.check_radius(looked, sums["intermediate"], primary["output"])
+        hours = hours_of(table, settings, year, regions, sectors, primary["compensation"], folding, looked)
+        idle = [tuple(map(int, index)) for index in np.argwhere((primary["output"] > 0) & ~(hours > 0))]
+        looked.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
+        write_final_demand(final_demand, final, folding(table.exports), *keys)
+        write_rows(primary_inputs, primary, ~looked.lost, *keys)
+        known = ~(looked.lost | looked.lost_hours) & ((hours > 0) | (primary["output"] == 0))
+        write_rows(labor_table, {"hours": np.nan_to_num(hours)}, known, *keys)
+        files.write_table(report, screening.columns_of(looked))
+        text = screening.page(looked, primary["output"], worst, radii, settings["money_unit"], national)
+        files.write_text(page, text)
+
+
+def write_flows(path, table, looked, folding, size):
+    """Write the flows row block by row block, cleaned and folded.
+
+    Returns sums in the file's money unit: `rows`, `columns` (m, n) by published sector; `intermediate`
+    (m, n*, n*) by using region.
+    """
+    m = len(looked.regions)
+    sums = {name: np.zeros((m, len(table.sectors))) for name in ("rows", "columns")}
+    sums["intermediate"] = np.zeros((m, size, size))
+    header = {"descr": "<f8", "fortran_order": False, "shape": (m * size, m * size)}
+    with open(path, "wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for d in progress(range(m), f"flows of {looked.year}, region"):
+            block = table.block(d)
+            screening.clean_block(looked, table, d, block)
+            sums["rows"][d] = block.sum(axis=(1, 2))
+            sums["columns"] += block.sum(axis=0)
+            block = folding(folding(block, axis=0), axis=2)
+            sums["intermediate"] += block.transpose(1, 0, 2)
+            file.write(np.ascontiguousarray(block).data)
+    return sums
+
+
+def published_output(table, sums):
+    """Output (m, n): as printed, else the sum of each row's uses."""
+    if table.output is not None:
+        return np.where(np.isfinite(table.output), table.output, 0.0)
+    supplied = [use.sum(axis=2) if use.ndim == 3 else use for use in table.final.values()]
+    return sums["rows"] + sum(supplied) + table.exports
+
+
+def reference(settings, year):
+    """National output of the year in trillion, None where there is no reference."""
+    if settings["kind"] == "pymrio" and not settings["national_output"]:
+        return None
+    rows = plan.read_columns(plan.resource(settings, "national_output"), ("year", "trillion_yuan"))
+    return next((float(row["trillion_yuan"]) for row in rows if row["year"] == str(year)), None)
+
+
+def hours_of(table, settings, year, regions, sectors, compensation, folding, looked):
+    """Hours (m, n*): the table's own, a given table's, or from compensation and the yearbook (method 5.3)."""
+    if table.hours is not None:
+        return folding(table.hours)
+    told = settings["labor"]
+    if told["hours"]:
+        path = told["hours"].format(year=year)
+        return dataset.read_cells(path, ("hours",), regions["region"], sectors["sector"])["hours"]
+    wages = plan.resource(settings, "wages")
+    of_place = year, sectors["section"], regions["province"]
+    average, unchecked = labor.by_section(wages, "average_wage_yuan", *of_place)
+    weekly, unchecked_too = labor.weekly(told["weekly_hours"], *of_place)
+    for section in sorted({*unchecked, *unchecked_too}):
+        looked.add("yearbook", "wages", f"section {section}", "read in a published release", "used, status to check")
+    if unchecked or unchecked_too:
+        looked.notes.append(
+            f'WARNING: yearbook figures with the status "to check" were used for the sections '
+            f"{', '.join(sorted({*unchecked, *unchecked_too}))}; hours depend on them."
+        )
+    return labor.hours_from_compensation(compensation * settings["money_unit"], average, weekly)
+
+
+def write_final_demand(path, final, exports, regions, sectors):
+    """final_demand as a table with the origin where the source has it; zeros left out."""
+    categories = [*final, "exports"]
+    with_origin = any(amounts.ndim == 3 for amounts in final.values())
+    codes = {name: [] for name in ("region", "sector", "category", "origin_region")}
+    values = []
+    for category, amounts in {**final, "exports": exports}.items():
+        where = np.nonzero(amounts)
+        origin, good, user = where if len(where) == 3 else (where[0], where[1], where[0])
+        for name, code in zip(codes, (user, good, np.full(len(user), categories.index(category)), origin), strict=True):
+            codes[name].append(code)
+        values.append(amounts[where])
+    keys = {"region": regions, "sector": sectors, "category": categories, "origin_region": regions}
+    columns = {
+        name: pa.DictionaryArray.from_arrays(np.concatenate(codes[name]).astype(np.int32), pa.array(keys[name]))
+        for name in codes
+        if with_origin or name != "origin_region"
+    }
+    files.write_table(path, columns | {"value": np.concatenate(values)})
+
+
+def write_rows(path, columns, kept, regions, sectors):
+    """A table by region and sector of the cells `kept` (m, n*); what is unknown is left out."""
+    cells = {"region": np.repeat(regions, len(sectors)), "sector": np.tile(sectors, len(regions))}
+    kept = kept.ravel()
+    files.write_table(path, {name: np.ravel(column)[kept] for name, column in (cells | columns).items()})
+
+
+if __name__ == "__main__":
+    run(import_year)
