@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from importers import ceads_city, ceads_province, labor, nbs, plan, pymrio_system, screening
 from importers.table import PRIMARY, Folding
+from laborvalue.errors import InputError
 from shared import dataset, files
 from shared.commandline import progress, run
 
@@ -92,8 +93,13 @@ def reference(settings, year):
     """National output of the year in trillion, None where there is no reference."""
     if settings["kind"] == "pymrio" and not settings["national_output"]:
         return None
-    rows = plan.read_columns(plan.resource(settings, "national_output"), ("year", "trillion_yuan"))
-    return next((float(row["trillion_yuan"]) for row in rows if row["year"] == str(year)), None)
+    path = plan.resource(settings, "national_output")
+    rows = plan.read_columns(path, ("year", "trillion_yuan"))
+    told = next((row["trillion_yuan"] for row in rows if row["year"] == str(year)), None)
+    try:
+        return None if told is None else float(told)
+    except ValueError:
+        raise InputError(f"{path}: year {year}: trillion_yuan is {told!r}; expected a number") from None
 
 
 def hours_of(table, settings, year, regions, sectors, compensation, folding, looked):

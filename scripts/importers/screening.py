@@ -127,10 +127,10 @@ def clean_final(screening, table):
 def clean_block(screening, table, d, block):
     """Clean what region d supplies, (n, m, n), in place."""
     missing, below = clean(screening, "flows", "flows", block, table.texts, offset=(d,))
-    for _, j, c, i in missing + below:
-        screening.lost[c, i] = True
-    for _, j, _, _ in missing if table.output is None else []:
-        screening.lost[d, j] = True
+    for index in missing + below:
+        screening.lost[index[2:]] = True
+    for index in missing if table.output is None else []:
+        screening.lost[index[:2]] = True
 
 
 def clean_primary(screening, table, output, columns):
@@ -186,13 +186,14 @@ def check_balance(screening, output, columns, tolerance):
 
 def check_totals(screening, totals, tolerance):
     """Printed totals against the sums they should be; `imbalance` is the fault."""
-    for name, (printed, computed) in totals.items():
+    for name, pair in totals.items():
+        printed, computed = pair
         off = np.abs(printed - computed) > tolerance * np.maximum(np.abs(computed), 1)
         off |= ~np.isfinite(printed)
         indices = [tuple(map(int, index)) for index in np.argwhere(off)]
 
-        def told(index):
-            return f"{name} {printed[index]:.6g}, the sum {computed[index]:.6g}"
+        def told(index, name=name, pair=pair):
+            return f"{name} {pair[0][index]:.6g}, the sum {pair[1][index]:.6g}"
 
         screening.meet("imbalance", name, "cell", indices, told, f"equal within {tolerance:g}")
         largest = np.nanmax(np.abs(printed - computed) / np.maximum(np.abs(computed), 1), initial=0)

@@ -36,6 +36,7 @@ rule assemble_panel:
         regions="<dataset>/regions.csv",
         sectors="<dataset>/sectors.csv",
         indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
+        screening=expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else [],
     output:
         panel="<results>/panel.parquet",
         exclusions="<results>/exclusions.csv",
@@ -44,11 +45,12 @@ rule assemble_panel:
     params:
         years=",".join(map(str, YEARS)),
         indicators=f"{RESULTS}/indicators",
+        screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
     shell:
         "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
         " regions={input.regions:q} sectors={input.sectors:q} panel={output.panel} exclusions={output.exclusions}"
-        " log={log}"
+        " screening={params.screening} log={log}"
 
 
 rule panel:
