@@ -1,9 +1,11 @@
 """One year's table as published -> the year of a dataset folder, and its screening."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from importers import ceads_city, ceads_province, labor, nbs, plan, pymrio_system, screening
 from importers.table import PRIMARY, Folding
@@ -68,7 +70,9 @@ def write_flows(path, table, looked, folding, size):
     sums = {name: np.zeros((m, len(table.sectors))) for name in ("rows", "columns")}
     sums["intermediate"] = np.zeros((m, size, size))
     header = {"descr": "<f8", "fortran_order": False, "shape": (m * size, m * size)}
-    with open(path, "wb") as file:
+    # one thread writes a region's rows while the next region's are looked through
+    with open(path, "wb") as file, ThreadPoolExecutor(max_workers=1) as writer:
+        written = None
         np.lib.format.write_array_header_1_0(file, header)
         for d in progress(range(m), f"flows of {looked.year}, region"):
             block = table.block(d)
@@ -77,7 +81,10 @@ def write_flows(path, table, looked, folding, size):
             sums["columns"] += block.sum(axis=0)
             block = folding(folding(block, axis=0), axis=2)
             sums["intermediate"] += block.transpose(1, 0, 2)
-            file.write(np.ascontiguousarray(block).data)
+            if written:
+                written.result()
+            written = writer.submit(file.write, np.ascontiguousarray(block).data)
+        written.result()
     return sums
 
 
@@ -125,24 +132,19 @@ def hours_of(table, settings, year, regions, sectors, compensation, folding, loo
 
 
 def write_final_demand(path, final, exports, regions, sectors):
-    """final_demand as a table with the origin where the source has it; zeros left out."""
+    """final_demand category by category, with the origin where the source has it; zeros left out."""
     categories = [*final, "exports"]
-    with_origin = any(amounts.ndim == 3 for amounts in final.values())
-    codes = {name: [] for name in ("region", "sector", "category", "origin_region")}
-    values = []
-    for category, amounts in {**final, "exports": exports}.items():
-        where = np.nonzero(amounts)
-        origin, good, user = where if len(where) == 3 else (where[0], where[1], where[0])
-        for name, code in zip(codes, (user, good, np.full(len(user), categories.index(category)), origin), strict=True):
-            codes[name].append(code)
-        values.append(amounts[where])
     keys = {"region": regions, "sector": sectors, "category": categories, "origin_region": regions}
-    columns = {
-        name: pa.DictionaryArray.from_arrays(np.concatenate(codes[name]).astype(np.int32), pa.array(keys[name]))
-        for name in codes
-        if with_origin or name != "origin_region"
-    }
-    files.write_table(path, columns | {"value": np.concatenate(values)})
+    if all(amounts.ndim == 2 for amounts in final.values()):
+        del keys["origin_region"]
+    schema = pa.schema([*((name, pa.dictionary(pa.int32(), pa.string())) for name in keys), ("value", pa.float64())])
+    with files.replacing(path) as temporary, pq.ParquetWriter(temporary, schema, use_dictionary=list(keys)) as writer:
+        for position, amounts in enumerate([*final.values(), exports]):
+            where = [code.astype(np.int32) for code in np.nonzero(amounts)]
+            origin, good, user = where if len(where) == 3 else (where[0], where[1], where[0])
+            codes = {"region": user, "sector": good, "category": np.full_like(user, position), "origin_region": origin}
+            columns = [pa.DictionaryArray.from_arrays(codes[name], pa.array(keys[name])) for name in keys]
+            writer.write_table(pa.table([*columns, pa.array(amounts[tuple(where)])], schema=schema))
 
 
 def write_rows(path, columns, kept, regions, sectors):
