@@ -152,17 +152,21 @@ class Case:
     economy: object
     fields: dict
     settings: dict
+    year: int = 2012
     version: str = "7"
     labels: list = field(default_factory=list)
     encoding: str = "utf-8"
 
+    @property
+    def file(self):
+        return self.folder / f"{self.year}.mat"
+
     def write(self):
         """Write the files as they now are; returns the settings."""
-        entry = self.settings["tables"][0]
         if self.fields is not None:
-            write_mat(Path(entry["file"]), self.fields, self.version)
+            write_mat(self.file, self.fields, self.version)
         if self.labels:
-            write_labels(Path(self.settings["labels"]), self.labels, self.encoding)
+            write_labels(self.folder / "labels.csv", self.labels, self.encoding)
         return self.settings
 
 
@@ -173,6 +177,7 @@ def city_case(folder, m=3, year=2012, version="7", seed=0):
     economy = city_economy(m, seed, sectors)
     reference = folder / "gross_output.csv"
     reference.write_text(f"year,trillion_yuan\n{year},{float(economy.output.sum()) * 1e4 / 1e12!r}\n")
+    write_hours(folder / f"hours_{year}.csv", economy)
     settings = import_settings(
         kind="ceads_city",
         tables=[{"year": year, "file": str(folder / f"{year}.mat")}],
@@ -185,4 +190,37 @@ def city_case(folder, m=3, year=2012, version="7", seed=0):
         {"region": region, "name": CHINESE[c], "telephones_1984": int(economy.telephones[c])}
         for c, region in enumerate(economy.regions)
     ]
-    return Case(folder, economy, struct(economy), settings, version, labels)
+    return Case(folder, economy, struct(economy), settings, year, version, labels)
+
+
+def write_national(path, economy, change=None):
+    """A national table of one region, rows split by Origin (2017's layout), names of the list of 2012.
+
+    change: rows (list of lists of cells, the header first) -> None, applied before writing.
+    """
+    listed = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", "2012")
+    codes = listed["code"]
+    flows = economy.flows[0, :, 0]
+    final = np.stack([economy.final[use][0, :, 0] for use in USES] + [economy.exports[0]], axis=1)
+    # every good is imported in the same share of each user's imports
+    imported = np.outer(np.full(42, 1 / 42), economy.primary["imports"][0])
+    header = ["Code", "Description", "DescriptionInChinese", "Origin", *codes, "TIU", *FINAL_CODES, "EX", "TFU", "GO"]
+    rows = [header]
+    for origin, block, used, output in (
+        ("Domestic", flows, final, economy.output[0]),
+        ("Imports", imported, 0 * final, imported.sum(axis=1)),
+    ):
+        for k, code in enumerate(codes):
+            numbers = [*block[k], block[k].sum(), *used[k], used[k].sum(), output[k]]
+            rows.append([code, listed["name"][k], listed["chinese"][k], origin, *map(float, numbers)])
+    added = np.stack([economy.primary[name][0] for name in ROWS])
+    inputs = flows.sum(axis=0) + imported.sum(axis=0)
+    below = {"TII": inputs, **dict(zip(VA_CODES, added, strict=True)), "TVA": added.sum(axis=0)}
+    below["TI"] = inputs + added.sum(axis=0)
+    for code, numbers in below.items():
+        rows.append([code, code, code, "TOT", *map(float, numbers), *[""] * (len(header) - 46)])
+    if change:
+        change(rows)
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path

@@ -33,7 +33,8 @@ def read(entry, settings, regions):
     Y = load(folder, "Y")
     _same(folder / "Y", "rows", [tuple(map(str, label)) for label in Y.index], expected, mapping_path)
     final, exports = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    flows = Z.to_numpy(float)
+    flows, found = numbers(Z)
+    texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in found.items()}
     extensions = {}
 
     def weighted(told, what):
@@ -56,7 +57,7 @@ def read(entry, settings, regions):
     def block(d):
         return np.ascontiguousarray(flows[d * n : (d + 1) * n]).reshape(n, m, n)
 
-    return Table(sectors, sectors, block, final, exports, primary, hours=hours, notes=notes)
+    return Table(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
 
 def load(folder, name):
@@ -86,6 +87,23 @@ def load(folder, name):
         raise InputError(f"{path}: not a readable table ({str(error).splitlines()[0]})") from None
 
 
+def numbers(frame):
+    """A DataFrame as floats, and (row, column) -> the text found where a number belongs (NaN there)."""
+    import pandas as pd
+
+    array = frame.apply(pd.to_numeric, errors="coerce").to_numpy(float, copy=True)
+    mixed = np.flatnonzero([not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes])
+    bad = ((int(row), int(k)) for k in mixed for row in np.flatnonzero(np.isnan(array[:, k])))
+    return array, {(row, k): str(frame.iat[row, k]) for row, k in bad}
+
+
+def _all_numbers(where, frame):
+    array, texts = numbers(frame)
+    for (row, column), text in texts.items():
+        raise InputError(f"{where}: {frame.index[row]}, {frame.columns[column]} is {text!r}; expected a number")
+    return array
+
+
 def final_uses(folder, Y, mapping, mapping_path, regions, n):
     """Final demand by the dataset's categories (m, n, m) and exports (m, n)."""
     m = len(regions)
@@ -93,7 +111,7 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
     if not isinstance(told, dict):
         raise InputError(f"{mapping_path}: final_demand is {told!r}; expected CATEGORY OF Y: category of a dataset")
     final, exports = {}, np.zeros((m, n))
-    amounts = Y.to_numpy(float)
+    amounts = _all_numbers(folder / "Y", Y)
     for position, (region, category) in enumerate((str(r), str(c)) for r, c in Y.columns):
         if category not in told:
             raise InputError(
@@ -132,7 +150,7 @@ def _weighted(folder, extensions, told, what, expected, mapping_path):
         if not isinstance(weight, (int, float)) or isinstance(weight, bool):
             raise InputError(f"{mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
         _same(folder / extension, "columns", [tuple(map(str, c)) for c in table.columns], expected, mapping_path)
-        total += weight * table.iloc[labels.index(name)].to_numpy(float)
+        total += weight * _all_numbers(folder / extension, table.iloc[[labels.index(name)]])[0]
     return total
 
 

@@ -34,6 +34,8 @@ SCRIPTS = os.path.relpath(HOME / "scripts")
 RESULTS = f"results/{config['run']}"
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
+if config["dataset"] and IMPORT:
+    sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
 elif IMPORT:

@@ -14,7 +14,8 @@ if IMPORT:
         log:
             "<logs>/import_description.log",
         params:
-            settings=settings("import"),
+            # a function, since the settings may hold braces that are no wildcards
+            settings=lambda wildcards: settings("import"),
             code=code("import_description"),
         shell:
             "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
