@@ -24,9 +24,11 @@ from published_tables import (
     struct,
     write_hours,
     write_labels,
+    write_national,
     write_workbook,
 )
 from shared import configuration, dataset, files
+from shared.commandline import progress
 
 
 def run_import(settings, results):
@@ -373,6 +375,27 @@ def test_the_national_tables_of_china_give_values_profit_rate_and_prices(tmp_pat
         assert screening(results, year, check="imbalance") == []
 
 
+def test_domestic_and_imported_blocks_come_apart(tmp_path):
+    """Rows split by Origin: domestic flows and final goods, imports as a row by using sector."""
+    economy = city_economy(1)
+    file = write_national(tmp_path / "table.csv", economy)
+    settings = import_settings(
+        kind="nbs",
+        tables=[{"year": 2012, "file": str(file)}],
+        money_unit=10000,
+        labor={"hours": str(write_hours(tmp_path / "hours.csv", replace(economy, regions=["CN"])))},
+        faults={"unit": "keep"},
+    )
+    folder = run_import(settings, tmp_path)
+    flows, totals, _, primary, _ = read_back(folder, 2012)
+    np.testing.assert_array_equal(flows, economy.flows)
+    for use, amounts in economy.final.items():
+        np.testing.assert_array_equal(totals[use], amounts[:, :, 0])
+    np.testing.assert_allclose(primary["imports"], economy.primary["imports"], rtol=1e-12)
+    np.testing.assert_array_equal(primary["output"], economy.output)
+    assert screening(tmp_path, check="imbalance") == []
+
+
 @needs_china
 def test_139_and_149_sectors_fold_to_42_by_name(tmp_path):
     """The table of 2017 in 149 sectors folds to the one in 42; electronics stay electronics in every list."""
@@ -579,3 +602,13 @@ def test_without_the_downloaded_files_one_line_says_which_is_missing(run):
     assert finished.returncode == 1
     assert "import.tables" in finished.stderr and "2012_Chinese_City_MRIO.mat" in finished.stderr
     assert "no such file" in finished.stderr and "Traceback" not in finished.stderr
+
+
+def test_what_takes_long_says_how_far_it_is(capsys):
+    assert list(progress([7, 8, 9], "flows, region", every=0)) == [7, 8, 9]
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "laborvalue: flows, region: 1 of 3",
+        "laborvalue: flows, region: 2 of 3",
+    ]
+    list(progress([7, 8, 9], "flows, region"))
+    assert capsys.readouterr().err == ""

@@ -59,7 +59,7 @@ def read(entry, settings, regions):
     notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
-        return np.ascontiguousarray(Z[d * n : (d + 1) * n]).reshape(n, m, n)
+        return np.array(Z[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
     targets = plan.folding(settings, entry)
     return Table(codes, targets, block, final, exports.reshape(m, n).copy(), primary, totals=totals, notes=notes)

@@ -60,7 +60,7 @@ def read(entry, settings, regions):
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
 
     def block(d):
-        return np.ascontiguousarray(flows[d])
+        return flows[d].copy()
 
     return Table(
         codes,

@@ -198,7 +198,7 @@ def sector_columns(settings):
             names = [row["name"] for row in known if row["sector"] in differing]
             raise InputError(
                 f"config: the sectors of {first} and {year} differ: {'; '.join(names[:6])}; give import.concordance, "
-                f"e.g. {RESOURCES / 'concordance.csv'}, that joins both lists"
+                "e.g. resources/china/concordance.csv, that joins both lists"
             )
     wanted = set(of_year[first])
     chosen = [row for row in known if row["sector"] in wanted]

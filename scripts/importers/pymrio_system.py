@@ -55,7 +55,7 @@ def read(entry, settings, regions):
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
 
     def block(d):
-        return np.ascontiguousarray(flows[d * n : (d + 1) * n]).reshape(n, m, n)
+        return np.array(flows[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
     return Table(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
@@ -91,8 +91,10 @@ def numbers(frame):
     """A DataFrame as floats, and (row, column) -> the text found where a number belongs (NaN there)."""
     import pandas as pd
 
-    array = frame.apply(pd.to_numeric, errors="coerce").to_numpy(float, copy=True)
     mixed = np.flatnonzero([not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes])
+    if not mixed.size:
+        return frame.to_numpy(float), {}
+    array = frame.apply(pd.to_numeric, errors="coerce").to_numpy(float)
     bad = ((int(row), int(k)) for k in mixed for row in np.flatnonzero(np.isnan(array[:, k])))
     return array, {(row, k): str(frame.iat[row, k]) for row, k in bad}
 
