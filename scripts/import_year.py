@@ -31,6 +31,7 @@ def import_year(year, settings, flows, final_demand, primary_inputs, labor_table
     looked = screening.Screening(entry["file"], year, keys[0], table.sectors, settings["faults"])
     looked.notes += table.notes
     screening.clean_final(looked, table)
+    screening.clean_output(looked, table)
     with files.replacing(flows) as temporary:
         sums = write_flows(temporary, table, looked, folding, len(keys[1]))
         output = published_output(table, sums)
@@ -91,7 +92,7 @@ def write_flows(path, table, looked, folding, size):
 def published_output(table, sums):
     """Output (m, n): as printed, else the sum of each row's uses."""
     if table.output is not None:
-        return np.where(np.isfinite(table.output), table.output, 0.0)
+        return table.output
     supplied = [use.sum(axis=2) if use.ndim == 3 else use for use in table.final.values()]
     return sums["rows"] + sum(supplied) + table.exports
 

@@ -303,11 +303,6 @@ def test_a_provincial_workbook_is_read_by_its_codes(tmp_path):
 def test_rows_and_columns_may_stand_anywhere(tmp_path):
     economy = city_economy(2)
 
-    def shift(cells):
-        moved = {(row + 3 if row > 1 else row, column + 2): value for (row, column), value in cells.items()}
-        cells.clear()
-        cells.update(moved)
-
     import openpyxl
 
     write_workbook(tmp_path / "plain.xlsx", economy)
@@ -332,6 +327,8 @@ def test_text_in_a_workbook_is_told_by_address_and_a_wrong_total_too(tmp_path):
     run_import(province_settings(tmp_path, economy), tmp_path)
     (row,) = screening(tmp_path, check="missing", block="flows")
     assert row["found"] == "'n.a.'"
+    (total,) = screening(tmp_path, check="imbalance", block="TIU")
+    assert (total["region"], total["sector"]) == ("r0", "10") and "TIU 7, the sum" in total["found"]
     address = [row[name] for name in ("origin_region", "origin_sector", "region", "sector")]
     assert address == ["r0", "04", "r1", "07"] and row["done"] == "excluded"
 

@@ -77,8 +77,7 @@ def value_added(path, VA, m, n, rows):
     totals, notes = {}, []
     if len(VA) > len(rows):
         computed = cells[: len(rows)].sum(axis=0).reshape(m, n)
-        gaps = np.isnan(computed)
-        totals["total value added"] = np.where(gaps, 0, cells[-1].reshape(m, n)), np.where(gaps, 0, computed)
+        totals["total value added"] = cells[-1].reshape(m, n), computed
     if VA.shape[1] > m * n:
         beyond = int((np.nan_to_num(VA[:, m * n :]) != 0).sum())
         notes.append(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out.")

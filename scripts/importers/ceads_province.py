@@ -38,25 +38,16 @@ def read(entry, settings, regions):
         return across([sheet.line(code)], columns, name, lambda a, b: (b // n, b % n)).reshape(m, n)
 
     exports, output = single("EX"), single("GO")
-    sheet.texts |= {("exports", index): text for (name, index), text in sheet.texts.items() if name == "EX"}
+    names = {"EX": "exports", "GO": "output"}
+    sheet.texts = {(names.get(name, name), index): text for (name, index), text in sheet.texts.items()}
     primary = {name: line(code, name) for code, name in VALUE_ADDED.items()} | {"imports": line("IM", "imports")}
     error = single("ERR") if sheet.has("ERR") else None
     used, final_sum = flows.sum(axis=(2, 3)), sum(use.sum(axis=2) for use in final.values()) + exports
     inputs, added = flows.sum(axis=(0, 1)), sum(primary[name] for name in VALUE_ADDED.values())
-    computed = {
-        "TIU": (used, single),
-        "TFU": (final_sum, single),
-        "GO": (used + final_sum + (0 if error is None else error), single),
-        "TII": (inputs, None),
-        "TVA": (added, None),
-        "TI": (inputs + added + primary["imports"], None),
-    }
-    totals = {}
-    for code, (total, reader) in computed.items():
-        if sheet.has(code) if reader else sheet.has_line(code):
-            printed = single(code) if reader else line(code, code)
-            if np.isfinite(total).all():
-                totals[code] = printed, total
+    by_row = {"TIU": used, "TFU": final_sum, "GO": used + final_sum + (0 if error is None else error)}
+    by_column = {"TII": inputs, "TVA": added, "TI": inputs + added + primary["imports"]}
+    totals = {code: (single(code), total) for code, total in by_row.items() if sheet.has(code)}
+    totals |= {code: (line(code, code), total) for code, total in by_column.items() if sheet.has_line(code)}
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
 
     def block(d):

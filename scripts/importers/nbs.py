@@ -74,14 +74,12 @@ def read(entry, settings, regions):
     totals["TII"] = sheet.block([sheet.row("TII")], codes, "TII"), used
     totals["TVA"] = sheet.block([sheet.row("TVA")], codes, "TVA"), added
     totals["TI"] = sheet.block([sheet.row("TI")], codes, "TI"), used + added
-    # a gap is told as such: the total that it spoils is not told as well
-    known = {name: pair for name, pair in totals.items() if np.isfinite(pair[1]).all()}
 
     def block(d):
         return flows[:, None, :].copy()
 
     return Table(
-        codes, targets, block, final, exports, primary, output, error, texts=sheet.texts, totals=known, notes=notes
+        codes, targets, block, final, exports, primary, output, error, texts=sheet.texts, totals=totals, notes=notes
     )
 
 

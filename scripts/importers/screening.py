@@ -119,8 +119,8 @@ def clean_final(screening, table):
                 screening.lost_hours[user] = True
                 if which == "missing" and table.output is None:
                     screening.lost[index[:2]] = True
-    missing, _ = clean(screening, "exports", "cell", table.exports, table.texts)
-    for index in missing if table.output is None else []:
+    missing, below = clean(screening, "exports", "cell", table.exports, table.texts)
+    for index in missing + below:
         screening.lost[index] = True
 
 
@@ -152,6 +152,18 @@ def clean_primary(screening, table, output, columns):
             screening.lost[index] = True
 
 
+def clean_output(screening, table):
+    """Clean the printed outputs, where the table has them, and tell where its ERR is no number."""
+    if table.output is not None:
+        for index in clean(screening, "output", "cell", table.output, table.texts, negative=True)[0]:
+            screening.lost[index] = True
+    if table.error is not None:
+        for index in np.argwhere(~np.isfinite(table.error)):
+            index = tuple(map(int, index))
+            found = repr(table.texts.get(("ERR", index), float(table.error[index])))
+            screening.add("missing", "ERR", found, "a number", "reported only", "cell", index)
+
+
 def check_output(screening, output):
     """Zero-output sectors, and outputs below 0, (m, n)."""
     below = [tuple(map(int, index)) for index in np.argwhere(output < 0)]
@@ -171,6 +183,7 @@ def check_balance(screening, output, columns, tolerance):
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
+    gap[screening.lost] = 0  # what is left out has been told
     order = np.argsort(-np.abs(gap), axis=None, kind="stable")
     indices = [tuple(map(int, np.unravel_index(k, gap.shape))) for k in order]
     beyond = [index for index in indices if abs(gap[index]) > tolerance]
@@ -185,19 +198,22 @@ def check_balance(screening, output, columns, tolerance):
 
 
 def check_totals(screening, totals, tolerance):
-    """Printed totals against the sums they should be; `imbalance` is the fault."""
+    """Printed totals against the sums they should be, (m, n); `imbalance` is the fault.
+
+    A sum that a gap spoils is not compared: the gap has been told.
+    """
     for name, pair in totals.items():
         printed, computed = pair
-        off = np.abs(printed - computed) > tolerance * np.maximum(np.abs(computed), 1)
-        off |= ~np.isfinite(printed)
-        indices = [tuple(map(int, index)) for index in np.argwhere(off)]
+        with np.errstate(invalid="ignore"):
+            gap = np.abs(printed - computed) / np.maximum(np.abs(computed), 1)
+        gap = np.where(np.isfinite(computed), np.nan_to_num(gap, nan=np.inf), 0)
+        indices = [tuple(map(int, index)) for index in np.argwhere(gap > tolerance)]
 
         def told(index, name=name, pair=pair):
             return f"{name} {pair[0][index]:.6g}, the sum {pair[1][index]:.6g}"
 
         screening.meet("imbalance", name, "cell", indices, told, f"equal within {tolerance:g}")
-        largest = np.nanmax(np.abs(printed - computed) / np.maximum(np.abs(computed), 1), initial=0)
-        screening.add("total", name, f"largest gap {largest:.2g}", f"within {tolerance:g}", "checked")
+        screening.add("total", name, f"largest gap {gap.max(initial=0):.2g}", f"within {tolerance:g}", "checked")
 
 
 def check_unit(screening, output, money_unit, reference):

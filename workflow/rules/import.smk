@@ -2,25 +2,6 @@
 
 if IMPORT:
 
-    rule import_description:
-        message:
-            "Describing the imported tables"
-        input:
-            small=importers.small_inputs(IMPORT),
-        output:
-            dataset="<dataset>/dataset.yaml",
-            regions="<dataset>/regions.csv",
-            sectors="<dataset>/sectors.csv",
-        log:
-            "<logs>/import_description.log",
-        params:
-            # a function, since the settings may hold braces that are no wildcards
-            settings=lambda wildcards: settings("import"),
-            code=code("import_description"),
-        shell:
-            "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
-            " regions_table={output.regions} sectors_table={output.sectors} log={log}"
-
     rule import_year:
         message:
             "Importing the table of {wildcards.year}"
@@ -43,6 +24,27 @@ if IMPORT:
             "python {SCRIPTS}/import_year.py year={wildcards.year} settings={params.settings:q} flows={output.flows}"
             " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor_table={output.labor}"
             " report={output.report} page={output.page} log={log}"
+
+    rule import_description:
+        message:
+            "Describing the imported tables"
+        input:
+            small=importers.small_inputs(IMPORT),
+            # last, so that an import that fails leaves nothing behind
+            years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
+        output:
+            dataset="<dataset>/dataset.yaml",
+            regions="<dataset>/regions.csv",
+            sectors="<dataset>/sectors.csv",
+        log:
+            "<logs>/import_description.log",
+        params:
+            # a function, since the settings may hold braces that are no wildcards
+            settings=lambda wildcards: settings("import"),
+            code=code("import_description"),
+        shell:
+            "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
+            " regions_table={output.regions} sectors_table={output.sectors} log={log}"
 
 
 rule screening:
