@@ -50,8 +50,7 @@ def import_year(year, settings, flows, final_demand, primary_inputs, labor_table
         final = {name: folding(amounts) for name, amounts in table.final.items()}
         radii = screening.check_radius(looked, sums["intermediate"], primary["output"])
         hours = hours_of(table, settings, year, regions, sectors, primary["compensation"], folding, looked)
-        idle = [tuple(map(int, index)) for index in np.argwhere((primary["output"] > 0) & ~(hours > 0))]
-        looked.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
+        screening.check_labor(looked, hours, primary["output"])
         write_final_demand(final_demand, final, folding(table.exports), *keys)
         write_rows(primary_inputs, primary, ~looked.lost, *keys)
         known = ~(looked.lost | looked.lost_hours) & ((hours > 0) | (primary["output"] == 0))
@@ -121,6 +120,8 @@ def hours_of(table, settings, year, regions, sectors, compensation, folding, loo
     wages = plan.resource(settings, "wages")
     of_place = year, sectors["section"], regions["province"]
     average, unchecked = labor.by_section(wages, "average_wage_yuan", *of_place)
+    if not isinstance(told["weekly_hours"], str):
+        looked.notes.append(f"Hours a week: {told['weekly_hours']:g} in every sector, as the config says.")
     weekly, unchecked_too = labor.weekly(told["weekly_hours"], *of_place)
     for section in sorted({*unchecked, *unchecked_too}):
         looked.add("yearbook", "wages", f"section {section}", "read in a published release", "used, status to check")

@@ -15,6 +15,13 @@ COLUMNS = (
 )
 LISTED = 1000  # addresses of one kind in the csv; what is beyond is counted in one row
 MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "production_taxes", "operating_surplus")
+OTHER_WAYS = {  # what a fault that stopped may be set to
+    "missing": ("exclude", "zero"),
+    "negative": ("exclude", "zero"),
+    "zero_output": ("exclude",),
+    "no_labor": ("exclude",),
+    "imbalance": ("exclude", "keep"),
+}
 UNIT_RANGE = (0.8, 1.25)  # national output over the reference; a wrong unit is off by 10 or more
 ADDRESSES = {  # keys of an index, by block
     "flows": ("origin_region", "origin_sector", "region", "sector"),
@@ -58,50 +65,53 @@ class Screening:
     def meet(self, fault, block, kind, indices, found, expected, done=None):
         """Meet one fault at every index by its policy; returns the policy, or None where there is nothing.
 
-        indices: list of tuples; found: index -> text. Raises InputError under `stop`.
+        indices (k, axes); found: index -> text. Raises InputError under `stop`.
         """
-        if not indices:
+        if not len(indices):
             return None
         policy = self.faults[fault]
+        told = [tuple(map(int, index)) for index in indices[:LISTED]]
         if policy == "stop":
             more = f" ({len(indices)} such cells)" if len(indices) > 1 else ""
-            ways = "exclude, zero or keep" if fault == "imbalance" else "exclude or zero"
             raise InputError(
-                f"{self.path}: {self.year}, {block}: {self.address(kind, indices[0])}: {found(indices[0])}{more}; "
-                f"expected {expected}; mend the file or set import.faults.{fault} to another policy ({ways})"
+                f"{self.path}: {self.year}, {block}: {self.address(kind, told[0])}: {found(told[0])}{more}; expected "
+                f"{expected}; mend the file or set import.faults.{fault} to {' or '.join(OTHER_WAYS[fault])}"
             )
-        told = done or {"exclude": "excluded", "zero": "set to 0", "keep": "kept"}[policy]
-        for index in indices[:LISTED]:
-            self.add(fault, block, found(index), expected, told, kind, index)
+        done = done or {"exclude": "excluded", "zero": "set to 0", "keep": "kept"}[policy]
+        for index in told:
+            self.add(fault, block, found(index), expected, done, kind, index)
         if len(indices) > LISTED:
-            self.add(fault, block, f"{len(indices) - LISTED} more", expected, told)
+            self.add(fault, block, f"{len(indices) - LISTED} more", expected, done)
         return policy
+
+    def lose(self, indices):
+        """Leave the accounts of these city-sectors (k, 2) out."""
+        self.lost[tuple(np.asarray(indices, dtype=int).T)] = True
 
 
 def clean(screening, block, kind, array, texts, offset=(), negative=False):
     """Put 0 where `array` has no number, and where it is negative though it may not be; by policy.
 
     texts: (block, index) -> text found; offset: what an index of `array` is preceded by in addresses.
-    Returns (missing, below): the addresses met, for the caller to leave accounts out under `exclude`.
+    Returns (missing, below), each (k, axes): what accounts are to be left out for, empty but under `exclude`.
     """
+    nothing = np.empty((0, len(offset) + array.ndim), dtype=int)
     if array.size and array.min() >= (-np.inf if negative else 0) and array.max() < np.inf:
-        return [], []
+        return nothing, nothing
     missing = ~np.isfinite(array)
-    below = np.zeros_like(missing) if negative else array < 0
-    found = []
-    for fault, mask, expected in (
-        ("missing", missing, "a number"),
-        ("negative", below & ~missing, "0 or more"),
-    ):
-        indices = [offset + tuple(map(int, index)) for index in np.argwhere(mask)]
+    below = np.zeros_like(missing) if negative else (array < 0) & ~missing
 
-        def told(index):
-            return repr(texts.get((block, index), float(array[index[len(offset) :]])))
+    def told(index):
+        return repr(texts.get((block, index), float(array[index[len(offset) :]])))
 
+    met = []
+    for fault, mask, expected in (("missing", missing, "a number"), ("negative", below, "0 or more")):
+        indices = np.argwhere(mask)
+        indices = np.hstack([np.tile(np.array(offset, dtype=int), (len(indices), 1)), indices])
         policy = screening.meet(fault, block, kind, indices, told, expected)
-        array[mask] = 0
-        found.append(indices if policy == "exclude" else [])
-    return found
+        met.append(indices if policy == "exclude" else nothing)
+    array[missing | below] = 0
+    return met
 
 
 def clean_final(screening, table):
@@ -113,24 +123,21 @@ def clean_final(screening, table):
     for category, amounts in table.final.items():
         kind = "final" if amounts.ndim == 3 else "final without origin"
         met = clean(screening, category, kind, amounts, table.texts, negative=category in MAY_BE_NEGATIVE)
-        for which, indices in zip(("missing", "negative"), met, strict=True):
-            for index in indices:
-                user = index[2] if len(index) == 3 else index[0]
-                screening.lost_hours[user] = True
-                if which == "missing" and table.output is None:
-                    screening.lost[index[:2]] = True
-    missing, below = clean(screening, "exports", "cell", table.exports, table.texts)
-    for index in missing + below:
-        screening.lost[index] = True
+        for indices in met:
+            screening.lost_hours[indices[:, 2 if amounts.ndim == 3 else 0]] = True
+        if table.output is None:
+            screening.lose(met[0][:, :2])
+    for indices in clean(screening, "exports", "cell", table.exports, table.texts):
+        screening.lose(indices)
 
 
 def clean_block(screening, table, d, block):
     """Clean what region d supplies, (n, m, n), in place."""
     missing, below = clean(screening, "flows", "flows", block, table.texts, offset=(d,))
-    for index in missing + below:
-        screening.lost[index[2:]] = True
-    for index in missing if table.output is None else []:
-        screening.lost[index[:2]] = True
+    for indices in (missing, below):
+        screening.lose(indices[:, 2:])
+    if table.output is None:
+        screening.lose(missing[:, :2])
 
 
 def clean_primary(screening, table, output, columns):
@@ -142,21 +149,18 @@ def clean_primary(screening, table, output, columns):
     idle = (output == 0) & (columns == 0)
     for name, amounts in table.primary.items():
         gaps = [tuple(map(int, index)) for index in np.argwhere(idle & ~np.isfinite(amounts))]
-        for index in gaps[:LISTED]:
+        for index in gaps:
             screening.add("missing", name, repr(float(amounts[index])), "a number", "0: no output", "cell", index)
-        if len(gaps) > LISTED:
-            screening.add("missing", name, f"{len(gaps) - LISTED} more", "a number", "0: no output")
-        amounts[idle & ~np.isfinite(amounts)] = 0
-        met = clean(screening, name, "cell", amounts, table.texts, negative=name in MAY_BE_NEGATIVE)
-        for index in met[0] + met[1]:
-            screening.lost[index] = True
+            amounts[index] = 0
+        for indices in clean(screening, name, "cell", amounts, table.texts, negative=name in MAY_BE_NEGATIVE):
+            screening.lose(indices)
 
 
 def clean_output(screening, table):
     """Clean the printed outputs, where the table has them, and tell where its ERR is no number."""
     if table.output is not None:
-        for index in clean(screening, "output", "cell", table.output, table.texts, negative=True)[0]:
-            screening.lost[index] = True
+        for indices in clean(screening, "output", "cell", table.output, table.texts, negative=True):
+            screening.lose(indices)
     if table.error is not None:
         for index in np.argwhere(~np.isfinite(table.error)):
             index = tuple(map(int, index))
@@ -165,36 +169,36 @@ def clean_output(screening, table):
 
 
 def check_output(screening, output):
-    """Zero-output sectors, and outputs below 0, (m, n)."""
-    below = [tuple(map(int, index)) for index in np.argwhere(output < 0)]
-    told = lambda index: f"{output[index]:g}"  # noqa: E731
+    """Zero-output sectors, and outputs below 0 (put to 0), (m, n)."""
+
+    def told(index):
+        return f"{output[index]:g}"
+
+    below = np.argwhere(output < 0)
     if screening.meet("negative", "output", "cell", below, told, "0 or more") == "exclude":
-        for index in below:
-            screening.lost[index] = True
+        screening.lose(below)
     output[output < 0] = 0
-    idle = [tuple(map(int, index)) for index in np.argwhere(output == 0)]
+    idle = np.argwhere(output == 0)
     screening.meet("zero_output", "output", "cell", idle, told, "output", "left without coefficients")
 
 
 def check_balance(screening, output, columns, tolerance):
     """Rows against columns, (m, n): the gap as a share of output; all beyond `tolerance` in the csv.
 
-    Returns the worst ten as (index, gap), worst first, balanced or not.
+    Returns the worst ten as (index, gap), worst first, balanced or not. What is left out has been told.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
-    gap[screening.lost] = 0  # what is left out has been told
-    order = np.argsort(-np.abs(gap), axis=None, kind="stable")
-    indices = [tuple(map(int, np.unravel_index(k, gap.shape))) for k in order]
-    beyond = [index for index in indices if abs(gap[index]) > tolerance]
+    gap[screening.lost] = 0
+    order = np.stack(np.unravel_index(np.argsort(-np.abs(gap), axis=None, kind="stable"), gap.shape), axis=1)
+    beyond = order[np.abs(gap[tuple(order.T)]) > tolerance]
 
     def told(index):
         return f"column {columns[index]:.6g}, row {output[index]:.6g}"
 
-    policy = screening.meet("imbalance", "output", "cell", beyond, told, f"equal within {tolerance:g}")
-    for index in beyond if policy == "exclude" else []:
-        screening.lost[index] = True
-    return [(index, gap[index]) for index in indices[:10]]
+    if screening.meet("imbalance", "output", "cell", beyond, told, f"equal within {tolerance:g}") == "exclude":
+        screening.lose(beyond)
+    return [(tuple(map(int, index)), gap[tuple(index)]) for index in order[:10]]
 
 
 def check_totals(screening, totals, tolerance):
@@ -207,13 +211,20 @@ def check_totals(screening, totals, tolerance):
         with np.errstate(invalid="ignore"):
             gap = np.abs(printed - computed) / np.maximum(np.abs(computed), 1)
         gap = np.where(np.isfinite(computed), np.nan_to_num(gap, nan=np.inf), 0)
-        indices = [tuple(map(int, index)) for index in np.argwhere(gap > tolerance)]
 
         def told(index, name=name, pair=pair):
             return f"{name} {pair[0][index]:.6g}, the sum {pair[1][index]:.6g}"
 
-        screening.meet("imbalance", name, "cell", indices, told, f"equal within {tolerance:g}")
+        beyond, expected = np.argwhere(gap > tolerance), f"equal within {tolerance:g}"
+        if screening.meet("imbalance", name, "cell", beyond, told, expected) == "exclude":
+            screening.lose(beyond)
         screening.add("total", name, f"largest gap {gap.max(initial=0):.2g}", f"within {tolerance:g}", "checked")
+
+
+def check_labor(screening, hours, output):
+    """Output without hours, (m, n*)."""
+    idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
+    screening.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
 
 
 def check_unit(screening, output, money_unit, reference):
