@@ -1,5 +1,5 @@
 # The front door. Data walks from top to bottom:
-# economy -> values -> indicators -> tables -> report
+# (import ->) economy -> values -> indicators -> tables -> report
 
 from snakemake.utils import min_version
 
@@ -9,6 +9,7 @@ configfile: "config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/import.smk"
 include: "workflow/rules/economy.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/indicators.smk"

@@ -1,16 +1,30 @@
 """The indicators of all years -> the panel, and the list of the city-sector-years left out."""
 
-from laborvalue.panel import assemble
+from laborvalue.panel import assemble, explain
 from shared import files
 from shared.commandline import run
 
 
-def assemble_panel(years, indicators, panel, exclusions):
+def assemble_panel(years, indicators, panel, exclusions, screening=""):
     years = [int(year) for year in years.split(",")]
     by_year = [files.read_arrays(f"{indicators}/{year}.npz") for year in years]
     rows, left_out = assemble(by_year, years)
     files.write_table(panel, rows)
+    if screening:
+        left_out = explain(left_out, excluded_by_screening(screening, years))
     files.write_table(exclusions, left_out)
+
+
+def excluded_by_screening(folder, years):
+    """What the screening of each year left out, as texts by (region, year)."""
+    found = {}
+    keys = ("origin_region", "region", "sector", "block", "found", "done")
+    for year in years:
+        for row in files.read_table(f"{folder}/{year}.csv", texts=keys).to_pylist():
+            if row["done"] in ("excluded", "row left out"):
+                text = f"{row['block']} of sector {row['sector'] or 'any'} is {row['found']}"
+                found.setdefault((row["region"], year), []).append(text)
+    return found
 
 
 if __name__ == "__main__":

@@ -79,3 +79,17 @@ def assemble(indicators, years):
         for column, value in zip(lost.values(), (regions[c], sectors[i], years[t], reason), strict=True):
             column.append(value)
     return columns, lost
+
+
+def explain(left_out, screened):
+    """The reasons of `assemble`'s exclusions with what the screening of an import excluded behind them.
+
+    left_out: columns region, sector, year, reason; screened: (region, year) -> texts such as "compensation of
+    sector 05 is nan". A reason of its own (zero output, no surplus) stays as it is.
+    """
+    reasons = []
+    for region, year, reason in zip(left_out["region"], left_out["year"], left_out["reason"], strict=True):
+        found = screened.get((region, year), []) if reason.startswith("missing_") else []
+        more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+        reasons.append(f"{reason} ({', '.join(found[:2])}{more})" if found else reason)
+    return left_out | {"reason": reasons}

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 
 from laborvalue.errors import InputError
 
@@ -33,3 +34,13 @@ def stop(message, log):
         with contextlib.suppress(OSError), open(log, "w", encoding="utf-8") as file:
             print(line, file=file)
     sys.exit(line)
+
+
+def progress(steps, what, every=5.0):
+    """Yield the items of the sequence `steps`; on standard error, every five seconds, how far it is."""
+    told = time.monotonic()
+    for number, step in enumerate(steps):
+        if time.monotonic() - told >= every:
+            told = time.monotonic()
+            print(f"laborvalue: {what}: {number} of {len(steps)}", file=sys.stderr, flush=True)
+        yield step

@@ -12,6 +12,7 @@ sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
 from shared import configuration, running
 from fingerprint import fingerprint
+from importers import plan as importers
 from laborvalue.errors import InputError
 
 
@@ -34,8 +35,13 @@ SCRIPTS = os.path.relpath(HOME / "scripts")
 RESULTS = f"results/{config['run']}"
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
+IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
+if config["dataset"] and IMPORT:
+    sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
+elif IMPORT:
+    ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
 if config["panel"] and not Path(config["panel"]).is_file():

@@ -1,6 +1,6 @@
 # A dataset folder, the embedded one or the user's -> the accounts of each region and year.
 
-if not config["dataset"]:
+if not config["dataset"] and not IMPORT:
 
     rule generate_dataset:
         message:
@@ -110,6 +110,7 @@ ECONOMY_FILES = [
     "<dataset>/regions.csv",
     "<dataset>/sectors.csv",
     *DIGESTED_FILES,
+    *(expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else []),
     *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),
     *expand("<results>/economy/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
 ]

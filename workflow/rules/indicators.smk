@@ -33,6 +33,7 @@ rule assemble_panel:
     input:
         split=SPLIT,
         indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
+        screening=expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else [],
     output:
         panel="<results>/panel.parquet",
         exclusions="<results>/exclusions.csv",
@@ -41,10 +42,12 @@ rule assemble_panel:
     params:
         years=",".join(map(str, YEARS)),
         indicators=f"{RESULTS}/indicators",
+        screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
     shell:
         "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
-        " panel={output.panel} exclusions={output.exclusions} log={log}"
+        " panel={output.panel} exclusions={output.exclusions}"
+        " screening={params.screening} log={log}"
 
 
 PANEL_FILES = [

@@ -1,0 +1,1 @@
+"""Published tables -> a dataset folder: one reader per kind of source, one screening, one writer."""

@@ -1,0 +1,160 @@
+"""CEADs city tables: a MATLAB struct MRIO with Z, F, VA, Export and Import or IM, no labels, no output.
+
+Z (mn, mn), rows suppliers, columns users, both region by region; F (mn, 5m): five final uses per using region;
+VA: four rows, in some files a fifth with their total, and more columns than sectors; imports: one row by using
+sector, then by final use. MAT v7 (zlib) is read by SciPy, v7.3 (HDF5) by h5py, which shows every matrix
+transposed. Either way Z is in memory once (1.3 GiB at 13,146), and written supplier by supplier.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from importers import plan
+from importers.table import PRIMARY, Table
+from laborvalue.errors import InputError
+from shared.commandline import progress
+
+FIELDS = {"Z": ("Z",), "F": ("F",), "VA": ("VA",), "Export": ("Export",), "imports": ("Import", "IM")}
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+BAND_BYTES = 1 << 27
+
+
+def read(entry, settings, regions):
+    """The year's struct as a Table; raises InputError where a field is missing or has another shape."""
+    path = entry["file"]
+    codes = plan.read_sector_list(plan.resource(settings, "sector_lists"), plan.list_of(entry))["code"]
+    m, n = len(regions["region"]), len(codes)
+    fields = read_struct(path)
+    uses, rows = settings["final_demand_order"], settings["value_added_order"]
+    k = len(uses)
+    Z = fields.pop("Z")
+    of_regions = f"{m} regions of the labels x {n} sectors"
+    if Z.shape != (m * n, m * n):
+        raise InputError(
+            f"{path}: Z is {Z.shape[0]} x {Z.shape[1]}; expected {m * n} x {m * n} ({of_regions}): mend the labels file"
+        )
+    F = fields["F"]
+    if F.shape != (m * n, m * k):
+        raise InputError(
+            f"{path}: F is {F.shape[0]} x {F.shape[1]}; expected {m * n} x {m * k}: {k} columns per region, in the "
+            f"order of import.final_demand_order ({', '.join(uses)})"
+        )
+    final = {}
+    for position, use in enumerate(uses):
+        amounts = np.ascontiguousarray(F.reshape(m, n, m, k)[..., position])
+        final[use] = final[use] + amounts if use in final else amounts
+    exports = fields["Export"].ravel()
+    if exports.size != m * n:
+        raise InputError(f"{path}: Export has {exports.size} cells; expected {m * n}, one per row of Z")
+    primary, totals, notes = value_added(path, fields["VA"], m, n, rows)
+    imports = fields["imports"].ravel()
+    if imports.size not in (m * n, m * n + m * k):
+        raise InputError(
+            f"{path}: {fields['name of imports']} has {imports.size} cells; expected {m * n} (by using sector), or "
+            f"{m * n + m * k} (then by final use)"
+        )
+    primary["imports"] = imports[: m * n].reshape(m, n).copy()
+    notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
+    notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
+
+    def block(d):
+        return np.array(Z[d * n : (d + 1) * n], order="C").reshape(n, m, n)
+
+    targets = plan.folding(settings, entry)
+    return Table(codes, targets, block, final, exports.reshape(m, n).copy(), primary, totals=totals, notes=notes)
+
+
+def value_added(path, VA, m, n, rows):
+    """The rows of VA by name (m, n), the total row as a check, and notes; surplus columns are left out."""
+    if VA.shape[0] not in (len(rows), len(rows) + 1) or VA.shape[1] < m * n:
+        raise InputError(
+            f"{path}: VA is {VA.shape[0]} x {VA.shape[1]}; expected {len(rows)} rows ({', '.join(rows)}), or one more "
+            f"with their total, and at least {m * n} columns"
+        )
+    cells = VA[:, : m * n]
+    primary = {name: cells[rows.index(name)].reshape(m, n).copy() for name in PRIMARY if name in rows}
+    totals, notes = {}, []
+    if len(VA) > len(rows):
+        computed = cells[: len(rows)].sum(axis=0).reshape(m, n)
+        totals["total value added"] = cells[-1].reshape(m, n), computed
+    if VA.shape[1] > m * n:
+        beyond = int((np.nan_to_num(VA[:, m * n :]) != 0).sum())
+        notes.append(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out.")
+    return primary, totals, notes
+
+
+def read_struct(path):
+    """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS and `name of imports`."""
+    with open(path, "rb") as file:
+        start = file.read(520)
+    if len(start) < 128:
+        raise InputError(f"{path}: not a MATLAB file ({len(start)} bytes); download it again")
+    if HDF5_SIGNATURE in (start[512:520], start[:8]):
+        return _read_hdf5(path)
+    return _read_level5(path)
+
+
+def _read_level5(path):
+    from scipy.io import loadmat
+
+    if Path(path).stat().st_size > 1e8:
+        next(progress([0], f"reading {path} (MAT v7, as a whole)", every=0), None)
+    try:
+        content = loadmat(path, variable_names=["MRIO"])
+    except Exception as error:  # SciPy raises errors of many kinds for a damaged file
+        raise InputError(f"{path}: not a readable MAT file ({' '.join(str(error).split())})") from None
+    struct = content.get("MRIO")
+    if struct is None or struct.dtype.names is None or struct.size != 1:
+        raise InputError(f"{path}: no struct MRIO; expected one with the fields {_told()}")
+    names = _chosen(path, struct.dtype.names)
+    fields = {key: _numbers(path, name, struct[name][0, 0]) for key, name in names.items()}
+    return fields | {"name of imports": names["imports"]}
+
+
+def _read_hdf5(path):
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            if "MRIO" not in file or not isinstance(file["MRIO"], h5py.Group):
+                raise InputError(f"{path}: no struct MRIO; expected one with the fields {_told()}")
+            struct = file["MRIO"]
+            names = _chosen(path, list(struct))
+            fields = {key: _transposed(path, name, struct[name]) for key, name in names.items()}
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"{path}: not a readable MAT v7.3 file ({' '.join(str(error).split())})") from None
+    return fields | {"name of imports": names["imports"]}
+
+
+def _transposed(path, name, stored):
+    """A stored matrix as MATLAB shows it, read in bands along whole chunks."""
+    if not hasattr(stored, "dtype") or stored.dtype.kind not in "fiu" or stored.ndim != 2:
+        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
+    if stored.size * 8 <= BAND_BYTES:
+        return stored[:].astype(float).T
+    array = np.empty(stored.shape)
+    chunk = stored.chunks[0] if stored.chunks else 1
+    step = max(1, BAND_BYTES // (8 * stored.shape[1] * chunk)) * chunk
+    for start in progress(range(0, stored.shape[0], step), f"reading {name} of {path}, band"):
+        stop = min(start + step, stored.shape[0])
+        stored.read_direct(array, np.s_[start:stop], np.s_[start:stop])
+    return array.T
+
+
+def _chosen(path, found):
+    names = {key: next((name for name in known if name in found), None) for key, known in FIELDS.items()}
+    for key, name in names.items():
+        if name is None:
+            raise InputError(f"{path}: MRIO has no field {' or '.join(FIELDS[key])}; found {', '.join(found)}")
+    return names
+
+
+def _numbers(path, name, array):
+    if array.dtype.kind not in "fiu" or array.ndim != 2:
+        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
+    return array.astype(float, copy=False)
+
+
+def _told():
+    return ", ".join(" or ".join(known) for known in FIELDS.values())

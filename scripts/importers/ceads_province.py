@@ -1,0 +1,187 @@
+"""CEADs provincial workbooks (31 x 42): rows and columns are found by their codes, never by offset.
+
+The row of codes is the one with FU101, the column of codes the one with VA001. Provinces stand in merged cells
+above and to the left, so that a name holds until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
+"""
+
+import numpy as np
+
+from importers import plan
+from importers.nbs import CONSUMPTION, FINAL, VALUE_ADDED
+from importers.table import Table
+from laborvalue.errors import InputError
+
+
+def read(entry, settings, regions):
+    """The year's sheet as a Table; raises InputError where a code, province or sector is not found."""
+    sheet = Sheet(entry["file"], entry.get("sheet") or "Table", regions)
+    known = plan.read_sector_list(plan.resource(settings, "sector_lists"), plan.list_of(entry))
+    codes, m, n = known["code"], len(regions["region"]), len(known["code"])
+    places = [(c, code) for c in range(m) for code in codes]
+    rows = sheet.find(sheet.row_of, places, "row")
+    columns = sheet.find(sheet.column_of, places, "column")
+
+    def across(row_list, column_list, name, address):
+        return sheet.numbers(row_list, column_list, name, address)
+
+    flows = across(rows, columns, "flows", lambda a, b: (a // n, a % n, b // n, b % n)).reshape(m, n, m, n)
+    final = {}
+    for code in FINAL:
+        using = sheet.find(sheet.column_of, [(c, code) for c in range(m)], "column")
+        cells = across(rows, using, FINAL[code], lambda a, b: (a // n, a % n, b))
+        final[FINAL[code]] = cells.reshape(m, n, m)
+
+    def single(code):
+        return across(rows, [sheet.only(code)], code, lambda a, b: (a // n, a % n)).reshape(m, n)
+
+    def line(code, name):
+        return across([sheet.line(code)], columns, name, lambda a, b: (b // n, b % n)).reshape(m, n)
+
+    exports, output = single("EX"), single("GO")
+    names = {"EX": "exports", "GO": "output"}
+    sheet.texts = {(names.get(name, name), index): text for (name, index), text in sheet.texts.items()}
+    primary = {name: line(code, name) for code, name in VALUE_ADDED.items()} | {"imports": line("IM", "imports")}
+    error = single("ERR") if sheet.has("ERR") else None
+    used, final_sum = flows.sum(axis=(2, 3)), sum(use.sum(axis=2) for use in final.values()) + exports
+    inputs, added = flows.sum(axis=(0, 1)), sum(primary[name] for name in VALUE_ADDED.values())
+    by_row = {"TIU": used, "TFU": final_sum, "GO": used + final_sum + (0 if error is None else error)}
+    by_column = {"TII": inputs, "TVA": added, "TI": inputs + added + primary["imports"]}
+    totals = {code: (single(code), total) for code, total in by_row.items() if sheet.has(code)}
+    totals |= {code: (line(code, code), total) for code, total in by_column.items() if sheet.has_line(code)}
+    notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
+
+    def block(d):
+        return flows[d].copy()
+
+    return Table(
+        codes,
+        plan.folding(settings, entry),
+        block,
+        final,
+        exports,
+        primary,
+        output,
+        error,
+        texts=sheet.texts,
+        totals=totals,
+        notes=notes,
+    )
+
+
+class Sheet:
+    """The cells of one sheet, its provinces and codes."""
+
+    def __init__(self, path, name, regions):
+        import python_calamine
+
+        self.path, self.name, self.texts = path, name, {}
+        try:
+            book = python_calamine.CalamineWorkbook.from_path(path)
+        except (python_calamine.CalamineError, OSError) as error:
+            raise InputError(f"{path}: not a readable workbook ({error})") from None
+        if name not in book.sheet_names:
+            raise InputError(
+                f"{path}: no sheet {name!r}; found {', '.join(book.sheet_names)}; name one as sheet in import.tables"
+            )
+        self.cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        self.where = f"{path}, sheet {name}"
+        self.regions = regions
+        header = self._first(self.cells, "FU101", "row of codes")
+        stub = self._first(list(zip(*self.cells, strict=True)), "VA001", "column of codes")
+        self.header, self.stub = header, stub
+        above = [self._provinces(self.cells[row]) for row in range(header)]
+        left = [self._provinces([row[k] for row in self.cells]) for k in range(stub)]
+        of_columns, of_rows = self._fullest(above, "above the columns"), self._fullest(left, "beside the rows")
+        self.column_of = self._places(map(_code, self.cells[header]), of_columns, "column")
+        self.row_of = self._places((_code(row[stub]) for row in self.cells), of_rows, "row")
+
+    def _first(self, lines, code, what):
+        for k, line in enumerate(lines):
+            if any(_code(cell) == code for cell in line):
+                return k
+        raise InputError(f"{self.where}: no {what}: {code} does not occur; expected the codes FU101 … GO, VA001 … TI")
+
+    def _provinces(self, line):
+        """The position of the province that holds at each place of a line of merged cells; None before the first."""
+        names = {name: c for c, name in enumerate(self.regions["name"])}
+        names |= {key: c for c, key in enumerate(self.regions["region"])}
+        filled, holds = [], None
+        for cell in line:
+            text = str(cell).strip()
+            holds = names.get(text, holds)
+            filled.append(holds)
+        return filled
+
+    def _fullest(self, lines, what):
+        best = max(lines, key=lambda filled: len(set(filled) - {None}), default=[])
+        found = set(best) - {None}
+        if len(found) < len(self.regions["region"]):
+            lacking = [name for c, name in enumerate(self.regions["name"]) if c not in found]
+            raise InputError(
+                f"{self.where}: province {lacking[0]} is not found {what}; expected the names of the labels file"
+            )
+        return best
+
+    def _places(self, codes, provinces, what):
+        """(province, code) -> position, and (None, code) for codes that occur once."""
+        places, single = {}, {}
+        for position, (code, province) in enumerate(zip(codes, provinces, strict=True)):
+            if not code:
+                continue
+            single.setdefault(code, []).append(position)
+            if (province, code) in places and (code.isdigit() or code in FINAL):
+                raise InputError(
+                    f"{self.where}: {what} {code} of {self.regions['name'][province]} occurs twice; expected once"
+                    if province is not None
+                    else f"{self.where}: {what} {code} stands before the first province"
+                )
+            places[province, code] = position
+        return places | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
+
+    def find(self, places, wanted, what):
+        for c, code in wanted:
+            if (c, code) not in places:
+                raise InputError(
+                    f"{self.where}: no {what} {code} of {self.regions['name'][c]}; expected every sector and "
+                    f"{', '.join(CONSUMPTION)}, … of every province"
+                )
+        return [places[place] for place in wanted]
+
+    def only(self, code):
+        """The one column of a code; the last of a code that occurs twice is none."""
+        if (None, code) not in self.column_of:
+            raise InputError(f"{self.where}: no column {code}, or more than one; expected one")
+        return self.column_of[None, code]
+
+    def line(self, code):
+        if (None, code) not in self.row_of:
+            raise InputError(f"{self.where}: no row {code}, or more than one; expected one")
+        return self.row_of[None, code]
+
+    def has(self, code):
+        return (None, code) in self.column_of
+
+    def has_line(self, code):
+        return (None, code) in self.row_of
+
+    def numbers(self, rows, columns, name, address):
+        """Cells of rows x columns as floats; what is no number is NaN and remembered by its address."""
+        numbers = np.empty((len(rows), len(columns)))
+        for a, row in enumerate(rows):
+            cells = self.cells[row]
+            for b, column in enumerate(columns):
+                cell = cells[column]
+                try:
+                    numbers[a, b] = cell
+                except (ValueError, TypeError):
+                    numbers[a, b] = np.nan
+                    self.texts[name, address(a, b)] = str(cell).strip() or "empty"
+        return numbers
+
+
+def _code(cell):
+    """A cell as a code: 1, 1.0 and "1" are "01"."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    return text.zfill(2) if text.isdigit() else text

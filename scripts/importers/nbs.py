@@ -1,0 +1,158 @@
+"""National tables of the National Bureau of Statistics as csv: one region, sectors told by name.
+
+Rows are sectors and then value added, columns sectors and then final uses, both known by their codes. A
+competitive table has imports IM (and in some years an error ERR) as columns; one that splits its rows by Origin
+has a domestic and an import block.
+"""
+
+import csv
+
+import numpy as np
+
+from importers import plan
+from importers.table import Table
+from laborvalue.errors import InputError
+
+VALUE_ADDED = {
+    "VA001": "compensation",
+    "VA002": "production_taxes",
+    "VA003": "depreciation",
+    "VA004": "operating_surplus",
+}
+FINAL = {
+    "FU101": "rural_households",
+    "FU102": "urban_households",
+    "FU103": "government",
+    "FU201": "fixed_capital_formation",
+    "FU202": "inventories",
+}
+CONSUMPTION = ("FU101", "FU102", "FU103")
+
+
+def read(entry, settings, regions):
+    """The year's csv as a Table of one region."""
+    path = entry["file"]
+    if len(regions["region"]) != 1:
+        raise InputError(f"{settings['labels']}: {len(regions['region'])} regions; a national table has one")
+    sheet = Sheet(path)
+    origins = [origin for origin in dict.fromkeys(sheet.origins) if origin not in ("", "TOT")]
+    if origins not in ([], ["Domestic", "Imports"]):
+        raise InputError(f"{path}: Origin is {', '.join(origins)}; expected Domestic, Imports and TOT")
+    blocks = {origin: sheet.sector_rows(origin) for origin in origins or [""]}
+    rows = blocks[origins[0] if origins else ""]
+    codes = [sheet.codes[row] for row in rows]
+    targets = match(path, sheet, rows, settings, entry)
+    n = len(codes)
+    flows = sheet.block(rows, codes, "flows")
+    if all(code in sheet.columns for code in CONSUMPTION):
+        uses, notes = FINAL, []
+    else:
+        uses = {"TC": "households", **{code: name for code, name in FINAL.items() if code not in CONSUMPTION}}
+        notes = ["WARNING: consumption is not split (TC): the basket of households holds that of government too."]
+    final = {name: sheet.block(rows, [code], name)[:, 0][None] for code, name in uses.items()}
+    exports = sheet.block(rows, ["EX"], "exports")[:, 0][None]
+    output = sheet.block(rows, ["GO"], "output")[:, 0][None]
+    lines = {name: sheet.row(code) for code, name in VALUE_ADDED.items()}
+    primary = {name: sheet.block([line], codes, name) for name, line in lines.items()}
+    error = sheet.block(rows, ["ERR"], "ERR")[:, 0][None] if "ERR" in sheet.columns else None
+    intermediate = flows.sum(axis=1)[None]
+    final_sum = sum(final.values()) + exports
+    totals = {"TIU": (sheet.block(rows, ["TIU"], "TIU")[:, 0][None], intermediate)}
+    totals["TFU"] = (sheet.block(rows, ["TFU"], "TFU")[:, 0][None], final_sum)
+    if origins:
+        imported = sheet.block(blocks["Imports"], codes, "import flows")
+        primary["imports"] = imported.sum(axis=0)[None]
+        totals["GO"] = output, intermediate + final_sum
+        notes.append("Domestic and imported deliveries are apart: imports are a row, final goods the domestic ones.")
+    else:
+        primary["imports"] = np.zeros((1, n))
+        into = sheet.block(rows, ["IM"], "IM")[:, 0][None]
+        totals["GO"] = output, intermediate + final_sum - into + (0 if error is None else error)
+        notes.append("A competitive table: flows and final goods hold the imports; GO = TIU + TFU - IM + ERR.")
+    used = flows.sum(axis=0)[None] + primary["imports"]
+    added = sum(primary[name] for name in VALUE_ADDED.values())
+    totals["TII"] = sheet.block([sheet.row("TII")], codes, "TII"), used
+    totals["TVA"] = sheet.block([sheet.row("TVA")], codes, "TVA"), added
+    totals["TI"] = sheet.block([sheet.row("TI")], codes, "TI"), used + added
+
+    def block(d):
+        return flows[:, None, :].copy()
+
+    return Table(
+        codes, targets, block, final, exports, primary, output, error, texts=sheet.texts, totals=totals, notes=notes
+    )
+
+
+def match(path, sheet, rows, settings, entry):
+    """The dataset's sector of each row, found by its Chinese name, else by the other one; never by its code."""
+    lists, name = plan.resource(settings, "sector_lists"), plan.list_of(entry)
+    known = plan.read_sector_list(lists, name)
+    joined = plan.read_concordance(settings["concordance"])
+    by_name = {key: s for label in ("name", "chinese") for key, s in zip(known[label], known["sector"], strict=True)}
+    targets = []
+    for row in rows:
+        found = next((by_name[label] for label in reversed(sheet.names[row]) if label in by_name), None)
+        if found is None:
+            raise InputError(
+                f"{path}: sector {sheet.codes[row]}, {' / '.join(sheet.names[row])}, is not in the list {name} of "
+                f"{lists}; expected a name such as {known['name'][0]!r}: name the right list in import.tables"
+            )
+        targets.append(joined.get(found, found))
+    if len(rows) != len(known["code"]):
+        raise InputError(f"{path}: {len(rows)} sectors; expected the {len(known['code'])} of the list {name}")
+    return targets
+
+
+class Sheet:
+    """A csv with codes: columns by code, rows by Code (and Origin), cells as numbers where they are wanted."""
+
+    def __init__(self, path):
+        self.path, self.texts = path, {}
+        try:
+            with open(path, newline="", encoding="utf-8-sig") as file:
+                header, *self.cells = list(csv.reader(file))
+        except (UnicodeDecodeError, ValueError):
+            raise InputError(f"{path}: not a csv in UTF-8 with a header; save the table as UTF-8") from None
+        self.columns = {name.strip(): k for k, name in enumerate(header)}
+        if "Code" not in self.columns:
+            raise InputError(f"{path}: no column Code; found {', '.join(header[:4])}; it holds the rows' codes")
+        for line, row in enumerate(self.cells, start=2):
+            if len(row) != len(header):
+                raise InputError(f"{path}: row {line} has {len(row)} cells; expected {len(header)}, one per column")
+        self.codes = [row[self.columns["Code"]].strip() for row in self.cells]
+        labels = [self.columns[name] for name in ("Description", "DescriptionInChinese") if name in self.columns]
+        self.names = [[row[k].strip() for k in labels] for row in self.cells]
+        self.origins = [row[self.columns["Origin"]].strip() if "Origin" in self.columns else "" for row in self.cells]
+
+    def sector_rows(self, origin):
+        """The rows of sectors: codes that are columns too, once each."""
+        rows = [k for k, code in enumerate(self.codes) if code.isdigit() and self.origins[k] == origin]
+        codes = [self.codes[k] for k in rows]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise InputError(f"{self.path}: sector {code} has {codes.count(code)} rows; expected one")
+            if code not in self.columns:
+                raise InputError(f"{self.path}: sector {code} has a row and no column; expected both")
+        return rows
+
+    def row(self, code):
+        if code not in self.codes:
+            raise InputError(f"{self.path}: no row {code}; expected the rows {', '.join(VALUE_ADDED)}, TII, TVA, TI")
+        return self.codes.index(code)
+
+    def block(self, rows, codes, name):
+        """The cells of rows x column codes as floats; what is no number is NaN and remembered for its address."""
+        numbers = np.empty((len(rows), len(codes)))
+        for code in codes:
+            if code not in self.columns:
+                raise InputError(f"{self.path}: no column {code}; expected it for {name}")
+        for a, row in enumerate(rows):
+            for b, code in enumerate(codes):
+                text = self.cells[row][self.columns[code]].strip()
+                try:
+                    numbers[a, b] = float(text)
+                except ValueError:
+                    numbers[a, b] = np.nan
+                    index = (0, a, 0, b) if name == "flows" else (0, b if len(rows) == 1 else a)
+                    self.texts[name, index] = text or "empty"
+        return numbers

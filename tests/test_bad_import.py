@@ -1,0 +1,482 @@
+"""Bad published tables: each ends with one readable message, exit code 1 and nothing written.
+
+One table of cases; the plan and the jobs are called as the workflow calls them.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from datasets import HOME, snakemake
+from import_description import import_description
+from import_year import import_year
+from importers import plan
+from laborvalue.errors import InputError
+from published_tables import (
+    CHINESE,
+    city_case,
+    city_economy,
+    import_settings,
+    write_hours,
+    write_labels,
+    write_mat,
+    write_national,
+    write_workbook,
+)
+from shared import commandline, configuration
+
+CELL = 42 + 4
+AT = "region r1, sector 05"
+
+
+def attempt(settings, results, monkeypatch):
+    """(exit code, message) of the plan and then of every job."""
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8")) | {"import": settings}
+    folder = results / "dataset"
+    try:
+        configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+        known = plan.describe(settings, folder)
+    except InputError as error:  # what the Snakefile ends with
+        return 1, f"laborvalue: {error}"
+    words = [("dataset", folder / "dataset.yaml"), ("regions_table", folder / "regions.csv")]
+    words += [("sectors_table", folder / "sectors.csv"), ("settings", json.dumps(settings))]
+    jobs, description = [], (import_description, words)
+    for year, tables in known["tables"].items():
+        words = [("year", year), ("settings", plan.year_settings(settings, year))]
+        words += [(name if name != "labor" else "labor_table", path) for name, path in tables.items()]
+        words += [("report", results / f"{year}.csv"), ("page", results / f"{year}.md")]
+        jobs.append((import_year, words))
+    for job, words in [*jobs, description]:
+        monkeypatch.setattr(sys, "argv", ["script", *(f"{name}={value}" for name, value in words)])
+        try:
+            commandline.run(job)
+        except SystemExit as end:
+            return 1, str(end.code)
+    return 0, ""
+
+
+# How a sound case is spoiled: functions of the case (tests/published_tables.py) --------------------------
+
+
+def key(name, value):
+    return lambda case: case.settings.update({name: value})
+
+
+def entry(**told):
+    return lambda case: case.settings["tables"][0].update(told)
+
+
+def fault(name, policy, spoil):
+    def change(case):
+        case.settings["faults"][name] = policy
+        spoil(case)
+
+    return change
+
+
+def put(name, index, value):
+    return lambda case: case.fields[name].__setitem__(index, value)
+
+
+def shape(name, change):
+    return lambda case: case.fields.update({name: change(case.fields[name])})
+
+
+def without(name):
+    return lambda case: case.fields.pop(name)
+
+
+def label(row, **told):
+    return lambda case: case.labels[row].update(told)
+
+
+def table(name, text, encoding="utf-8", section=None):
+    """A small csv of the user's, written and named in the config."""
+
+    def change(case):
+        path = case.folder / f"{name}.csv"
+        path.write_bytes(text.encode(encoding))
+        (case.settings[section] if section else case.settings)[name] = str(path)
+        if name == "labels":
+            case.labels = []
+
+    return change
+
+
+def yearbook(text):
+    def change(case):
+        table("wages", text, section="labor")(case)
+        case.settings["labor"]["hours"] = None
+
+    return change
+
+
+def raw(content):
+    """The year's file replaced by these bytes."""
+
+    def change(case):
+        case.file.write_bytes(content)
+        case.fields = None
+
+    return change
+
+
+def cut(version, share):
+    def change(case):
+        content = write_mat(case.file, case.fields, version).read_bytes()
+        raw(content[: int(len(content) * share)])(case)
+
+    return change
+
+
+def other_variable(content):
+    def change(case):
+        from scipy.io import savemat
+
+        savemat(case.file, content)
+        case.fields = None
+
+    return change
+
+
+def hours(change_lines):
+    def change(case):
+        path = case.folder / "hours_2012.csv"
+        path.write_text("\n".join(change_lines(path.read_text().splitlines())) + "\n")
+
+    return change
+
+
+def idle(case):
+    case.fields["Z"][CELL] = case.fields["F"][CELL] = case.fields["Export"][CELL] = 0
+
+
+def workbook(change=None, sheet="Table", wanted="Table", names=CHINESE):
+    def apply(case):
+        economy = city_economy(2)
+        file = write_workbook(case.folder / "table.xlsx", economy, sheet, change)
+        case.fields = None
+        case.labels = [{"region": region, "name": names[c]} for c, region in enumerate(economy.regions)]
+        case.settings.update(kind="ceads_province", tables=[{"year": 2012, "file": str(file), "sheet": wanted}])
+        case.settings["faults"]["unit"] = "keep"
+
+    return apply
+
+
+def dropped(code):
+    def change(cells):
+        for place in [place for place, value in cells.items() if value == code]:
+            cells[place] = "x" + code
+
+    return change
+
+
+def national(change=None, **told):
+    def apply(case):
+        economy = city_economy(1)
+        file = write_national(case.folder / "table.csv", economy, change)
+        case.fields, case.labels = None, []
+        case.settings.update(kind="nbs", tables=[{"year": 2012, "file": str(file)} | told], labels=None)
+        case.settings["faults"]["unit"] = "keep"
+        case.settings["labor"]["hours"] = None
+
+    return apply
+
+
+def national_of_two(case):
+    labels = case.settings["labels"]
+    national()(case)
+    case.settings["labels"] = str(write_labels(Path(labels), [{"region": "a"}, {"region": "b"}]))
+
+
+def cells(row, column, value):
+    """Put a value into a national table, by code of row and column."""
+
+    def change(rows):
+        found = next(k for k, line in enumerate(rows) if line[0] == row)
+        rows[found][rows[0].index(column)] = value
+
+    return change
+
+
+def lines(change):
+    return lambda rows: rows.__setitem__(slice(None), change(rows))
+
+
+MAPPING = {
+    "regions": ["a", "b"],
+    "sectors": {
+        "goods": {"productive": True, "digital": "device"},
+        "services": {"productive": True, "digital": "service"},
+    },
+    "final_demand": {"Households": "households", "Investment": "fixed_capital_formation"},
+    "primary_inputs": {"compensation": {"work/Wages": 1}},
+    "hours": {"work/Hours": 1000},
+}
+
+
+def system(spoil=None, **mapping):
+    """A system as pymrio's save_all leaves it, 2 regions x 2 sectors, as text; spoil: folder -> None."""
+
+    def apply(case):
+        folder = case.folder / "system"
+        (folder / "work").mkdir(parents=True)
+        users = [(region, sector) for region in "ab" for sector in ("goods", "services")]
+        uses = [(region, use) for region in "ab" for use in ("Households", "Investment")]
+
+        def block(path, columns, number):
+            head = [["region", "", *(c[0] for c in columns)], ["sector", "", *(c[1] for c in columns)]]
+            head += [["region", "sector", *[""] * len(columns)]]
+            body = [[*row, *[str(number)] * len(columns)] for row in users]
+            path.write_text("\n".join("\t".join(line) for line in head + body) + "\n")
+
+        block(folder / "Z.txt", users, 1)
+        block(folder / "Y.txt", uses, 5)
+        head = [["region", *(c[0] for c in users)], ["sector", *(c[1] for c in users)], ["row", "", "", "", ""]]
+        body = [[name, "2", "2", "2", "2"] for name in ("Wages", "Hours")]
+        (folder / "work/F.txt").write_text("\n".join("\t".join(line) for line in head + body) + "\n")
+        told = {name: {"name": f"{name}.txt", "nr_index_col": "2", "nr_header": "2"} for name in ("Z", "Y")}
+        (folder / "file_parameters.json").write_text(json.dumps({"files": told, "systemtype": "IOSystem"}))
+        told = {"F": {"name": "F.txt", "nr_index_col": "1", "nr_header": "2"}}
+        (folder / "work/file_parameters.json").write_text(json.dumps({"files": told, "systemtype": "Extension"}))
+        path = case.folder / "mapping.yaml"
+        path.write_text(yaml.safe_dump(MAPPING | mapping, sort_keys=False))
+        case.fields, case.labels = None, []
+        case.settings.update(kind="pymrio", tables=[{"year": 2012, "file": str(folder)}], labels=None)
+        case.settings.update(mapping=str(path), national_output=None)
+        case.settings["labor"]["hours"] = None
+        if spoil:
+            spoil(case)
+
+    return apply
+
+
+def spoil_file(name, change):
+    def apply(case):
+        path = case.folder / "system" / name
+        path.write_text(change(path.read_text()))
+
+    return apply
+
+
+def remove(name):
+    return lambda case: (case.folder / "system" / name).unlink()
+
+
+LISTS = "list,code,name,chinese,sector\n2012,01,farms,n,01\n"
+BAD = {
+    # what the config says
+    "no tables": (key("tables", []), ["import.tables is empty", "{year: YEAR, file: PATH}"]),
+    "unknown kind": (key("kind", "excel"), ["import.kind is 'excel'", "ceads_city, ceads_province, nbs, pymrio"]),
+    "unknown key": (key("lables", "x"), ["import.lables is no key"]),
+    "unknown policy": (fault("negative", "keep", lambda case: None), ["faults.negative is 'keep'", "stop, exclude"]),
+    "unknown fault": (lambda case: case.settings["faults"].update(gaps="stop"), ["import.faults.gaps is no key"]),
+    "too many hours a week": (lambda case: case.settings["labor"].update(weekly_hours=200), ["weekly_hours is 200"]),
+    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["file is missing"]),
+    "unit in words": (key("money_unit", "wan"), ["money_unit is 'wan'", "currency units per 1"]),
+    "no unit": (key("money_unit", None), ["import.money_unit is null", "must be declared"]),
+    "no labels": (key("labels", None), ["import.labels is null", "ceads_city"]),
+    "three rows of value added": (key("value_added_order", ["compensation"]), ["value_added_order", "the four of"]),
+    "unknown final use": (key("final_demand_order", ["gifts"]), ["final_demand_order is 'gifts'"]),
+    "same year twice": (
+        lambda case: case.settings["tables"].append(case.settings["tables"][0]),
+        ["[2012, 2012]", "rising order"],
+    ),
+    "file not there": (entry(file="nowhere.mat"), ["nowhere.mat (2012)", "no such file"]),
+    "unknown sector list": (entry(list="1997"), ["no sector list '1997'", "2012-139", "import.tables"]),
+    # the small tables
+    "labels not there": (lambda case: case.labels.clear(), ["labels.csv: no such file"]),
+    "labels without keys": (table("labels", "city,name\na,b\n"), ["no column region", "city, name"]),
+    "labels without rows": (table("labels", "region,name\n"), ["no rows", "one per region"]),
+    "a pinyin name twice": (label(2, region="r0"), ["region 'r0' occurs 2 times", "pinyin", "administrative code"]),
+    "a key that cannot name a file": (label(1, region="a/b"), ["row 3", "'a/b' cannot name a file"]),
+    "telephones in words": (label(1, telephones_1984="few"), ["region r1: telephones_1984 is 'few'"]),
+    "labels in UTF-16": (table("labels", "region\nr0\n", "utf-16"), ["labels.csv"]),
+    "sector list without a column": (table("sector_lists", "list,code\n2012,01\n"), ["no column name"]),
+    "sector list that leads nowhere": (
+        table("sector_lists", LISTS.replace(",01\n", ",99\n")),
+        ["no sector '99'", "add its row"],
+    ),
+    "concordance without a column": (table("concordance", "sector,to\n01,02\n"), ["no column joined", "sector, to"]),
+    "concordance that repeats": (table("concordance", "sector,joined\n22,23\n22,24\n"), ["'22'", "more than once"]),
+    "concordance that leads nowhere": (table("concordance", "sector,joined\n22,99\n"), ["no sector '99'"]),
+    "reference in words": (table("national_output", "year,trillion_yuan\n2012,much\n"), ["2012", "'much'", "number"]),
+    # the MATLAB file
+    "no MATLAB file": (raw(b"hello, this is a text" * 40), ["2012.mat", "not a readable MAT file"]),
+    "an empty file": (raw(b""), ["2012.mat", "0 bytes", "download it again"]),
+    "half a v7 file": (cut("7", 0.5), ["2012.mat", "not a readable MAT file"]),
+    "half a v7.3 file": (cut("7.3", 0.5), ["2012.mat", "not a readable MAT v7.3 file"]),
+    "another variable": (other_variable({"IO": {"Z": np.eye(2)}}), ["no struct MRIO", "Import or IM"]),
+    "MRIO is a matrix": (other_variable({"MRIO": np.eye(2)}), ["no struct MRIO"]),
+    "no Z": (without("Z"), ["MRIO has no field Z", "found F, VA, Export, Import"]),
+    "no imports": (without("Import"), ["MRIO has no field Import or IM"]),
+    "Z is text": (shape("Z", lambda z: "flows"), ["MRIO.Z is no matrix of numbers"]),
+    "labels of other regions": (lambda case: case.labels.pop(), ["Z is 126 x 126", "84 x 84", "2 regions", "labels"]),
+    "Z not square": (shape("Z", lambda z: z[:-1]), ["Z is 125 x 126", "126 x 126"]),
+    "F with four uses": (shape("F", lambda f: f[:, :12]), ["F is 126 x 12", "126 x 15", "final_demand_order"]),
+    "VA of three rows": (shape("VA", lambda v: v[:3]), ["VA is 3 x 126", "4 rows (compensation"]),
+    "VA too narrow": (shape("VA", lambda v: v[:, :100]), ["VA is 4 x 100", "at least 126 columns"]),
+    "Export too short": (shape("Export", lambda e: e[:9]), ["Export has 9 cells", "126"]),
+    "Import too short": (shape("Import", lambda i: i[:, :9]), ["Import has 9 cells", "126", "141"]),
+    "a unit of a hundredth": (key("money_unit", 100), ["national output", "set import.money_unit"]),
+    "negative flow": (put("Z", (2, CELL), -2.5), ["2012, flows", AT, "-2.5", "0 or more", "import.faults.negative"]),
+    "negative consumption": (put("F", (CELL, 0), -1), ["rural_households", "origin_region r1, origin_sector 05", "-1"]),
+    "negative exports": (put("Export", (CELL, 0), -1), ["exports", AT, "-1", "0 or more"]),
+    "negative wages": (put("VA", (0, CELL), -1), ["compensation", AT, "-1"]),
+    "gap that stops": (fault("missing", "stop", put("Z", (2, CELL), np.nan)), ["flows", AT, "nan", "a number"]),
+    "infinite flow": (fault("missing", "stop", put("Z", (2, CELL), np.inf)), ["flows", AT, "inf", "a number"]),
+    "gap in value added that stops": (fault("missing", "stop", put("VA", (3, CELL), np.nan)), ["surplus", AT, "nan"]),
+    "no output that stops": (fault("zero_output", "stop", idle), ["output", AT, "zero_output"]),
+    "imbalance that stops": (
+        fault("imbalance", "stop", put("VA", (3, CELL), 1e6)),
+        [AT, "column 1.0", "equal within 0.01", "keep"],
+    ),
+    "wrong total of value added": (
+        fault("imbalance", "stop", shape("VA", lambda v: np.vstack([v, 2 * v.sum(axis=0)]))),
+        ["total value added", "126 such cells"],
+    ),
+    # labour
+    "hours not there": (lambda case: case.settings["labor"].update(hours="no_{year}.csv"), ["no_2012.csv", "no such"]),
+    "hours of an unknown region": (hours(lambda t: [*t, "rX,01,5"]), ["hours_2012.csv", "region 'rX' is unknown"]),
+    "hours in words": (hours(lambda t: [t[0], "r0,01,many", *t[2:]]), ["hours is 'many'", "region r0, sector 01"]),
+    "output without hours that stops": (fault("no_labor", "stop", hours(lambda t: t[:-1])), ["hours", "sector 42"]),
+    "wages without a column": (yearbook("section,year\nA,2012\n"), ["no column average_wage_yuan"]),
+    "wages of another year": (
+        yearbook("section,year,average_wage_yuan\nA,2010,100\n"),
+        ["section A in 2012", "import.labor.hours"],
+    ),
+    "wages in words": (yearbook("section,year,average_wage_yuan\nA,2012,low\n"), ["section A, year 2012", "'low'"]),
+    "wages of nothing": (yearbook("section,year,average_wage_yuan\nA,2012,0\n"), ["'0'", "above 0"]),
+    "wages twice": (yearbook("section,year,average_wage_yuan\nA,2012,1\nA,2012,2\n"), ["section A", "more than once"]),
+    # provincial workbooks
+    "no workbook": (
+        lambda case: (workbook()(case), (case.folder / "table.xlsx").write_text("hello")),
+        ["table.xlsx", "not a readable workbook"],
+    ),
+    "no such sheet": (workbook(wanted="Table_2017"), ["no sheet 'Table_2017'", "Notes, Table"]),
+    "no final codes": (workbook(dropped("FU101")), ["sheet Table", "no row of codes: FU101"]),
+    "no value-added codes": (workbook(dropped("VA001")), ["no column of codes: VA001"]),
+    "an unknown province": (workbook(names=["北京", "上海"]), ["province 上海 is not found"]),
+    "no import row": (workbook(dropped("IM")), ["no row IM"]),
+    "no output column": (workbook(dropped("GO")), ["no column GO"]),
+    "a good without its row": (workbook(lambda c: c.pop((5 + 44, 3))), ["no row 03 of 天津"]),
+    "a good with two rows": (
+        workbook(lambda c: c.__setitem__((5 + 44, 3), "04")),
+        ["row 04 of 天津 occurs twice", "expected once"],
+    ),
+    # national tables
+    "no codes": (national(lambda rows: rows[0].__setitem__(0, "No")), ["no column Code", "No, Description"]),
+    "a ragged row": (national(lambda rows: rows[3].pop()), ["row 4 has", "one per column"]),
+    "an unknown name": (
+        national(lambda rows: rows[5].__setitem__(slice(1, 3), ["Tin", "锡"])),
+        ["sector 05, Tin / 锡", "is not in the list 2012"],
+    ),
+    "the list of another year": (national(list="2017"), ["sector 22, Other manufacturing", "list 2017"]),
+    "no depreciation": (national(lambda rows: rows[-4].__setitem__(0, "VA00X")), ["no row VA003"]),
+    "no output in a national table": (national(lambda rows: rows[0].__setitem__(-1, "X")), ["no column GO"]),
+    "a sector twice": (national(lambda rows: rows[6].__setitem__(0, "05")), ["sector 05 has 2 rows"]),
+    "a national table of two regions": (national_of_two, ["2 regions", "a national table has one"]),
+    "text in a national table": (
+        fault("missing", "stop", national(cells("03", "07", "?"))),
+        ["flows", "origin_sector 03", "sector 07", "'?'"],
+    ),
+    "text for an output": (
+        fault("missing", "stop", national(cells("03", "GO", "?"))),
+        ["output", "region CN, sector 03", "'?'"],
+    ),
+    "an unknown origin": (national(lambda rows: rows[3].__setitem__(3, "Abroad")), ["Origin is", "Abroad"]),
+    # systems saved by pymrio
+    "no mapping": (lambda case: (system()(case), case.settings.update(mapping=None)), ["import.mapping is null"]),
+    "mapping not there": (lambda case: (system()(case), case.settings.update(mapping="m.yaml")), ["m.yaml: no such"]),
+    "mapping of no sectors": (system(sectors=["goods"]), ["sectors", "productive: true"]),
+    "mapping of a sector that may be either": (
+        system(sectors={"goods": {"productive": "perhaps"}}),
+        ["sector goods", "'perhaps'", "true or false"],
+    ),
+    "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
+    "regions in another order": (system(regions=["b", "a"]), ["('a', 'goods') where ('b', 'goods') is due"]),
+    "a category without a meaning": (
+        system(final_demand={"Households": "households"}),
+        ["does not name 'Investment'", "null to leave it out"],
+    ),
+    "a category of another meaning": (
+        system(final_demand={"Households": "gifts", "Investment": None}),
+        ["'gifts' is unknown", "rural_households"],
+    ),
+    "no wages": (system(primary_inputs={"imports": {"work/Wages": 1}}), ["no compensation"]),
+    "unknown primary input": (system(primary_inputs={"rent": {"work/Wages": 1}}), ["'rent' is unknown"]),
+    "unknown row": (system(hours={"work/Days": 1}), ["hours", "no row 'Days'", "found Wages, Hours"]),
+    "weight in words": (system(hours={"work/Hours": "many"}), ["weight of work/Hours is 'many'"]),
+    "no hours at all": (system(hours=None), ["no hours", "import.labor.hours"]),
+    "unknown extension": (system(hours={"people/Hours": 1}), ["people/file_parameters.json", "save_all"]),
+    "no system": (system(remove("file_parameters.json")), ["file_parameters.json: no such file", "save_all"]),
+    "Z not saved": (
+        system(spoil_file("file_parameters.json", lambda text: text.replace('"Z":', '"A":'))),
+        ["no Z", "calc_all()"],
+    ),
+    "Z removed": (system(remove("Z.txt")), ["Z.txt: no such file"]),
+    "text in Z": (
+        fault("missing", "stop", system(spoil_file("Z.txt", lambda text: text.replace("\t1\n", "\tone\n", 1)))),
+        ["flows", "origin_region a, origin_sector goods, region b, sector services: 'one'", "a number"],
+    ),
+    "text in Y": (
+        system(spoil_file("Y.txt", lambda text: text.replace("\t5\n", "\tfive\n", 1))),
+        ["Y: ('a', 'goods'), ('b', 'Investment') is 'five'", "a number"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_tables_end_with_one_readable_message(name, tmp_path, monkeypatch, capsys):
+    spoil, expected = BAD[name]
+    case = city_case(tmp_path / "files")
+    spoil(case)
+    code, message = attempt(case.write(), tmp_path / "results", monkeypatch)
+    assert code != 0, "the bad input was taken"
+    assert message.startswith("laborvalue: ") and "\n" not in message and "Traceback" not in message
+    for part in expected:
+        assert part in message, message
+    assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []
+
+
+def test_there_are_enough_of_them():
+    assert len(BAD) >= 60
+
+
+def test_a_sound_case_of_each_kind_is_taken(tmp_path, monkeypatch):
+    """The tables above start from cases without a fault."""
+    for name, spoil in {
+        "city": lambda case: None,
+        "province": workbook(),
+        "nation": national(),
+        "any": system(),
+    }.items():
+        case = city_case(tmp_path / name / "files")
+        spoil(case)
+        if name == "province":
+            write_hours(case.folder / "hours_2012.csv", city_economy(2))
+        assert attempt(case.write(), tmp_path / name / "results", monkeypatch) == (0, ""), name
+
+
+def test_a_bad_table_leaves_no_entry_in_results(tmp_path, run):
+    case = city_case(tmp_path / "files")
+    case.fields["Z"][2, CELL] = -2.5
+    (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"run": run, "import": case.write()}))
+    finished = snakemake("values", "--configfile", tmp_path / "bad.yaml")
+    assert finished.returncode == 1
+    assert f"laborvalue: {tmp_path}/files/2012.mat: 2012, flows:" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
+    assert left == []
+
+
+def test_an_import_and_a_dataset_at_once_are_refused(tmp_path, run):
+    settings = import_settings(kind="nbs")
+    (tmp_path / "both.yaml").write_text(yaml.safe_dump({"run": run, "import": settings, "dataset": str(tmp_path)}))
+    finished = snakemake("-n", "--configfile", tmp_path / "both.yaml")
+    assert finished.returncode == 1
+    assert "laborvalue: config: dataset and import.kind are both given" in finished.stderr

@@ -1,0 +1,653 @@
+"""Published tables become the dataset they describe: every layout, every oddity, China, pymrio."""
+
+import csv
+import json
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import yaml
+
+from datasets import HOME, snakemake
+from economies import reordered, scaled, solve
+from import_description import import_description
+from import_year import import_year
+from importers import labor, plan
+from laborvalue.errors import InputError
+from published_tables import (
+    CHINESE,
+    ROWS,
+    city_case,
+    city_economy,
+    import_settings,
+    struct,
+    write_hours,
+    write_labels,
+    write_mat,
+    write_national,
+    write_workbook,
+)
+from shared import configuration, dataset, files
+from shared.commandline import progress
+
+
+def run_import(settings, results):
+    """Both import jobs of every year, as the rules call them; returns the dataset folder."""
+    folder = results / "dataset"
+    known = plan.describe(settings, folder)
+    import_description(json.dumps(settings), folder / "dataset.yaml", folder / "regions.csv", folder / "sectors.csv")
+    for year in known["years"]:
+        tables = known["tables"][year]
+        import_year(
+            year,
+            plan.year_settings(settings, year),
+            tables["flows"],
+            tables["final_demand"],
+            tables["primary_inputs"],
+            tables["labor"],
+            results / f"screening/{year}.csv",
+            results / f"screening/{year}.md",
+        )
+    return folder
+
+
+def read_back(folder, year):
+    """An imported year as arrays: flows (m, n, m, n), final demand, primary inputs, hours."""
+    keys = (
+        dataset.read_regions(folder / "regions.csv")["region"],
+        dataset.read_sectors(folder / "sectors.csv")["sector"],
+    )
+    m, n = map(len, keys)
+    totals, origins = dataset.read_final_demand(folder / f"{year}/final_demand.parquet", *keys)
+    primary = dataset.read_primary_inputs(folder / f"{year}/primary_inputs.parquet", *keys)
+    hours = dataset.read_labor(folder / f"{year}/labor.parquet", *keys, primary["output"])
+    return np.load(folder / f"{year}/flows.npy").reshape(m, n, m, n), totals, origins, primary, hours
+
+
+def screening(results, year=2012, **where):
+    with open(results / f"screening/{year}.csv", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if all(row[name] == text for name, text in where.items())]
+
+
+def holds(folder, economy, year=2012, rel=0.0):
+    """The dataset holds the economy's numbers, exactly or to `rel`; output to the last digits of a row sum."""
+    flows, totals, origins, primary, hours = read_back(folder, year)
+    np.testing.assert_allclose(flows, economy.flows, rtol=rel)
+    for use, amounts in economy.final.items():
+        np.testing.assert_allclose(origins[use], amounts, rtol=rel, err_msg=use)
+    np.testing.assert_allclose(totals["exports"], economy.exports, rtol=rel)
+    for name in (*ROWS, "imports"):
+        np.testing.assert_allclose(primary[name], economy.primary[name], rtol=rel, err_msg=name)
+    assert primary["output"] == pytest.approx(economy.output, rel=1e-12)
+    assert np.array_equal(hours, economy.hours)
+
+
+# CEADs city tables ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["7", "7.3"])
+def test_a_city_struct_becomes_the_dataset_it_describes(version, tmp_path):
+    case = city_case(tmp_path / "files", version=version)
+    folder = run_import(case.write(), tmp_path)
+    holds(folder, case.economy)
+    assert dataset.read_regions(folder / "regions.csv")["name"] == CHINESE[:3]
+    assert dataset.read_regions(folder / "regions.csv")["telephones_1984"] == list(case.economy.telephones)
+    assert dataset.read_description(folder / "dataset.yaml")["money_unit"] == 10000
+
+
+ODDITIES = {
+    "imports named IM": lambda case: case.fields.update(IM=case.fields.pop("Import")),
+    "imports without final use": lambda case: case.fields.update(Import=case.fields["Import"][:, : 3 * 42]),
+    "a total below value added": lambda case: case.fields.update(
+        VA=np.vstack([case.fields["VA"], case.fields["VA"].sum(axis=0)])
+    ),
+    "more columns than sectors in value added": lambda case: case.fields.update(
+        VA=np.hstack([case.fields["VA"], np.full((4, 15), np.nan)])
+    ),
+    "GBK labels": lambda case: setattr(case, "encoding", "gbk"),
+    "exports as a row": lambda case: case.fields.update(Export=case.fields["Export"].T),
+    "fields of no interest": lambda case: case.fields.update(Note=np.zeros((2, 2))),
+}
+
+
+@pytest.mark.parametrize("version", ["7", "7.3"])
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_oddities_of_the_city_tables_change_nothing(oddity, version, tmp_path):
+    case = city_case(tmp_path / "files", version=version)
+    ODDITIES[oddity](case)
+    holds(run_import(case.write(), tmp_path), case.economy)
+
+
+def test_final_uses_and_value_added_come_in_the_declared_order(tmp_path):
+    case = city_case(tmp_path / "files")
+    order = ["inventories", "government", "urban_households", "rural_households", "fixed_capital_formation"]
+    F = np.stack([case.economy.final[use] for use in order], axis=-1)
+    case.fields["F"] = F.reshape(case.fields["F"].shape)
+    case.fields["VA"] = case.fields["VA"][::-1].copy()
+    case.settings |= {"final_demand_order": order, "value_added_order": list(ROWS[::-1])}
+    holds(run_import(case.write(), tmp_path), case.economy)
+
+
+def test_the_lists_of_2012_and_2017_make_one_panel_of_41_sectors(tmp_path):
+    early, late = (city_case(tmp_path / str(year), year=year, seed=year) for year in (2012, 2017))
+    early.write(), late.write()
+    settings = early.settings | {"tables": early.settings["tables"] + late.settings["tables"]}
+    settings |= {"national_output": None, "faults": settings["faults"] | {"unit": "keep"}}
+    settings["labor"] = settings["labor"] | {"hours": str(tmp_path / "hours_{year}.csv")}
+    with pytest.raises(InputError, match=r"the sectors of 2012 and 2017 differ.*Other manufacturing.*concordance"):
+        plan.describe(settings, tmp_path)
+    settings["concordance"] = str(plan.RESOURCES / "concordance.csv")
+    sectors = plan.sector_columns(settings)["sector"]
+    assert len(sectors) == 41 and {"20", "32", "22-23", "36"} <= set(sectors) and not {"22", "36-1"} & set(sectors)
+    for case, year in ((early, 2012), (late, 2017)):
+        write_hours(tmp_path / f"hours_{year}.csv", replace(case.economy, sectors=sectors, hours=np.ones((3, 41))))
+    folder = run_import(settings, tmp_path)
+    for case, year, pair, joined in ((early, 2012, (21, 22), "22-23"), (late, 2017, (34, 35), "36")):
+        flows, _, _, primary, _ = read_back(folder, year)
+        k, given = sectors.index(joined), case.economy
+        assert primary["output"][:, k] == pytest.approx(given.output[:, pair].sum(axis=1))
+        assert flows[:, k, :, 0] == pytest.approx(given.flows[..., 0][:, pair].sum(axis=1))
+        assert flows[:, 0, :, k] == pytest.approx(given.flows[:, 0][:, :, pair].sum(axis=2))
+        # the electronics of one year are the electronics of the other
+        assert primary["output"][:, sectors.index("20")] == pytest.approx(given.output[:, 19])
+        assert flows.sum() == pytest.approx(given.flows.sum())
+
+
+# Screening --------------------------------------------------------------------------------------------
+
+
+def spoiled(case, block, index, value):
+    case.fields[block][index] = value
+
+
+CELL = 42 + 4  # region r1, sector 05
+FAULTS = {
+    "NaN in value added": (("VA", (0, CELL), np.nan), "missing", "compensation", "r1", "05"),
+    "NaN in flows": (("Z", (2, CELL), np.nan), "missing", "flows", "r1", "05"),
+    "negative flow": (("Z", (2, CELL), -2.0), "negative", "flows", "r1", "05"),
+    "negative compensation": (("VA", (0, CELL), -1.0), "negative", "compensation", "r1", "05"),
+    "negative depreciation": (("VA", (2, CELL), -1.0), "negative", "depreciation", "r1", "05"),
+    "NaN in exports": (("Export", (CELL, 0), np.nan), "missing", "exports", "r1", "05"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_met_by_its_policy_and_told(name, tmp_path):
+    spoil, fault, block, region, sector = FAULTS[name]
+    case = city_case(tmp_path / "files")
+    spoiled(case, *spoil)
+    case.write()
+    stopping = case.settings | {"faults": case.settings["faults"] | {fault: "stop"}}
+    with pytest.raises(InputError, match=f"2012, {block}: .*region {region}, sector {sector}"):
+        run_import(stopping, tmp_path / "stop")
+    assert not list((tmp_path / "stop").rglob("flows*"))
+
+    excluding = case.settings | {"faults": case.settings["faults"] | {fault: "exclude"}}
+    folder = run_import(excluding, tmp_path / "exclude")
+    _, _, _, primary, _ = read_back(folder, 2012)
+    assert np.isnan(primary["output"][1, 4])
+    (row,) = screening(tmp_path / "exclude", check=fault, block=block)
+    assert (row["region"], row["sector"], row["done"]) == (region, sector, "excluded")
+
+    zeroing = case.settings | {"faults": case.settings["faults"] | {fault: "zero", "no_labor": "exclude"}}
+    folder = run_import(zeroing, tmp_path / "zero")
+    flows, _, _, primary, _ = read_back(folder, 2012)
+    assert np.isfinite(primary["output"]).all() and flows.min() >= 0
+    (row,) = screening(tmp_path / "zero", check=fault, block=block)
+    assert row["done"] == "set to 0"
+    page = (tmp_path / "zero/screening/2012.md").read_text(encoding="utf-8")
+    assert f"| {fault} | {block} | 1 | set to 0 |" in page
+
+
+def test_gaps_of_a_sector_without_output_lose_nothing(tmp_path):
+    case = city_case(tmp_path / "files")
+    for rows in ("Z", "F", "Export"):
+        case.fields[rows][CELL] = 0
+    case.fields["Z"][:, CELL] = 0
+    case.fields["VA"][:, CELL] = np.nan
+    case.fields["Import"][:, CELL] = 0
+    folder = run_import(case.write(), tmp_path)
+    _, _, _, primary, _ = read_back(folder, 2012)
+    assert np.isfinite(primary["output"]).all() and primary["output"][1, 4] == 0
+    assert {row["done"] for row in screening(tmp_path, check="missing")} == {"0: no output"}
+    assert [row["sector"] for row in screening(tmp_path, check="zero_output")] == ["05"]
+
+
+def test_rows_that_do_not_meet_columns_are_told_worst_first(tmp_path):
+    case = city_case(tmp_path / "files")
+    case.fields["VA"][3, CELL] += 3 * case.economy.output.ravel()[CELL]
+    case.fields["VA"][3, 7] += 0.5 * case.economy.output.ravel()[7]
+    run_import(case.write(), tmp_path)
+    assert [(r["region"], r["sector"]) for r in screening(tmp_path, check="imbalance")] == [("r1", "05"), ("r0", "08")]
+    page = (tmp_path / "screening/2012.md").read_text(encoding="utf-8").split("worst ten")[1]
+    assert page.index("| r1 | 05 | 3.00e+00 |") < page.index("| r0 | 08 | 5.00e-01 |")
+
+
+def test_the_screening_tells_unit_radius_and_signs(tmp_path):
+    case = city_case(tmp_path / "files")
+    case.fields["VA"][1, CELL] = -1.0
+    run_import(case.write(), tmp_path)
+    (unit,) = screening(tmp_path, check="unit")
+    assert unit["done"] == "as expected"
+    radii = screening(tmp_path, check="spectral_radius")
+    assert [row["region"] for row in radii] == case.economy.regions
+    A = case.economy.flows.sum(axis=0).transpose(1, 0, 2) / case.economy.output[:, None, :]
+    expected = [np.abs(np.linalg.eigvals(of_region)).max() for of_region in A]
+    assert [float(row["found"]) for row in radii] == pytest.approx(expected, abs=1e-6)
+    (signs,) = screening(tmp_path, check="sign", block="production_taxes")
+    assert signs["found"] == "1 negative cells"
+
+
+# Labour -----------------------------------------------------------------------------------------------
+
+
+def test_hours_are_compensation_over_wage_times_weekly_hours_times_52():
+    assert labor.hours_from_compensation(1e6, 50000.0, 40) == pytest.approx(20 * 40 * 52)
+
+
+def test_hours_from_the_yearbook_by_section_and_year(tmp_path):
+    case = city_case(tmp_path / "files", year=2015)
+    case.settings["labor"] |= {"hours": None, "weekly_hours": 44}
+    folder = run_import(case.write(), tmp_path)
+    _, _, _, primary, hours = read_back(folder, 2015)
+    # sector 01 belongs to section A (31,947 yuan), 20 to C (55,324), 32 to I (112,042)
+    for k, wage in ((0, 31947), (19, 55324), (31, 112042)):
+        assert hours[:, k] == pytest.approx(primary["compensation"][:, k] * 1e4 / wage * 44 * 52)
+    told = {row["found"] for row in screening(tmp_path, 2015, check="yearbook")}
+    assert "section C" in told and "section A" not in told
+    assert "to check" in (tmp_path / "screening/2015.md").read_text(encoding="utf-8")
+
+
+def test_a_province_of_its_own_wages_and_weekly_hours_by_section(tmp_path):
+    wages, weekly = tmp_path / "wages.csv", tmp_path / "weekly.csv"
+    wages.write_text("section,year,province,average_wage_yuan\nA,2012,,100\nA,2012,Hebei,80\n")
+    weekly.write_text("section,year,weekly_hours\nA,2012,38\n")
+    found, _ = labor.by_section(wages, "average_wage_yuan", 2012, ["A"], ["Hebei", "Tianjin"])
+    assert found.tolist() == [[80], [100]]
+    assert labor.weekly(str(weekly), 2012, ["A"], ["", ""])[0].tolist() == [[38], [38]]
+
+
+def test_every_section_has_a_wage_for_each_table_year():
+    sections = {row["section"] for row in plan.read_columns(plan.RESOURCES / "sectors.csv", ("section",))}
+    assert len(sections) == 19
+    for year in (2012, 2015, 2017):
+        labor.by_section(plan.RESOURCES / "average_wage.csv", "average_wage_yuan", year, sorted(sections), [""])
+
+
+# Provincial workbooks ---------------------------------------------------------------------------------
+
+
+WORKBOOK = 1e-14  # a workbook keeps 15 to 16 digits
+
+
+def province_settings(folder, economy, **told):
+    rows = [{"region": region, "name": CHINESE[c]} for c, region in enumerate(economy.regions)]
+    return import_settings(
+        kind="ceads_province",
+        tables=[{"year": 2012, "file": str(folder / "table.xlsx")} | told],
+        money_unit=10000,
+        labels=str(write_labels(folder / "labels.csv", rows, "gbk")),
+        labor={"hours": str(write_hours(folder / "hours.csv", economy))},
+        faults={"unit": "keep"},
+    )
+
+
+def test_a_provincial_workbook_is_read_by_its_codes(tmp_path):
+    economy = city_economy(2)
+    write_workbook(tmp_path / "table.xlsx", economy, "Table_2017")
+    settings = province_settings(tmp_path, economy, sheet="Table_2017")
+    holds(run_import(settings, tmp_path), economy, rel=WORKBOOK)
+    assert {row["block"] for row in screening(tmp_path, check="total")} == {"TIU", "TFU", "GO", "TII", "TVA", "TI"}
+
+
+def test_rows_and_columns_may_stand_anywhere(tmp_path):
+    economy = city_economy(2)
+
+    import openpyxl
+
+    write_workbook(tmp_path / "plain.xlsx", economy)
+    book = openpyxl.load_workbook(tmp_path / "plain.xlsx")
+    page = book["Table"]
+    for merged in list(page.merged_cells.ranges):
+        page.unmerge_cells(str(merged))
+    page.insert_rows(2, 3)
+    page.insert_cols(1, 2)
+    book.save(tmp_path / "table.xlsx")
+    holds(run_import(province_settings(tmp_path, economy), tmp_path), economy, rel=WORKBOOK)
+
+
+def test_text_in_a_workbook_is_told_by_address_and_a_wrong_total_too(tmp_path):
+    economy = city_economy(2)
+
+    def spoil(cells):
+        cells[5 + 3, 4 + 42 + 6] = "n.a."
+        cells[5 + 9, 4 + 84] = 7.0  # TIU of the tenth good
+
+    write_workbook(tmp_path / "table.xlsx", economy, change=spoil)
+    run_import(province_settings(tmp_path, economy), tmp_path)
+    (row,) = screening(tmp_path, check="missing", block="flows")
+    assert row["found"] == "'n.a.'"
+    (total,) = screening(tmp_path, check="imbalance", block="TIU")
+    assert (total["region"], total["sector"]) == ("r0", "10") and "TIU 7, the sum" in total["found"]
+    address = [row[name] for name in ("origin_region", "origin_sector", "region", "sector")]
+    assert address == ["r0", "04", "r1", "07"] and row["done"] == "excluded"
+
+
+# National tables --------------------------------------------------------------------------------------
+
+CHINA = HOME.parent / "shared/data/china"
+NATIONAL = {
+    2012: {"file": str(CHINA / "china_2012_139.csv"), "list": "2012-139"},
+    2015: {"file": str(CHINA / "china_2015_42.csv")},
+    2017: {"file": str(CHINA / "china_2017_42.csv")},
+}
+needs_china = pytest.mark.skipif(not CHINA.exists(), reason="the Chinese tables are not here (../shared/data/china)")
+
+
+@pytest.mark.slow
+@needs_china
+def test_the_national_tables_of_china_give_values_profit_rate_and_prices(tmp_path, run):
+    config = {
+        "run": run,
+        "import": {
+            "kind": "nbs",
+            "money_unit": 10000,
+            "concordance": str(plan.RESOURCES / "concordance.csv"),
+            "tables": [{"year": year} | entry for year, entry in NATIONAL.items()],
+        },
+    }
+    (tmp_path / "china.yaml").write_text(yaml.safe_dump(config))
+    finished = snakemake("values", "screening", "--configfile", tmp_path / "china.yaml")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    for year, output in {2012: 160.2, 2015: 208.1, 2017: 225.8}.items():
+        summary = files.read_json(results / f"values/{year}/summary.json")
+        assert 0.10 < summary["profit_rate"] < 0.20
+        with open(results / f"values/{year}/national.csv", encoding="utf-8") as file:
+            national = list(csv.DictReader(file))
+        assert len(national) == 41 and all(float(row["price"]) > 0 for row in national)
+        assert sum(float(row["output"]) for row in national) / 1e12 == pytest.approx(output, abs=0.05)
+        # GO = TIU + TFU - IM + ERR, held by every row
+        assert [row["block"] for row in screening(results, year, check="total")].count("GO") == 1
+        assert screening(results, year, check="imbalance") == []
+
+
+def test_domestic_and_imported_blocks_come_apart(tmp_path):
+    """Rows split by Origin: domestic flows and final goods, imports as a row by using sector."""
+    economy = city_economy(1)
+    file = write_national(tmp_path / "table.csv", economy)
+    settings = import_settings(
+        kind="nbs",
+        tables=[{"year": 2012, "file": str(file)}],
+        money_unit=10000,
+        labor={"hours": str(write_hours(tmp_path / "hours.csv", replace(economy, regions=["CN"])))},
+        faults={"unit": "keep"},
+    )
+    folder = run_import(settings, tmp_path)
+    flows, totals, _, primary, _ = read_back(folder, 2012)
+    np.testing.assert_array_equal(flows, economy.flows)
+    for use, amounts in economy.final.items():
+        np.testing.assert_array_equal(totals[use], amounts[:, :, 0])
+    np.testing.assert_allclose(primary["imports"], economy.primary["imports"], rtol=1e-12)
+    np.testing.assert_array_equal(primary["output"], economy.output)
+    assert screening(tmp_path, check="imbalance") == []
+
+
+@needs_china
+def test_139_and_149_sectors_fold_to_42_by_name(tmp_path):
+    """The table of 2017 in 149 sectors folds to the one in 42; electronics stay electronics in every list."""
+    outputs = {}
+    for name, entry in {
+        "fine": {"file": str(CHINA / "china_2017_149.csv"), "list": "2017-149"},
+        "coarse": NATIONAL[2017],
+        "early": NATIONAL[2012],
+    }.items():
+        year = 2012 if name == "early" else 2017
+        settings = import_settings(kind="nbs", money_unit=10000, tables=[{"year": year} | entry])
+        folder = run_import(settings, tmp_path / name)
+        outputs[name] = read_back(folder, year)[3]["output"][0] / 1e8
+        assert len(outputs[name]) == 42
+    assert outputs["fine"] == pytest.approx(outputs["coarse"], rel=1e-12)
+    assert outputs["coarse"].sum() == pytest.approx(225.77, abs=0.01)
+
+
+# Any database pymrio reads ----------------------------------------------------------------------------
+
+CATEGORIES = {
+    "Final consumption expenditure by households": "households",
+    "Final consumption expenditure by non-profit organisations serving households (NPISH)": "households",
+    "Final consumption expenditure by government": "government",
+    "Gross fixed capital formation": "fixed_capital_formation",
+    "Changes in inventories": "inventories",
+    "Changes in valuables": "inventories",
+    "Export": "exports",
+}
+PYMRIO_SECTORS = ["food", "mining", "manufactoring", "electricity", "construction", "trade", "transport", "other"]
+
+
+def pymrio_mapping(path):
+    """pymrio's test system has one row of value added: a half is taken as wages, a tenth as depreciation."""
+    sectors = {name: {"productive": name != "trade"} for name in PYMRIO_SECTORS}
+    sectors["manufactoring"]["digital"], sectors["transport"]["digital"] = "device", "service"
+    mapping = {
+        "regions": [f"reg{k}" for k in range(1, 7)],
+        "sectors": sectors,
+        "final_demand": CATEGORIES,
+        "primary_inputs": {
+            "compensation": {"factor_inputs/Value Added": 0.5},
+            "depreciation": {"factor_inputs/Value Added": 0.1},
+            "operating_surplus": {"factor_inputs/Value Added": 0.4},
+        },
+        "hours": {"factor_inputs/Value Added": 30000},
+    }
+    path.write_text(yaml.safe_dump(mapping, sort_keys=False))
+    return mapping
+
+
+@pytest.fixture(scope="module")
+def pymrio_folder(tmp_path_factory):
+    pymrio = pytest.importorskip("pymrio", reason="pymrio is not installed")
+    folder = tmp_path_factory.mktemp("pymrio")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, form in (("text", "txt"), ("parquet", "parquet")):
+            pymrio.load_test().save_all(str(folder / name), table_format=form)
+    return folder
+
+
+def pymrio_settings(folder, mapping):
+    return {
+        "kind": "pymrio",
+        "tables": [{"year": 2010, "file": str(folder)}],
+        "money_unit": 1000000,
+        "currency": "USD",
+        "mapping": str(mapping),
+        "faults": {"imbalance": "keep"},
+    }
+
+
+@pytest.mark.slow
+def test_pymrios_test_system_runs_through_values(pymrio_folder, tmp_path, run):
+    pymrio_mapping(tmp_path / "mapping.yaml")
+    config = {"run": run, "import": pymrio_settings(pymrio_folder / "text", tmp_path / "mapping.yaml")}
+    config |= {"prices": {"rural_sectors": []}}
+    (tmp_path / "pymrio.yaml").write_text(yaml.safe_dump(config))
+    finished = snakemake("values", "screening", "--configfile", tmp_path / "pymrio.yaml")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    summary = files.read_json(HOME / f"results/{run}/values/2010/summary.json")
+    assert summary["regions_used"] + summary["regions_excluded"] == 6 and summary["regions_used"] >= 5
+    # a toy whose columns do not meet its rows: next to no inputs, so that r* is far above any economy's
+    assert summary["profit_rate"] > 0 and 0 < summary["spectral_radius_values"] < 1
+    assert screening(HOME / "results" / run, 2010, check="imbalance")
+
+
+def test_text_and_parquet_of_a_pymrio_system_are_the_same_dataset(pymrio_folder, tmp_path):
+    mapping = pymrio_mapping(tmp_path / "mapping.yaml")
+    found = {}
+    for form in ("text", "parquet"):
+        settings = import_settings(**pymrio_settings(pymrio_folder / form, tmp_path / "mapping.yaml"))
+        found[form] = read_back(run_import(settings, tmp_path / form), 2010)
+    flows, totals, _, primary, hours = found["text"]
+    assert flows == pytest.approx(found["parquet"][0], rel=1e-6)
+    assert flows.shape == (6, 8, 6, 8) and set(totals) <= set(mapping["final_demand"].values())
+    assert primary["compensation"] * 60000 == pytest.approx(hours)
+
+
+# What must not matter ---------------------------------------------------------------------------------
+
+
+def imported_ratios(economy, folder):
+    """tlpr, shares and the profit rate after an import of the economy, by region and sector key."""
+    folder.mkdir()
+    case = city_case(folder / "files", m=len(economy.regions))
+    case.economy, case.fields = economy, struct(economy)
+    write_hours(folder / "files/hours_2012.csv", economy)
+    case.labels = [{"region": region, "name": region} for region in economy.regions]
+    (folder / "files/gross_output.csv").write_text("year,trillion_yuan\n")
+    settings = case.write()
+    lists = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", "2012")
+    place = {sector: k for k, sector in enumerate(lists["sector"])}
+    rows = [
+        ["2012", *(lists[name][place[s]] for name in ("code", "name", "chinese", "sector"))] for s in economy.sectors
+    ]
+    (folder / "lists.csv").write_text(
+        "\n".join(["list,code,name,chinese,sector", *(f'{r[0]},{r[1]},"{r[2]}",{r[3]},{r[4]}' for r in rows)])
+    )
+    settings["sector_lists"] = str(folder / "lists.csv")
+    imported = run_import(settings, folder)
+    flows, totals, origins, primary, hours = read_back(imported, 2012)
+    order = dataset.read_sectors(imported / "sectors.csv")
+    again = replace(
+        economy,
+        flows=flows,
+        final=origins,
+        exports=totals["exports"],
+        primary=primary,
+        hours=hours,
+        sectors=order["sector"],
+        productive=np.array(order["productive"]),
+    )
+    solved = solve(again, rural_sectors=["01"])
+    keys = [(region, sector) for region in again.regions for sector in order["sector"]]
+    names = ("tlpr", "ddr", "dsr", "pri")
+    return solved.summary["profit_rate"], {
+        name: dict(zip(keys, solved.indicators[name].ravel(), strict=True)) for name in names
+    }
+
+
+def test_relabelling_reordering_and_units_leave_every_ratio_unchanged(tmp_path):
+    economy = city_economy(3)
+    rate, ratios = imported_ratios(economy, tmp_path / "plain")
+    rng = np.random.default_rng(5)
+    sectors = [*range(3), *(3 + rng.permutation(38)), 41]
+    renamed = replace(economy, regions=["x9", "a.b", "Z-1"])
+    changed = {
+        "reordered": reordered(economy, [2, 0, 1], sectors),
+        "units": scaled(economy, money=250.0, hours=3.0),
+        "renamed": renamed,
+    }
+    old = dict(zip(renamed.regions, economy.regions, strict=True))
+    for name, other in changed.items():
+        again, found = imported_ratios(other, tmp_path / name)
+        expected_rate = pytest.approx(rate, rel=1e-9)
+        assert again == expected_rate, name
+        for variable, cells in found.items():
+            for (region, sector), number in cells.items():
+                key = (old.get(region, region), sector)
+                assert number == pytest.approx(ratios[variable][key], rel=1e-9, nan_ok=True), (name, variable, key)
+
+
+# The plan ---------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_an_import_names_every_city_year_before_anything_has_run(tmp_path, run):
+    case = city_case(tmp_path / "files")
+    settings = case.write()
+    (tmp_path / "mat.yaml").write_text(yaml.safe_dump({"run": run, "import": settings}))
+    finished = snakemake("-n", "--configfile", tmp_path / "mat.yaml")
+    text = finished.stdout + finished.stderr
+    assert finished.returncode == 0, finished.stderr[-2000:]
+    assert "Importing the table of 2012" in text
+    assert all(f"Solving {region} in 2012" in text for region in case.economy.regions)
+    assert not (HOME / "results" / run).exists()
+
+
+@pytest.mark.slow
+def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
+    case = city_case(tmp_path / "files", version="7.3")
+    case.fields["VA"][0, CELL] = np.nan
+    (tmp_path / "mat.yaml").write_text(yaml.safe_dump({"run": run, "import": case.write()}))
+    finished = snakemake("panel", "screening", "--configfile", tmp_path / "mat.yaml")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    with open(results / "exclusions.csv", encoding="utf-8") as file:
+        lost = {row["region"]: row["reason"] for row in csv.DictReader(file)}
+    assert set(lost) == {"r1"} and "missing_primary_inputs" in lost["r1"]
+    assert "compensation" in lost["r1"]
+    assert files.read_json(results / "values/2012/summary.json")["regions_used"] == 2
+
+
+@pytest.mark.slow
+def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_path, run):
+    """The demo's dataset written as MATLAB structs, imported, run to Table 3: the same estimates."""
+    keys = dataset.read_regions(demo / "dataset/regions.csv"), dataset.read_sectors(demo / "dataset/sectors.csv")
+    names = keys[0]["region"], keys[1]["sector"]
+    m, n = map(len, names)
+    tables = []
+    for year, version in ((2012, "7"), (2015, "7.3"), (2017, "7.3")):
+        folder = demo / f"dataset/{year}"
+        totals, origins = dataset.read_final_demand(folder / "final_demand.parquet", *names)
+        primary = dataset.read_primary_inputs(folder / "primary_inputs.parquet", *names)
+        hours = dataset.read_labor(folder / "labor.parquet", *names, primary["output"])
+        given = city_economy(m)
+        flows = np.load(folder / "flows.npy").reshape(m, n, m, n)
+        given = replace(given, flows=flows, final=origins, exports=totals["exports"], primary=primary, hours=hours)
+        given.regions = names[0]
+        write_mat(tmp_path / f"{year}.mat", struct(given), version)
+        known = np.isfinite(hours).all(axis=1)
+        few = replace(given, hours=hours[known], regions=[r for r, k in zip(names[0], known, strict=True) if k])
+        write_hours(tmp_path / f"hours_{year}.csv", few)
+        tables.append({"year": year, "file": str(tmp_path / f"{year}.mat"), "list": "2012"})
+    rows = [dict(zip(keys[0], row, strict=True)) for row in zip(*keys[0].values(), strict=True)]
+    settings = {"kind": "ceads_city", "tables": tables, "money_unit": 10000, "faults": {"unit": "keep"}}
+    settings |= {"labels": str(write_labels(tmp_path / "labels.csv", rows))}
+    # the demo's own classification, whose service lives are not those of resources/china
+    settings |= {"sectors": str(tmp_path / "sectors.csv"), "labor": {"hours": str(tmp_path / "hours_{year}.csv")}}
+    own = {name: [str(cell).lower() for cell in column] for name, column in keys[1].items()}
+    own["name"] = own["sector"]
+    files.write_table(tmp_path / "sectors.csv", own | {"section": ["A"] * n})
+    (tmp_path / "struct.yaml").write_text(yaml.safe_dump({"run": run, "import": settings}))
+    finished = snakemake("table03", "table08", "table10", "--configfile", tmp_path / "struct.yaml")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    for number in (3, 8, 10):
+        with open(demo / f"tables/table{number:02}.csv", encoding="utf-8") as file:
+            expected = [(row["term"], row["n"], float(row["estimate"])) for row in csv.DictReader(file)]
+        with open(HOME / f"results/{run}/tables/table{number:02}.csv", encoding="utf-8") as file:
+            found = [(row["term"], row["n"], float(row["estimate"])) for row in csv.DictReader(file)]
+        assert [row[:2] for row in found] == [row[:2] for row in expected]
+        assert [row[2] for row in found] == pytest.approx([row[2] for row in expected], rel=1e-6)
+
+
+def test_the_config_for_ceads_files_is_what_the_schema_allows():
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
+    ceads = yaml.safe_load((HOME / "config/ceads.yaml").read_text(encoding="utf-8"))
+    config["import"] |= ceads.pop("import")
+    configuration.check(config | ceads, HOME / "workflow/schemas/config.schema.yaml")
+
+
+def test_without_the_downloaded_files_one_line_says_which_is_missing(run):
+    finished = snakemake("-n", "--configfile", "config/ceads.yaml", "--config", f"run={run}")
+    assert finished.returncode == 1
+    assert "import.tables" in finished.stderr and "2012_Chinese_City_MRIO.mat" in finished.stderr
+    assert "no such file" in finished.stderr and "Traceback" not in finished.stderr
+
+
+def test_what_takes_long_says_how_far_it_is(capsys):
+    assert list(progress([7, 8, 9], "flows, region", every=0)) == [7, 8, 9]
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "laborvalue: flows, region: 1 of 3",
+        "laborvalue: flows, region: 2 of 3",
+    ]
+    list(progress([7, 8, 9], "flows, region"))
+    assert capsys.readouterr().err == ""

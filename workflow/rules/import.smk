@@ -1,0 +1,52 @@
+# Tables as they were published -> a dataset folder and the screening of every year.
+
+if IMPORT:
+
+    rule import_year:
+        message:
+            "Importing the table of {wildcards.year}"
+        input:
+            file=lambda wildcards: importers.year_inputs(IMPORT, int(wildcards.year)),
+            small=importers.small_inputs(IMPORT),
+        output:
+            flows="<dataset>/{year}/flows.npy",
+            final_demand="<dataset>/{year}/final_demand.parquet",
+            primary_inputs="<dataset>/{year}/primary_inputs.parquet",
+            labor="<dataset>/{year}/labor.parquet",
+            report="<results>/screening/{year}.csv",
+            page="<results>/screening/{year}.md",
+        log:
+            "<logs>/import_year/{year}.log",
+        params:
+            settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year)),
+            code=code("import_year"),
+        shell:
+            "python {SCRIPTS}/import_year.py year={wildcards.year} settings={params.settings:q} flows={output.flows}"
+            " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor_table={output.labor}"
+            " report={output.report} page={output.page} log={log}"
+
+    rule import_description:
+        message:
+            "Describing the imported tables"
+        input:
+            small=importers.small_inputs(IMPORT),
+            # last, so that an import that fails leaves nothing behind
+            years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
+        output:
+            dataset="<dataset>/dataset.yaml",
+            regions="<dataset>/regions.csv",
+            sectors="<dataset>/sectors.csv",
+        log:
+            "<logs>/import_description.log",
+        params:
+            # a function, since the settings may hold braces that are no wildcards
+            settings=lambda wildcards: settings("import"),
+            code=code("import_description"),
+        shell:
+            "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
+            " regions_table={output.regions} sectors_table={output.sectors} log={log}"
+
+
+rule screening:
+    input:
+        expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else [],
