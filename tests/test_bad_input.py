@@ -262,7 +262,10 @@ CONFIG = {
     "wrong word": ({"values": {"scope": "city"}}, "values.scope is 'city'; allowed: network, own, open"),
     "wrong type": ({"prices": {"tau": "ten"}}, "prices.tau is 'ten'; allowed: years above 0, or service_life"),
     "out of range": ({"prices": {"tau": -1}}, "prices.tau is -1; allowed: years above 0"),
-    "word for a flag": ({"indicators": {"otlp_normalise": "yes"}}, "otlp_normalise is 'yes'; allowed: true or false"),
+    "word for a flag": (
+        {"indicators": {"otlp_normalise": "maybe"}},
+        "otlp_normalise is 'maybe'; allowed: true or false",
+    ),
     "number in a list of keys": ({"prices": {"rural_sectors": [1]}}, "prices.rural_sectors is 1; allowed: a list"),
     "run with a slash": ({"run": "a/b"}, "run is 'a/b'; allowed: a folder name"),
     "panel of another kind": ({"panel": "panel.dta"}, "panel is 'panel.dta'; allowed: the path of a .parquet or .csv"),

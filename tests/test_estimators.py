@@ -188,7 +188,7 @@ def test_every_shape_agrees_with_explicit_dummies(shaped):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pandas.errors.Pandas4Warning")
 def test_every_shape_agrees_with_pyfixest(shaped):
     """In the form whose degrees of freedom do not hang on the order of a set: years as regressors."""
-    pyfixest = pytest.importorskip("pyfixest", reason="pyfixest is not installed: pip install --group crosscheck")
+    pyfixest = pytest.importorskip("pyfixest", reason="pyfixest is not installed (requirements-test.lock)")
     for cluster in ("unit", "region", "sector"):
         fit = fit_of(shaped, cluster)
         other = pyfixest.feols("y ~ x1 + x2 + C(year) | unit", shaped, vcov={"CRV1": cluster}, fixef_tol=1e-12)

@@ -75,7 +75,7 @@ def test_results_depend_on_nothing_but_the_inputs(cores, environment, folder, un
 def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):
     command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments(folder, run)]
     first = subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (HOME / "results" / run / "logs/running").exists() and first.poll() is None:
+    while not (HOME / "results" / f".{run}.running").exists() and first.poll() is None:
         time.sleep(0.05)
     second = snakemake(*arguments(folder, run))
     assert second.returncode == 1

@@ -79,10 +79,11 @@ def chosen(config, *keys):
 def describe_embedded(embedded, folder):
     """Years, region keys and files of the embedded economy, which need not exist yet."""
     tables = ("final_demand", "primary_inputs", "labor")
+    digits = max(3, len(str(embedded["regions"])))
     return {
         "years": embedded["years"],
         "sectors": 42,
-        "regions": [f"C{number:03d}" for number in range(1, embedded["regions"] + 1)],
+        "regions": [f"C{number:0{digits}d}" for number in range(1, embedded["regions"] + 1)],
         "tables": {
             year: {"flows": f"{folder}/{year}/flows.npy"}
             | {table: f"{folder}/{year}/{table}.parquet" for table in tables}

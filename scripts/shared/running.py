@@ -57,7 +57,7 @@ def hold(folder):
     Raises InputError where another run holds it. The hold ends with the process,
     however it ends: a killed run leaves nothing to be unlocked.
     """
-    path = Path(folder, "logs", "running")
+    path = Path(folder).with_name(f".{Path(folder).name}.running")
     path.parent.mkdir(parents=True, exist_ok=True)
     file = open(path, "a+", encoding="utf-8")
     try:
