@@ -35,6 +35,7 @@ def _tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@functools.cache
 def _imports(path, root):
     """The modules below `root` that a file imports, wherever in the file."""
     names = []
@@ -49,7 +50,7 @@ def _imports(path, root):
 
 @functools.cache
 def _normalised(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _tree(path)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):

@@ -129,7 +129,7 @@ def tables_against_pyfixest():
         timed(
             [
                 *(sys.executable, "scripts/estimate_table.py", f"number={number}", f"panel={panel}"),
-                *(f"settings={REGRESSIONS}", f"table={WORK / f'table{number:02}.csv'}"),
+                *(f"settings={REGRESSIONS}", f"table={WORK}/{number}.csv", f"losses={WORK}/{number}_losses.csv"),
             ]
         )
     timed([sys.executable, "scripts/describe_panel.py", f"panel={panel}", f"table={WORK / 'table02.csv'}"])
