@@ -20,7 +20,11 @@ WORK = HOME / "results" / "bench"
 DATASET = HOME / "results/replication/dataset"
 ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-EMPTY_DAG = """
+EMPTY_DAG = (
+    f"""
+PYTHON = {sys.executable!r}
+"""
+    + """
 years, regions = (2012, 2015, 2017), [f"C{c:03d}" for c in range(1, 314)]
 rule all:
     input:
@@ -29,16 +33,17 @@ rule all:
         expand("one/{k}.npy", k=range(21))
 rule job:
     output: "job/{year}/{region}.npy"
-    shell: "python one.py {output}"
+    shell: "{PYTHON} one.py {output}"
 rule year:
     input: expand("job/{{year}}/{region}.npy", region=regions)
     output: "year/{year}/{k}.npy"
-    shell: "python one.py {output}"
+    shell: "{PYTHON} one.py {output}"
 rule one:
     input: expand("year/{year}/{k}.npy", year=years, k=range(5))
     output: "one/{k}.npy"
-    shell: "python one.py {output}"
+    shell: "{PYTHON} one.py {output}"
 """
+)
 ONE = "import sys\nimport numpy as np\nnp.save(sys.argv[1], np.zeros(3))\n"
 
 
