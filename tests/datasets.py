@@ -11,6 +11,7 @@ import yaml
 from shared import files
 
 HOME = Path(__file__).parent.parent
+ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
 
 
 def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True):
@@ -111,11 +112,11 @@ def copy_workflow(folder):
 
 
 def results_of(folder):
-    """The bytes of every result in a run's folder, by path, but for the logs and the provenance, which tells when."""
+    """The bytes of every result in a run's folder, by path, but for what tells when: logs, benchmarks, provenance."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "logs" not in path.relative_to(folder).parts and path.name != "provenance.json"
+        if path.is_file() and path.name != "provenance.json" and path.relative_to(folder).parts[0] not in ASIDE
     }
 
 

@@ -28,10 +28,15 @@ def say(text):
     print(f"laborvalue: {text}", file=sys.stderr)
 
 
+def at_home(path):
+    """A file of the project's own, told from the working folder: a path that moves along is no new input."""
+    return os.path.relpath(HOME / path)
+
+
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
 STARTED, HELD = time.time(), []
-SCRIPTS = os.path.relpath(HOME / "scripts")
+SCRIPTS = at_home("scripts")
 RESULTS = f"results/{config['run']}"
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
@@ -53,6 +58,7 @@ pathvars:
     results=RESULTS,
     dataset=DATASET,
     logs=f"{RESULTS}/logs",
+    benchmarks=f"{RESULTS}/benchmarks",
 
 
 wildcard_constraints:

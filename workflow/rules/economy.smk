@@ -6,13 +6,15 @@ if not config["dataset"] and not IMPORT:
         message:
             "Describing the embedded, synthetic economy"
         input:
-            sectors=HOME / "resources/embedded/sectors.csv",
+            sectors=at_home("resources/embedded/sectors.csv"),
         output:
             dataset="<dataset>/dataset.yaml",
             regions="<dataset>/regions.csv",
             sectors="<dataset>/sectors.csv",
         log:
             "<logs>/generate_dataset.log",
+        benchmark:
+            "<benchmarks>/generate_dataset.tsv"
         params:
             regions=",".join(REGIONS),
             years=",".join(map(str, YEARS)),
@@ -28,8 +30,8 @@ if not config["dataset"] and not IMPORT:
             "Generating the synthetic tables of {wildcards.year}"
         input:
             regions="<dataset>/regions.csv",
-            sectors=HOME / "resources/embedded/sectors.csv",
-            recipes=HOME / "resources/embedded/recipes.csv",
+            sectors=at_home("resources/embedded/sectors.csv"),
+            recipes=at_home("resources/embedded/recipes.csv"),
         output:
             flows="<dataset>/{year}/flows.npy",
             final_demand="<dataset>/{year}/final_demand.parquet",
@@ -37,6 +39,8 @@ if not config["dataset"] and not IMPORT:
             labor="<dataset>/{year}/labor.parquet",
         log:
             "<logs>/generate_year/{year}.log",
+        benchmark:
+            "<benchmarks>/generate_year/{year}.tsv"
         params:
             seed=config["embedded"]["seed"],
             code=code("generate_year"),
@@ -57,6 +61,8 @@ rule convert_flows:
         flows="<results>/economy/{year}/flows.npy",
     log:
         "<logs>/convert_flows/{year}.log",
+    benchmark:
+        "<benchmarks>/convert_flows/{year}.tsv"
     params:
         code=code("convert_flows"),
     shell:
@@ -86,6 +92,8 @@ checkpoint split_year:
         tables="<results>/economy/{year}/tables.json",
     log:
         "<logs>/split_year/{year}.log",
+    benchmark:
+        "<benchmarks>/split_year/{year}.tsv"
     params:
         folder=f"{RESULTS}/economy/{{year}}/regions",
         code=code("split_year"),

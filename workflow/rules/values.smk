@@ -10,6 +10,8 @@ rule solve_region:
         solution="<results>/values/{year}/regions/{region}.npz",
     log:
         "<logs>/solve_region/{year}/{region}.log",
+    benchmark:
+        "<benchmarks>/solve_region/{year}/{region}.tsv"
     params:
         settings=settings("values.imports", "prices"),
         code=code("solve_region"),
@@ -30,6 +32,8 @@ rule solve_nation:
         summary="<results>/values/{year}/summary.json",
     log:
         "<logs>/solve_nation/{year}.log",
+    benchmark:
+        "<benchmarks>/solve_nation/{year}.tsv"
     params:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
@@ -53,6 +57,8 @@ rule solve_network:
         table="<results>/values/{year}/regions.parquet",
     log:
         "<logs>/solve_network/{year}.log",
+    benchmark:
+        "<benchmarks>/solve_network/{year}.tsv"
     params:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("values.scope", "values.imports"),
