@@ -24,6 +24,7 @@ rule all:
 
 
 onstart:
+    SPLITTING.is_checkpoint = True
     HELD.append(or_stop(running.hold, RESULTS))
     if not config["panel"]:
         say(running.expectation(ECONOMY, RESULTS, workflow.cores or 1))

@@ -150,7 +150,7 @@ def refused(folder, results, expected, **settings):
     for part in expected:
         assert part in message, message
     left = [path for path in results.rglob("*") if path.name.startswith(".")] if results.exists() else []
-    assert left == {}
+    assert left == []
     assert not (results / "network.npz").exists() and not (results / "regions.parquet").exists()
 
 

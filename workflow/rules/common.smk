@@ -66,7 +66,9 @@ wildcard_constraints:
     region="|".join(map(re.escape, REGIONS)),
 
 
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+# BLAS shares out its sums by its number of threads, and with them the last bits: one in each thread of a job's own.
+BLAS_THREADS = " ".join(f"{library}_NUM_THREADS=1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"))
+shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH {BLAS_THREADS}; ")
 
 
 def table(name):

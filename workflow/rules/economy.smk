@@ -104,6 +104,12 @@ checkpoint split_year:
         " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"
 
 
+# For Snakemake it is a checkpoint only while jobs run (onstart): where there are finished checkpoints a plan is made
+# twice, which doubles the time of `snakemake -n` and of a run that finds nothing to do.
+SPLITTING = workflow.get_rule("split_year")
+SPLITTING.is_checkpoint = False
+
+
 # An input of every rule that does not read the checkpoint's files itself. Snakemake looks anew, after a checkpoint,
 # only at jobs that depend on its files; all others would keep their place in the plan though nothing changed.
 SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/index.json", year=YEARS))

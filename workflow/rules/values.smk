@@ -63,10 +63,11 @@ rule solve_network:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("values.scope", "values.imports"),
         code=code("solve_network"),
+    threads: 2
     shell:
         "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
-        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
-        " table={output.table} log={log}"
+        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q}"
+        " arrays={output.arrays} table={output.table} threads={threads} log={log}"
 
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
