@@ -6,7 +6,9 @@ cases pin it.
 
 import ast
 import json
+import random
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ import yaml
 
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
+from shared import files
 
 YEARS = (2012, 2015, 2017)
 TABLES = [f"Table {number}" for number in range(3, 11)]
@@ -39,8 +42,8 @@ def project(tmp_path_factory):
     return home
 
 
-# the stored flows are above it and the regions' files below it, as with real tables and the default of 1 MB
-LIMIT = ("--max-checksum-file-size", "9500")
+# final demand is above it and all that is computed below it, as at full size with the 16 MB of the default profile
+LIMIT = ("--max-checksum-file-size", "50000")
 ARGUMENTS = (*LIMIT, "--config", "dataset=data", "run=cached", 'prices={"rural_sectors": ["s0"]}')
 
 
@@ -121,13 +124,69 @@ def test_telephones_concern_the_instrument_not_the_values(project):
     assert [message for message in ran if message.startswith("Indicators")] == [f"Indicators of {y}" for y in YEARS]
 
 
-def test_new_time_stamps_on_everything_recompute_no_result(project):
-    """As after a copy or an unpacked archive: only the tables are split again."""
+def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(project, tmp_path):
+    """As after a clone to which results and .snakemake were copied: only the tables are split again."""
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
+    written = [path for path in copied.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    for path in random.Random(1).sample(written, len(written)):
+        path.touch()
+    assert [message for message in jobs(copied) if not message.startswith("Splitting")] == []
+    assert results(copied) == results(project)
+
+
+def test_a_copy_touched_before_its_first_run_has_nothing_to_do(project, tmp_path):
+    """The documented way to spare even the splitting: `snakemake --touch` right after copying."""
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
+    finished(copied, "--touch")
+    assert jobs(copied) == []
+
+
+def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
+    """Rows in another order, numbers spelt otherwise, an array stored by columns, a csv as parquet."""
+    before, year = results(project), project / "data/2017"
+    header, *rows = (year / "final_demand.csv").read_text().splitlines()
+    (year / "final_demand.csv").write_text("\r\n".join([header, *reversed(rows)]) + "\r\n")
+    header, *rows = (year / "primary_inputs.csv").read_text().splitlines()
+    cells = [row.split(",") for row in rows]
+    spelt = [",".join([*row[:2], *(f"{float(number):.17e}" for number in row[2:])]) for row in cells]
+    (year / "primary_inputs.csv").write_text("\n".join([header, *spelt]) + "\n")
+    np.save(year / "flows.npy", np.asfortranarray(np.load(year / "flows.npy")))
+    labor = files.read_table(year / "labor.csv", texts=("region", "sector"))
+    files.write_table(year / "labor.parquet", labor.to_pydict())
+    (year / "labor.csv").unlink()
+    assert jobs(project) == ["Splitting the tables of 2017 by region", PROVENANCE]
+    after = results(project)
+    assert {path for path in before if before[path] != after[path]} == {"economy/2017/tables.json"}
+    told = files.read_json(project / "results/cached/provenance.json")
+    assert told["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
+
+
+QUESTIONS = {  # what else one asks of a finished run, and what the answer holds
+    "--summary": "results/cached/tables/table03.csv\t",
+    "--detailed-summary": "estimate_table.py number=3",
+    "--list-changes code": "",
+    "--list-changes input": "",
+    "--list-changes params": "",  # Snakemake 9.27 names the last output of every job there, changed or not
+    "--rulegraph": "digraph snakemake_dag",
+    "--dag": "digraph snakemake_dag",
+    "--filegraph": "digraph snakemake_dag",
+    "--list-rules": "solve_region",
+    "--archive archive.tar.gz": "",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_finished_run_answers_questions(question, project):
     before = results(project)
-    for path in sorted(project.rglob("*"), reverse=True):
-        if path.is_file() and ".snakemake" not in path.parts and not path.name.startswith("."):
-            path.touch()
-    assert [message for message in jobs(project) if not message.startswith("Splitting")] == []
+    asked = snakemake(*question.split(), *ARGUMENTS, folder=project)
+    assert asked.returncode == 0, asked.stderr[-2000:]
+    assert QUESTIONS[question] in asked.stdout
+    if question in ("--list-changes code", "--list-changes input"):
+        assert asked.stdout.strip() == ""
+    if question == "--summary":
+        assert "update pending" not in asked.stdout
     assert results(project) == before
 
 

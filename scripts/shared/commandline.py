@@ -4,7 +4,6 @@ import contextlib
 import resource
 import sys
 import time
-import traceback
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -30,6 +29,8 @@ def run(job):
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
     except Exception:
+        import traceback
+
         note(traceback.format_exc().rstrip(), log)
         raise
 
