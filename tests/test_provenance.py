@@ -90,7 +90,7 @@ def test_the_chain_of_a_table_ends_at_the_sources(demo, told):
         assert f"by {step}: python scripts/" in chain
     assert "resources/embedded/sectors.csv  sha256:" in chain
     assert chain.count("by solve_region:") == 60
-    assert 'prices.tau: 10\n' in chain and 'regressions.cluster: "city_sector"\n' in chain
+    assert "prices.tau: 10\n" in chain and 'regressions.cluster: "city_sector"\n' in chain
 
 
 def test_the_checking_command_tells_what_changed(demo, tmp_path):
