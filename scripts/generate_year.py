@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from laborvalue import embedded
-from shared.commandline import run
+from shared.commandline import progress, run
 from shared.files import read_table, replacing, write_table
 
 ACCOUNTS = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports", "output")
@@ -47,7 +47,7 @@ def write_flows(path, economy):
     header = {"descr": "<f8", "fortran_order": False, "shape": (cells, cells)}
     with replacing(path) as temporary, open(temporary, "wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
-        for origin in range(len(economy.hours)):
+        for origin in progress(range(len(economy.hours)), "generating flows, region"):
             file.write(embedded.flows_from(economy, origin).data)
 
 
@@ -67,7 +67,7 @@ def write_final_demand(path, economy, regions, sectors):
         replacing(path) as temporary,
         pq.ParquetWriter(temporary, schema, compression="zstd", use_dictionary=list(keys)) as writer,
     ):
-        for origin in range(len(regions)):
+        for origin in progress(range(len(regions)), "generating final demand, region"):
             used = embedded.final_demand_from(economy, origin)
             rows = np.nonzero(used)
             codes = dict(zip(("region", "sector", "category"), rows, strict=True))

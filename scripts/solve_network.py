@@ -1,5 +1,6 @@
 """Solved regions, their origins and the stored flows of a year -> city values."""
 
+import itertools
 import json
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from laborvalue.errors import InputError
 from laborvalue.network import city_values
 from shared import dataset, files
-from shared.commandline import run
+from shared.commandline import run, teller
 
 ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
 
@@ -22,7 +23,10 @@ def solve_network(year, index, flows, origins, solutions, nation, settings, arra
     per_output = solved["import_factor"] * money_unit / np.where(solved["output"] > 0, solved["output"], np.inf)
     supplied = linked["domestic_share"] if settings["imports"] != "none" else 1.0
 
+    tell, products = teller(f"city values of {year}, product with {flows}"), itertools.count(1)
+
     def inputs_value(value):
+        tell(f"number {next(products)}")
         return dataset.weigh_flows((value * supplied).ravel(), stored, threads).reshape(value.shape) * per_output
 
     of_sector = {

@@ -7,7 +7,7 @@ import numpy as np
 from laborvalue.accounts import sum_over_origins, year_accounts
 from laborvalue.errors import InputError
 from shared import dataset, files
-from shared.commandline import run
+from shared.commandline import run, teller
 
 
 def split_year(
@@ -40,7 +40,8 @@ def split_year(
     # without origins of final demand a row's uses are not known by supplier: no imports to be seen in it
     rows_known = by_origin is not None or len(region_keys) == 1
     output = inputs["output"] if rows_known else np.full_like(hours, np.nan)
-    sums = sum_over_origins(dataset.flow_blocks(flows, *keys), supplied, exports, output)
+    blocks = telling(dataset.flow_blocks(flows, *keys), flows, len(region_keys))
+    sums = sum_over_origins(blocks, supplied, exports, output)
     try:
         accounts, year = year_accounts(sums, totals, by_origin, inputs, hours, stock, money_unit)
     except InputError as error:
@@ -67,6 +68,14 @@ def split_year(
             "origins": files.sha256(origins),
         },
     )
+
+
+def telling(blocks, path, regions):
+    """The same (d, block); on standard error, every five seconds, how far it is."""
+    tell = teller(f"reading {path}, region")
+    for d, block in blocks:
+        tell(f"{d} of {regions}")
+        yield d, block
 
 
 def by_supplier(totals, by_origin):

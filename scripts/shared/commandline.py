@@ -63,9 +63,20 @@ def used():
 
 def progress(steps, what, every=5.0):
     """Yield the items of the sequence `steps`; on standard error, every five seconds, how far it is."""
-    told = time.monotonic()
+    tell = teller(what, every)
     for number, step in enumerate(steps):
+        tell(f"{number} of {len(steps)}")
+        yield step
+
+
+def teller(what, every=5.0):
+    """A function that says on standard error how far a long job is, unless it said so less than five seconds ago."""
+    told = time.monotonic()
+
+    def tell(how_far):
+        nonlocal told
         if time.monotonic() - told >= every:
             told = time.monotonic()
-            print(f"laborvalue: {what}: {number} of {len(steps)}", file=sys.stderr, flush=True)
-        yield step
+            print(f"laborvalue: {what}: {how_far}", file=sys.stderr, flush=True)
+
+    return tell
