@@ -109,7 +109,7 @@ def wild_answers(number, panel, settings):
             yield {
                 "n_clusters": cluster_count(sample.clusters),
                 "statistic": t,
-                "t_p_value": float(p_values(t, cluster_count(sample.clusters))),
+                "t_p_value": float(p_values(t, cluster_count(sample.clusters) - 1)),
                 "wild_p_value": p,
                 "wild_stars": tables.stars(p),
             }
@@ -148,7 +148,7 @@ def wild_bootstrap(sample, x, draws):
     squares = group_sums((regressor**2)[:, None], groups)[:, 0]  # (G,)
     loadings = group_sums(fitted * regressor[:, None], groups)  # (G, p)
     moments = group_sums(fitted * residuals[:, None], groups)  # (G, p)
-    factor = small_sample_factor(len(residuals), len(others) + 1 + sample.absorbed, len(scores))
+    factor = small_sample_factor(len(residuals), len(others) + 1 + sample.absorbed.of_reghdfe(), len(scores))
 
     def t_statistics(weights):
         slopes = weights @ scores / squares.sum()
@@ -197,12 +197,12 @@ def anderson_rubin(sample, level=LEVEL):
     reduced = sample.within[:, :2]
     moments = (Q.T @ reduced)[0]
     n_clusters = cluster_count(sample.clusters)
-    factor = small_sample_factor(len(Q), 1 + sample.absorbed - sample.nested, n_clusters)
+    factor = small_sample_factor(len(Q), 1 + sample.absorbed.of_ivreghdfe(), n_clusters)
     V = factor * cluster_meat(Q * (reduced - Q @ (Q.T @ reduced)), sample.clusters)
     critical = stdtrit(n_clusters - 1, (1 + level) / 2) ** 2
     (c, b), (_, a) = np.outer(moments, moments) - critical * V  # a b^2 - 2 b slope + c <= 0
     discriminant = b**2 - a * c
-    p = float(p_values(moments[0] / np.sqrt(V[0, 0]), n_clusters))
+    p = float(p_values(moments[0] / np.sqrt(V[0, 0]), n_clusters - 1))
     if discriminant < 0:
         return "line", -np.inf, np.inf, p
     low, high = sorted((b + sign * np.sqrt(discriminant)) / a for sign in (-1, 1))

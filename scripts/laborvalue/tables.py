@@ -175,7 +175,7 @@ def term_rows(fit, dependent, regressors, **labels):
     estimate = np.append(fit.coefficients, fit.constant)
     std_error = np.append(standard_errors(np.diag(fit.covariance)), fit.constant_error)
     statistic = estimate / std_error
-    p_value = p_values(statistic, fit.n_clusters)
+    p_value = p_values(statistic, fit.df)
     return [
         labels
         | {"dependent": dependent, "term": term, "estimate": b, "std_error": se, "statistic": t}
