@@ -207,7 +207,8 @@ def test_a_two_way_variance_that_is_not_positive_is_mended_or_missing():
     """Cameron, Gelbach and Miller's mend; no test is made on a variance that is still not positive."""
     negative = np.array([[1.0, 2.0], [2.0, 1.0]])  # eigenvalues 3 and -1
     np.testing.assert_allclose(positive_part(negative, [1, 1]), [[1.5, 1.5], [1.5, 1.5]])
-    np.testing.assert_allclose(positive_part(negative / [[1, 7], [7, 49]], [1, 7]), [[1.5, 1.5 / 7], [1.5 / 7, 1.5 / 49]])
+    units = np.array([[1, 7], [7, 49]])
+    np.testing.assert_allclose(positive_part(negative / units, [1, 7]), 1.5 / units)
     rounding = np.array([[1.0, 1.0], [1.0, 1.0 - 1e-15]])
     assert positive_part(rounding, [1, 1]) is rounding
     assert np.isnan(standard_errors([0.0, -1.0])).all()
