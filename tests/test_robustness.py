@@ -142,7 +142,7 @@ def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     rows = checked("holm", lacking, panel)
     assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
     body = typeset.set_robustness("holm", rows, None, SETTINGS | BOOTSTRAP).blocks[-2]
-    assert {tuple(cells[4:]) for cells in body} == {("()", "", "", "")}
+    assert {tuple(cells[4:]) for cells in body} == {("(.)", "", "", "")}
 
 
 # The checks as tables

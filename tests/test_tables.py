@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from compare_published import compare_published
+from compare_published import compare_published as compare_published_script
 from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
 from laborvalue.estimators import p_values
-from laborvalue.tables import count_losses, describe_panel, estimate_table, stars
+from laborvalue.tables import compare_with_published, count_losses, describe_panel, estimate_table, stars
 from shared import files
 
 ROOT = Path(__file__).parents[1]
@@ -357,12 +357,14 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
         table = estimate_table(number, pa.table(changed), SETTINGS | {"total_digital": "tdr"})
         files.write_table(tmp_path / f"table{number:02}.csv", table)
     coefficients = ROOT / "resources/published/coefficients.csv"
-    compare_published(tmp_path, coefficients, tmp_path / "published.csv")
+    paths = [str(tmp_path / f"table{number:02}.csv") for number in range(3, 11)]
+    compare_published_script(" ".join(paths), "", coefficients, tmp_path / "published.csv")
     rows = files.read_table(tmp_path / "published.csv").to_pylist()
     assert list(rows[0]) == [
         *("table", "column", "term", "published", "published_se", "computed", "computed_se"),
-        *("difference_in_se", "same_sign", "same_stars"),
+        *("difference_in_se", "same_sign", "same_stars", "synthetic"),
     ]
+    assert {row["synthetic"] for row in rows} == {None}  # nothing is known of a panel that was brought along
     assert len(rows) == files.read_table(coefficients).num_rows
     row = rows[0]
     ours = table_of(3, panel)[0]
@@ -380,7 +382,22 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
     assert {row["same_sign"] for row in rows} == {row["same_stars"] for row in rows} == {True, False}
 
 
+def test_comparison_tells_synthetic_data_and_takes_the_tables_there_are(panel):
+    computed = table_of(9, panel)
+    published = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
+    for synthetic in (True, False):
+        rows = pa.table(compare_with_published(computed, published, synthetic)).to_pylist()
+        assert {(row["table"], row["synthetic"]) for row in rows} == {(9, synthetic)}
+
+
 # What a bad panel is told
+
+
+@pytest.mark.parametrize("number", range(2, 11))
+def test_a_panel_without_rows_says_so(panel, number):
+    empty = pa.table(panel).slice(0, 0)
+    with pytest.raises(InputError, match=r"^panel has no row; expected one per region, sector and year"):
+        describe_panel(empty) if number == 2 else estimate_table(number, empty, SETTINGS)
 
 
 @pytest.mark.parametrize("number", range(3, 11))
@@ -389,7 +406,8 @@ def test_missing_column_is_named_by_the_tables_that_need_it(panel, number, name)
     needed = {"dir": number != 8, "iv": number == 8, "tlp": number not in (6, 10)}.get(name, True)
     lacking = {column: values for column, values in panel.items() if column != name}
     if needed:
-        with pytest.raises(InputError, match=f"^panel has no column {name}, which Table {number} needs"):
+        whose = "every table" if name in ("region", "year") else f"Table {number}"
+        with pytest.raises(InputError, match=f"^panel has no column {name}, which {whose} needs"):
             table_of(number, lacking)
     else:
         assert table_of(number, lacking) == table_of(number, panel)
@@ -411,11 +429,13 @@ def test_repeated_cell_is_named(panel):
         table_of(3, doubled)
 
 
-def test_missing_key_is_counted_to(panel):
-    sector = list(panel["sector"])
-    sector[6] = None
-    with pytest.raises(InputError, match=r"^row 7 of the data has no sector"):
-        table_of(3, panel | {"sector": sector})
+@pytest.mark.parametrize(("key", "nothing"), [("sector", None), ("sector", ""), ("year", np.nan)])
+def test_missing_key_is_counted_to(panel, key, nothing):
+    column = [*panel[key]]
+    column[6] = nothing
+    column = np.array(column, dtype=float) if key == "year" else column  # no null, as other software writes it
+    with pytest.raises(InputError, match=rf"^row 7 of the data has no {key}"):
+        table_of(3, panel | {key: column})
 
 
 def test_text_among_numbers_is_shown_with_its_cell(panel):

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from laborvalue.errors import InputError
-from shared import dataset
+from shared import dataset, files
 
 
 def check(config, schema_path):
@@ -65,6 +65,15 @@ def _told(error, schema):
         of_key = of_key["properties"][name]
     allowed = of_key.get("allowed") or ", ".join(map(str, of_key["enum"]))
     return f"{'.'.join(names) or 'the file'} is {error.instance!r}; allowed: {allowed}"
+
+
+def tables_without_columns(panel, regressions):
+    """Tables 3 to 10 that the columns of a panel file do not bear: number -> the first one it lacks."""
+    from laborvalue.tables import EQUATIONS, columns_needed
+
+    found = set(files.column_names(panel))
+    lacking = {number: [n for n in columns_needed(number, regressions) if n not in found] for number in EQUATIONS}
+    return {number: names[0] for number, names in lacking.items() if names}
 
 
 def chosen(config, *keys):

@@ -199,4 +199,5 @@ def _reading(path, read):
         raise InputError(f"{path}: no such file") from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason})") from None
+        mend = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
+        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){mend}") from None
