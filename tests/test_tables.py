@@ -1,6 +1,7 @@
 """Tables 2 to 10: what is regressed on what, over which rows, and what a bad panel is told."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from compare_published import compare_published as compare_published_script
@@ -15,8 +17,17 @@ from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
 from laborvalue.estimators import p_values
-from laborvalue.tables import compare_with_published, count_losses, describe_panel, estimate_table, stars
+from laborvalue.tables import (
+    KEYS,
+    compare_with_published,
+    count_losses,
+    describe_panel,
+    estimate_table,
+    numbers,
+    stars,
+)
 from shared import files
+from shared.configuration import tables_without_columns
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {
@@ -393,6 +404,18 @@ def test_comparison_tells_synthetic_data_and_takes_the_tables_there_are(panel):
 # What a bad panel is told
 
 
+def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
+    def lacking(*names):
+        files.write_table(tmp_path / "panel.csv", {name: panel[name] for name in panel if name not in names})
+        return tables_without_columns(tmp_path / "panel.csv", SETTINGS)
+
+    assert lacking() == {}
+    assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
+    assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
+    with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
+        lacking("year")
+
+
 @pytest.mark.parametrize("number", range(2, 11))
 def test_a_panel_without_rows_says_so(panel, number):
     empty = pa.table(panel).slice(0, 0)
@@ -406,8 +429,7 @@ def test_missing_column_is_named_by_the_tables_that_need_it(panel, number, name)
     needed = {"dir": number != 8, "iv": number == 8, "tlp": number not in (6, 10)}.get(name, True)
     lacking = {column: values for column, values in panel.items() if column != name}
     if needed:
-        whose = "every table" if name in ("region", "year") else f"Table {number}"
-        with pytest.raises(InputError, match=f"^panel has no column {name}, which {whose} needs"):
+        with pytest.raises(InputError, match=f"^panel has no column {name}, which Table {number} needs"):
             table_of(number, lacking)
     else:
         assert table_of(number, lacking) == table_of(number, panel)
@@ -444,6 +466,38 @@ def test_text_among_numbers_is_shown_with_its_cell(panel):
     message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected numbers"
     with pytest.raises(InputError, match="^" + re.escape(message)):
         table_of(3, panel | {"ddr": column})
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.int32(), pa.decimal128(28, 3), pa.string(), pa.null()])
+def test_numbers_come_in_any_type_with_gaps_in_chunks_and_slices(kind):
+    cells = [None] * 12 if kind == pa.null() else [3, None, 5, None, None, 0, 7, None, 9, 4, 11, None]
+    column = pa.chunked_array([pa.array(cells[:7]), pa.array(cells[7:])]).cast(kind).slice(1, 10)
+    expected = np.array([np.nan if cell is None else cell for cell in cells[1:11]], dtype=float)
+    table = pa.table({key: ["1"] * 10 for key in KEYS} | {"ddr": column})
+    np.testing.assert_array_equal(numbers(table, "ddr"), expected)
+
+
+def test_estimating_imports_no_pandas(panel, tmp_path):
+    """It would be a third of a table's time."""
+    files.write_table(tmp_path / "panel.parquet", panel)
+    told = {
+        "number": "3",
+        "panel": "panel.parquet",
+        "settings": json.dumps(SETTINGS),
+        "table": "t.csv",
+        "losses": "l.csv",
+    }
+    code = "import sys; from estimate_table import estimate_table; estimate_table(**{}); assert 'pandas' not in sys.modules"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, "-c", code.format(told)], cwd=tmp_path, env=environment, check=True)
+
+
+def test_a_column_that_occurs_twice_is_named(panel, tmp_path):
+    doubled = pa.table(panel).append_column("ddr", pa.array(panel["dsr"]))
+    pq.write_table(doubled, tmp_path / "panel.parquet")
+    with pytest.raises(InputError, match=r"panel.parquet: column ddr occurs 2 times; expected it once"):
+        files.read_table(tmp_path / "panel.parquet", only=("region", "ddr"))
+    assert files.read_table(tmp_path / "panel.parquet", only=("region", "dsr")).num_columns == 2
 
 
 def test_infinity_is_shown_with_its_cell(panel):

@@ -68,10 +68,19 @@ def _told(error, schema):
 
 
 def tables_without_columns(panel, regressions):
-    """Tables 3 to 10 that the columns of a panel file do not bear: number -> the first one it lacks."""
-    from laborvalue.tables import EQUATIONS, columns_needed
+    """Tables 3 to 10 that the columns of a panel file do not bear: number -> the first one it lacks.
+
+    Raises InputError where it lacks a key, without which there is no table at all.
+    """
+    from laborvalue.tables import EQUATIONS, KEYS, columns_needed
 
     found = set(files.column_names(panel))
+    for key in KEYS:
+        if key not in found:
+            raise InputError(
+                f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
+                "and commas between its columns"
+            )
     lacking = {number: [n for n in columns_needed(number, regressions) if n not in found] for number in EQUATIONS}
     return {number: names[0] for number, names in lacking.items() if names}
 

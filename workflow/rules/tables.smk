@@ -12,8 +12,10 @@ ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in 
 LACKING = or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
 COMPARED = [number for number in range(3, 11) if number not in LACKING]
 CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
-for number, column in LACKING.items():
-    say(f"{PANEL} has no column {column}: no Table {number}; published and robustness do without it")
+if LACKING:
+    tables_of = {column: [str(n) for n, c in LACKING.items() if c == column] for column in LACKING.values()}
+    lacking = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
+    say(f"{PANEL} lacks {lacking}; published and robustness do without these tables")
 
 
 rule describe_panel:
