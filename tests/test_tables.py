@@ -487,7 +487,7 @@ def test_estimating_imports_no_pandas(panel, tmp_path):
         "table": "t.csv",
         "losses": "l.csv",
     }
-    code = "import sys; from estimate_table import estimate_table; estimate_table(**{}); assert 'pandas' not in sys.modules"
+    code = "import sys, estimate_table; estimate_table.estimate_table(**{}); assert 'pandas' not in sys.modules"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
     subprocess.run([sys.executable, "-c", code.format(told)], cwd=tmp_path, env=environment, check=True)
 
