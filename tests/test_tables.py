@@ -26,8 +26,7 @@ from laborvalue.tables import (
     numbers,
     stars,
 )
-from shared import files
-from shared.configuration import tables_without_columns
+from shared import configuration, files
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {
@@ -407,11 +406,13 @@ def test_comparison_tells_synthetic_data_and_takes_the_tables_there_are(panel):
 def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
     def lacking(*names):
         files.write_table(tmp_path / "panel.csv", {name: panel[name] for name in panel if name not in names})
-        return tables_without_columns(tmp_path / "panel.csv", SETTINGS)
+        return configuration.tables_without_columns(tmp_path / "panel.csv", SETTINGS)
 
     assert lacking() == {}
     assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
     assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
+    told = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published and robustness do without these tables"
+    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == told
     with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
         lacking("year")
 

@@ -128,7 +128,7 @@ tbody + tbody tr:first-child > * { border-top: 1px solid; }
 tbody:last-of-type tr:last-child > * { border-bottom: 2px solid; }
 th, td { padding: .12rem .9rem; text-align: center; white-space: nowrap; font-weight: normal; }
 table.numeric th, table.numeric td { text-align: right; }
-table .word, table th:first-child { text-align: left; }
+table.numeric .word, table th:first-child, table.numeric th:first-child { text-align: left; }
 table th:first-child { padding-left: .2rem; }
 table.estimates .over > * { padding-top: .4rem; }
 sup, .sign { line-height: 0; display: inline-block; width: 0; }

@@ -85,6 +85,13 @@ def tables_without_columns(panel, regressions):
     return {number: names[0] for number, names in lacking.items() if names}
 
 
+def lacking(panel, without):
+    """What `tables_without_columns` found, as one line."""
+    tables_of = {column: [str(number) for number, c in without.items() if c == column] for column in without.values()}
+    told = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
+    return f"{panel} lacks {told}; published and robustness do without these tables"
+
+
 def chosen(config, *keys):
     """The named keys (`section.key`, or a whole `section`) as one canonical JSON text for a rule's params."""
     settings = {}

@@ -7,15 +7,12 @@ DESCRIPTION = [] if config["panel"] else f"{DATASET}/dataset.yaml"
 SET = [".md", ".tex", ".html", ".docx"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
-
 # Tables of estimates that the columns of the user's panel do not bear: number -> the column it lacks.
 LACKING = or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
 COMPARED = [number for number in range(3, 11) if number not in LACKING]
 CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
 if LACKING:
-    tables_of = {column: [str(n) for n, c in LACKING.items() if c == column] for column in LACKING.values()}
-    lacking = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
-    say(f"{PANEL} lacks {lacking}; published and robustness do without these tables")
+    say(configuration.lacking(PANEL, LACKING))
 
 
 rule describe_panel:
