@@ -31,7 +31,8 @@ onstart:
 
 
 onsuccess:
-    say(f"done. Results are in {RESULTS}/; open {RESULTS}/report.html first.")
+    first = f"; open {RESULTS}/report.html first" if Path(RESULTS, "report.html").is_file() else ""
+    say(f"done. Results are in {RESULTS}/{first}.")
 
 
 onerror:

@@ -1,21 +1,19 @@
-"""The panel and Tables 3 to 10 -> what one robustness check says of their slopes."""
+"""The panel and Tables 3 to 10, as many as there are -> what one robustness check says of their slopes."""
 
 import json
-from pathlib import Path
 
 from laborvalue import robustness
 from laborvalue.errors import InputError
-from laborvalue.tables import EQUATIONS, columns_needed
+from laborvalue.tables import columns_needed
 from shared import files
 from shared.commandline import run
 
 
 def check_robustness(name, panel, tables, settings, answers):
     settings = json.loads(settings)
-    estimated = []
-    for number in EQUATIONS:
-        estimated += files.read_table(Path(tables, f"table{number:02}.csv"), texts=("stage", "stars")).to_pylist()
-    needed = {column for number in EQUATIONS for column in columns_needed(number, settings)}
+    texts = ("stage", "stars")
+    estimated = [row for path in tables.split() for row in files.read_table(path, texts=texts).to_pylist()]
+    needed = {column for number in {row["table"] for row in estimated} for column in columns_needed(number, settings)}
     rows = files.read_table(panel, texts=("region", "sector"), only=needed)
     try:
         checked = robustness.check(name, estimated, rows, settings)

@@ -1,19 +1,18 @@
-"""Tables 3 to 10 and the paper's coefficients -> how far apart they are."""
+"""Tables 3 to 10, as many as there are, and the paper's coefficients -> how far apart they are."""
 
-from pathlib import Path
-
-from laborvalue.tables import EQUATIONS, compare_with_published
-from shared import files
+from laborvalue.errors import InputError
+from laborvalue.tables import compare_with_published
+from shared import dataset, files
 from shared.commandline import run
 
 
-def compare_published(tables, coefficients, comparison):
-    computed = []
-    for number in EQUATIONS:
-        path = Path(tables, f"table{number:02}.csv")
-        computed += files.read_table(path, texts=("stars",)).to_pylist()
+def compare_published(tables, description, coefficients, comparison):
+    if not tables:
+        raise InputError("the panel bears none of Tables 3 to 10; there is nothing to compare with the published ones")
+    computed = [row for path in tables.split() for row in files.read_table(path, texts=("stars",)).to_pylist()]
     published = files.read_table(coefficients, texts=("stars",)).to_pylist()
-    files.write_table(comparison, compare_with_published(computed, published))
+    synthetic = dataset.read_description(description)["synthetic"] if description else None
+    files.write_table(comparison, compare_with_published(computed, published, synthetic))
 
 
 if __name__ == "__main__":

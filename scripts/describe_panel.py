@@ -7,8 +7,9 @@ from shared.commandline import run
 
 
 def describe_panel(panel, table):
+    rows = files.read_table(panel, texts=("region", "sector"), only=(*tables.KEYS, *tables.DESCRIBED))
     try:
-        columns = tables.describe_panel(files.read_table(panel, texts=("region", "sector")))
+        columns = tables.describe_panel(rows)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
     files.write_table(table, columns)

@@ -15,6 +15,7 @@ from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 
 from laborvalue.errors import InputError
 from laborvalue.estimators import (
+    Absorbed,
     absorbed_parameters,
     codes,
     fixed_effects,
@@ -106,6 +107,67 @@ def test_card_as_ivreg2_prints_it():
     assert f"{fit.tests.hansen_j:.8f}" == "1.99462848"
 
 
+def test_grunfeld_as_ivreghdfe_prints_it():
+    """ivreghdfe invest (mvalue = kstock), absorb(firm year) cluster(firm); its r2 is that beyond the effects"""
+    data = grunfeld.load_pandas().data
+    columns = (stata_floats(data[name]) for name in ("invest", "value", "capital"))
+    firm, year = data.firm.to_numpy(), data.year.to_numpy()
+    (first,), fit, tests = instrumental_fixed_effects(*columns, firm, year, [firm], ["invest", "mvalue", "kstock"])
+    assert f"{fit.coefficients[0]:.14f} {errors(fit)[0]:.14f}" == "0.83213783806064 0.12365399399593"
+    assert f"{fit.f:.6f} {tests.kp_rk_f:.6f} {first.f:.6f}" == "45.287072 16.175385 16.175385"
+    assert f"{fit.r2_within:.7f}" == "-3.7469094"
+    assert (fit.n, fit.n_clusters, fit.df, tests.hansen_j_df) == (220, 11, 10, 0)
+
+
+# Output of Stata 17 (reghdfe, ivreghdfe 1.1.4) on simulated panels, from the audit logs of the project StataFlow.
+
+
+def simulated_panel(seed, firms, years):
+    """A generator, firm, year, and the firms' effects: the common beginning of the audit's panels."""
+    rng = np.random.default_rng(seed)
+    firm, year = (axis.ravel() for axis in np.indices((firms, years)))
+    return rng, firm, year, rng.normal(0, 1, firms)[firm]
+
+
+def test_two_way_clusters_as_reghdfe_prints_them():
+    """reghdfe y x, absorb(firm year) vce(cluster firm year): both effects are nested, the variance is mended"""
+    rng, firm, year, effect = simulated_panel(505, 15, 6)
+    effect = effect + rng.normal(0, 0.5, 6)[year]
+    x = rng.normal(0, 1, len(firm))
+    y = 1 + 1.5 * x + effect + rng.normal(0, 0.5, len(firm))
+    fit = fixed_effects(stata_floats(y), stata_floats(x)[:, None], firm, year, [firm, year], ["y", "x"])
+    assert f"{fit.coefficients[0]:.14f} {errors(fit)[0]:.14f}" == "1.39727081226738 0.05328728355173"
+    assert f"{fit.constant:.13f} {fit.constant_error:.16f}" == "0.7844427456834 0.0006468014267715"
+    assert f"{fit.r2:.8f} {fit.r2_adjusted:.8f} {fit.f:.4f}" == "0.96030963 0.94805231 687.5654"
+    assert (fit.n_clusters, fit.df) == (6, 5)
+
+
+def test_clusters_that_hold_whole_firms_as_reghdfe_prints_them():
+    """reghdfe y x, absorb(firm year) vce(cluster industry)"""
+    rng, firm, year, effect = simulated_panel(303, 24, 4)
+    industry = firm // 4
+    shift = rng.normal(0, 1, 6)[industry]
+    x = rng.normal(0, 1, len(firm)) + 0.2 * shift
+    y = 1 + 1.5 * x + effect + shift + rng.normal(0, 0.5, len(firm))
+    fit = fixed_effects(stata_floats(y), stata_floats(x)[:, None], firm, year, [industry], ["y", "x"])
+    assert f"{fit.coefficients[0]:.14f} {errors(fit)[0]:.14f}" == "1.42054326857025 0.07953798248475"
+    assert f"{fit.constant:.14f} {fit.constant_error:.16f}" == "0.91226179459951 0.0010911238730122"
+    assert f"{fit.r2:.7f} {fit.r2_adjusted:.8f} {fit.f:.5f}" == "0.9574834 0.94060181 318.97731"
+
+
+def test_instruments_as_ivreghdfe_prints_them():
+    """ivreghdfe y (x = z), absorb(firm year) cluster(firm)"""
+    rng, firm, year, effect = simulated_panel(5005, 30, 5)
+    effect = effect + rng.normal(0, 0.5, 5)[year]
+    z, u = rng.normal(0, 1, len(firm)), rng.normal(0, 0.5, len(firm))
+    x = 0.5 * z + u + rng.normal(0, 0.3, len(firm))
+    y = 1 + 1.5 * x + effect + u + rng.normal(0, 0.3, len(firm))
+    columns = map(stata_floats, (y, x, z))
+    _, fit, tests = instrumental_fixed_effects(*columns, firm, year, [firm], ["y", "x", "z"])
+    assert f"{fit.coefficients[0]:.7f} {errors(fit)[0]:.8f} {fit.f:.5f}" == "1.4650186 0.14465786 102.56572"
+    assert f"{tests.kp_rk_lm:.6f} {tests.kp_rk_f:.5f} {fit.r2_within:.8f}" == "22.060027 160.28607 0.82271025"
+
+
 # Other software
 
 
@@ -143,8 +205,12 @@ def test_two_way_clusters_as_cameron_gelbach_and_miller():
 
 def test_a_two_way_variance_that_is_not_positive_is_mended_or_missing():
     """Cameron, Gelbach and Miller's mend; no test is made on a variance that is still not positive."""
-    mended = positive_part(np.array([[1.0, 2.0], [2.0, 1.0]]))  # eigenvalues 3 and -1
-    np.testing.assert_allclose(mended, [[1.5, 1.5], [1.5, 1.5]])
+    negative = np.array([[1.0, 2.0], [2.0, 1.0]])  # eigenvalues 3 and -1
+    np.testing.assert_allclose(positive_part(negative, [1, 1]), [[1.5, 1.5], [1.5, 1.5]])
+    units = np.array([[1, 7], [7, 49]])
+    np.testing.assert_allclose(positive_part(negative / units, [1, 7]), 1.5 / units)
+    rounding = np.array([[1.0, 1.0], [1.0, 1.0 - 1e-15]])
+    assert positive_part(rounding, [1, 1]) is rounding
     assert np.isnan(standard_errors([0.0, -1.0])).all()
     assert np.isnan(p_values(np.nan, 10))
 
@@ -214,14 +280,43 @@ def test_parameters_are_counted_by_what_the_clusters_nest():
     unit, year = (axis.ravel() for axis in np.indices((12, 3)))
     anyhow = np.arange(len(unit)) % 5
     apart = year + 3 * (unit >= 6)  # two groups of units in different years: two blocks
-    assert absorbed_parameters(unit, year, [unit]) == (1 + 2, True)
-    assert absorbed_parameters(unit, year, [unit // 4]) == (1 + 2, True)
-    assert absorbed_parameters(unit, year, [unit // 4, unit % 3]) == (1 + 2, True)
-    assert absorbed_parameters(unit, year, [year]) == (1 + 11, True)
-    assert absorbed_parameters(unit, year, [unit, year]) == (1, True)
-    assert absorbed_parameters(unit, year, [anyhow]) == (12 + 3 - 1, False)
-    assert absorbed_parameters(unit, apart, [anyhow]) == (12 + 6 - 2, False)
-    assert absorbed_parameters(unit, apart, [unit]) == (1 + 5, True)
+    assert absorbed_parameters(unit, year, [unit]) == (2, 12)
+    assert absorbed_parameters(unit, year, [unit // 4]) == (2, 12)
+    assert absorbed_parameters(unit, year, [unit // 4, unit % 3]) == (2, 12)
+    assert absorbed_parameters(unit, year, [year]) == (11, 3)
+    assert absorbed_parameters(unit, year, [unit, year]) == (0, 12 + 3)
+    assert absorbed_parameters(unit, year, [anyhow]) == (12 + 3 - 1, 0)
+    assert absorbed_parameters(unit, apart, [anyhow]) == (12 + 6 - 2, 0)
+    assert absorbed_parameters(unit, apart, [unit]) == (5, 12)
+
+
+def test_the_constant_counts_where_an_effect_is_nested_and_in_ivreghdfe_only_where_nothing_else_does():
+    counts = [Absorbed(2, 12), Absorbed(14, 0), Absorbed(0, 15)]
+    assert [absorbed.of_reghdfe() for absorbed in counts] == [3, 14, 1]
+    assert [absorbed.of_ivreghdfe() for absorbed in counts] == [2, 14, 1]
+
+
+@pytest.mark.filterwarnings("ignore:The design matrix is rank-deficient")
+def test_adjusted_r2_counts_every_effect_that_is_not_redundant():
+    """Two groups of units in different years: one effect is redundant, which reghdfe sees where none is nested."""
+    y, X, unit, year, *_ = unbalanced_panel(13, years=6, missing=0)
+    apart = (year < 3) == (unit < 15)
+    y, X, unit, year = (array[apart] for array in (y, X, unit, year))
+    anyhow = np.arange(len(y)) % 7
+    fit = fixed_effects(y, X, unit, year, [anyhow], NAMES)
+    ols = sm.OLS(y, np.column_stack([X, dummies(unit, year)])).fit()
+    assert ols.df_model + 1 == 2 + 30 + 6 - 2
+    assert fit.r2_adjusted == pytest.approx(ols.rsquared_adj, rel=1e-10)
+    iv = instrumental_fixed_effects(y, X[:, 0], X[:, 1], unit, year, [unit], NAMES)
+    first = sm.OLS(X[:, 0], np.column_stack([X[:, 1], dummies(unit, year)])).fit()
+    assert iv.tests.cragg_donald_f_xtivreg2 == pytest.approx(first.tvalues[0] ** 2, rel=1e-8)
+
+
+def test_t_has_no_more_degrees_of_freedom_than_the_data():
+    """Every row its own cluster, as vce(robust): reghdfe's e(df_r) is then N - K - (G + T - 1), not N - 1."""
+    y, X, unit, year, *_ = unbalanced_panel(14, years=2, missing=0)
+    assert fixed_effects(y, X, unit, year, [unit], NAMES).df == 30 - 1
+    assert fixed_effects(y, X, unit, year, [np.arange(60)], NAMES).df == 60 - 2 - 31
 
 
 def test_the_f_statistic_tests_all_slopes_at_once(shaped):
@@ -308,7 +403,7 @@ def test_cragg_donald_counting_all_effects_is_the_plain_first_stage_f():
 
 
 def test_p_values_are_two_sided_student_t():
-    assert p_values(np.array([0.0, 2.0, -2.0]), 11) == pytest.approx([1, *[2 * stdtr(10, -2.0)] * 2])
+    assert p_values(np.array([0.0, 2.0, -2.0]), 10) == pytest.approx([1, *[2 * stdtr(10, -2.0)] * 2])
     assert p_values(1.959964, 10**9) == pytest.approx(0.05, abs=1e-6)
 
 

@@ -19,8 +19,8 @@ from shared import files, set_tables
 from test_tables import SETTINGS, simulated, with_zeros
 from typeset_table import typeset_table as typeset_table_script
 
-SYNTHETIC = {"synthetic": True, "title": "embedded", "source": "generated"}
-REAL = {"synthetic": False, "title": "CEADs city tables", "source": "CEADs"}
+SYNTHETIC = {"synthetic": True, "title": "embedded", "source": "generated", "currency": "yuan"}
+REAL = {"synthetic": False, "title": "CEADs city tables", "source": "CEADs", "currency": "yuan"}
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +52,21 @@ def test_an_estimate_stands_over_its_bracketed_error_with_stars_and_four_decimal
     table, row = set_table(3, panel), rows_of(3, panel)[0]
     assert table.header == ["", "(1)", "(2)", "(3)", "(4)", "(5)"]
     lines = body(table)
-    place = [line[0] for line in lines].index("ln ddr")
-    assert lines[place] == ["ln ddr", typeset.decimals(row["estimate"]) + row["stars"], "", "", "", ""]
-    assert lines[place + 1] == ["", f"({row['std_error']:.4f})", "", "", "", ""]
+    place = [line[0] for line in lines].index("Digital device input, relative")
+    assert lines[place][1:] == [typeset.decimals(row["estimate"]) + row["stars"], "", "", "", ""]
+    assert lines[place + 1] == ["ln ddr", f"({row['std_error']:.4f})", "", "", "", ""]
     assert [line[0] for line in lines if line[0]] == [
-        *("Dependent variable", "ln ddr", "ln dsr", "ln dir", "ln indir", "ln otlp", "Constant"),
-        *("Individual FE", "Time FE", "N", "R²"),
+        "Dependent variable",
+        *("Digital device input, relative", "ln ddr", "Digital service input, relative", "ln dsr"),
+        *("Direct digital input, relative", "ln dir", "Indirect digital input, relative", "ln indir"),
+        *("Suppliers' labor productivity", "ln otlp", "Constant"),
+        *("Individual FE", "Time FE", "N", "Clusters", "R²", "Adjusted R²", "Within R²"),
     ]
+    assert table.notes[1].startswith("ln tlpr: total labor productivity, relative.")
+
+
+def test_a_missing_error_is_a_dot_in_brackets():
+    assert [typeset.bracketed(value) for value in (0.1, None, float("nan"))] == ["(0.1000)", "(.)", "(.)"]
 
 
 def test_observations_have_commas_and_effects_are_named():
@@ -74,10 +82,19 @@ def test_table_8_has_its_stages_the_right_way_round_and_says_so(panel):
     assert body(table)[0] == ["", "First stage", "Second stage"]
     assert lines["iv"][0] and not lines["iv"][1]  # the instrument is no log
     assert lines["ln d"][1] and not lines["ln d"][0]
-    assert lines["Cragg-Donald Wald F statistic"][0] == ""
-    assert any("rows crossed" in note for note in table.notes)
-    assert "The Cragg-Donald statistic assumes i.i.d. errors." in table.notes
+    tests = rows_of(8, panel)[0]
+    for words, shown in (
+        ("Kleibergen-Paap rk LM statistic", f"{tests['kp_rk_lm']:,.2f}"),
+        ("p-value of the LM statistic", typeset.decimals(tests["kp_rk_lm_p"])),
+        ("Kleibergen-Paap rk Wald F statistic", f"{tests['kp_rk_f']:,.2f}"),
+        ("Cragg-Donald Wald F statistic", f"{tests['cragg_donald_f']:,.2f}"),
+        ("Cragg-Donald F, all effects counted", f"{tests['cragg_donald_f_xtivreg2']:,.2f}"),
+    ):
+        assert lines[words] == ["", shown]
+    assert any("first stage is 5.5144" in note and "second 0.6992" in note for note in table.notes)
+    assert any(note.startswith("The Cragg-Donald statistics assume i.i.d. errors") for note in table.notes)
     assert any(note.startswith("Two-step GMM") for note in table.notes)
+    assert not any("Relative" in note for note in table.notes)  # no such variable is in it
 
 
 @pytest.mark.parametrize(
@@ -111,7 +128,7 @@ def test_rows_without_a_log_are_counted_in_the_note(panel):
 
 def test_variables_are_named_as_they_enter(panel):
     names = [
-        body(set_table(3, panel, **changed))[1][0]
+        body(set_table(3, panel, **changed))[2][0]
         for changed in ({}, {"zero_policy": "log1p"}, {"log_transform": False})
     ]
     assert names == ["ln ddr", "ln(1 + ddr)", "ddr"]
@@ -196,7 +213,13 @@ def test_latex_says_what_pdflatex_can_set(panel):
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
 def test_latex_compiles_by_itself(panel, tmp_path):
     comparison = typeset.Table("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["told"], numeric=True)
-    for name, table in {"two": set_table(2, panel), "three": set_table(3, panel), "long": comparison}.items():
+    check = dict.fromkeys(("robust_estimate", "robust_std_error", "robust_p_value"), -1.23456) | {"robust_n": 30987}
+    check |= {"robust_stars": "***", "robust_n_clusters": 8613}
+    checked = [row | check for row in rows_of(8, panel) if row["term"] != "constant"]
+    widest = typeset.set_robustness("cluster_two_way", checked, SYNTHETIC, SETTINGS)
+    tables = {"two": set_table(2, panel, REAL), "long": comparison, "widest": widest}
+    tables |= {f"table{number}": set_table(number, panel, SYNTHETIC) for number in range(3, 11)}
+    for name, table in tables.items():
         (tmp_path / f"{name}.tex").write_text(formats.latex(table), encoding="utf-8")
         command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

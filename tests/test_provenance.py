@@ -32,7 +32,7 @@ def test_every_result_has_its_checksum_rule_command_and_inputs(demo, told):
     for path, entry in told["results"].items():
         assert entry["sha256"] == files.sha256(HOME / path)
         assert (entry["rule"] and path.split("/")[-1].split(".")[0] in entry["command"]) or "regions" in path
-    assert told["results"][f"results/{demo.name}/tables/table03.csv"]["rule"] == "table03"
+    assert told["results"][f"results/{demo.name}/tables/table03.csv"]["rule"] == "estimate_table"
     assert told["synthetic"] is True and told["config"]["embedded"]["regions"] == 20
     assert {"commit", "dirty"} == set(told["code"])
 
@@ -86,7 +86,7 @@ def test_a_panel_brought_along_is_the_source_of_its_tables(demo, run):
 
 def test_the_chain_of_a_table_ends_at_the_sources(demo, told):
     chain = check(demo.relative_to(HOME), "of=tables/table03.csv").stdout
-    for step in ("table03", "assemble_panel", "solve_region", "split_year", "generate_year", "generate_dataset"):
+    for step in ("estimate_table", "assemble_panel", "solve_region", "split_year", "generate_year", "generate_dataset"):
         assert f"by {step}: python scripts/" in chain
     assert "resources/embedded/sectors.csv  sha256:" in chain
     assert chain.count("by solve_region:") == 60

@@ -1,6 +1,7 @@
 """Tables 2 to 10: what is regressed on what, over which rows, and what a bad panel is told."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,15 +9,24 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from compare_published import compare_published
+from compare_published import compare_published as compare_published_script
 from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
 from laborvalue.errors import InputError
 from laborvalue.estimators import p_values
-from laborvalue.tables import count_losses, describe_panel, estimate_table, stars
-from shared import files
+from laborvalue.tables import (
+    KEYS,
+    compare_with_published,
+    count_losses,
+    describe_panel,
+    estimate_table,
+    numbers,
+    stars,
+)
+from shared import configuration, files
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {
@@ -357,12 +367,14 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
         table = estimate_table(number, pa.table(changed), SETTINGS | {"total_digital": "tdr"})
         files.write_table(tmp_path / f"table{number:02}.csv", table)
     coefficients = ROOT / "resources/published/coefficients.csv"
-    compare_published(tmp_path, coefficients, tmp_path / "published.csv")
+    paths = [str(tmp_path / f"table{number:02}.csv") for number in range(3, 11)]
+    compare_published_script(" ".join(paths), "", coefficients, tmp_path / "published.csv")
     rows = files.read_table(tmp_path / "published.csv").to_pylist()
     assert list(rows[0]) == [
         *("table", "column", "term", "published", "published_se", "computed", "computed_se"),
-        *("difference_in_se", "same_sign", "same_stars"),
+        *("difference_in_se", "same_sign", "same_stars", "synthetic"),
     ]
+    assert {row["synthetic"] for row in rows} == {None}  # nothing is known of a panel that was brought along
     assert len(rows) == files.read_table(coefficients).num_rows
     row = rows[0]
     ours = table_of(3, panel)[0]
@@ -380,7 +392,36 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
     assert {row["same_sign"] for row in rows} == {row["same_stars"] for row in rows} == {True, False}
 
 
+def test_comparison_tells_synthetic_data_and_takes_the_tables_there_are(panel):
+    computed = table_of(9, panel)
+    published = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
+    for synthetic in (True, False):
+        rows = pa.table(compare_with_published(computed, published, synthetic)).to_pylist()
+        assert {(row["table"], row["synthetic"]) for row in rows} == {(9, synthetic)}
+
+
 # What a bad panel is told
+
+
+def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
+    def lacking(*names):
+        files.write_table(tmp_path / "panel.csv", {name: panel[name] for name in panel if name not in names})
+        return configuration.tables_without_columns(tmp_path / "panel.csv", SETTINGS)
+
+    assert lacking() == {}
+    assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
+    assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
+    told = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published and robustness do without these tables"
+    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == told
+    with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
+        lacking("year")
+
+
+@pytest.mark.parametrize("number", range(2, 11))
+def test_a_panel_without_rows_says_so(panel, number):
+    empty = pa.table(panel).slice(0, 0)
+    with pytest.raises(InputError, match=r"^panel has no row; expected one per region, sector and year"):
+        describe_panel(empty) if number == 2 else estimate_table(number, empty, SETTINGS)
 
 
 @pytest.mark.parametrize("number", range(3, 11))
@@ -411,11 +452,13 @@ def test_repeated_cell_is_named(panel):
         table_of(3, doubled)
 
 
-def test_missing_key_is_counted_to(panel):
-    sector = list(panel["sector"])
-    sector[6] = None
-    with pytest.raises(InputError, match=r"^row 7 of the data has no sector"):
-        table_of(3, panel | {"sector": sector})
+@pytest.mark.parametrize(("key", "nothing"), [("sector", None), ("sector", ""), ("year", np.nan)])
+def test_missing_key_is_counted_to(panel, key, nothing):
+    column = [*panel[key]]
+    column[6] = nothing
+    column = np.array(column, dtype=float) if key == "year" else column  # no null, as other software writes it
+    with pytest.raises(InputError, match=rf"^row 7 of the data has no {key}"):
+        table_of(3, panel | {key: column})
 
 
 def test_text_among_numbers_is_shown_with_its_cell(panel):
@@ -424,6 +467,38 @@ def test_text_among_numbers_is_shown_with_its_cell(panel):
     message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected numbers"
     with pytest.raises(InputError, match="^" + re.escape(message)):
         table_of(3, panel | {"ddr": column})
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.int32(), pa.decimal128(28, 3), pa.string(), pa.null()])
+def test_numbers_come_in_any_type_with_gaps_in_chunks_and_slices(kind):
+    cells = [None] * 12 if kind == pa.null() else [3, None, 5, None, None, 0, 7, None, 9, 4, 11, None]
+    column = pa.chunked_array([pa.array(cells[:7]), pa.array(cells[7:])]).cast(kind).slice(1, 10)
+    expected = np.array([np.nan if cell is None else cell for cell in cells[1:11]], dtype=float)
+    table = pa.table({key: ["1"] * 10 for key in KEYS} | {"ddr": column})
+    np.testing.assert_array_equal(numbers(table, "ddr"), expected)
+
+
+def test_estimating_imports_no_pandas(panel, tmp_path):
+    """It would be a third of a table's time."""
+    files.write_table(tmp_path / "panel.parquet", panel)
+    told = {
+        "number": "3",
+        "panel": "panel.parquet",
+        "settings": json.dumps(SETTINGS),
+        "table": "t.csv",
+        "losses": "l.csv",
+    }
+    code = "import sys, estimate_table; estimate_table.estimate_table(**{}); assert 'pandas' not in sys.modules"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, "-c", code.format(told)], cwd=tmp_path, env=environment, check=True)
+
+
+def test_a_column_that_occurs_twice_is_named(panel, tmp_path):
+    doubled = pa.table(panel).append_column("ddr", pa.array(panel["dsr"]))
+    pq.write_table(doubled, tmp_path / "panel.parquet")
+    with pytest.raises(InputError, match=r"panel.parquet: column ddr occurs 2 times; expected it once"):
+        files.read_table(tmp_path / "panel.parquet", only=("region", "ddr"))
+    assert files.read_table(tmp_path / "panel.parquet", only=("region", "dsr")).num_columns == 2
 
 
 def test_infinity_is_shown_with_its_cell(panel):

@@ -35,7 +35,8 @@ def test_tables_and_robustness_of_a_panel_of_the_users_in_every_format(demo, run
             assert (results / f"{stem}.{kind}").stat().st_size > 0
     found, expected = csv_of(results), csv_of(demo)
     for path in found.keys() & expected.keys():
-        assert found[path] == expected[path], path
+        # whether a panel of the user's is synthetic is not known
+        assert found[path] == expected[path].replace(b",True\n", b",\n" if path.stem == "published" else b",True\n")
     assert len(found.keys() & expected.keys()) == 9 + 8 + 1  # tables, what was lost on the way, the comparison
     for stem in stems:
         text = (results / f"{stem}.md").read_text(encoding="utf-8")
@@ -48,9 +49,10 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
         SETTINGS | {"bootstrap_draws": 999, "bootstrap_weights": "webb", "bootstrap_seed": 3}, sort_keys=True
     )
     written = []
+    tables = " ".join(str(demo / f"tables/table{number:02}.csv") for number in range(3, 11))
     for seed in ("1", "2"):
         answers = tmp_path / f"{seed}.csv"
-        words = {"name": check, "panel": demo / "panel.parquet", "tables": demo / "tables"}
+        words = {"name": check, "panel": demo / "panel.parquet", "tables": tables}
         words |= {"settings": settings, "answers": answers}
         command = [sys.executable, HOME / "scripts/check_robustness.py", *(f"{k}={v}" for k, v in words.items())]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})

@@ -18,6 +18,8 @@ from laborvalue.errors import InputError
 
 # A column whose part beyond the effects is smaller than this share of it is rounding noise.
 COLLINEAR = 1e-9
+# An eigenvalue this far below zero, as a share of the largest, is.
+ROUNDING = 1e-13
 
 
 class Estimates(NamedTuple):
@@ -32,10 +34,11 @@ class Estimates(NamedTuple):
     n: int
     n_singletons: int
     n_clusters: int  # the smallest count where there are two clusterings
+    df: int  # degrees of freedom of t and of the denominator of F
     r2: float  # effects included
-    r2_adjusted: float  # all effects counted
+    r2_adjusted: float  # all effects counted, nested ones too
     r2_within: float
-    f: float  # all slopes are 0: F with K and n_clusters - 1 degrees of freedom
+    f: float  # all slopes are 0: F with K and df degrees of freedom
 
 
 class InstrumentTests(NamedTuple):
@@ -74,6 +77,21 @@ class TwoStep(NamedTuple):
     tests: InstrumentTests
 
 
+class Absorbed(NamedTuple):
+    """What the two effects cost, by reghdfe's count; levels nested in the clusters are free."""
+
+    counted: int  # coefficients of the effects that are not nested
+    nested: int  # levels of the effects that are
+
+    def of_reghdfe(self):
+        """Parameters beside the slopes: the constant counts by itself where an effect is nested."""
+        return self.counted + (self.nested > 0)
+
+    def of_ivreghdfe(self):
+        """The same by ivreghdfe, which counts the constant only where nothing else is counted."""
+        return max(self.counted, 1)
+
+
 class Sample(NamedTuple):
     """The rows of a regression in levels and beyond the effects."""
 
@@ -83,10 +101,7 @@ class Sample(NamedTuple):
     ids: np.ndarray  # (n,) codes from 0, as years and each of clusters
     years: np.ndarray
     clusters: list
-    n_ids: int
-    n_years: int
-    absorbed: int  # parameters that effects and constant cost, by reghdfe's count
-    nested: bool  # some effect is nested in the clusters
+    absorbed: Absorbed
 
 
 def codes(labels):
@@ -168,16 +183,17 @@ def connected_blocks(ids, years):
 
 
 def absorbed_parameters(ids, years, clusters):
-    """How many parameters the two effects and the constant cost, as reghdfe counts: (count, is one nested).
+    """What the two effects cost under `clusters` (list of codes (N,)), as reghdfe counts; returns Absorbed.
 
-    An effect nested in a clustering costs nothing, and the constant then counts by itself: 1 + (T - 1)
-    where ids are nested. Where neither is, G + T less one for each block that is connected.
+    An effect nested in a clustering costs nothing, the other then its levels less one; where neither is
+    nested, G + T less one for each block that is connected.
     """
     nested = [any(is_nested(effect, groups) for groups in clusters) for effect in (ids, years)]
     sizes = [int(effect.max()) + 1 for effect in (ids, years)]
     if not any(nested):
-        return sum(sizes) - connected_blocks(ids, years), False
-    return 1 + sum(size - 1 for size, free in zip(sizes, nested, strict=True) if not free), True
+        return Absorbed(sum(sizes) - connected_blocks(ids, years), 0)
+    counted = sum(size - 1 for size, free in zip(sizes, nested, strict=True) if not free)
+    return Absorbed(counted, sum(size for size, free in zip(sizes, nested, strict=True) if free))
 
 
 def cluster_meat(scores, clusters):
@@ -215,10 +231,17 @@ def small_sample_factor(n, parameters, n_clusters):
     return (n - 1) / (n - parameters) * n_clusters / (n_clusters - 1)
 
 
-def positive_part(covariance):
-    """`covariance` (K, K) with negative eigenvalues at zero: two-way clustering can produce some."""
-    values, vectors = np.linalg.eigh(covariance)
-    return covariance if values.min() >= 0 else vectors * np.maximum(values, 0) @ vectors.T
+def positive_part(covariance, scales):
+    """`covariance` (K, K) with negative eigenvalues at zero: two-way clustering can produce some.
+
+    The mend of Cameron, Gelbach and Miller (2011). Eigenvalues depend on units; as in reghdfe, those are
+    standard deviations `scales` (K,) of the regressors. What is negative by rounding stays as it is.
+    """
+    units = np.outer(scales, scales)
+    values, vectors = np.linalg.eigh(covariance * units)
+    if values.min() >= -ROUNDING * np.abs(values).max():
+        return covariance
+    return vectors * np.maximum(values, 0) @ vectors.T / units
 
 
 def standard_errors(variances):
@@ -226,9 +249,9 @@ def standard_errors(variances):
     return np.sqrt(np.where(np.asarray(variances) > 0, variances, np.nan))
 
 
-def p_values(statistics, n_clusters):
-    """Two-sided p-values of t statistics with n_clusters - 1 degrees of freedom."""
-    return 2 * stdtr(n_clusters - 1, -np.abs(statistics))
+def p_values(statistics, df):
+    """Two-sided p-values of t statistics with `df` degrees of freedom."""
+    return 2 * stdtr(df, -np.abs(statistics))
 
 
 def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
@@ -254,7 +277,6 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
     n, n_ids, n_years = len(levels), int(ids.max()) + 1, int(years.max()) + 1
     if cluster_count(clusters) < 2:
         raise InputError("only one cluster is left; expected two or more, so choose a finer `cluster`")
-    absorbed, nested = absorbed_parameters(ids, years, clusters)
     beyond = within(levels, ids, years)
     for name, level, rest in zip(names, levels.T, beyond.T, strict=True):
         if np.ptp(level) == 0:
@@ -269,7 +291,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
             f"{n} rows are too few for {n_ids} city-sector effects, {n_years} year effects and the slopes; "
             "expected more rows per city-sector"
         )
-    return Sample(kept, levels, beyond, ids, years, clusters, n_ids, n_years, absorbed, nested)
+    return Sample(kept, levels, beyond, ids, years, clusters, absorbed_parameters(ids, years, clusters))
 
 
 def orthonormal(columns, names, norms):
@@ -285,21 +307,29 @@ def orthonormal(columns, names, norms):
     return Q, R
 
 
-def robust_slopes(A, Q, Qy, residuals, means, clusters, factor):
-    """Slopes b = A Q'y and their cluster-robust variance, with that of the constant mean(y) - means b.
+def robust_slopes(A, Q, Qy, residuals, levels, clusters, factor):
+    """Slopes b = A Q'y and their cluster-robust variance, with that of the constant mean(y) - mean(X) b.
 
-    A (K, L), Q (N, L) orthonormal, Qy (L,), residuals (N,), means (K,) of the regressors, `factor` that
-    of `small_sample_factor`. The constant adds a moment of its own, the mean residual; it has no variance
+    A (K, L), Q (N, L) orthonormal, Qy (L,), residuals (N,), levels (N, K) of the regressors X, `factor`
+    that of `small_sample_factor`. The constant adds a moment of its own, the mean residual; it has no variance
     where residuals sum to zero in each cluster, as they do where an effect is nested in it.
+
+    A two-way variance that is not positive is mended as reghdfe does: the slopes' by themselves, the
+    constant's together with them.
     """
-    n = len(Q)
     # b = A Q'y on Q of QR, and not (X'X)^-1 X'y: the scores keep the precision that X'X would square away.
-    meat = factor * cluster_meat(np.column_stack([Q, np.full(n, n**-0.5)]) * residuals[:, None], clusters)
-    of_constant = np.append(-means @ A, n**-0.5)
-    return Slopes(A @ Qy, positive_part(A @ meat[:-1, :-1] @ A.T), float(of_constant @ meat @ of_constant))
+    scores = np.column_stack([Q, np.full(len(Q), len(Q) ** -0.5)]) * residuals[:, None]
+    of_constant = np.append(-levels.mean(axis=0) @ A, len(Q) ** -0.5)
+    B = np.vstack([np.column_stack([A, np.zeros(len(A))]), of_constant])
+    V = factor * B @ cluster_meat(scores, clusters) @ B.T
+    slopes, both = V[:-1, :-1], V
+    if len(clusters) > 1:
+        scales = np.maximum(levels.std(axis=0, ddof=1), 1e-3)  # the floor is reghdfe's
+        slopes, both = positive_part(slopes, scales), positive_part(both, np.append(scales, 1))
+    return Slopes(A @ Qy, slopes, float(both[-1, -1]))
 
 
-def estimates(sample, y, x, slopes):
+def estimates(sample, y, x, slopes, df):
     """Complete the slopes of columns `x` (list) of the sample on its column `y` to Estimates."""
     n = len(sample.levels)
     level, beyond = sample.levels[:, y], sample.within[:, y]
@@ -307,7 +337,7 @@ def estimates(sample, y, x, slopes):
     residuals = beyond - sample.within[:, x] @ b
     unexplained = residuals @ residuals
     total = np.sum((level - level.mean()) ** 2)
-    parameters = len(b) + sample.n_ids + sample.n_years - 1
+    parameters = len(b) + sample.absorbed.counted + sample.absorbed.nested
     return Estimates(
         coefficients=b,
         covariance=slopes.covariance,
@@ -318,6 +348,7 @@ def estimates(sample, y, x, slopes):
         n=n,
         n_singletons=int(np.sum(~sample.kept)),
         n_clusters=cluster_count(sample.clusters),
+        df=df,
         r2=float(1 - unexplained / total),
         r2_adjusted=float(1 - (unexplained / (n - parameters)) / (total / (n - 1))),
         r2_within=float(1 - unexplained / (beyond @ beyond)),
@@ -333,33 +364,39 @@ def fixed_effects(y, X, ids, years, clusters, names, drop_singletons=True):
 
     The variance is q (X'X)^-1 M (X'X)^-1 with X partialled out, M of `cluster_meat` and
     q = (N-1)/(N-K-absorbed) * G/(G-1), absorbed = 1 + (T-1) where the clusters nest the ids: the
-    constant and the years counted, the ids not (`absorbed_parameters` for other clusters).
+    constant and the years counted, the ids not (`absorbed_parameters` for other clusters). t has G - 1
+    degrees of freedom, or what is left of N where that is less.
 
     Raises InputError where nothing can be estimated; it names a column that is constant, collinear
     with the effects or with the other regressors.
     """
     sample = partialled_sample(np.column_stack([y, X]), names, ids, years, clusters, drop_singletons)
-    return least_squares(sample, 0, list(range(1, len(names))), names)
+    K, n_clusters = len(names) - 1, cluster_count(sample.clusters)
+    df = min(n_clusters - 1, len(sample.levels) - K - sample.absorbed.counted)
+    return least_squares(sample, 0, list(range(1, len(names))), names, sample.absorbed.of_reghdfe(), df)
 
 
-def least_squares(sample, y, x, names):
-    """Least squares of column `y` of the sample on its columns `x` (list); returns Estimates."""
+def least_squares(sample, y, x, names, parameters, df):
+    """Least squares of column `y` of the sample on its columns `x` (list); returns Estimates.
+
+    `parameters` beside the slopes cost degrees of freedom; t has `df` of them.
+    """
     n, beyond = len(sample.levels), sample.within[:, x]
     Q, R = orthonormal(beyond, [names[i] for i in x], np.linalg.norm(sample.levels[:, x], axis=0))
     A, Qy = np.linalg.inv(R), Q.T @ sample.within[:, y]
     residuals = sample.within[:, y] - beyond @ (A @ Qy)
-    factor = small_sample_factor(n, len(x) + sample.absorbed, cluster_count(sample.clusters))
-    means = sample.levels[:, x].mean(axis=0)
-    return estimates(sample, y, x, robust_slopes(A, Q, Qy, residuals, means, sample.clusters, factor))
+    factor = small_sample_factor(n, len(x) + parameters, cluster_count(sample.clusters))
+    slopes = robust_slopes(A, Q, Qy, residuals, sample.levels[:, x], sample.clusters, factor)
+    return estimates(sample, y, x, slopes, df)
 
 
-def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, means=None):
+def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, levels=None):
     """Two-step GMM of y on endogenous X and exogenous W, all beyond what is absorbed.
 
     y (N,), X (N, K), W (N, J); Q (N, J + L) an orthonormal basis of W and, after it, of the L instruments;
     clusters a list of arrays (N,) of codes from 0; `absorbed` counts the partialled-out coefficients that
-    cost degrees of freedom, `uncounted` the effects that only xtivreg2 counts; means (K + J,) of X and W in
-    levels, for the constant. Returns TwoStep.
+    cost degrees of freedom, `uncounted` the effects that only xtivreg2 counts; levels (N, K + J) of X and W
+    before anything was absorbed, for the constant. Returns TwoStep.
 
     The weighting matrix is the inverse of the uncentred cluster sum S at the 2SLS residuals, and the
     variance rests on that same S (`ivreg2, gmm2s cluster()`). Every statistic is invariant to the basis
@@ -386,8 +423,7 @@ def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, means=None):
     weighted = np.linalg.solve(S, Qx)
     A = np.linalg.solve(Qx.T @ weighted, weighted.T)
     factor = small_sample_factor(n, K + J + absorbed, n_clusters)
-    means = np.zeros(K + J) if means is None else means
-    slopes = robust_slopes(A, Q, Qy, residuals, means, clusters, factor)
+    slopes = robust_slopes(A, Q, Qy, residuals, regressors if levels is None else levels, clusters, factor)
     moments = Qy - Qx @ slopes.coefficients
     j, df = quadratic_form(moments, S, moments), L - K
     return TwoStep(slopes, InstrumentTests(**tests, hansen_j=j, hansen_j_df=df, hansen_j_p=chi2_p(df, j)))
@@ -441,19 +477,20 @@ def instrumental_fixed_effects(y, X, Z, ids, years, clusters, names, drop_single
     """
     blocks = [np.column_stack([block]) for block in (X, np.empty((len(y), 0)) if exogenous is None else exogenous, Z)]
     sample = partialled_sample(np.column_stack([y, *blocks]), names, ids, years, clusters, drop_singletons)
-    sample = sample._replace(absorbed=sample.absorbed - sample.nested)
     K, J, L = (block.shape[1] for block in blocks)
     regressors, instruments = list(range(1, 1 + K + J)), list(range(1 + K, 1 + K + J + L))
     instrument_names, norms = [names[i] for i in instruments], np.linalg.norm(sample.levels[:, instruments], axis=0)
+    parameters, df = sample.absorbed.of_ivreghdfe(), cluster_count(sample.clusters) - 1
+    all_effects = int(sample.ids.max() + sample.years.max()) + 2 - connected_blocks(sample.ids, sample.years)
     second = two_step_gmm(
         sample.within[:, 0],
         sample.within[:, 1 : 1 + K],
         sample.within[:, 1 + K : 1 + K + J],
         orthonormal(sample.within[:, instruments], instrument_names, norms)[0],
         sample.clusters,
-        sample.absorbed,
-        uncounted=sample.n_ids + sample.n_years - 1 - sample.absorbed,
-        means=sample.levels[:, regressors].mean(axis=0),
+        parameters,
+        uncounted=all_effects - parameters,
+        levels=sample.levels[:, regressors],
     )
-    first = tuple(least_squares(sample, i, instruments, names) for i in range(1, 1 + K))
-    return InstrumentalEstimates(first, estimates(sample, 0, regressors, second.slopes), second.tests)
+    first = tuple(least_squares(sample, i, instruments, names, parameters, df) for i in range(1, 1 + K))
+    return InstrumentalEstimates(first, estimates(sample, 0, regressors, second.slopes, df), second.tests)

@@ -6,10 +6,11 @@ kinds, and the nearest costs a second of imports per table. The bytes depend on 
 
 import html
 import io
+import re
 import unicodedata
 import zipfile
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 # More rows than this go over the page.
 ROWS_OF_A_PAGE = 45
@@ -25,8 +26,8 @@ def markdown(table):
     def line(cells):
         return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
-    side = "---:" if table.numeric else ":---:"
-    lines = [f"**{table.title}**", "", line(table.header), "| " + " | ".join(["---", *[side] * width(table)]) + " |"]
+    sides = [":---" if place < table.words else "---:" if table.numeric else ":---:" for place in places(table)]
+    lines = [f"**{table.title}**", "", line(table.header), "| " + " | ".join(sides) + " |"]
     told = [note.replace("*", "\\*") for note in table.notes]
     return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in told)]) + "\n"
 
@@ -37,9 +38,19 @@ def split_stars(text):
     return bare, text[len(bare) :]
 
 
-def width(table):
-    """The number of columns beside the first."""
-    return len(table.header) - 1
+def places(table):
+    """The places of a row's cells."""
+    return range(len(table.header))
+
+
+def has_stars(table):
+    """Which columns have a cell with stars, a list of bool."""
+    return [any(cells[place].endswith("*") for cells in rows_of(table)) for place in places(table)]
+
+
+def over_brackets(rows):
+    """Which rows stand over a row of bracketed standard errors, a list of bool."""
+    return [any(cell.startswith("(") for cell in below[1:]) for _, below in pairwise([*rows, [""]])]
 
 
 # LaTeX
@@ -47,7 +58,8 @@ def width(table):
 LATEX = {
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
     **{"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}"},
-    **{"<": "$<$", ">": "$>$", "−": "$-$", "²": "$^2$", "×": "$\\times$", "∞": "$\\infty$", "–": "--", "’": "'"},
+    **{"<": "$<$", ">": "$>$", "−": "$-$", "²": "$^2$", "⁸": "$^8$", "×": "$\\times$", "∞": "$\\infty$"},
+    **{"–": "--", "’": "'"},
 }
 
 
@@ -60,29 +72,34 @@ def latex_text(text):
     return plain
 
 
-def latex_cell(text):
-    """A cell: stars are raised and take no width, so that estimates stay above their errors."""
+def latex_cell(text, hanging=True):
+    """A cell: stars, raised, and where it is `hanging` the sign take no width: estimates stay above their errors."""
     bare, stars = split_stars(text)
-    return latex_text(bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
+    sign = "\\llap{$-$}" if hanging and bare.startswith("−") else ""
+    return sign + latex_text(bare[1:] if sign else bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
 
 
 def latex(table):
     """A Table as a LaTeX document that compiles by itself, set with booktabs."""
 
     def lines(rows):
-        return "\n".join(" & ".join(map(latex_cell, cells)) + " \\\\" for cells in rows)
+        set_rows = [" & ".join(latex_cell(cell, not table.numeric) for cell in cells) + " \\\\" for cells in rows]
+        apart = [over and not table.numeric and place > 0 for place, over in enumerate(over_brackets(rows))]
+        return "\n".join("\\addlinespace[3pt]\n" * gap + row for gap, row in zip(apart, set_rows, strict=True))
 
     # stars hang into the space after their column, which is wide enough for three
-    starred = [any(cells[place].endswith("*") for cells in rows_of(table)) for place in range(1, width(table) + 1)]
-    side, size = ("r", "\\small\\setlength{\\tabcolsep}{4pt}") if table.numeric else ("c", "")
-    columns = "l" + "".join(side + ("@{\\hspace{22pt}}" if stars else "") for stars in starred)
+    sides = ["l" if place < table.words else "r" if table.numeric else "c" for place in places(table)]
+    starred = zip(sides, has_stars(table), strict=True)
+    columns = "".join(side + ("@{\\hspace{22pt}}" if stars else "") for side, stars in starred)
+    small = "\\footnotesize" if len(sides) > 9 else "\\small"
+    size = small + "\\setlength{\\tabcolsep}{4pt}" if table.numeric else ""
     title, told = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
     head = f"\\toprule\n{lines([table.header])}\n\\midrule"
     body = "\n\\midrule\n".join(map(lines, table.blocks))
     if len(rows_of(table)) > ROWS_OF_A_PAGE:
         text = (
             f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n"
-            f"\\multicolumn{{{width(table) + 1}}}{{c}}{{{title}}}\\\\[1ex]\n"
+            f"\\multicolumn{{{len(sides)}}}{{c}}{{{title}}}\\\\[1ex]\n"
             f"{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}\n"
             f"{{\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\\par}}"
         )
@@ -111,34 +128,45 @@ tbody + tbody tr:first-child > * { border-top: 1px solid; }
 tbody:last-of-type tr:last-child > * { border-bottom: 2px solid; }
 th, td { padding: .12rem .9rem; text-align: center; white-space: nowrap; font-weight: normal; }
 table.numeric th, table.numeric td { text-align: right; }
-table th:first-child { text-align: left; padding-left: .2rem; }
-sup { line-height: 0; display: inline-block; width: 0; }
+table.numeric .word, table th:first-child, table.numeric th:first-child { text-align: left; }
+table th:first-child { padding-left: .2rem; }
+table.estimates .over > * { padding-top: .4rem; }
+sup, .sign { line-height: 0; display: inline-block; width: 0; }
+.sign { direction: rtl; }
 p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
 """
 
 
-def html_cell(text):
+def html_cell(text, hanging=False):
+    """A cell: stars, raised, and where it is `hanging` the sign take no width."""
     bare, stars = split_stars(text)
-    return html.escape(bare) + (f"<sup>{stars}</sup>" if stars else "")
+    sign = '<span class="sign">−</span>' if hanging and bare.startswith("−") else ""
+    return sign + html.escape(bare[1:] if sign else bare) + (f"<sup>{stars}</sup>" if stars else "")
 
 
 def html_page(table):
     """A Table as an HTML page of its own, well-formed as XML too."""
 
-    def line(cells, first="row", rest="td"):
-        tag = f'<{rest} scope="col">' if rest == "th" else f"<{rest}>"
-        others = "".join(f"{tag}{html_cell(cell)}</{rest}>" for cell in cells[1:])
-        return f'<tr><th scope="{first}">{html_cell(cells[0])}</th>{others}</tr>'
+    def line(cells, over=False, first="row", rest="td"):
+        scope = ' scope="col"' if rest == "th" else ""
+        kinds = [' class="word"' if place < table.words else "" for place in places(table)]
+        others = "".join(
+            f"<{rest}{scope}{kind}>{html_cell(cell, not table.numeric)}</{rest}>"
+            for kind, cell in zip(kinds[1:], cells[1:], strict=True)
+        )
+        kind = ' class="over"' if over else ""
+        return f'<tr{kind}><th scope="{first}">{html_cell(cells[0])}</th>{others}</tr>'
 
-    blocks = "\n".join("<tbody>\n" + "\n".join(map(line, block)) + "\n</tbody>" for block in table.blocks)
-    title = html.escape(table.title)
+    lines = ["\n".join(map(line, block, over_brackets(block))) for block in table.blocks]
+    blocks = "\n".join(f"<tbody>\n{block}\n</tbody>" for block in lines)
+    title, head = html.escape(table.title), line(table.header, first="col", rest="th")
     told = "\n".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<div class="scroll"><table class="{"numeric" if table.numeric else "estimates"}">\n'
-        f"<caption>{title}</caption>\n<thead>\n{line(table.header, 'col', 'th')}\n</thead>\n{blocks}\n</table></div>\n"
+        f"<caption>{title}</caption>\n<thead>\n{head}\n</thead>\n{blocks}\n</table></div>\n"
         f"{told}\n</body>\n</html>\n"
     )
 
@@ -147,13 +175,19 @@ def html_page(table):
 
 EPOCH = datetime(2000, 1, 1)
 
+# Lengths in EMU, 360,000 to a centimeter, of text in 10 points.
+CELL_MARGINS = 136_800  # left and right together
+HALF_NUMBER = 110_000  # from the middle of 0.0000 back to its point
+DECIMALS_AND_STARS = 360_000  # from the point of 0.0000*** to its end
+DECIMAL = re.compile(r"^[^e]*\d\.\d[^e]*$")  # a number with decimals and no power of ten
+
 
 def docx(table):
     """A Table as the bytes of a Word document, the same bytes for the same table."""
     import docx as word
     from docx.enum.section import WD_ORIENT
     from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -165,6 +199,18 @@ def docx(table):
         if stars:
             paragraph.add_run(stars).font.superscript = True
         return run
+
+    def aligned(paragraph, place, text):
+        """Words stand left, numbers with decimals by their point, so that stars hang; others as in the table."""
+        if place < table.words:
+            return
+        room, point = widths[place] - CELL_MARGINS, DECIMAL.search(split_stars(text)[0])
+        if point and not table.numeric:
+            paragraph.paragraph_format.tab_stops.add_tab_stop(room // 2 - HALF_NUMBER, WD_TAB_ALIGNMENT.DECIMAL)
+        elif point and starred[place]:
+            paragraph.paragraph_format.tab_stops.add_tab_stop(room - DECIMALS_AND_STARS, WD_TAB_ALIGNMENT.DECIMAL)
+        else:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if table.numeric else WD_ALIGN_PARAGRAPH.CENTER
 
     def ruled(cell, *rules):
         """Draw rules (side -> eighths of a point) at the sides of a cell."""
@@ -180,7 +226,6 @@ def docx(table):
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(10)
     normal.paragraph_format.space_after = Pt(0)
-    side = WD_ALIGN_PARAGRAPH.RIGHT if table.numeric else WD_ALIGN_PARAGRAPH.CENTER
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.5)
@@ -191,14 +236,18 @@ def docx(table):
     grid = document.add_table(len(rows), len(table.header))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths = [Cm(0.4 + 0.176 * max(map(len, column))) for column in zip(*rows, strict=True)]
+    starred = has_stars(table)
     for column, size in zip(grid.columns, widths, strict=True):
         column.width = size
     if sum(widths) > page.page_width - page.left_margin - page.right_margin:
         page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
+    over = over_brackets(rows)
     for index, (cells, line) in enumerate(zip(rows, grid.rows, strict=True)):
         for place, (text, cell) in enumerate(zip(cells, line.cells, strict=True)):
             written(cell.paragraphs[0], text)
-            cell.paragraphs[0].alignment = side if place else WD_ALIGN_PARAGRAPH.LEFT
+            aligned(cell.paragraphs[0], place, text)
+            if over[index] and not table.numeric:
+                cell.paragraphs[0].paragraph_format.space_before = Pt(3)
             heavy = index == len(rows) - 1
             ruled(
                 cell,

@@ -35,21 +35,24 @@ WEIGHTS = {
 
 
 def check(name, estimated, panel, settings):
-    """Run the check `name` on the slopes of Tables 3 to 10.
+    """Run the check `name` on the slopes of Tables 3 to 10, as many of them as were `estimated`.
 
     estimated: dicts of the tables' rows; panel: a pyarrow Table; settings: the config's `regressions` with
     `bootstrap_draws`, `bootstrap_weights` and `bootstrap_seed`. Returns columns (dict name -> list): the
     slope as in its table, then what the check says of it. Raises InputError as the tables do.
     """
     slopes = [row for row in estimated if row["term"] != "constant"]
+    if not slopes:
+        raise InputError("the panel bears none of Tables 3 to 10; there is nothing to check")
     if name in CHANGES:
         answers = re_estimated(slopes, panel, settings | CHANGES[name])
     elif name == "holm":
         answers = adjusted(slopes)
     else:
-        numbers = [8] if name == "anderson_rubin" else [number for number in tables.EQUATIONS if number != 8]
-        ask = anderson_rubin_answers if name == "anderson_rubin" else wild_answers
-        slopes = [row for row in slopes if row["table"] in numbers and row["stage"] != "first"]
+        of_table_8 = name == "anderson_rubin"
+        ask = anderson_rubin_answers if of_table_8 else wild_answers
+        slopes = [row for row in slopes if (row["table"] == 8) == of_table_8 and row["stage"] != "first"]
+        numbers = sorted({row["table"] for row in slopes})
         answers = [answer for number in numbers for answer in ask(number, panel, settings)]
     rows = [{key: row[key] for key in TERM} | answer for row, answer in zip(slopes, answers, strict=True)]
     return {key: [row[key] for row in rows] for key in rows[0]}
@@ -58,7 +61,7 @@ def check(name, estimated, panel, settings):
 def re_estimated(slopes, panel, settings):
     """Each slope estimated again under changed settings."""
     found = {}
-    for number in tables.EQUATIONS:
+    for number in sorted({row["table"] for row in slopes}):
         columns = tables.estimate_table(number, panel, settings)
         for row in (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)):
             found[row["table"], row["column"], row["term"]] = row
@@ -109,7 +112,7 @@ def wild_answers(number, panel, settings):
             yield {
                 "n_clusters": cluster_count(sample.clusters),
                 "statistic": t,
-                "t_p_value": float(p_values(t, cluster_count(sample.clusters))),
+                "t_p_value": float(p_values(t, cluster_count(sample.clusters) - 1)),
                 "wild_p_value": p,
                 "wild_stars": tables.stars(p),
             }
@@ -148,7 +151,7 @@ def wild_bootstrap(sample, x, draws):
     squares = group_sums((regressor**2)[:, None], groups)[:, 0]  # (G,)
     loadings = group_sums(fitted * regressor[:, None], groups)  # (G, p)
     moments = group_sums(fitted * residuals[:, None], groups)  # (G, p)
-    factor = small_sample_factor(len(residuals), len(others) + 1 + sample.absorbed, len(scores))
+    factor = small_sample_factor(len(residuals), len(others) + 1 + sample.absorbed.of_reghdfe(), len(scores))
 
     def t_statistics(weights):
         slopes = weights @ scores / squares.sum()
@@ -156,7 +159,7 @@ def wild_bootstrap(sample, x, draws):
         return slopes * squares.sum() / np.sqrt(factor * np.sum(sums**2, axis=1))
 
     (t,) = t_statistics(np.ones((1, len(scores))))
-    # a pattern and its mirror tie but for rounding
+    # a pattern and its mirror tie but for rounding, and the data itself counts: p is never below 2 in all patterns
     return float(t), float(np.mean(np.abs(t_statistics(draws)) >= abs(t) * (1 - 1e-9)))
 
 
@@ -197,12 +200,12 @@ def anderson_rubin(sample, level=LEVEL):
     reduced = sample.within[:, :2]
     moments = (Q.T @ reduced)[0]
     n_clusters = cluster_count(sample.clusters)
-    factor = small_sample_factor(len(Q), 1 + sample.absorbed - sample.nested, n_clusters)
+    factor = small_sample_factor(len(Q), 1 + sample.absorbed.of_ivreghdfe(), n_clusters)
     V = factor * cluster_meat(Q * (reduced - Q @ (Q.T @ reduced)), sample.clusters)
     critical = stdtrit(n_clusters - 1, (1 + level) / 2) ** 2
     (c, b), (_, a) = np.outer(moments, moments) - critical * V  # a b^2 - 2 b slope + c <= 0
     discriminant = b**2 - a * c
-    p = float(p_values(moments[0] / np.sqrt(V[0, 0]), n_clusters))
+    p = float(p_values(moments[0] / np.sqrt(V[0, 0]), n_clusters - 1))
     if discriminant < 0:
         return "line", -np.inf, np.inf, p
     low, high = sorted((b + sign * np.sqrt(discriminant)) / a for sign in (-1, 1))

@@ -24,9 +24,13 @@ TITLES = {
 
 TESTS = {
     "kp_rk_lm": "Kleibergen-Paap rk LM statistic",
+    "kp_rk_lm_p": "p-value of the LM statistic",
     "kp_rk_f": "Kleibergen-Paap rk Wald F statistic",
     "cragg_donald_f": "Cragg-Donald Wald F statistic",
+    "cragg_donald_f_xtivreg2": "Cragg-Donald F, all effects counted",
 }
+
+FITS = {"r2": "R²", "r2_adjusted": "Adjusted R²", "r2_within": "Within R²"}
 
 CLUSTERS = {
     "city_sector": "clustered by city-sector",
@@ -37,6 +41,31 @@ CLUSTERS = {
 
 LABELS = {"constant": "Constant", "lp_next": "lp(t+1)"}
 
+WORDS = {
+    "tlp": "Total labor productivity",
+    "tlpr": "Total labor productivity, relative",
+    "dd": "Digital device input",
+    "ds": "Digital service input",
+    "di": "Direct digital input",
+    "indi": "Indirect digital input",
+    "d": "Total digital input",
+    "ddr": "Digital device input, relative",
+    "dsr": "Digital service input, relative",
+    "dir": "Direct digital input, relative",
+    "indir": "Indirect digital input, relative",
+    "tdr": "Total digital input, relative",
+    "otlp": "Suppliers' labor productivity",
+    "occ": "Organic composition of capital",
+    "lp_next": "Labor productivity, next table year",
+    "pri": "Industrial agglomeration",
+    "dlq": "Digital agglomeration of the city",
+    "pp": "Overall agglomeration of the city",
+    "iv": "Mean digital input × telephones of 1984",
+}
+
+
+RELATIVE = "Relative: over the national figure of the sector and year."
+
 
 class Table(NamedTuple):
     """A table set for reading; every row has as many cells as the header."""
@@ -46,6 +75,7 @@ class Table(NamedTuple):
     blocks: list  # lists of rows, lists of texts; blocks are parted by a rule
     notes: list  # of sentences
     numeric: bool = False  # columns of plain numbers stand right, those of estimates in the middle
+    words: int = 1  # the first columns hold words and stand left
 
 
 def data_note(description):
@@ -67,7 +97,10 @@ def set_table(number, rows, description, settings, losses=()):
     title, told = f"Table {number}. {TITLES[number]}", [data_note(description)]
     if number == 2:
         header, body = described(rows)
-        told.append("Rows that have a total labor productivity (tlp), variable by variable.")
+        told.append("Rows that have a total labor productivity, variable by variable.")
+        told.append(RELATIVE)
+        if description:
+            told.append(f"tlp in {description['currency']} per hour, pp in 10⁸ hours.")
         return Table(title, header, [body], told, numeric=True)
     header, blocks = estimated(rows, settings)
     return Table(title, header, blocks, told + estimation_notes(number, settings, rows, losses))
@@ -76,7 +109,11 @@ def set_table(number, rows, description, settings, losses=()):
 def described(rows):
     """Table 2 as (header, body), lists of texts. rows: dicts of the table's columns."""
     body = [
-        [row["variable"], f"{row['n']:,}", *(decimals(row[name]) for name in ("mean", "sd", "min", "max"))]
+        [
+            f"{WORDS[row['variable']]} ({row['variable']})",
+            f"{row['n']:,}",
+            *(decimals(row[name]) for name in ("mean", "sd", "min", "max")),
+        ]
         for row in rows
     ]
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
@@ -91,6 +128,7 @@ def regressions(rows):
 def estimated(rows, settings=None):
     """Tables 3 to 10 as (header, blocks): a column per equation, a coefficient over its standard error.
 
+    Beside a coefficient stands what its variable is, beside the standard error the variable as it enters.
     rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; settings: the
     config's `regressions`, which say whether the variables are logs; without them they bear plain names.
     """
@@ -105,14 +143,18 @@ def estimated(rows, settings=None):
     slopes = []
     for term in [*terms, "constant"]:
         found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
-        slopes.append([label(term, settings), *("" if row is None else starred(row) for row in found)])
-        slopes.append(["", *("" if row is None else f"({decimals(row['std_error'])})" for row in found)])
+        named, entered = (WORDS[term], label(term, settings)) if term in WORDS else (label(term, settings), "")
+        slopes.append([named, *("" if row is None else starred(row) for row in found)])
+        slopes.append([entered, *("" if row is None else bracketed(row["std_error"]) for row in found)])
     foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
     foot.append(["N", *(f"{row['n']:,}" for row in first)])
-    foot.append(["R²", *(decimals(row["r2"]) for row in first)])
+    foot.append(["Clusters", *(f"{row['n_clusters']:,}" for row in first)])
+    for name, words in FITS.items():
+        foot.append([words, *(decimals(row[name]) for row in first)])
     for name, words in TESTS.items():
         if name in first[0]:
-            foot.append([words, *[""] * (len(columns) - 1), f"{first[-1][name]:,.2f}"])
+            value = decimals(first[-1][name]) if name.endswith("_p") else f"{first[-1][name]:,.2f}"
+            foot.append([words, *[""] * (len(columns) - 1), value])
     return ["", *(f"({column})" for column in columns)], [head, slopes, foot]
 
 
@@ -129,6 +171,11 @@ def starred(row):
     return decimals(row["estimate"]) + row["stars"]
 
 
+def bracketed(std_error):
+    """A standard error in brackets; a dot where there is none, as in Stata."""
+    return f"({decimals(std_error) or '.'})"
+
+
 def notes(number, description):
     """The notes under Table `number` where the config is not at hand, a list of sentences."""
     told = [data_note(description)]
@@ -143,17 +190,21 @@ def notes(number, description):
 
 
 CROSSED = [
-    "The printed table has its two rows crossed: the first stage is the regression of digital input on the instrument.",
-    "The Cragg-Donald statistic assumes i.i.d. errors.",
+    "The paper prints the two rows crossed. Set right, its first stage is 5.5144 (0.6870), digital input on the "
+    "instrument, and its second 0.6992 (0.1579).",
+    "The Cragg-Donald statistics assume i.i.d. errors; the first counts effects as ivreghdfe, the second as xtivreg2.",
 ]
 
 
 def estimation_notes(number, settings, rows, losses):
     """How Table `number` (3 to 10) was estimated and what left it, a list of sentences."""
     method = "Two-step GMM" if number == 8 else "Least squares"
+    dependents = {label(row["dependent"], settings): WORDS[row["dependent"]] for row in rows}
+    relative = any(WORDS.get(name, "").endswith("relative") for row in rows for name in (row["dependent"], row["term"]))
     told = [
+        "; ".join(f"{name}: {lowered(words)}" for name, words in dependents.items()) + "." + f" {RELATIVE}" * relative,
         f"{method} with city-sector and year effects; standard errors in brackets, {CLUSTERS[settings['cluster']]}. "
-        "***, ** and * mark significance at 1, 5 and 10 %."
+        "***, ** and * mark significance at 1, 5 and 10 % by t with one degree of freedom less than clusters.",
     ]
     if number == 8:
         told += CROSSED
@@ -166,6 +217,8 @@ def estimation_notes(number, settings, rows, losses):
     singletons = [
         next(r["n_singletons"] for r in rows if r["column"] == c) for c in sorted({r["column"] for r in rows})
     ]
+    if not settings["drop_singletons"]:
+        told.append("Singletons are kept.")
     if any(singletons):
         different = singletons if len(set(singletons)) > 1 else singletons[:1]
         told.append(f"Singletons left out: {', '.join(f'{count:,}' for count in different)}.")
@@ -179,8 +232,8 @@ def set_comparison(rows, description):
         [
             f"Table {row['table']} ({row['column']})",
             row["term"],
-            f"{decimals(row['published'])} ({decimals(row['published_se'])})",
-            f"{decimals(row['computed'])} ({decimals(row['computed_se'])})",
+            f"{decimals(row['published'])} {bracketed(row['published_se'])}",
+            f"{decimals(row['computed'])} {bracketed(row['computed_se'])}",
             f"{row['difference_in_se']:.1f}".replace("-", "−"),
             agreement(row["same_sign"]),
             agreement(row["same_stars"]),
@@ -194,8 +247,16 @@ def set_comparison(rows, description):
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
         "errors in brackets; the difference is computed less published, in published standard errors.",
     ]
-    header = ["Place", "Term", "Published", "Computed", "Difference", "Same sign", "Same stars"]
-    return Table("Published and computed coefficients", header, [block for block in blocks if block], told, True)
+    if any(row["term"] == "iv" for row in slopes):
+        told.append("The slope on iv depends on the unit of the telephones, which the paper does not tell.")
+    left_out = [str(number) for number in TITLES if number > 2 and number not in {row["table"] for row in slopes}]
+    if left_out:
+        told.append(
+            f"Not compared, because the panel lacks a column that it needs: Table {' and Table '.join(left_out)}."
+        )
+    header = ["Place", "Term", "Published", "Computed", "Difference in s.e.", "Same sign", "Same stars"]
+    blocks = [block for block in blocks if block]
+    return Table("Published and computed coefficients", header, blocks, told, numeric=True, words=2)
 
 
 ROBUSTNESS = {
@@ -217,7 +278,7 @@ def set_robustness(name, rows, description, settings):
     `regressions` and the bootstrap's draws, weights and seed.
     """
     told = [data_note(description)]
-    shown = [("Estimate", starred), ("S.e.", lambda row: f"({decimals(row['std_error'])})")]
+    shown = [("Estimate", starred), ("S.e.", lambda row: bracketed(row["std_error"]))]
     shown.append(("p", lambda row: probability(row["p_value"])))
     if name == "wild_bootstrap":
         shown.append(("t by sector", lambda row: decimals(row["statistic"])))
@@ -226,21 +287,23 @@ def set_robustness(name, rows, description, settings):
         told.append(
             f"t with clusters by sector; wild cluster bootstrap of it with the null imposed, "
             f"{settings['bootstrap_weights'].capitalize()} weights, up to {settings['bootstrap_draws']:,} draws, "
-            f"seed {settings['bootstrap_seed']}."
+            f"seed {settings['bootstrap_seed']}; where fewer patterns of weights exist, each is taken once."
         )
     elif name == "anderson_rubin":
         shown.append(("p Anderson-Rubin", lambda row: probability(row["ar_p_value"])))
         shown.append(("95 % set", confidence_set))
         told.append("The set holds whatever the strength of the instrument; it may be unbounded.")
     elif name == "holm":
+        told.append(f"Holm's step-down over the slopes of a table, and over all {len(rows)} of them.")
         shown.append(("p in its table", lambda row: probability(row["holm_p_table"]) + row["holm_stars_table"]))
         shown.append(("p over all tables", lambda row: probability(row["holm_p_all"]) + row["holm_stars_all"]))
     else:
         shown.append(("Check", lambda row: decimals(row["robust_estimate"]) + row["robust_stars"]))
-        shown.append(("S.e.", lambda row: f"({decimals(row['robust_std_error'])})"))
+        shown.append(("S.e.", lambda row: bracketed(row["robust_std_error"])))
         shown.append(("p", lambda row: probability(row["robust_p_value"])))
         shown.append(("N", lambda row: f"{row['robust_n']:,}"))
         shown.append(("Clusters", lambda row: f"{row['robust_n_clusters']:,}"))
+        told.append(f"Check and the columns after it: {lowered(ROBUSTNESS[name])}.")
     told.append(
         f"Estimate, standard error and p as in the tables, {CLUSTERS[settings['cluster']]}. "
         "***, ** and * mark significance at 1, 5 and 10 %."
@@ -259,7 +322,7 @@ def set_robustness(name, rows, description, settings):
         for number in sorted({row["table"] for row in rows})
     ]
     header = ["Place", "Dependent", "Term", *(heading for heading, _ in shown)]
-    return Table(f"Robustness. {ROBUSTNESS[name]}", header, blocks, told, numeric=True)
+    return Table(f"Robustness. {ROBUSTNESS[name]}", header, blocks, told, numeric=True, words=3)
 
 
 def confidence_set(row):
@@ -268,6 +331,11 @@ def confidence_set(row):
     if row["ar_set"] == "interval":
         return f"[{low}, {high}]"
     return f"(−∞, {low}] or [{high}, ∞)" if row["ar_set"] == "outside" else "(−∞, ∞)"
+
+
+def lowered(words):
+    """Words as they stand within a sentence."""
+    return words[0].lower() + words[1:]
 
 
 def agreement(flag):
@@ -287,4 +355,4 @@ def decimals(value):
     if value in (float("inf"), float("-inf")):
         return "∞" if value > 0 else "−∞"
     small = value != 0 and abs(value) < 0.00005
-    return (f"{value:.2e}" if small else f"{value:.4f}").replace("-", "−")
+    return (f"{value:.2e}" if small else f"{value:,.4f}").replace("-", "−")

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from laborvalue.errors import InputError
-from shared import dataset
+from shared import dataset, files
 
 
 def check(config, schema_path):
@@ -65,6 +65,31 @@ def _told(error, schema):
         of_key = of_key["properties"][name]
     allowed = of_key.get("allowed") or ", ".join(map(str, of_key["enum"]))
     return f"{'.'.join(names) or 'the file'} is {error.instance!r}; allowed: {allowed}"
+
+
+def tables_without_columns(panel, regressions):
+    """Tables 3 to 10 that the columns of a panel file do not bear: number -> the first one it lacks.
+
+    Raises InputError where it lacks a key, without which there is no table at all.
+    """
+    from laborvalue.tables import EQUATIONS, KEYS, columns_needed
+
+    found = set(files.column_names(panel))
+    for key in KEYS:
+        if key not in found:
+            raise InputError(
+                f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
+                "and commas between its columns"
+            )
+    lacking = {number: [n for n in columns_needed(number, regressions) if n not in found] for number in EQUATIONS}
+    return {number: names[0] for number, names in lacking.items() if names}
+
+
+def lacking(panel, without):
+    """What `tables_without_columns` found, as one line."""
+    tables_of = {column: [str(number) for number, c in without.items() if c == column] for column in without.values()}
+    told = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
+    return f"{panel} lacks {told}; published and robustness do without these tables"
 
 
 def chosen(config, *keys):

@@ -135,10 +135,14 @@ def read_table(path, texts=(), only=None):
     `only`: the names of columns to read, where they are there; None reads all.
     """
     names = None if only is None else [name for name in column_names(path) if name in only]
+    for name in names or ():
+        if names.count(name) > 1:
+            raise InputError(f"{path}: column {name} occurs {names.count(name)} times; expected it once")
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        return _reading(path, lambda: pq.read_table(path, columns=names))
+        # ParquetFile, since read_table imports pandas for nothing
+        return _reading(path, lambda: pq.ParquetFile(path).read(columns=names))
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -202,4 +206,5 @@ def _reading(path, read):
         raise InputError(f"{path}: no such file") from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason})") from None
+        mend = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
+        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){mend}") from None

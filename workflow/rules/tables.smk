@@ -7,8 +7,15 @@ DESCRIPTION = [] if config["panel"] else f"{DATASET}/dataset.yaml"
 SET = [".md", ".tex", ".html", ".docx"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
+# Tables of estimates that the columns of the user's panel do not bear: number -> the column it lacks.
+LACKING = or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
+COMPARED = [number for number in range(3, 11) if number not in LACKING]
+CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
+if LACKING:
+    say(configuration.lacking(PANEL, LACKING))
 
-rule table02:
+
+rule describe_panel:
     message:
         "Table 2: descriptive statistics"
     input:
@@ -26,30 +33,28 @@ rule table02:
         "python {SCRIPTS}/describe_panel.py panel={input.panel:q} table={output.table} log={log}"
 
 
-for number in range(3, 11):
-
-    rule:
-        name:
-            f"table{number:02}"
-        message:
-            "Table {params.number}"
-        input:
-            split=SPLIT,
-            panel=PANEL,
-        output:
-            table=f"<results>/tables/table{number:02}.csv",
-            losses=f"<results>/tables/table{number:02}_losses.csv",
-        log:
-            f"<logs>/table{number:02}.log",
-        benchmark:
-            f"<benchmarks>/table{number:02}.tsv"
-        params:
-            number=number,
-            settings=settings("regressions"),
-            code=code("estimate_table"),
-        shell:
-            "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
-            " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
+rule estimate_table:
+    message:
+        "Table {params.number}"
+    input:
+        split=SPLIT,
+        panel=PANEL,
+    output:
+        table="<results>/tables/table{number}.csv",
+        losses="<results>/tables/table{number}_losses.csv",
+    log:
+        "<logs>/table{number}.log",
+    benchmark:
+        "<benchmarks>/table{number}.tsv"
+    wildcard_constraints:
+        number="0[3-9]|10",
+    params:
+        number=lambda wildcards: int(wildcards.number),
+        settings=settings("regressions"),
+        code=code("estimate_table"),
+    shell:
+        "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
+        " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
 
 
 def losses(wildcards):
@@ -82,12 +87,13 @@ rule typeset_table:
         " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
 
 
-rule published:
+rule compare_published:
     message:
         "Comparing with the published tables"
     input:
         split=SPLIT,
-        tables=expand("<results>/tables/table{number:02}.csv", number=range(3, 11)),
+        tables=expand("<results>/tables/table{number:02}.csv", number=COMPARED),
+        description=DESCRIPTION,
         coefficients=at_home("resources/published/coefficients.csv"),
     output:
         comparison="<results>/published.csv",
@@ -96,11 +102,10 @@ rule published:
     benchmark:
         "<benchmarks>/published.tsv"
     params:
-        tables=f"{RESULTS}/tables",
         code=code("compare_published"),
     shell:
-        "python {SCRIPTS}/compare_published.py tables={params.tables} coefficients={input.coefficients:q}"
-        " comparison={output.comparison} log={log}"
+        "python {SCRIPTS}/compare_published.py tables='{input.tables}' description={input.description:q}"
+        " coefficients={input.coefficients:q} comparison={output.comparison} log={log}"
 
 
 rule typeset_published:
@@ -130,7 +135,7 @@ rule check_robustness:
     input:
         split=SPLIT,
         panel=PANEL,
-        tables=expand("<results>/tables/table{number:02}.csv", number=range(3, 11)),
+        tables=expand("<results>/tables/table{number:02}.csv", number=COMPARED),
     output:
         answers="<results>/robustness/{check}.csv",
     log:
@@ -138,11 +143,10 @@ rule check_robustness:
     benchmark:
         "<benchmarks>/check_robustness/{check}.tsv"
     params:
-        tables=f"{RESULTS}/tables",
         settings=ROBUSTNESS,
         code=code("check_robustness"),
     shell:
-        "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables={params.tables}"
+        "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables='{input.tables}'"
         " settings={params.settings:q} answers={output.answers} log={log}"
 
 
@@ -168,6 +172,15 @@ rule typeset_robustness:
         " settings={params.settings:q} stem={params.stem} log={log}"
 
 
+for number in range(2, 11):
+
+    rule:
+        name:
+            f"table{number:02}"
+        input:
+            multiext(f"<results>/tables/table{number:02}", ".csv", *SET),
+
+
 TABLE_FILES = [
     *([] if config["panel"] else PANEL_FILES),
     *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
@@ -179,7 +192,13 @@ rule tables:
         TABLE_FILES,
 
 
+rule published:
+    input:
+        multiext("<results>/published", ".csv", *SET),
+
+
 rule robustness:
     input:
-        TABLE_FILES,
-        expand("<results>/robustness/{check}{kind}", check=config["robustness"]["checks"], kind=[".csv", *SET]),
+        [] if config["panel"] else PANEL_FILES,
+        expand("<results>/tables/table{number:02}{kind}", number=COMPARED, kind=[".csv", *SET]),
+        expand("<results>/robustness/{check}{kind}", check=CHECKS, kind=[".csv", *SET]),
