@@ -159,6 +159,17 @@ def read_sector_list(path, name):
     return {column: [row[column] for row in chosen] for column in ("code", "name", "chinese", "sector")}
 
 
+def names_of_sectors(path):
+    """Name -> sector over all lists, English and Chinese; a name of several sectors tells nothing."""
+    rows, names = _read_csv(path)
+    _need(path, names, ("name", "chinese", "sector"))
+    meanings = {}
+    for row in rows:
+        for label in (row["name"], row["chinese"]):
+            meanings.setdefault(label, set()).add(row["sector"])
+    return {label: sectors.pop() for label, sectors in meanings.items() if len(sectors) == 1}
+
+
 def read_concordance(path):
     """Sector -> the sector it is joined to; a sector that is not named stays itself. {} for None."""
     if path is None:

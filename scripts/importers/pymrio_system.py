@@ -17,6 +17,7 @@ import numpy as np
 from importers import plan
 from importers.table import PRIMARY, Table
 from laborvalue.errors import InputError
+from shared.commandline import waiting
 from shared.dataset import CATEGORIES
 
 
@@ -76,11 +77,12 @@ def load(folder, name):
         raise InputError(f"{folder}: no {name}; found {', '.join(known)}; call calc_all() before save_all()")
     path = folder / known[name]["name"]
     index, header = (list(range(int(known[name][key]))) for key in ("nr_index_col", "nr_header"))
+    separator = "," if path.suffix == ".csv" else "\t"
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        separator = "," if path.suffix == ".csv" else "\t"
-        return pd.read_csv(path, sep=separator, index_col=index, header=header)
+        with waiting(f"reading {path}"):
+            if path.suffix == ".parquet":
+                return pd.read_parquet(path)
+            return pd.read_csv(path, sep=separator, index_col=index, header=header)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; save the system again") from None
     except ValueError as error:

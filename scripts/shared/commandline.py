@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 import time
 
 from laborvalue.errors import InputError
@@ -44,3 +45,21 @@ def progress(steps, what, every=5.0):
             told = time.monotonic()
             print(f"laborvalue: {what}: {number} of {len(steps)}", file=sys.stderr, flush=True)
         yield step
+
+
+@contextlib.contextmanager
+def waiting(what, every=5.0):
+    """While the block runs, in one call that tells nothing itself: every five seconds, how long it has taken."""
+    began, ended = time.monotonic(), threading.Event()
+
+    def tell():
+        while not ended.wait(every):
+            print(f"laborvalue: {what}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
