@@ -105,10 +105,9 @@ def reference(settings, year):
     path = plan.resource(settings, "national_output")
     rows = plan.read_columns(path, ("year", "trillion_yuan"))
     told = next((row["trillion_yuan"] for row in rows if row["year"] == str(year)), None)
-    try:
-        return None if told is None else float(told)
-    except ValueError:
-        raise InputError(f"{path}: year {year}: trillion_yuan is {told!r}; expected a number") from None
+    if told is not None and not (plan.is_number(told) and float(told) > 0):
+        raise InputError(f"{path}: year {year}: trillion_yuan is {told!r}; expected a number above 0")
+    return None if told is None else float(told)
 
 
 def hours_of(table, settings, year, regions, sectors, compensation, folding, looked):

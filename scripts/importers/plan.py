@@ -22,6 +22,10 @@ OWN_RESOURCES = {  # what a key of the config means where it is null
     "wages": RESOURCES / "average_wage.csv",
 }
 TABLES = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
+NEEDED_USES = {
+    "the wage basket": ("rural_households", "urban_households", "households"),
+    "the mix of capital goods": ("fixed_capital_formation",),
+}
 NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
 
 
@@ -44,15 +48,21 @@ def describe(settings, folder):
     if years != sorted(set(years)):
         raise InputError(f"config: import.tables has the years {years}; expected different years in rising order")
     for table in tables:
-        if not Path(table["file"]).exists():
+        file = Path(table["file"])
+        if not file.exists():
             raise InputError(
-                f"config: import.tables: {table['file']} ({table['year']}): no such file; expected the downloaded table"
+                f"config: import.tables: {file} ({table['year']}): no such file; expected the downloaded table"
             )
+        if file.is_dir() and kind != "pymrio":
+            raise InputError(f"config: import.tables: {file} ({table['year']}): a folder; expected the table in it")
     if not settings["money_unit"]:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
             "million yuan; no file says it, so it must be declared"
         )
+    for use, some in NEEDED_USES.items() if kind == "ceads_city" else ():
+        if not {*some} & {*settings["final_demand_order"]}:
+            raise InputError(f"config: import.final_demand_order has no {' or '.join(some)}; it gives {use}")
     needed = {"ceads_city": "labels", "ceads_province": "labels", "pymrio": "mapping"}.get(kind)
     if needed and not settings[needed]:
         raise InputError(f"config: import.{needed} is null; kind {kind} needs the path of a file")
@@ -119,7 +129,7 @@ def read_labels(path):
             )
     telephones = [row.get("telephones_1984", "") for row in rows]
     for key, text in zip(keys, telephones, strict=True):
-        if text and not _is_number(text):
+        if text and not is_number(text):
             raise InputError(f"{path}: region {key}: telephones_1984 is {text!r}; expected a number or nothing")
     return {
         "region": keys,
@@ -200,6 +210,7 @@ def sector_columns(settings):
     if settings["kind"] == "pymrio":
         return sectors_of_mapping(settings["mapping"])
     path = resource(settings, "sectors")
+    dataset.read_sectors(path)  # what a run will ask of it is asked before the tables are read
     known = _read_csv(path)[0]
     of_year = {table["year"]: folding(settings, table) for table in settings["tables"]}
     first, *others = of_year
@@ -229,6 +240,7 @@ def sectors_of_mapping(path):
     columns = {name: [] for name in ("sector", "name", "productive", "digital", "service_life", "section")}
     for sector, told in sectors.items():
         unknown = sorted(set(told) - {"productive", "digital", "service_life"})
+        unknown += [f"digital {told.get('digital')!r}"] * (told.get("digital", "") not in ("", "device", "service"))
         if unknown or not isinstance(told.get("productive"), bool):
             found = unknown[0] if unknown else f"productive {told.get('productive')!r}"
             raise InputError(
@@ -238,6 +250,14 @@ def sectors_of_mapping(path):
         row = (sector, sector, str(told["productive"]).lower(), told.get("digital", ""), told.get("service_life", 10))
         for name, cell in zip(columns, (*row, ""), strict=True):
             columns[name].append(str(cell))
+        if not is_number(columns["service_life"][-1]) or float(columns["service_life"][-1]) <= 0:
+            raise InputError(f"{path}: sector {sector}: service_life is {row[-1]!r}; expected years above 0")
+    for kind in ("device", "service"):
+        if columns["digital"].count(kind) != 1:
+            found = [name for name, told in zip(columns["sector"], columns["digital"], strict=True) if told == kind]
+            raise InputError(
+                f"{path}: digital: {kind} is set for {', '.join(found) or 'no sector'}; expected exactly one sector"
+            )
     return columns
 
 
@@ -272,7 +292,12 @@ def _read_csv(path):
     else:
         raise InputError(f"{path}: neither UTF-8 nor GBK; save the table as UTF-8")
     reader = csv.DictReader(lines)
-    rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+    try:
+        rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
+        ) from None
     return rows, [name.strip() for name in reader.fieldnames or ()]
 
 
@@ -289,7 +314,8 @@ def read_columns(path, wanted, optional=()):
     return [{name: row.get(name, "") for name in (*wanted, *optional)} for row in rows]
 
 
-def _is_number(text):
+def is_number(text):
+    """Whether a text spells a finite number."""
     try:
         return abs(float(text)) < float("inf")
     except ValueError:

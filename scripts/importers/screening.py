@@ -264,7 +264,11 @@ def check_totals(screening, totals, tolerance):
 
 
 def check_labor(screening, hours, output):
-    """Output without hours, (m, n*)."""
+    """Hours below 0 (put to 0) and output without hours, (m, n*)."""
+    below = np.argwhere(hours < 0)
+    if screening.meet("negative", "hours", "cell", below, lambda index: f"{hours[index]:g}", "0 or more") == "exclude":
+        screening.lose(below)
+    hours[hours < 0] = 0
     idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
     screening.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
 
@@ -362,7 +366,7 @@ def page(screening, worst, radii, money_unit, national):
         lines += [f"The first {SHOWN} of each; {screening.year}.csv has every address:", ""]
         lines += _table("fault | block | where | found | expected", examples)
     lines += ["## Checks", ""]
-    checks = [row for row in rows if row["check"] in ("unit", "total", "sign", "yearbook")]
+    checks = [row for row in rows if row["check"] in ("unit", "total", "sign")]
     errors = [row for row in rows if row["check"] == "error_share"]
     if errors:
         largest = max(errors, key=lambda row: abs(float(row["found"].rstrip("%"))))
