@@ -657,6 +657,16 @@ def test_the_plan_of_an_import_names_every_city_year_before_anything_has_run(tmp
     assert not (HOME / "results" / run).exists()
 
 
+def test_without_telephones_the_plan_says_that_table_8_has_no_instrument(tmp_path):
+    case = city_case(tmp_path / "files")
+    case.write()
+    assert plan.describe(case.settings, tmp_path)["warnings"] == []
+    for row in case.labels:
+        row["telephones_1984"] = ""
+    (warning,) = plan.describe(case.write(), tmp_path)["warnings"]
+    assert "telephones_1984" in warning and "Table 8" in warning
+
+
 @pytest.mark.slow
 def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
     case = city_case(tmp_path / "files", version="7.3")

@@ -36,7 +36,7 @@ def resource(settings, key):
 
 
 def describe(settings, folder):
-    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`.
+    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`; warnings.
 
     settings: the config's section `import`. Raises InputError for whatever can be seen to be wrong before a
     table is read: files that are not there, years out of order, labels, sector lists that differ.
@@ -68,7 +68,15 @@ def describe(settings, folder):
         raise InputError(f"config: import.{needed} is null; kind {kind} needs the path of a file")
     tables = {year: {name.split(".")[0]: f"{folder}/{year}/{name}" for name in TABLES} for year in years}
     sectors = len(sector_columns(settings)["sector"])
-    return {"years": years, "sectors": sectors, "regions": regions(settings)["region"], "tables": tables}
+    known = regions(settings)
+    warnings = []
+    if len(known["region"]) > 1 and not any(known["telephones_1984"]):
+        warnings.append(
+            "no region has telephones_1984, the instrument of Table 8, which cannot be estimated and stops a run of "
+            "everything; add the column to import.labels, or make the other tables: snakemake --keep-going tables"
+        )
+    described = {"years": years, "sectors": sectors, "regions": known["region"], "tables": tables}
+    return described | {"warnings": warnings}
 
 
 def small_inputs(settings):
