@@ -28,6 +28,8 @@ onstart:
     HELD.append(or_stop(running.hold, RESULTS))
     if not config["panel"]:
         say(running.expectation(ECONOMY, RESULTS, workflow.cores or 1))
+        for warning in ECONOMY.get("warnings", ()):
+            say(f"WARNING: {warning}")
 
 
 onsuccess:

@@ -16,14 +16,16 @@ def assemble_panel(years, indicators, panel, exclusions, screening=""):
 
 
 def excluded_by_screening(folder, years):
-    """What the screening of each year left out, as texts by (region, year)."""
+    """What the screening of each year left out, as texts by (region, year) that lost accounts by it."""
     found = {}
-    keys = ("origin_region", "region", "sector", "block", "found", "done")
+    keys = ("origin_region", "region", "sector", "where", "block", "found", "done")
     for year in years:
         for row in files.read_table(f"{folder}/{year}.csv", texts=keys).to_pylist():
-            if row["done"] in ("excluded", "row left out"):
-                text = f"{row['block']} of sector {row['sector'] or 'any'} is {row['found']}"
-                found.setdefault((row["region"], year), []).append(text)
+            if row["done"] in ("excluded", "excluded, with its supplier", "row left out"):
+                text = f"{row['block']} of {row['where'] or 'many'} is {row['found']}"
+                places = {row["region"], *[row["origin_region"]] * row["done"].endswith("supplier")}
+                for region in places - {""}:
+                    found.setdefault((region, year), []).append(text)
     return found
 
 

@@ -15,7 +15,7 @@ def import_description(settings, dataset, regions_table, sectors_table):
         "title": settings["title"] or f"imported tables ({settings['kind']})",
         "source": settings["source"] or "; ".join(table["file"] for table in settings["tables"]),
         "licence": settings["licence"] or "as the source",
-        "synthetic": False,
+        "synthetic": settings["synthetic"],
         "currency": settings["currency"],
         "money_unit": settings["money_unit"],
         "years": [table["year"] for table in settings["tables"]],

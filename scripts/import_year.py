@@ -28,7 +28,9 @@ def import_year(year, settings, flows, final_demand, primary_inputs, labor_table
     keys = regions["region"], sectors["sector"]
     table = READERS[settings["kind"]](entry, settings, regions)
     folding = Folding(table.targets, sectors["sector"])
-    looked = screening.Screening(entry["file"], year, keys[0], table.sectors, settings["faults"])
+    named = dict(zip(sectors["sector"], sectors["name"], strict=True))
+    published = {"sector": table.sectors, "name": [named[target] for target in table.targets]}
+    looked = screening.Screening(entry["file"], year, regions, published, settings["faults"])
     looked.notes += table.notes
     screening.clean_final(looked, table)
     screening.clean_output(looked, table)
@@ -39,13 +41,12 @@ def import_year(year, settings, flows, final_demand, primary_inputs, labor_table
         screening.check_output(looked, output)
         columns = sums["columns"] + sum(table.primary.values())
         worst = screening.check_balance(looked, output, columns, settings["tolerance"])
-        worst = [((c, table.sectors[i]), gap) for (c, i), gap in worst]
         screening.check_totals(looked, table.totals, settings["tolerance"])
         national = screening.check_unit(looked, output, settings["money_unit"], reference(settings, year))
         screening.check_error(looked, table.error, output)
-        screening.check_signs(looked, table.primary)
+        screening.check_signs(looked)
 
-        looked.fold(folding, keys[1])
+        looked.fold(folding, regions, sectors)
         primary = {name: folding(table.primary[name]) for name in PRIMARY} | {"output": folding(output)}
         # each is let go as it is folded: at full size the five take 0.8 GiB
         final = {name: folding(table.final.pop(name)) for name in list(table.final)}
@@ -57,7 +58,7 @@ def import_year(year, settings, flows, final_demand, primary_inputs, labor_table
         known = ~(looked.lost | looked.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_rows(labor_table, {"hours": np.nan_to_num(hours)}, known, *keys)
         files.write_table(report, screening.columns_of(looked))
-        text = screening.page(looked, primary["output"], worst, radii, settings["money_unit"], national)
+        text = screening.page(looked, worst, radii, settings["money_unit"], national)
         files.write_text(page, text)
 
 
@@ -67,7 +68,7 @@ def write_flows(path, table, looked, folding, size):
     Returns sums in the file's money unit: `rows`, `columns` (m, n) by published sector; `intermediate`
     (m, n*, n*) by using region.
     """
-    m = len(looked.regions)
+    m = len(looked.lost)
     sums = {name: np.zeros((m, len(table.sectors))) for name in ("rows", "columns")}
     sums["intermediate"] = np.zeros((m, size, size))
     header = {"descr": "<f8", "fortran_order": False, "shape": (m * size, m * size)}
@@ -104,10 +105,9 @@ def reference(settings, year):
     path = plan.resource(settings, "national_output")
     rows = plan.read_columns(path, ("year", "trillion_yuan"))
     told = next((row["trillion_yuan"] for row in rows if row["year"] == str(year)), None)
-    try:
-        return None if told is None else float(told)
-    except ValueError:
-        raise InputError(f"{path}: year {year}: trillion_yuan is {told!r}; expected a number") from None
+    if told is not None and not (plan.is_number(told) and float(told) > 0):
+        raise InputError(f"{path}: year {year}: trillion_yuan is {told!r}; expected a number above 0")
+    return None if told is None else float(told)
 
 
 def hours_of(table, settings, year, regions, sectors, compensation, folding, looked):
@@ -122,7 +122,7 @@ def hours_of(table, settings, year, regions, sectors, compensation, folding, loo
     of_place = year, sectors["section"], regions["province"]
     average, unchecked = labor.by_section(wages, "average_wage_yuan", *of_place)
     if not isinstance(told["weekly_hours"], str):
-        looked.notes.append(f"Hours a week: {told['weekly_hours']:g} in every sector, as the config says.")
+        looked.notes.append(f"Hours a week: {told['weekly_hours']:g} in every sector, the config's assumption.")
     weekly, unchecked_too = labor.weekly(told["weekly_hours"], *of_place)
     for section in sorted({*unchecked, *unchecked_too}):
         looked.add("yearbook", "wages", f"section {section}", "read in a published release", "used, status to check")

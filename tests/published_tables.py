@@ -48,8 +48,8 @@ def struct(economy):
     }
 
 
-def write_mat(path, fields, version="7"):
-    """A MAT file with the struct MRIO: level 5 with zlib (v7), or HDF5 with MATLAB's header (v7.3)."""
+def write_mat(path, fields, version="7", chunk=50):
+    """A MAT file with the struct MRIO: level 5 with zlib (v7), or HDF5 in chunks with MATLAB's header (v7.3)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if version == "7":
         from scipy.io import savemat
@@ -61,7 +61,7 @@ def write_mat(path, fields, version="7"):
     with h5py.File(path, "w", userblock_size=512) as file:
         for name, array in fields.items():
             array = np.ascontiguousarray(np.transpose(array))
-            chunks = tuple(min(size, 50) for size in array.shape)
+            chunks = tuple(min(size, chunk) for size in array.shape)
             stored = file.create_dataset(f"MRIO/{name}", data=array, chunks=chunks, compression="gzip")
             stored.attrs["MATLAB_class"] = np.bytes_("double")
     with open(path, "r+b") as file:

@@ -267,6 +267,56 @@ def remove(name):
     return lambda case: (case.folder / "system" / name).unlink()
 
 
+def sparse(case):
+    """Z as MATLAB keeps a sparse matrix."""
+    import scipy.sparse
+
+    case.fields["Z"] = scipy.sparse.csc_matrix(case.fields["Z"])
+
+
+def sparse_hdf5(case):
+    import h5py
+
+    case.version = "7.3"
+    case.write()
+    case.fields = None
+    with h5py.File(case.file, "r+") as file:
+        del file["MRIO/Z"]
+        file.create_group("MRIO/Z").attrs["MATLAB_sparse"] = 126
+
+
+def folder_for_a_file(case):
+    case.file.mkdir()
+    case.fields = None
+
+
+def unclosed(case):
+    """A quotation mark that opens and never closes: the rest of the file is one cell."""
+    national()(case)
+    path = case.folder / "table.csv"
+    path.write_text(path.read_text().replace("Domestic", '"Domestic', 1) + "x" * 140_000)
+
+
+def own_sectors(old, new):
+    """The classification, with one cell changed."""
+    return table("sectors", (HOME / "resources/china/sectors.csv").read_text().replace(old, new, 1))
+
+
+def weekly(text):
+    wages = "".join(f"{section},2012,100\n" for section in "ABCDEFGHIJKLMNOPQRS")
+
+    def change(case):
+        yearbook("section,year,average_wage_yuan\n" + wages)(case)
+        table("weekly_hours", text, section="labor")(case)
+
+    return change
+
+
+def other_meaning(cells):
+    cells[5 + 23, 2] = "电力、热力的生产和供应"  # beside code 24, as in the list of 2017
+
+
+GOODS, SERVICES = MAPPING["sectors"].values()
 LISTS = "list,code,name,chinese,sector\n2012,01,farms,n,01\n"
 BAD = {
     # what the config says
@@ -295,7 +345,7 @@ BAD = {
     "a pinyin name twice": (label(2, region="r0"), ["region 'r0' occurs 2 times", "pinyin", "administrative code"]),
     "a key that cannot name a file": (label(1, region="a/b"), ["row 3", "'a/b' cannot name a file"]),
     "telephones in words": (label(1, telephones_1984="few"), ["region r1: telephones_1984 is 'few'"]),
-    "labels in UTF-16": (table("labels", "region\nr0\n", "utf-16"), ["labels.csv"]),
+    "labels in UTF-16": (table("labels", "region\nr0\n", "utf-16"), ["labels.csv: neither UTF-8 nor GBK"]),
     "sector list without a column": (table("sector_lists", "list,code\n2012,01\n"), ["no column name"]),
     "sector list that leads nowhere": (
         table("sector_lists", LISTS.replace(",01\n", ",99\n")),
@@ -339,7 +389,31 @@ BAD = {
         fault("imbalance", "stop", shape("VA", lambda v: np.vstack([v, 2 * v.sum(axis=0)]))),
         ["total value added", "126 such cells"],
     ),
+    "a sparse flow matrix": (sparse, ["MRIO.Z is a sparse matrix", "full(MRIO.Z)"]),
+    "a sparse flow matrix in v7.3": (sparse_hdf5, ["MRIO.Z is a sparse matrix", "full(MRIO.Z)"]),
+    "complex flows": (shape("Z", lambda z: z + 1j), ["MRIO.Z is no matrix of numbers"]),
+    "a folder for a file": (folder_for_a_file, ["2012.mat (2012): a folder", "the table in it"]),
+    "a workbook for a MATLAB file": (
+        lambda case: (workbook()(case), case.settings.update(kind="ceads_city")),
+        ["table.xlsx", "not a readable MAT file"],
+    ),
+    "a MATLAB file for a workbook": (key("kind", "ceads_province"), ["2012.mat", "not a readable workbook"]),
+    "no households among the uses": (
+        key("final_demand_order", ["fixed_capital_formation"] * 5),
+        ["final_demand_order has no rural_households or urban_households", "wage basket"],
+    ),
+    "sheet that is a number": (entry(sheet=2017), ["import.tables.sheet is 2017", "in quotes"]),
+    "a reference of 0": (table("national_output", "year,trillion_yuan\n2012,0\n"), ["'0'", "above 0"]),
+    "labels with semicolons": (table("labels", "region;name\nr0;a\n"), ["no column region", "region;name"]),
+    "a sector that may be productive": (own_sectors(",true,,8,A", ",perhaps,,8,A"), ["sector 01", "'perhaps'"]),
+    "no digital service": (own_sectors(",service,", ",,"), ["digital service is set for no sector"]),
     # labour
+    "hours below 0": (hours(lambda t: [t[0], "r0,01,-5", *t[2:]]), ["hours: region r0, sector 01: -5", "0 or more"]),
+    "weekly hours without a column": (weekly("section,year\nA,2012\n"), ["no column weekly_hours"]),
+    "more hours than a week has": (
+        weekly("section,year,weekly_hours\n" + "".join(f"{s},2012,{400}\n" for s in "ABCDEFGHIJKLMNOPQRS")),
+        ["weekly_hours.csv: 2012", "400", "at most 168"],
+    ),
     "hours not there": (lambda case: case.settings["labor"].update(hours="no_{year}.csv"), ["no_2012.csv", "no such"]),
     "hours of an unknown region": (hours(lambda t: [*t, "rX,01,5"]), ["hours_2012.csv", "region 'rX' is unknown"]),
     "hours in words": (hours(lambda t: [t[0], "r0,01,many", *t[2:]]), ["hours is 'many'", "region r0, sector 01"]),
@@ -368,7 +442,13 @@ BAD = {
         workbook(lambda c: c.__setitem__((5 + 44, 3), "04")),
         ["row 04 of 天津 occurs twice", "expected once"],
     ),
+    "the list of another year in a workbook": (
+        workbook(other_meaning),
+        ["row 28 is '电力、热力的生产和供应', sector 25", "the list 2012 has sector 24", "import.tables"],
+    ),
     # national tables
+    "a quotation mark left open": (unclosed, ["table.csv", "not a csv in UTF-8"]),
+    "a national table without rows": (national(lines(lambda rows: rows[:1])), ["0 sectors", "the 42 of the list 2012"]),
     "no codes": (national(lambda rows: rows[0].__setitem__(0, "No")), ["no column Code", "No, Description"]),
     "a ragged row": (national(lambda rows: rows[3].pop()), ["row 4 has", "one per column"]),
     "an unknown name": (
@@ -390,6 +470,28 @@ BAD = {
     ),
     "an unknown origin": (national(lambda rows: rows[3].__setitem__(3, "Abroad")), ["Origin is", "Abroad"]),
     # systems saved by pymrio
+    "mapping without a digital device": (
+        system(sectors={"goods": {"productive": True}, "services": SERVICES}),
+        ["mapping.yaml: digital: device is set for no sector"],
+    ),
+    "mapping of another digital kind": (
+        system(sectors={"goods": {"productive": True, "digital": "chips"}, "services": SERVICES}),
+        ["sector goods: digital 'chips'", "device or service"],
+    ),
+    "mapping of a life in words": (
+        system(sectors={"goods": GOODS | {"service_life": "long"}, "services": SERVICES}),
+        ["sector goods: service_life is 'long'", "years above 0"],
+    ),
+    "primary inputs as a list": (system(primary_inputs=["compensation"]), ["primary_inputs is ['compensation']"]),
+    "parameters of something else": (
+        system(spoil_file("file_parameters.json", lambda text: "[]")),
+        ["not what pymrio writes"],
+    ),
+    "parameters without a file name": (
+        system(spoil_file("file_parameters.json", lambda text: text.replace('"name"', '"title"'))),
+        ["not what pymrio writes"],
+    ),
+    "a ragged Z": (system(spoil_file("Z.txt", lambda text: text + "\t".join("abcdefg"))), ["Z.txt", "not a readable"]),
     "no mapping": (lambda case: (system()(case), case.settings.update(mapping=None)), ["import.mapping is null"]),
     "mapping not there": (lambda case: (system()(case), case.settings.update(mapping="m.yaml")), ["m.yaml: no such"]),
     "mapping of no sectors": (system(sectors=["goods"]), ["sectors", "productive: true"]),
@@ -462,16 +564,35 @@ def test_a_sound_case_of_each_kind_is_taken(tmp_path, monkeypatch):
         assert attempt(case.write(), tmp_path / name / "results", monkeypatch) == (0, ""), name
 
 
-def test_a_bad_table_leaves_no_entry_in_results(tmp_path, run):
+SAMPLE = (
+    *("a folder for a file", "labels in UTF-16", "sheet that is a number", "half a v7 file", "half a v7.3 file"),
+    *(
+        "negative flow",
+        "a unit of a hundredth",
+        "wages of another year",
+        "no such sheet",
+        "an unknown name",
+        "text in Y",
+    ),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLE)
+def test_the_workflow_itself_ends_as_told(name, tmp_path, run):
+    """Some of the table through the snakemake command: one message, no traceback, no entry in results."""
+    spoil, expected = BAD[name]
     case = city_case(tmp_path / "files")
-    case.fields["Z"][2, CELL] = -2.5
+    spoil(case)
     (tmp_path / "bad.yaml").write_text(yaml.safe_dump({"run": run, "import": case.write()}))
     finished = snakemake("values", "--configfile", tmp_path / "bad.yaml")
-    assert finished.returncode == 1
-    assert f"laborvalue: {tmp_path}/files/2012.mat: 2012, flows:" in finished.stderr
-    assert "Traceback" not in finished.stderr
-    left = results_of(HOME / "results" / run)
-    assert left == {}
+    assert finished.returncode != 0
+    assert "Traceback" not in finished.stderr + finished.stdout
+    told = {line for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")}
+    (message,) = (line for line in told if "From nothing this takes" not in line and "WARNING" not in line)
+    assert all(part in message for part in expected)
+    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
+    assert left == []
 
 
 def test_an_import_and_a_dataset_at_once_are_refused(tmp_path, run):

@@ -6,18 +6,17 @@ sector, then by final use. MAT v7 (zlib) is read by SciPy, v7.3 (HDF5) by h5py, 
 transposed. Either way Z is in memory once (1.3 GiB at 13,146), and written supplier by supplier.
 """
 
-from pathlib import Path
-
 import numpy as np
 
 from importers import plan
 from importers.table import PRIMARY, Table
 from laborvalue.errors import InputError
-from shared.commandline import progress
+from shared.commandline import progress, waiting
 
 FIELDS = {"Z": ("Z",), "F": ("F",), "VA": ("VA",), "Export": ("Export",), "imports": ("Import", "IM")}
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 BAND_BYTES = 1 << 27
+TILE = 64
 
 
 def read(entry, settings, regions):
@@ -59,7 +58,10 @@ def read(entry, settings, regions):
     notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
-        return np.array(Z[d * n : (d + 1) * n], order="C").reshape(n, m, n)
+        rows, supplied = Z[d * n : (d + 1) * n], np.empty((n, m * n))
+        for start in range(0, m * n, TILE):  # both MAT formats hold Z by users: turned in tiles that stay in the cache
+            supplied[:, start : start + TILE] = rows[:, start : start + TILE]
+        return supplied.reshape(n, m, n)
 
     targets = plan.folding(settings, entry)
     return Table(codes, targets, block, final, exports.reshape(m, n).copy(), primary, totals=totals, notes=notes)
@@ -98,10 +100,9 @@ def read_struct(path):
 def _read_level5(path):
     from scipy.io import loadmat
 
-    if Path(path).stat().st_size > 1e8:
-        next(progress([0], f"reading {path} (MAT v7, as a whole)", every=0), None)
     try:
-        content = loadmat(path, variable_names=["MRIO"])
+        with waiting(f"reading {path}, MAT v7, as a whole"):
+            content = loadmat(path, variable_names=["MRIO"])
     except Exception as error:  # SciPy raises errors of many kinds for a damaged file
         raise InputError(f"{path}: not a readable MAT file ({' '.join(str(error).split())})") from None
     struct = content.get("MRIO")
@@ -129,6 +130,8 @@ def _read_hdf5(path):
 
 def _transposed(path, name, stored):
     """A stored matrix as MATLAB shows it, read in bands along whole chunks."""
+    if "MATLAB_sparse" in stored.attrs:
+        raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if not hasattr(stored, "dtype") or stored.dtype.kind not in "fiu" or stored.ndim != 2:
         raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
     if stored.size * 8 <= BAND_BYTES:
@@ -151,6 +154,8 @@ def _chosen(path, found):
 
 
 def _numbers(path, name, array):
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if array.dtype.kind not in "fiu" or array.ndim != 2:
         raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
     return array.astype(float, copy=False)

@@ -10,6 +10,7 @@ from importers import plan
 from importers.nbs import CONSUMPTION, FINAL, VALUE_ADDED
 from importers.table import Table
 from laborvalue.errors import InputError
+from shared.commandline import waiting
 
 
 def read(entry, settings, regions):
@@ -20,6 +21,9 @@ def read(entry, settings, regions):
     places = [(c, code) for c in range(m) for code in codes]
     rows = sheet.find(sheet.row_of, places, "row")
     columns = sheet.find(sheet.column_of, places, "column")
+    meanings = plan.names_of_sectors(plan.resource(settings, "sector_lists"))
+    expected = [sector for _ in range(m) for sector in known["sector"]]
+    sheet.refuse_other_names(rows, columns, expected, meanings, plan.list_of(entry))
 
     def across(row_list, column_list, name, address):
         return sheet.numbers(row_list, column_list, name, address)
@@ -76,14 +80,16 @@ class Sheet:
 
         self.path, self.name, self.texts = path, name, {}
         try:
-            book = python_calamine.CalamineWorkbook.from_path(path)
+            with waiting(f"opening {path}"):
+                book = python_calamine.CalamineWorkbook.from_path(path)
         except (python_calamine.CalamineError, OSError) as error:
             raise InputError(f"{path}: not a readable workbook ({error})") from None
         if name not in book.sheet_names:
             raise InputError(
                 f"{path}: no sheet {name!r}; found {', '.join(book.sheet_names)}; name one as sheet in import.tables"
             )
-        self.cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with waiting(f"reading {path}, sheet {name}"):
+            self.cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         self.where = f"{path}, sheet {name}"
         self.regions = regions
         header = self._first(self.cells, "FU101", "row of codes")
@@ -146,6 +152,22 @@ class Sheet:
                     f"{', '.join(CONSUMPTION)}, … of every province"
                 )
         return [places[place] for place in wanted]
+
+    def refuse_other_names(self, rows, columns, expected, meanings, listed):
+        """Raise InputError where the name beside a code is that of another sector: the sheet follows another list.
+
+        rows, columns: positions of all places; expected: the sector of each; meanings: name -> sector. Names that
+        no list knows tell nothing.
+        """
+        beside = [(self.cells[row][: min(columns)], "row", row) for row in rows]
+        above = [([line[column] for line in self.cells[: min(rows)]], "column", column) for column in columns]
+        for (labels, what, position), sector in zip([*beside, *above], expected * 2, strict=True):
+            for label in (str(cell).strip() for cell in labels):
+                if meanings.get(label, sector) != sector:
+                    raise InputError(
+                        f"{self.where}: {what} {position + 1} is {label!r}, sector {meanings[label]}, where the list "
+                        f"{listed} has sector {sector}; name the list that the sheet follows as list in import.tables"
+                    )
 
     def only(self, code):
         """The one column of a code; the last of a code that occurs twice is none."""

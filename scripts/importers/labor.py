@@ -6,6 +6,7 @@ from importers import plan
 from laborvalue.errors import InputError
 
 WEEKS = 52
+HOURS_OF_A_WEEK = 168
 
 
 def hours_from_compensation(compensation, wages, weekly_hours):
@@ -55,4 +56,10 @@ def weekly(told, year, sections, provinces):
     """Weekly hours (m, n*): one number from the config, or a table of `section, year, weekly_hours`."""
     if isinstance(told, (int, float)):
         return np.full((len(provinces), len(sections)), float(told)), []
-    return by_section(told, "weekly_hours", year, sections, provinces)
+    found, unchecked = by_section(told, "weekly_hours", year, sections, provinces)
+    if found.max() > HOURS_OF_A_WEEK:
+        raise InputError(
+            f"{told}: {year}: weekly_hours is {found.max():g} in section {sections[int(found.max(axis=0).argmax())]}; "
+            f"expected at most {HOURS_OF_A_WEEK}"
+        )
+    return found, unchecked

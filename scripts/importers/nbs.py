@@ -111,7 +111,7 @@ class Sheet:
         try:
             with open(path, newline="", encoding="utf-8-sig") as file:
                 header, *self.cells = list(csv.reader(file))
-        except (UnicodeDecodeError, ValueError):
+        except (ValueError, csv.Error):  # a UnicodeDecodeError is a ValueError
             raise InputError(f"{path}: not a csv in UTF-8 with a header; save the table as UTF-8") from None
         self.columns = {name.strip(): k for k, name in enumerate(header)}
         if "Code" not in self.columns:

@@ -24,6 +24,10 @@ OWN_RESOURCES = {  # what a key of the config means where it is null
 }
 TABLES = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 LABELS = ("title", "source", "licence", "currency")  # told in dataset.yaml, computed with nowhere
+NEEDED_USES = {
+    "the wage basket": ("rural_households", "urban_households", "households"),
+    "the mix of capital goods": ("fixed_capital_formation",),
+}
 NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
 
 
@@ -34,7 +38,7 @@ def resource(settings, key):
 
 
 def describe(settings, folder):
-    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`.
+    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`; warnings.
 
     settings: the config's section `import`. Raises InputError for whatever can be seen to be wrong before a
     table is read: files that are not there, years out of order, labels, sector lists that differ.
@@ -46,21 +50,35 @@ def describe(settings, folder):
     if years != sorted(set(years)):
         raise InputError(f"config: import.tables has the years {years}; expected different years in rising order")
     for table in tables:
-        if not Path(table["file"]).exists():
+        file = Path(table["file"])
+        if not file.exists():
             raise InputError(
-                f"config: import.tables: {table['file']} ({table['year']}): no such file; expected the downloaded table"
+                f"config: import.tables: {file} ({table['year']}): no such file; expected the downloaded table"
             )
+        if file.is_dir() and kind != "pymrio":
+            raise InputError(f"config: import.tables: {file} ({table['year']}): a folder; expected the table in it")
     if not settings["money_unit"]:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
             "million yuan; no file says it, so it must be declared"
         )
+    for use, some in NEEDED_USES.items() if kind == "ceads_city" else ():
+        if not {*some} & {*settings["final_demand_order"]}:
+            raise InputError(f"config: import.final_demand_order has no {' or '.join(some)}; it gives {use}")
     needed = {"ceads_city": "labels", "ceads_province": "labels", "pymrio": "mapping"}.get(kind)
     if needed and not settings[needed]:
         raise InputError(f"config: import.{needed} is null; kind {kind} needs the path of a file")
     tables = {year: {name.split(".")[0]: f"{folder}/{year}/{name}" for name in TABLES} for year in years}
     sectors = len(sector_columns(settings)["sector"])
-    return {"years": years, "sectors": sectors, "regions": regions(settings)["region"], "tables": tables}
+    known = regions(settings)
+    warnings = []
+    if len(known["region"]) > 1 and not any(known["telephones_1984"]):
+        warnings.append(
+            "no region has telephones_1984, the instrument of Table 8, which cannot be estimated and stops a run of "
+            "everything; add the column to import.labels, or make the other tables: snakemake --keep-going tables"
+        )
+    described = {"years": years, "sectors": sectors, "regions": known["region"], "tables": tables}
+    return described | {"warnings": warnings}
 
 
 def small_inputs(settings):
@@ -134,7 +152,7 @@ def read_labels(path):
             )
     telephones = [row.get("telephones_1984", "") for row in rows]
     for key, text in zip(keys, telephones, strict=True):
-        if text and not _is_number(text):
+        if text and not is_number(text):
             raise InputError(f"{path}: region {key}: telephones_1984 is {text!r}; expected a number or nothing")
     return {
         "region": keys,
@@ -174,6 +192,17 @@ def read_sector_list(path, name):
     return {column: [row[column] for row in chosen] for column in ("code", "name", "chinese", "sector")}
 
 
+def names_of_sectors(path):
+    """Name -> sector over all lists, English and Chinese; a name of several sectors tells nothing."""
+    rows, names = _read_csv(path)
+    _need(path, names, ("name", "chinese", "sector"))
+    meanings = {}
+    for row in rows:
+        for label in (row["name"], row["chinese"]):
+            meanings.setdefault(label, set()).add(row["sector"])
+    return {label: sectors.pop() for label, sectors in meanings.items() if len(sectors) == 1}
+
+
 def read_concordance(path):
     """Sector -> the sector it is joined to; a sector that is not named stays itself. {} for None."""
     if path is None:
@@ -204,6 +233,7 @@ def sector_columns(settings):
     if settings["kind"] == "pymrio":
         return sectors_of_mapping(settings["mapping"])
     path = resource(settings, "sectors")
+    dataset.read_sectors(path)  # what a run will ask of it is asked before the tables are read
     known = _read_csv(path)[0]
     of_year = {table["year"]: folding(settings, table) for table in settings["tables"]}
     first, *others = of_year
@@ -233,6 +263,7 @@ def sectors_of_mapping(path):
     columns = {name: [] for name in ("sector", "name", "productive", "digital", "service_life", "section")}
     for sector, told in sectors.items():
         unknown = sorted(set(told) - {"productive", "digital", "service_life"})
+        unknown += [f"digital {told.get('digital')!r}"] * (told.get("digital", "") not in ("", "device", "service"))
         if unknown or not isinstance(told.get("productive"), bool):
             found = unknown[0] if unknown else f"productive {told.get('productive')!r}"
             raise InputError(
@@ -242,6 +273,14 @@ def sectors_of_mapping(path):
         row = (sector, sector, str(told["productive"]).lower(), told.get("digital", ""), told.get("service_life", 10))
         for name, cell in zip(columns, (*row, ""), strict=True):
             columns[name].append(str(cell))
+        if not is_number(columns["service_life"][-1]) or float(columns["service_life"][-1]) <= 0:
+            raise InputError(f"{path}: sector {sector}: service_life is {row[-1]!r}; expected years above 0")
+    for kind in ("device", "service"):
+        if columns["digital"].count(kind) != 1:
+            found = [name for name, told in zip(columns["sector"], columns["digital"], strict=True) if told == kind]
+            raise InputError(
+                f"{path}: digital: {kind} is set for {', '.join(found) or 'no sector'}; expected exactly one sector"
+            )
     return columns
 
 
@@ -276,7 +315,12 @@ def _read_csv(path):
     else:
         raise InputError(f"{path}: neither UTF-8 nor GBK; save the table as UTF-8")
     reader = csv.DictReader(lines)
-    rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+    try:
+        rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
+        ) from None
     return rows, [name.strip() for name in reader.fieldnames or ()]
 
 
@@ -293,7 +337,8 @@ def read_columns(path, wanted, optional=()):
     return [{name: row.get(name, "") for name in (*wanted, *optional)} for row in rows]
 
 
-def _is_number(text):
+def is_number(text):
+    """Whether a text spells a finite number."""
     try:
         return abs(float(text)) < float("inf")
     except ValueError:

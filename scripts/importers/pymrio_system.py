@@ -17,6 +17,7 @@ import numpy as np
 from importers import plan
 from importers.table import PRIMARY, Table
 from laborvalue.errors import InputError
+from shared.commandline import waiting
 from shared.dataset import CATEGORIES
 
 
@@ -41,6 +42,10 @@ def read(entry, settings, regions):
         return _weighted(folder, extensions, told, what, expected, mapping_path).reshape(m, n)
 
     primary, rows = {}, mapping.get("primary_inputs") or {}
+    if not isinstance(rows, dict):
+        raise InputError(
+            f"{mapping_path}: primary_inputs is {rows!r}; expected compensation: {{EXTENSION/ROW: weight}}"
+        )
     for name in rows:
         if name not in PRIMARY:
             raise InputError(f"{mapping_path}: primary_inputs: {name!r} is unknown; expected {', '.join(PRIMARY)}")
@@ -68,19 +73,20 @@ def load(folder, name):
     described = folder / "file_parameters.json"
     try:
         known = json.loads(described.read_text(encoding="utf-8"))["files"]
+        told = {of: [parts["name"], int(parts["nr_index_col"]), int(parts["nr_header"])] for of, parts in known.items()}
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{described}: no such file; expected a system saved by pymrio's save_all") from None
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         raise InputError(f"{described}: not what pymrio writes; save the system again") from None
-    if name not in known:
-        raise InputError(f"{folder}: no {name}; found {', '.join(known)}; call calc_all() before save_all()")
-    path = folder / known[name]["name"]
-    index, header = (list(range(int(known[name][key]))) for key in ("nr_index_col", "nr_header"))
+    if name not in told:
+        raise InputError(f"{folder}: no {name}; found {', '.join(told)}; call calc_all() before save_all()")
+    path, index, header = folder / told[name][0], list(range(told[name][1])), list(range(told[name][2]))
+    separator = "," if path.suffix == ".csv" else "\t"
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        separator = "," if path.suffix == ".csv" else "\t"
-        return pd.read_csv(path, sep=separator, index_col=index, header=header)
+        with waiting(f"reading {path}"):
+            if path.suffix == ".parquet":
+                return pd.read_parquet(path)
+            return pd.read_csv(path, sep=separator, index_col=index, header=header)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; save the system again") from None
     except ValueError as error:

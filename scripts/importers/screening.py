@@ -11,9 +11,12 @@ from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
 
 COLUMNS = (
-    *("year", "check", "block", "origin_region", "origin_sector", "region", "sector", "found", "expected", "done"),
+    *("year", "check", "block", "origin_region", "origin_sector", "region", "sector", "where", "found", "expected"),
+    "done",
 )
-LISTED = 1000  # addresses of one kind in the csv; what is beyond is counted in one row
+LISTED = 20_000  # addresses of one fault in one block in the csv, more than city-sectors; those beyond are counted
+BOTH = "excluded, with its supplier"  # whose output, a row sum, is then unknown
+SHOWN = 3  # addresses of them on the page
 MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "production_taxes", "operating_surplus")
 OTHER_WAYS = {  # what a fault that stopped may be set to
     "missing": ("exclude", "zero"),
@@ -28,73 +31,107 @@ ADDRESSES = {  # keys of an index, by block
     "final": ("origin_region", "origin_sector", "region"),
     "final without origin": ("region", "sector"),
     "cell": ("region", "sector"),
+    "region": ("region",),
 }
 
 
 class Screening:
     """The rows of one year's screening and the cells that its policies leave out.
 
-    `lost` (m, n): city-sectors whose accounts are left out; `lost_hours` (m, n): those without hours only.
+    regions, sectors: columns with the keys (`region`, `sector`) and `name`; sectors are the published ones until
+    `fold`. `lost` (m, n): city-sectors whose accounts are left out; `lost_hours` (m, n): those without hours only.
     """
 
     def __init__(self, path, year, regions, sectors, faults):
-        self.path, self.year, self.regions, self.sectors, self.faults = path, year, regions, sectors, faults
+        self.path, self.year, self.faults = path, year, faults
+        self.keys, self.names = _columns(regions, sectors)
         self.rows, self.notes = [], []
-        self.lost = np.zeros((len(regions), len(sectors)), dtype=bool)
+        self.listed = {}  # (fault, block) -> addresses in the rows
+        self.negatives = {}  # block -> [cells below 0, their sum], as found
+        self.lost = np.zeros((len(regions["region"]), len(sectors["sector"])), dtype=bool)
         self.lost_hours = self.lost.copy()
 
-    def fold(self, folding, sectors):
+    def fold(self, folding, regions, sectors):
         """From published sectors to the dataset's: a sector is lost where any of its parts is."""
         self.lost, self.lost_hours = folding.any(self.lost), folding.any(self.lost_hours)
-        self.sectors = sectors
+        self.keys, self.names = _columns(regions, sectors)
 
     def add(self, check, block, found, expected, done, kind=None, index=()):
-        row = dict.fromkeys(COLUMNS, "") | dict(
-            zip(ADDRESSES[kind], self._names(kind, index), strict=True) if kind else {}
-        )
+        row = dict.fromkeys(COLUMNS, "") | dict(self._told(self.keys, kind, index))
         row |= {"year": self.year, "check": check, "block": block, "found": found, "expected": expected, "done": done}
+        row["where"] = self.where(kind, index)
         self.rows.append([str(row[name]) for name in COLUMNS])
 
-    def _names(self, kind, index):
-        keys = (self.regions if key.endswith("region") else self.sectors for key in ADDRESSES[kind])
-        return [names[k] for names, k in zip(keys, index, strict=True)]
+    def _told(self, words, kind, index):
+        axes = ADDRESSES[kind] if kind else ()
+        return [(axis, words[axis.split("_")[-1]][k]) for axis, k in zip(axes, index, strict=True)]
 
     def address(self, kind, index):
-        return ", ".join(f"{key} {name}" for key, name in zip(ADDRESSES[kind], self._names(kind, index), strict=True))
+        """An index by its keys, for a message."""
+        return ", ".join(f"{axis} {key}" for axis, key in self._told(self.keys, kind, index))
 
-    def meet(self, fault, block, kind, indices, found, expected, done=None):
+    def where(self, kind, index):
+        """An index by keys and names, for a reader: a code alone means different sectors in different years."""
+        told = self._told(self.names, kind, index)
+        parts = [[name for axis, name in told if axis.startswith("origin") == origin] for origin in (True, False)]
+        return " -> ".join(", ".join(names) for names in parts if names)
+
+    def meet(self, fault, block, kind, indices, found, expected, excluded="excluded"):
         """Meet one fault at every index by its policy; returns the policy, or None where there is nothing.
 
-        indices (k, axes); found: index -> text. Raises InputError under `stop`.
+        indices (k, axes); found: index -> text; excluded: what `exclude` does here. Raises InputError under `stop`.
         """
         if not len(indices):
             return None
         policy = self.faults[fault]
-        told = [tuple(map(int, index)) for index in indices[:LISTED]]
         if policy == "stop":
+            first = tuple(map(int, indices[0]))
             more = f" ({len(indices)} such cells)" if len(indices) > 1 else ""
             raise InputError(
-                f"{self.path}: {self.year}, {block}: {self.address(kind, told[0])}: {found(told[0])}{more}; expected "
+                f"{self.path}: {self.year}, {block}: {self.address(kind, first)}: {found(first)}{more}; expected "
                 f"{expected}; mend the file or set import.faults.{fault} to {' or '.join(OTHER_WAYS[fault])}"
             )
-        done = done or {"exclude": "excluded", "zero": "set to 0", "keep": "kept"}[policy]
+        done = {"exclude": excluded, "zero": "set to 0", "keep": "kept"}[policy]
+        left = LISTED - self.listed.get((fault, block), 0)
+        told = [tuple(map(int, index)) for index in indices[:left]]
+        self.listed[fault, block] = LISTED - left + len(told)
         for index in told:
             self.add(fault, block, found(index), expected, done, kind, index)
-        if len(indices) > LISTED:
-            self.add(fault, block, f"{len(indices) - LISTED} more", expected, done)
+        if len(indices) > left:
+            self.add(fault, block, f"{len(indices) - left} more", expected, done)
         return policy
+
+    def count_negatives(self, block, amounts):
+        """Count what is below 0 in a block, as found; a block that comes in parts adds up."""
+        counted = self.negatives.setdefault(block, [0, 0.0])
+        if amounts.size and not amounts.min() >= 0:  # a NaN is not 0 or more either
+            below = amounts[amounts < 0]
+            counted[0] += below.size
+            counted[1] += float(below[np.isfinite(below)].sum())
 
     def lose(self, indices):
         """Leave the accounts of these city-sectors (k, 2) out."""
         self.lost[tuple(np.asarray(indices, dtype=int).T)] = True
 
 
-def clean(screening, block, kind, array, texts, offset=(), negative=False):
+def _columns(regions, sectors):
+    keys = {"region": regions["region"], "sector": sectors["sector"]}
+    told = {"region": regions["name"], "sector": sectors["name"]}
+    names = {
+        axis: [key if key == name else f"{key} {name}" for key, name in zip(keys[axis], told[axis], strict=True)]
+        for axis in keys
+    }
+    return keys, names
+
+
+def clean(screening, block, kind, array, texts, offset=(), negative=False, supplier_too=False):
     """Put 0 where `array` has no number, and where it is negative though it may not be; by policy.
 
-    texts: (block, index) -> text found; offset: what an index of `array` is preceded by in addresses.
+    texts: (block, index) -> text found; offset: what an index of `array` is preceded by in addresses;
+    supplier_too: a gap takes its supplier's accounts too.
     Returns (missing, below), each (k, axes): what accounts are to be left out for, empty but under `exclude`.
     """
+    screening.count_negatives(block, array)
     nothing = np.empty((0, len(offset) + array.ndim), dtype=int)
     if array.size and array.min() >= (-np.inf if negative else 0) and array.max() < np.inf:
         return nothing, nothing
@@ -105,10 +142,13 @@ def clean(screening, block, kind, array, texts, offset=(), negative=False):
         return repr(texts.get((block, index), float(array[index[len(offset) :]])))
 
     met = []
-    for fault, mask, expected in (("missing", missing, "a number"), ("negative", below, "0 or more")):
+    for fault, mask, expected, excluded in (
+        ("missing", missing, "a number", BOTH if supplier_too else "excluded"),
+        ("negative", below, "0 or more", "excluded"),
+    ):
         indices = np.argwhere(mask)
         indices = np.hstack([np.tile(np.array(offset, dtype=int), (len(indices), 1)), indices])
-        policy = screening.meet(fault, block, kind, indices, told, expected)
+        policy = screening.meet(fault, block, kind, indices, told, expected, excluded)
         met.append(indices if policy == "exclude" else nothing)
     array[missing | below] = 0
     return met
@@ -122,7 +162,8 @@ def clean_final(screening, table):
     """
     for category, amounts in table.final.items():
         kind = "final" if amounts.ndim == 3 else "final without origin"
-        met = clean(screening, category, kind, amounts, table.texts, negative=category in MAY_BE_NEGATIVE)
+        told = {"negative": category in MAY_BE_NEGATIVE, "supplier_too": table.output is None}
+        met = clean(screening, category, kind, amounts, table.texts, **told)
         for indices in met:
             screening.lost_hours[indices[:, 2 if amounts.ndim == 3 else 0]] = True
         if table.output is None:
@@ -133,7 +174,8 @@ def clean_final(screening, table):
 
 def clean_block(screening, table, d, block):
     """Clean what region d supplies, (n, m, n), in place."""
-    missing, below = clean(screening, "flows", "flows", block, table.texts, offset=(d,))
+    told = {"offset": (d,), "supplier_too": table.output is None}
+    missing, below = clean(screening, "flows", "flows", block, table.texts, **told)
     for indices in (missing, below):
         screening.lose(indices[:, 2:])
     if table.output is None:
@@ -185,7 +227,7 @@ def check_output(screening, output):
 def check_balance(screening, output, columns, tolerance):
     """Rows against columns, (m, n): the gap as a share of output; all beyond `tolerance` in the csv.
 
-    Returns the worst ten as (index, gap), worst first, balanced or not. What is left out has been told.
+    Returns the worst ten as (place, gap), worst first, balanced or not. What is left out has been told.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
@@ -198,7 +240,7 @@ def check_balance(screening, output, columns, tolerance):
 
     if screening.meet("imbalance", "output", "cell", beyond, told, f"equal within {tolerance:g}") == "exclude":
         screening.lose(beyond)
-    return [(tuple(map(int, index)), gap[tuple(index)]) for index in order[:10]]
+    return [(screening.where("cell", index), gap[tuple(index)]) for index in order[:10]]
 
 
 def check_totals(screening, totals, tolerance):
@@ -222,7 +264,11 @@ def check_totals(screening, totals, tolerance):
 
 
 def check_labor(screening, hours, output):
-    """Output without hours, (m, n*)."""
+    """Hours below 0 (put to 0) and output without hours, (m, n*)."""
+    below = np.argwhere(hours < 0)
+    if screening.meet("negative", "hours", "cell", below, lambda index: f"{hours[index]:g}", "0 or more") == "exclude":
+        screening.lose(below)
+    hours[hours < 0] = 0
     idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
     screening.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
 
@@ -256,26 +302,28 @@ def check_error(screening, error, output):
         screening.add("error_share", "ERR", f"{share[index]:.4%}", "0", "kept in output", "cell", index)
 
 
-def check_signs(screening, primary):
-    """How many cells of each row of value added are negative; taxes and surplus may be."""
-    for name, amounts in primary.items():
-        count = int((amounts < 0).sum())
-        screening.add("sign", name, f"{count} negative cells", "any" if name in MAY_BE_NEGATIVE else "0", "counted")
+def check_signs(screening):
+    """How much of each block was below 0 when it was found; MAY_BE_NEGATIVE may be."""
+    for block, (count, total) in screening.negatives.items():
+        found = f"{count} negative cells" + (f", their sum {total:.6g}" if count else "")
+        screening.add("sign", block, found, "any" if block in MAY_BE_NEGATIVE else "0", "counted")
 
 
 def check_radius(screening, intermediate, output):
-    """The spectral radius of each region's own technique A, (m, n*, n*) over (m, n*): 1 or more has no values."""
+    """The spectral radius of each region's own technique A over what it makes, (m, n*, n*) over (m, n*).
+
+    Reported only: with a radius of 1 or more a region uses up more than it makes. Which regions have values is
+    judged later, by A + D over the productive sectors.
+    """
     radii = []
-    for c, region in enumerate(screening.regions):
+    for c in range(len(output)):
         made = output[c] > 0
         with np.errstate(invalid="ignore"):
             A = intermediate[c][np.ix_(made, made)] / output[c][made]
         radius = spectral_radius(A) if np.isfinite(A).all() else float("nan")
         radii.append(radius)
-        row = dict.fromkeys(COLUMNS, "") | {"year": screening.year, "check": "spectral_radius", "block": "A"}
-        row |= {"region": region, "found": f"{radius:.6f}", "expected": "below 1"}
-        row["done"] = "reported" if radius < 1 else "the region will be excluded: no surplus"
-        screening.rows.append([str(row[name]) for name in COLUMNS])
+        done = "of an incomplete region, which is excluded" if screening.lost[c].any() else "reported"
+        screening.add("spectral_radius", "A", f"{radius:.6f}", "below 1", done, "region", (c,))
     return radii
 
 
@@ -284,37 +332,60 @@ def columns_of(screening):
     return {name: [row[k] for row in screening.rows] for k, name in enumerate(COLUMNS)}
 
 
-def page(screening, output, worst, radii, money_unit, national):
-    """The screening as a page to read (Markdown); worst: ((position of the region, sector), gap)."""
-    counts = {}
-    for row in screening.rows:
-        check, block, done = row[1], row[2], row[-1]
-        if check not in ("spectral_radius", "total", "unit", "sign", "error_share"):
-            number = int(row[7].split()[0]) if row[7].endswith(" more") else 1
-            counts[check, block, done] = counts.get((check, block, done), 0) + number
+def page(screening, worst, radii, money_unit, national):
+    """The screening as a page to read (Markdown).
+
+    worst: (place, gap), from check_balance; radii (m,), from check_radius; national: output, trillion.
+    """
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in screening.rows]
+    counts, places, examples = {}, {}, []
+    for row in rows:
+        if row["check"] not in OTHER_WAYS:
+            continue
+        kind, many = (row["check"], row["block"], row["done"]), not row["where"]
+        if counts.setdefault(kind, 0) < SHOWN and not many:
+            examples.append([row[name] for name in ("check", "block", "where", "found", "expected")])
+        counts[kind] += int(row["found"].split()[0]) if many else 1
+        places.setdefault(kind, set()).add(row["region"])
+    m, lost = len(screening.lost), screening.lost
+    touched = np.flatnonzero((lost | screening.lost_hours).any(axis=1))
     lines = [f"# Screening of {screening.year}", "", f"File: {screening.path}", ""]
     lines += [f"National output: {national:.5g} trillion currency units ({money_unit:g} per 1 in the file).", ""]
     lines += [f"- {note}" for note in screening.notes] + [""] * bool(screening.notes)
-    lines += ["## Faults", "", "| fault | block | cells | done |", "|---|---|---:|---|"]
-    lines += [f"| {check} | {block} | {count} | {done} |" for (check, block, done), count in counts.items()]
-    lines += [] if counts else ["| none | | 0 | |"]
-    lines += ["", f"City-sectors whose accounts are left out: {int(screening.lost.sum())}; without hours only: "]
-    lines[-1] += f"{int((screening.lost_hours & ~screening.lost).sum())}."
-    lines += ["", "## Checks", "", "| check | block | found | expected | done |", "|---|---|---|---|---|"]
+    lines += ["## Faults, and what was done", ""]
+    named = ", ".join(screening.names["region"][c] for c in touched[:20]) + ", …" * (len(touched) > 20)
+    counted = ((*kind[:2], count, len(places[kind] - {""}), kind[2]) for kind, count in counts.items())
+    lines += _table("fault | block | cells | regions | done", counted) if counts else ["None.", ""]
     lines += [
-        f"| {row[1]} | {row[2]} | {row[7]} | {row[8]} | {row[9]} |"
-        for row in screening.rows
-        if row[1] in ("unit", "total", "sign")
+        f"City-sectors whose accounts are left out: {int(lost.sum())}; "
+        f"without hours only: {int((screening.lost_hours & ~lost).sum())}. Regions these exclude: {len(touched)} of {m}"
+        + (f": {named}." if named else "."),
+        "",
     ]
-    errors = [row for row in screening.rows if row[1] == "error_share"]
+    if examples:
+        lines += [f"The first {SHOWN} of each; {screening.year}.csv has every address:", ""]
+        lines += _table("fault | block | where | found | expected", examples)
+    lines += ["## Checks", ""]
+    checks = [row for row in rows if row["check"] in ("unit", "total", "sign")]
+    errors = [row for row in rows if row["check"] == "error_share"]
     if errors:
-        largest = max(errors, key=lambda row: abs(float(row[7].rstrip("%"))))
-        lines += [f"| error_share | ERR | at most {largest[7]} of output (sector {largest[6]}) | 0 | kept in output |"]
-    lines += ["", "## Rows against columns: the worst ten", "", "| region | sector | gap, share of output |"]
-    lines += ["|---|---|---:|"]
-    for (c, sector), gap in worst:
-        lines += [f"| {screening.regions[c]} | {sector} | {gap:.2e} |"]
+        largest = max(errors, key=lambda row: abs(float(row["found"].rstrip("%"))))
+        found = f"{len(errors)} cells, at most {largest['found']} of output ({largest['where']})"
+        checks.append(largest | {"found": found})
+    names = ("check", "block", "found", "expected", "done")
+    lines += _table(" | ".join(names), ([row[name] for name in names] for row in checks))
+    lines += ["## Rows against columns: the worst ten", ""]
+    lines += ["What a sector buys and adds (intermediate inputs, imports, value added) over its output, less 1.", ""]
+    lines += _table("region, sector | gap", ((place, f"{gap:.2e}") for place, gap in worst))
+    lines += ["## Spectral radius of A: the ten largest", ""]
+    lines += ["A: a region's inputs per unit of output, whoever supplies them; below 1 it makes more than it uses up."]
+    lines += ["The csv has every region's. Who has values is judged later, with depreciation: exclusions.csv.", ""]
     order = np.argsort(-np.nan_to_num(radii, nan=np.inf), kind="stable")[:10]
-    lines += ["", "## Spectral radius of A: the ten largest (below 1 there are values)", "", "| region | radius |"]
-    lines += ["|---|---:|", *[f"| {screening.regions[c]} | {radii[c]:.4f} |" for c in order], ""]
+    lines += _table("region | radius", ((screening.names["region"][c], f"{radii[c]:.4f}") for c in order))
     return "\n".join(lines)
+
+
+def _table(head, rows):
+    width = head.count("|") + 1
+    body = ["| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |" for row in rows]
+    return [f"| {head} |", "|" + "---|" * width, *body, ""]

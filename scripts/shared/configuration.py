@@ -62,7 +62,7 @@ def _told(error, schema):
     names = [part for part in error.absolute_path if isinstance(part, str)]
     of_key = schema
     for name in names:
-        of_key = of_key["properties"][name]
+        of_key = of_key.get("items", of_key)["properties"][name]
     allowed = of_key.get("allowed") or ", ".join(map(str, of_key["enum"]))
     return f"{'.'.join(names) or 'the file'} is {error.instance!r}; allowed: {allowed}"
 
