@@ -25,8 +25,7 @@ rule all:
 
 onstart:
     HELD.append(or_stop(running.hold, RESULTS))
-    if not config["panel"]:
-        say(running.expectation(ECONOMY, RESULTS, workflow.cores or 1))
+    say_what_it_takes(workflow.cores if workflow.local_exec else None)
 
 
 onsuccess:

@@ -20,6 +20,7 @@ rule table02:
         "<logs>/table02.log",
     params:
         code=code("describe_panel"),
+    localrule: True
     shell:
         "python {SCRIPTS}/describe_panel.py panel={input.panel:q} table={output.table} log={log}"
 
@@ -43,6 +44,7 @@ for number in range(3, 11):
             number=number,
             settings=settings("regressions"),
             code=code("estimate_table"),
+        localrule: True
         shell:
             "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
             " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
@@ -71,6 +73,7 @@ rule typeset_table:
         stem=lambda wildcards: f"{RESULTS}/tables/{wildcards.table}",
         settings=settings("regressions"),
         code=code("typeset_table"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_table.py description={input.description:q} table={input.table}"
         " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
@@ -90,6 +93,7 @@ rule published:
     params:
         tables=f"{RESULTS}/tables",
         code=code("compare_published"),
+    localrule: True
     shell:
         "python {SCRIPTS}/compare_published.py tables={params.tables} coefficients={input.coefficients:q}"
         " comparison={output.comparison} log={log}"
@@ -109,6 +113,7 @@ rule typeset_published:
     params:
         stem=f"{RESULTS}/published",
         code=code("typeset_published"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_published.py description={input.description:q} comparison={input.comparison}"
         " stem={params.stem} log={log}"
@@ -129,6 +134,8 @@ rule check_robustness:
         tables=f"{RESULTS}/tables",
         settings=ROBUSTNESS,
         code=code("check_robustness"),
+    resources:
+        **needs("check_robustness"),
     shell:
         "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables={params.tables}"
         " settings={params.settings:q} answers={output.answers} log={log}"
@@ -149,6 +156,7 @@ rule typeset_robustness:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,
         code=code("typeset_robustness"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_robustness.py description={input.description:q} answers={input.answers}"
         " settings={params.settings:q} stem={params.stem} log={log}"

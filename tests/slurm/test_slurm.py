@@ -1,0 +1,92 @@
+"""The demo on a real SLURM of one node: `make test-slurm`."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cluster import NODE, cluster, slurm, why_not
+from datasets import copy_workflow, results_of, snakemake
+
+pytestmark = pytest.mark.slurm
+
+PROFILE = ("--profile", "workflow/profiles/slurm")
+# a small cluster without accounting that is looked at often
+HERE = ("--slurm-no-account", "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "8")
+HERE += ("--seconds-between-status-checks", "1", "--latency-wait", "10")
+DEMO = ("--configfile", "config/demo.yaml", "--set-scatter", "jobs_per_year=2")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def a_terminated_test_cleans_up_too():
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="module")
+def running():
+    if reason := why_not():
+        pytest.skip(f"no SLURM here: {reason}")
+    with cluster():
+        yield
+
+
+def jobs_in(state):
+    """(job id, rule) of the jobs in that state."""
+    lines = slurm("squeue", "--noheader", "--states", state, "--format", "%i %k")
+    return [(line.split()[0], re.search(r"rule_(\w+?)(?:_wildcards|$)", line)[1]) for line in lines if "rule_" in line]
+
+
+def wait_for(found, what, process, seconds=120):
+    """What `found` returns as soon as it is true; fails where the run ends before."""
+    ending = time.monotonic() + seconds
+    while not (answer := found()):
+        assert process.poll() is None, f"the run ended before {what}: {process.log.read_text()[-3000:]}"
+        assert time.monotonic() < ending, f"no {what} within {seconds} s"
+        time.sleep(0.1)
+    return answer
+
+
+def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drained_node(running, tmp_path):
+    local, remote = tmp_path / "local", tmp_path / "remote"
+    copy_workflow(local)
+    copy_workflow(remote)
+    log = tmp_path / "run.log"
+    command = [sys.executable, "-m", "snakemake", *PROFILE, *HERE, *DEMO]
+    with open(log, "w") as out:
+        process = subprocess.Popen(command, cwd=remote, stdout=out, stderr=out)
+    process.log = log
+    try:
+        alone = snakemake(*DEMO, folder=local)
+        assert alone.returncode == 0, alone.stderr[-3000:]
+
+        def solving():
+            return [job for job, rule in jobs_in("RUNNING") if rule.startswith("solve_regions")]
+
+        victim = wait_for(solving, "a job that solves regions", process)[0]
+        slurm("scancel", victim)
+        slurm("scontrol", "update", f"nodename={NODE}", "state=drain", "reason=test")
+        wait_for(lambda: jobs_in("PENDING") and not jobs_in("RUNNING"), "a run that waits for the node", process)
+        time.sleep(5)
+        assert process.poll() is None and jobs_in("PENDING") and not jobs_in("RUNNING")
+        slurm("scontrol", "update", f"nodename={NODE}", "state=resume")
+        assert process.wait(timeout=240) == 0, log.read_text()[-3000:]
+    finally:
+        process.terminate()
+        process.wait()
+
+    said = log.read_text()
+    assert re.search(rf"SLURM-job '{victim}' failed, SLURM status is: 'CANCELLED", said), said[-3000:]
+    assert re.search(r"Trying to restart job \d+", said)
+    submitted = re.findall(r"submitted with SLURM jobid (\d+)", said)
+    print(f"{len(submitted)} submissions")
+    assert results_of(remote / "results/demo") == results_of(local / "results/demo")
+    again = snakemake(*DEMO, "-n", folder=remote)
+    assert "Nothing to be done" in again.stdout + again.stderr
