@@ -1,7 +1,8 @@
 """What a job takes, from the size of the dataset: the one place of these formulas.
 
 m regions, n sectors, N = m n city-sectors. Seconds are of one core of the machine of the README's cost table, GiB the
-largest resident set, mapped pages counted; both fitted to runs of 20 to 313 regions and 20 to 150 sectors.
+largest resident set, mapped pages counted; fitted to the embedded economy and to drawn ones of 20 to 100 regions and
+20 to 150 sectors (workflow/cluster.md).
 """
 
 import csv
@@ -10,7 +11,7 @@ from pathlib import Path
 
 GIB = 2**30
 MAPPED = 64  # GiB of stored flows that a job may keep in memory between two passes over them
-LEAST = 0.4, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
+LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
 
 
 def size(economy):
@@ -27,17 +28,17 @@ def of_jobs(m, n, years):
     origins = 8 * N * m / GIB  # one array of final goods by supplier and user
     rows = N * years / 1e6
     beyond = {
-        "generate_year": (15 * stored, 8 * origins),
-        "import_year": (10 * stored, 1.3 * stored),
-        "convert_flows": (60 * stored, mapped),
-        "split_year": (5 * stored + 10 * origins, mapped + 12 * origins + 3 * matrices),
-        "solve_region": (1e-7 * n**3, 200 * n**2 / GIB),
-        "solve_nation": (5 * matrices, 7 * matrices),
-        "solve_network": (10 * stored + 10 * matrices, mapped + 9 * matrices + 4 * origins),
-        "compute_indicators": (10 * stored + 10 * matrices, mapped + 9 * matrices + 4 * origins),
-        "assemble_panel": (10 * rows, 1 * rows),
-        "check_robustness": (120 * rows, 3 * rows),
-        "table": (30 * rows, 2 * rows),
+        "generate_year": (0.5 + 5 * stored, 4 * matrices),
+        "import_year": (2 + 10 * stored, 1.3 * stored),
+        "convert_flows": (1 + 30 * stored, 1.2 * mapped),
+        "split_year": (0.5 + 6 * stored + 20 * origins, mapped + 20 * origins + 16 * matrices),
+        "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
+        "solve_nation": (25 * matrices, 8 * matrices),
+        "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),
+        "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
+        "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
+        "check_robustness": (5 + 300 * rows, 3 * rows),
+        "table": (0.6 + 20 * rows, 2 * rows),
     }
     return {rule: (LEAST[0] + seconds, LEAST[1] + gib) for rule, (seconds, gib) in beyond.items()}
 

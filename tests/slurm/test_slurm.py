@@ -7,8 +7,8 @@ import sys
 import time
 
 import pytest
-
 from cluster import NODE, cluster, slurm, why_not
+
 from datasets import copy_workflow, results_of, snakemake
 
 pytestmark = pytest.mark.slurm
@@ -44,13 +44,13 @@ def jobs_in(state):
     return [(line.split()[0], re.search(r"rule_(\w+?)(?:_wildcards|$)", line)[1]) for line in lines if "rule_" in line]
 
 
-def wait_for(found, what, process, seconds=120):
+def wait_for(found, what, process, seconds=300):
     """What `found` returns as soon as it is true; fails where the run ends before."""
     ending = time.monotonic() + seconds
     while not (answer := found()):
         assert process.poll() is None, f"the run ended before {what}: {process.log.read_text()[-3000:]}"
         assert time.monotonic() < ending, f"no {what} within {seconds} s"
-        time.sleep(0.1)
+        time.sleep(0.3)
     return answer
 
 
@@ -64,8 +64,6 @@ def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drain
         process = subprocess.Popen(command, cwd=remote, stdout=out, stderr=out)
     process.log = log
     try:
-        alone = snakemake(*DEMO, folder=local)
-        assert alone.returncode == 0, alone.stderr[-3000:]
 
         def solving():
             return [job for job, rule in jobs_in("RUNNING") if rule.startswith("solve_regions")]
@@ -74,10 +72,11 @@ def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drain
         slurm("scancel", victim)
         slurm("scontrol", "update", f"nodename={NODE}", "state=drain", "reason=test")
         wait_for(lambda: jobs_in("PENDING") and not jobs_in("RUNNING"), "a run that waits for the node", process)
-        time.sleep(5)
+        alone = snakemake(*DEMO, folder=local)  # meanwhile
+        assert alone.returncode == 0, alone.stderr[-3000:]
         assert process.poll() is None and jobs_in("PENDING") and not jobs_in("RUNNING")
         slurm("scontrol", "update", f"nodename={NODE}", "state=resume")
-        assert process.wait(timeout=240) == 0, log.read_text()[-3000:]
+        assert process.wait(timeout=600) == 0, log.read_text()[-3000:]
     finally:
         process.terminate()
         process.wait()

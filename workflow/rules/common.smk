@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-HOME = Path(workflow.basedir)
+HOME = Path(os.path.relpath(workflow.basedir))
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
 from shared import configuration, costs, running
