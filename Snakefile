@@ -24,6 +24,7 @@ rule all:
 
 
 onstart:
+    SPLITTING.is_checkpoint = True
     HELD.append(or_stop(running.hold, RESULTS))
     say_what_it_takes(workflow.cores if workflow.local_exec else None)
 

@@ -4,6 +4,7 @@ python scripts/check_provenance.py results=results/replication
 python scripts/check_provenance.py results=results/replication of=tables/table03.csv
 """
 
+import json
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -35,9 +36,11 @@ def common_folder(told):
 
 
 def trace(told, path):
-    """Print the chain of a result back to the sources, each file once."""
+    """Print the settings that mattered for a result and its chain back to the sources, each file once."""
     if path not in told["results"]:
         raise InputError(f"{path} is not in provenance.json; expected a file such as {next(iter(told['results']))}")
+    for key, value in told["results"][path]["settings"].items():
+        print(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     seen, waiting = set(), [path]
     while waiting:
         current = waiting.pop(0)

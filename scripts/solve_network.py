@@ -12,8 +12,8 @@ from shared.commandline import run
 ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
 
 
-def solve_network(year, index, flows, origins, solutions, nation, settings, arrays, table):
-    settings = json.loads(settings)
+def solve_network(year, index, flows, origins, solutions, nation, settings, arrays, table, threads="1"):
+    settings, threads = json.loads(settings), int(threads)
     known = files.read_json(index)
     region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
     solved = files.stack_arrays(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}
@@ -23,7 +23,7 @@ def solve_network(year, index, flows, origins, solutions, nation, settings, arra
     supplied = linked["domestic_share"] if settings["imports"] != "none" else 1.0
 
     def inputs_value(value):
-        return dataset.weigh_flows((value * supplied).ravel(), stored).reshape(value.shape) * per_output
+        return dataset.weigh_flows((value * supplied).ravel(), stored, threads).reshape(value.shape) * per_output
 
     of_sector = {
         "sector": np.array(columns["sector"]),

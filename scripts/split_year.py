@@ -63,7 +63,7 @@ def split_year(
             "money_unit": money_unit,
             "regions": region_keys,
             "sectors": sector_columns,
-            "flows": digests["flows"]["sha256"],
+            "flows": dataset.flows_digest(flows, hours.size, digests["flows"]["sha256"]),
             "origins": files.sha256(origins),
         },
     )

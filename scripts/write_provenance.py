@@ -1,19 +1,26 @@
-"""A finished run -> provenance.json: of every result its checksum, its command and its inputs, down to the sources."""
+"""A finished run -> provenance.json: of every result its checksum, its command, the settings that mattered and its
+inputs, down to the sources."""
 
 import ast
 import base64
+import contextlib
 import datetime
 import importlib.metadata
 import json
 import os
 import platform
+import re
+import shlex
 import subprocess
+from collections import ChainMap
 from pathlib import Path
 
 from shared import dataset, files
 from shared.commandline import run
 
-PACKAGES = ("snakemake", "numpy", "scipy", "pandas", "pyarrow", "linearmodels", "statsmodels")
+ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+COMPUTING = {"values", "prices", "indicators", "regressions", "robustness"}  # no two of their keys share a name
+EMBEDDED = {"generate_dataset": ("regions", "years", "seed"), "generate_year": ("seed",)}
 
 
 def write_provenance(results, config, metadata, description, home, provenance):
@@ -23,6 +30,7 @@ def write_provenance(results, config, metadata, description, home, provenance):
     for tables in sorted(results.glob("economy/*/tables.json")):
         known |= {entry["path"]: entry["sha256"] for entry in files.read_json(tables).values()}
     records = read_records(Path(metadata), results)
+    config = json.loads(config)
     made = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
         record = records.get(str(path), {})
@@ -30,8 +38,10 @@ def write_provenance(results, config, metadata, description, home, provenance):
             "sha256": known.get(str(path)) or files.sha256(path),
             "rule": record.get("rule"),
             "command": record.get("shellcmd"),
+            "settings": own_settings(record, config),
             "inputs": sorted(record.get("input", [])),
         }
+    collect_settings(made)
     sources = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
     told = dataset.read_description(description) if description else {"title": None, "synthetic": None}
     files.write_json(
@@ -39,9 +49,9 @@ def write_provenance(results, config, metadata, description, home, provenance):
         {
             "title": told["title"],
             "synthetic": told["synthetic"],
-            "config": json.loads(config),
+            "config": config,
             "code": {"commit": git(home, "rev-parse", "HEAD"), "dirty": is_dirty(home)},
-            "software": {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES},
+            "software": software(Path(home, "requirements.lock")),
             "sources": {path: known.get(path) or files.sha256(path) for path in sources},
             "results": made,
             # the only part that differs between two runs on the same inputs
@@ -51,7 +61,7 @@ def write_provenance(results, config, metadata, description, home, provenance):
 
 
 def is_result(path):
-    return "logs" not in path.parts and path.name != "provenance.json" and not path.name.startswith(".")
+    return path.parts[0] not in ASIDE and path.name != "provenance.json" and not path.name.startswith(".")
 
 
 def read_records(folder, results):
@@ -70,6 +80,43 @@ def read_records(folder, results):
 def as_list(names):
     """Inputs stand in a record as a list, or as its text."""
     return ast.literal_eval(names) if isinstance(names, str) else names or []
+
+
+def own_settings(record, config):
+    """The keys of the config that a job read, {section.key: value}, as its command tells them."""
+    rule, words = record.get("rule"), shlex.split(record.get("shellcmd") or "")
+    text = next((word.removeprefix("settings=") for word in words if word.startswith("settings=")), "{}")
+    told = json.loads(text)
+    if rule in EMBEDDED:
+        told = {name: config["embedded"][name] for name in EMBEDDED[rule]}
+    sections = {"import"} if (rule or "").startswith("import_") else {"embedded"} if rule in EMBEDDED else COMPUTING
+    return {f"{s}.{name}": told[name] for s in sorted(sections) for name in sorted(config[s]) if name in told}
+
+
+def collect_settings(made):
+    """Add to each result's settings those that its inputs were made with, and theirs."""
+    whole = {}
+
+    def settings_of(path):
+        if path not in whole:
+            whole[path] = {}  # a file that is its own input would have no end
+            above = [settings_of(before) for before in made[path]["inputs"] if before in made]
+            whole[path] = dict(ChainMap(made[path]["settings"], *above))
+        return whole[path]
+
+    for path in made:
+        made[path]["settings"] = dict(sorted(settings_of(path).items()))
+
+
+def software(lock):
+    """Versions of Python and of every package that the lock names, as they are installed."""
+    text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
+    names = re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.M)
+    found = {"python": platform.python_version()}
+    for name in names:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # some are for other systems
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def occasion(records):

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from datasets import HOME, snakemake
+from datasets import HOME, Planner, snakemake
 
 
 @pytest.fixture
@@ -14,6 +14,13 @@ def run():
     name = f"test-{uuid.uuid4().hex[:12]}"
     yield name
     shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def planner():
+    planner = Planner()
+    yield planner
+    planner.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Dataset folders on disk, written from the tests' small economies, and the workflow run on them."""
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import yaml
 from shared import files
 
 HOME = Path(__file__).parent.parent
+ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
 
 
 def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True):
@@ -111,11 +114,11 @@ def copy_workflow(folder):
 
 
 def results_of(folder):
-    """The bytes of every result in a run's folder, by path, but for the logs and the provenance, which tells when."""
+    """The bytes of every result in a run's folder, by path, but for what tells when: logs, benchmarks, provenance."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "logs" not in path.relative_to(folder).parts and path.name != "provenance.json"
+        if path.is_file() and path.name != "provenance.json" and path.relative_to(folder).parts[0] not in ASIDE
     }
 
 
@@ -123,3 +126,48 @@ def snakemake(*arguments, folder=HOME, **options):
     """Run the workflow as a user does; returns the finished process with its text output."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, **options)
+
+
+class Planner:
+    """`snakemake -n` many times over, each in a fork of one process that has Snakemake loaded."""
+
+    SERVE = """
+import json, os, sys
+import snakemake.cli
+for line in sys.stdin:
+    folder, arguments = json.loads(line)
+    told, child_tells = os.pipe()
+    if not os.fork():
+        for stream in (1, 2):
+            os.dup2(child_tells, stream)
+        os.chdir(folder)
+        try:
+            snakemake.cli.main(["-n", *arguments])
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
+    os.close(child_tells)
+    with os.fdopen(told) as text:
+        print(json.dumps(text.read()), flush=True)
+    os.wait()
+"""
+
+    def __init__(self):
+        command = [sys.executable, "-c", self.SERVE]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def rules(self, *arguments, folder=HOME):
+        """{rule: number of its jobs} that would run."""
+        self.process.stdin.write(json.dumps([str(folder), list(map(str, arguments))]) + "\n")
+        self.process.stdin.flush()
+        told = json.loads(self.process.stdout.readline())
+        if "Nothing to be done" in told:
+            return {}
+        assert "Job stats:" in told, told
+        counts = re.findall(r"^(\w+) +(\d+)$", told.partition("Job stats:")[2].partition("Reasons:")[0], flags=re.M)
+        return {rule: int(count) for rule, count in counts if rule not in ("total", "all")}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
-from datasets import HOME, snakemake
+from datasets import HOME, results_of, snakemake
 from import_description import import_description
 from import_year import import_year
 from importers import plan
@@ -470,8 +470,8 @@ def test_a_bad_table_leaves_no_entry_in_results(tmp_path, run):
     assert finished.returncode == 1
     assert f"laborvalue: {tmp_path}/files/2012.mat: 2012, flows:" in finished.stderr
     assert "Traceback" not in finished.stderr
-    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
-    assert left == []
+    left = results_of(HOME / "results" / run)
+    assert left == {}
 
 
 def test_an_import_and_a_dataset_at_once_are_refused(tmp_path, run):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from datasets import HOME, snakemake, write_dataset
+from datasets import HOME, results_of, snakemake, write_dataset
 from economies import PRICES, VALUES, random_economy
 from laborvalue.errors import InputError
 from shared import configuration
@@ -313,8 +313,8 @@ def test_the_workflow_stops_before_any_job_on_a_wrong_config():
 def test_a_failing_job_ends_the_workflow_with_its_message(folder, run):
     edit(folder / LABOR, cell("hours", "many", REGION, SECTOR))
     finished = snakemake("values", "--config", f"dataset={folder}", f"run={run}")
-    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
+    left = results_of(HOME / "results" / run)
     assert finished.returncode == 1
     assert f"laborvalue: {folder / LABOR}: hours is 'many'; expected a number ({AT})" in finished.stderr
     assert "Traceback" not in finished.stderr
-    assert left == []
+    assert left == {}

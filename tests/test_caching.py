@@ -4,13 +4,19 @@ Early cut-off rests on how Snakemake looks at the plan again after a checkpoint,
 cases pin it.
 """
 
+import ast
+import json
+import random
 import re
+import shutil
 
 import numpy as np
 import pytest
+import yaml
 
-from datasets import copy_workflow, results_of, snakemake, write_dataset
+from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
+from shared import files
 
 YEARS = (2012, 2015, 2017)
 TABLES = [f"Table {number}" for number in range(3, 11)]
@@ -36,8 +42,8 @@ def project(tmp_path_factory):
     return home
 
 
-# the stored flows are above it and the regions' files below it, as with real tables and the default of 1 MB
-LIMIT = ("--max-checksum-file-size", "9500")
+# final demand is above it and all that is computed below it, as at full size with the 16 MB of the default profile
+LIMIT = ("--max-checksum-file-size", "50000")
 ARGUMENTS = (*LIMIT, "--config", "dataset=data", "run=cached", 'prices={"rural_sectors": ["s0"]}')
 
 
@@ -118,13 +124,69 @@ def test_telephones_concern_the_instrument_not_the_values(project):
     assert [message for message in ran if message.startswith("Indicators")] == [f"Indicators of {y}" for y in YEARS]
 
 
-def test_new_time_stamps_on_everything_recompute_no_result(project):
-    """As after a copy or an unpacked archive: only the tables are split again."""
+def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(project, tmp_path):
+    """As after a clone to which results and .snakemake were copied: only the tables are split again."""
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
+    written = [path for path in copied.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    for path in random.Random(1).sample(written, len(written)):
+        path.touch()
+    assert [message for message in jobs(copied) if not message.startswith("Splitting")] == []
+    assert results(copied) == results(project)
+
+
+def test_a_copy_touched_before_its_first_run_has_nothing_to_do(project, tmp_path):
+    """The documented way to spare even the splitting: `snakemake --touch` right after copying."""
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
+    finished(copied, "--touch")
+    assert jobs(copied) == []
+
+
+def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
+    """Rows in another order, numbers spelt otherwise, an array stored by columns, a csv as parquet."""
+    before, year = results(project), project / "data/2017"
+    header, *rows = (year / "final_demand.csv").read_text().splitlines()
+    (year / "final_demand.csv").write_text("\r\n".join([header, *reversed(rows)]) + "\r\n")
+    header, *rows = (year / "primary_inputs.csv").read_text().splitlines()
+    cells = [row.split(",") for row in rows]
+    spelt = [",".join([*row[:2], *(f"{float(number):.17e}" for number in row[2:])]) for row in cells]
+    (year / "primary_inputs.csv").write_text("\n".join([header, *spelt]) + "\n")
+    np.save(year / "flows.npy", np.asfortranarray(np.load(year / "flows.npy")))
+    labor = files.read_table(year / "labor.csv", texts=("region", "sector"))
+    files.write_table(year / "labor.parquet", labor.to_pydict())
+    (year / "labor.csv").unlink()
+    assert jobs(project) == ["Splitting the tables of 2017 by region", PROVENANCE]
+    after = results(project)
+    assert {path for path in before if before[path] != after[path]} == {"economy/2017/tables.json"}
+    told = files.read_json(project / "results/cached/provenance.json")
+    assert told["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
+
+
+QUESTIONS = {  # what else one asks of a finished run, and what the answer holds
+    "--summary": "results/cached/tables/table03.csv\t",
+    "--detailed-summary": "estimate_table.py number=3",
+    "--list-changes code": "",
+    "--list-changes input": "",
+    "--list-changes params": "",  # Snakemake 9.27 names the last output of every job there, changed or not
+    "--rulegraph": "digraph snakemake_dag",
+    "--dag": "digraph snakemake_dag",
+    "--filegraph": "digraph snakemake_dag",
+    "--list-rules": "solve_region",
+    "--archive archive.tar.gz": "",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_finished_run_answers_questions(question, project):
     before = results(project)
-    for path in sorted(project.rglob("*"), reverse=True):
-        if path.is_file() and ".snakemake" not in path.parts and not path.name.startswith("."):
-            path.touch()
-    assert [message for message in jobs(project) if not message.startswith("Splitting")] == []
+    asked = snakemake(*question.split(), *ARGUMENTS, folder=project)
+    assert asked.returncode == 0, asked.stderr[-2000:]
+    assert QUESTIONS[question] in asked.stdout
+    if question in ("--list-changes code", "--list-changes input"):
+        assert asked.stdout.strip() == ""
+    if question == "--summary":
+        assert "update pending" not in asked.stdout
     assert results(project) == before
 
 
@@ -173,6 +235,120 @@ def test_a_config_key_reruns_only_what_reads_it(case, project):
     change, expected = CONFIG[case]
     assert sorted(jobs(project, change)) == sorted(expected)
     finished(project)
+
+
+# What runs from a stage on, in `snakemake -n`, where nothing was split anew.
+TABLE_RULES = {f"table{number:02}" for number in range(2, 11)}
+AFTER = {"provenance": {"provenance"}, "nothing": set()}
+AFTER["report"] = {"report"} | AFTER["provenance"]
+AFTER["typeset_table"] = {"typeset_table"} | AFTER["provenance"]
+AFTER["typeset_published"] = {"typeset_published"} | AFTER["provenance"]
+AFTER["published"] = {"published"} | AFTER["typeset_published"] | AFTER["report"]
+AFTER["table02"] = {"table02"} | AFTER["typeset_table"] | AFTER["report"]
+AFTER["regressions"] = (TABLE_RULES - {"table02"}) | AFTER["typeset_table"] | AFTER["published"]
+AFTER["assemble_panel"] = {"assemble_panel"} | AFTER["table02"] | AFTER["regressions"]
+AFTER["compute_indicators"] = {"compute_indicators"} | AFTER["assemble_panel"]
+AFTER["solve_network"] = {"solve_network"} | AFTER["compute_indicators"]
+AFTER["solve_nation"] = {"solve_nation"} | AFTER["solve_network"]
+AFTER["solve_region"] = {"solve_region"} | AFTER["solve_nation"]
+AFTER["split_year"] = {"split_year"} | AFTER["solve_region"]
+
+FUNCTIONS = {  # where the plan begins when a function of a module changes
+    "laborvalue/accounts.py year_accounts": ["split_year"],
+    "laborvalue/prices.py profit_rate": ["solve_region"],
+    "laborvalue/prices.py normalise_prices": ["solve_nation"],
+    "laborvalue/coefficients.py wage_goods": ["solve_region"],
+    "laborvalue/coefficients.py national_average": ["solve_nation"],
+    "laborvalue/values.py labor_values": ["solve_region"],
+    "laborvalue/values.py requirements": ["solve_region"],
+    "laborvalue/values.py solve_values": ["solve_network"],
+    "laborvalue/network.py open_values": ["solve_network"],
+    "laborvalue/indicators.py instrument": ["compute_indicators"],
+    "laborvalue/panel.py lead": ["assemble_panel"],
+    "laborvalue/tables.py stars": ["regressions"],
+    "laborvalue/tables.py describe_panel": ["table02"],
+    "laborvalue/tables.py compare_with_published": ["published"],
+    "laborvalue/estimators.py instrumental_fixed_effects": ["regressions"],
+    "laborvalue/typeset.py set_table": ["typeset_table"],
+    "laborvalue/typeset.py set_comparison": ["typeset_published"],
+    "laborvalue/typeset.py set_robustness": ["nothing"],
+    "laborvalue/typeset.py regressions": ["report"],
+    "laborvalue/formats.py latex": ["typeset_table", "typeset_published"],
+    "laborvalue/robustness.py wild_bootstrap": ["nothing"],
+    "laborvalue/embedded.py make_cities": ["nothing"],
+    "shared/running.py expectation": ["nothing"],
+    "shared/configuration.py describe_dataset": ["nothing"],
+    "shared/dataset.py weigh_flows": ["solve_network"],
+    "write_provenance.py occasion": ["provenance"],
+}
+
+
+@pytest.mark.parametrize("case", FUNCTIONS)
+def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, project, planner):
+    name, function = case.split()
+    path = project / "scripts" / name
+    text = path.read_text(encoding="utf-8")
+    found = next(node for node in ast.parse(text).body if getattr(node, "name", "") == function)
+    first = next(node for node in found.body if not isinstance(node, ast.Expr))
+    lines = text.splitlines(keepends=True)
+    lines.insert(first.lineno - 1, " " * first.col_offset + "assert True\n")
+    path.write_text("".join(lines), encoding="utf-8")
+    planned = planner.rules(*ARGUMENTS, folder=project)
+    path.write_text(text, encoding="utf-8")
+    assert set(planned) == set().union(*(AFTER[rule] for rule in FUNCTIONS[case]))
+    assert planned.get("solve_region", 0) in (0, 21)
+
+
+KEYS = {  # where the plan begins when a key of the config changes: by key, or by section
+    "values.scope": "solve_network",
+    "values.imports": "solve_region",
+    "prices": "solve_region",
+    "indicators": "compute_indicators",
+    "regressions": "regressions",
+    # not part of `all`, or of no matter for a run on a dataset; the record of the config is written again
+    "robustness": "provenance",
+    "embedded": "provenance",
+    "import": "provenance",
+}
+
+
+def keys_of_the_config():
+    """Every key below a section, {section.key: (its value, another that is allowed)}."""
+    schema = yaml.safe_load((HOME / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))["properties"]
+    config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
+
+    def leaves(name, value, told):
+        if "properties" in told:
+            for key, below in told["properties"].items():
+                yield from leaves(f"{name}.{key}", value[key], below)
+        elif name not in ("run", "dataset", "panel", "import.kind", "import.tables"):
+            yield name, another(value, told)
+
+    return {name: value for section, told in schema.items() for name, value in leaves(section, config[section], told)}
+
+
+def another(value, told):
+    """A value that a key may have and has not."""
+    if "enum" in told:
+        return next(choice for choice in told["enum"] if choice != value)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, list):
+        return value[::-1] if len(value) > 1 and value != sorted(value) else [*value[1:], *["s1"] * (len(value) == 1)]
+    if isinstance(value, int | float):
+        return value / 2 if isinstance(value, float) else value + 1
+    return 12 if "number" in told.get("type", []) else "another"
+
+
+@pytest.mark.parametrize("key, value", keys_of_the_config().items())
+def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, value, project, planner):
+    *sections, last = key.split(".")
+    change = {last: value, **({"rural_sectors": ["s0"]} if sections == ["prices"] and last != "rural_sectors" else {})}
+    for section in reversed(sections[1:]):
+        change = {section: change}
+    given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]
+    planned = planner.rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
+    assert set(planned) == AFTER[KEYS.get(key) or KEYS[sections[0]]]
 
 
 def test_a_lost_intermediate_file_is_made_again(project):

@@ -37,39 +37,78 @@ def undisturbed(folder):
 
 
 @pytest.mark.slow
-def test_twenty_kills_leave_results_like_those_of_an_undisturbed_run(folder, undisturbed, run):
-    """Kill -9 at 20 random moments, of the workflow alone or with its jobs; then the same command again."""
+def test_twenty_kills_of_the_demo_leave_results_like_those_of_an_undisturbed_run(demo, tmp_path):
+    """Kill -9 at 20 random moments, of the workflow alone or with its jobs; then the same command again.
+
+    A moment is so many finished jobs after the start, and a little: the kills spread over all stages, on a
+    machine of any speed.
+    """
+    elsewhere = tmp_path / "elsewhere"
+    copy_workflow(elsewhere)
     moments = random.Random(20)
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments(folder, run)]
+    command = [*("--configfile", "config/demo.yaml"), *("--config", f"run={demo.name}")]
     for kill in range(20):
         process = subprocess.Popen(
-            command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-m", "snakemake", "--cores", "2", *command],
+            cwd=elsewhere,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
-        time.sleep(moments.uniform(0.8, 3.0))
+        jobs = moments.randint(0, 9)
+        for line in process.stderr:
+            jobs -= line.startswith("Finished jobid")
+            if jobs < 0 or (jobs == 0 and line.startswith("Job ")):
+                break
+        time.sleep(moments.uniform(0, 0.3))
+        assert process.poll() is None, "it ended before the kill"
         os.kill(process.pid, signal.SIGKILL) if kill % 2 else os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if kill in (6, 13):
-            shutil.rmtree(HOME / "results" / run, ignore_errors=True)
-    finished = snakemake(*arguments(folder, run))
+        process.communicate()
+        if kill == 9:  # half of the kills meet a run from nothing
+            shutil.rmtree(elsewhere / "results")
+    finished = snakemake(*command, folder=elsewhere)
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert results_of(HOME / "results" / run) == undisturbed
+    assert results_of(elsewhere / "results" / demo.name) == results_of(demo)
+
+
+# Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
+SURROUNDINGS = [
+    # cores, threads of the network, hash seed, BLAS threads, locale, time zone
+    (1, 1, "0", "1", "C", "Asia/Shanghai"),
+    (3, 3, "1", "2", "de_DE.UTF-8", "America/St_Johns"),
+    (7, 2, "77", "3", "C.UTF-8", "Pacific/Kiritimati"),
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "cores, environment",
-    [
-        (1, {"PYTHONHASHSEED": "1", "OPENBLAS_NUM_THREADS": "1", "TZ": "Asia/Shanghai"}),
-        (7, {"PYTHONHASHSEED": "77", "OPENBLAS_NUM_THREADS": "2", "LC_ALL": "tr_TR.UTF-8", "LANG": "C"}),
-    ],
-)
-def test_results_depend_on_nothing_but_the_inputs(cores, environment, folder, undisturbed, run, tmp_path):
-    elsewhere = tmp_path / "elsewhere"
+@pytest.mark.parametrize("cores, threads, seed, blas, locale, zone", SURROUNDINGS)
+def test_results_depend_on_nothing_but_the_inputs(cores, threads, seed, blas, locale, zone, demo, tmp_path):
+    elsewhere = tmp_path / f"another place, {cores} cores"
     copy_workflow(elsewhere)
-    finished = snakemake("--cores", cores, *arguments(folder, run), folder=elsewhere, env=os.environ | environment)
+    given = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
+    given |= {f"{library}_NUM_THREADS": blas for library in ("OMP", "OPENBLAS", "MKL")}
+    arguments = ("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
+    finished = snakemake(
+        *("--cores", cores, "--set-threads", f"solve_network={threads}"),
+        *arguments,
+        folder=elsewhere,
+        env=os.environ | given,
+    )
     assert finished.returncode == 0, finished.stderr[-3000:]
-    shutil.copytree(elsewhere / "results" / run, HOME / "results" / run)
-    assert results_of(HOME / "results" / run) == undisturbed
+    assert results_of(elsewhere / "results" / demo.name) == results_of(demo)
+
+
+def test_a_job_has_one_blas_thread_in_each_of_its_own(tmp_path):
+    """What numpy asks the environment for, whatever the user has set."""
+    copy_workflow(tmp_path)
+    with open(tmp_path / "Snakefile", "a") as file:
+        file.write(
+            "rule told:\n    output: 'told'\n    threads: 2\n"
+            "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS {threads} > {output}'\n"
+        )
+    asked = snakemake("told", folder=tmp_path, env=os.environ | {"OPENBLAS_NUM_THREADS": "2"})
+    assert (tmp_path / "told").read_text() == "1 1 1 2\n", asked.stderr
 
 
 def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):
@@ -91,6 +130,21 @@ def test_a_folder_that_cannot_be_written_is_named(folder, run):
     (HOME / "results" / run).unlink()
     assert finished.returncode == 1
     assert f"laborvalue: results/{run}: results/{run} is a file; move it away" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_disk_that_takes_no_files_is_named(folder, run):
+    place = HOME / "results" / run
+    place.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no right to mount a disk that takes no files")
+    try:
+        finished = snakemake("values", *arguments(folder, run))
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+    assert finished.returncode == 1
+    assert f"laborvalue: results/{run}: results/{run} cannot be written; mend its rights" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 
@@ -120,6 +174,27 @@ def test_a_corrupt_intermediate_file_is_named_not_read(content, tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"r1.npz: not a readable .npz file .*; delete it and run again"):
         files.read_arrays(path)
+
+
+@pytest.mark.parametrize("name", ["2015/flows.npy", "2015/final_demand.csv", "2015/labor.csv", "dataset.yaml"])
+def test_an_input_that_was_cut_off_is_named_and_nothing_is_written(name, folder, run, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(folder, data)
+    path = data / name
+    content = path.read_bytes()
+    path.write_bytes(content[: content.rindex(b",") if path.suffix == ".csv" else len(content) // 2])
+    finished = snakemake("values", *arguments(data, run))
+    assert finished.returncode == 1
+    assert f"laborvalue: {path}: " in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not list((HOME / "results" / run).glob("economy/2015/*"))
+
+
+def test_what_a_killed_process_left_goes_with_the_next_try(tmp_path):
+    (tmp_path / ".flows.npy.4711").write_bytes(b"half")
+    (tmp_path / ".flows.csv.4711").write_bytes(b"another's")
+    files.write_bytes(tmp_path / "flows.npy", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".flows.csv.4711", "flows.npy"]
 
 
 def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):

@@ -618,8 +618,11 @@ def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_pa
     own["name"] = own["sector"]
     files.write_table(tmp_path / "sectors.csv", own | {"section": ["A"] * n})
     (tmp_path / "struct.yaml").write_text(yaml.safe_dump({"run": run, "import": settings}))
-    finished = snakemake("table03", "table08", "table10", "--configfile", tmp_path / "struct.yaml")
+    finished = snakemake("provenance", "--configfile", tmp_path / "struct.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
+    told = files.read_json(HOME / f"results/{run}/provenance.json")
+    assert told["sources"][f"{tmp_path}/2015.mat"] == files.sha256(tmp_path / "2015.mat")
+    assert told["results"][f"results/{run}/tables/table03.csv"]["settings"]["import.money_unit"] == 10000
     for number in (3, 8, 10):
         with open(demo / f"tables/table{number:02}.csv", encoding="utf-8") as file:
             expected = [(row["term"], row["n"], float(row["estimate"])) for row in csv.DictReader(file)]

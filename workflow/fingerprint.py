@@ -1,59 +1,172 @@
-"""What a script computes with: a digest of its code and of the project's modules it imports.
+"""What a script computes with: a digest of the code it can reach.
 
-Snakemake does not see imported modules. Each rule carries this digest as a parameter, so that a change
-to a function reruns the rules whose script uses its module, and no others. Comments, docstrings and
-layout do not count: the digest is taken from the syntax tree.
+Snakemake does not see imported modules. Each rule carries this digest as a parameter, so that a changed function
+reruns the rules whose script can reach it, and no others. Comments, docstrings and layout do not count: the digest
+is taken from the syntax tree.
+
+Reached is what a script names, and what that names in turn. Plain functions and assignments at the top of a module
+count where they are named; all else there (classes, decorated functions, statements that do something) counts
+wherever the module is imported. Where names do not tell (a module handed on as a whole, a star import, globals,
+eval), the whole module counts: a digest may change for nothing, it never stays where something changed.
 """
 
 import ast
 import functools
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
+
+LOOKS_UP = {"globals", "locals", "vars", "eval", "exec"}  # names at run time, in its own module
+IMPORTS = {"__import__", "import_module"}  # a module by a text
+RUNS, WHOLE = "", "*"  # in place of a name: what runs on import; everything
 
 
 def fingerprint(script):
-    """Digest of the script at path `script` and of all modules beside it that it imports, as hex text."""
-    script = Path(script)
+    """Digest of the code that the script at path `script` can reach, among the modules beside it, as hex text."""
     digest = hashlib.sha256()
-    for path in sorted(_closure(script, script.parent)):
-        digest.update(f"{path.relative_to(script.parent)}\n{_normalised(path)}\n".encode())
+    for (module, name), text in sorted(reached(script).items()):
+        if text:
+            digest.update(f"{module} {name}\n{text}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def _closure(path, root):
-    found, waiting = set(), [path]
+def reached(script):
+    """What a script can reach: {(module, name): its code as one text}."""
+    script = Path(script)
+    found, waiting = {}, [(script.stem, name) for name in _module(script.parent, script.stem).statements]
     while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting.extend(_imports(current, root))
+        if (key := waiting.pop()) not in found:
+            found[key], keys = _part(script.parent, *key)
+            waiting += keys
     return found
 
 
-@functools.cache
-def _tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+class _Module(NamedTuple):
+    statements: dict  # those at its top, by the name they define or RUNS
+    imports: dict  # {name: dotted name of what is imported}
+    loaded: list  # dotted names of what its imports run; after a star, all of it
 
 
 @functools.cache
-def _imports(path, root):
-    """The modules below `root` that a file imports, wherever in the file."""
-    names = []
-    for node in ast.walk(_tree(path)):
+def _module(root, name):
+    """The module of that dotted name below `root`, a package by its __init__; None where it is not ours."""
+    path = root.joinpath(*name.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if not path.is_file():
+        return None
+    module = _Module({RUNS: []}, {}, [])
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = [RUNS]
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            _note(node, module.imports, module.loaded)
+            continue
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            names = [node.name]
+        elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+            names = [target.id for target in node.targets]
+        elif _is_text(node):
+            continue
+        for defined in names:
+            module.statements.setdefault(RUNS if defined.startswith("__") else defined, []).append(node)
+    return module
+
+
+def _note(node, imports, loaded):
+    """Take down what an import statement binds and runs."""
+    for alias in node.names:
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    candidates = (root.joinpath(*name.split(".")).with_suffix(".py") for name in names)
-    return [candidate for candidate in candidates if candidate.exists()]
+            loaded.append(alias.name)
+            name = alias.asname or alias.name.split(".")[0]
+            imports[name] = alias.name if alias.asname else name
+        elif node.level:
+            raise ValueError(f"import of .{node.module or ''}: name modules in full, from scripts/ on")
+        else:
+            loaded.append(f"{node.module}.{alias.name}")
+            imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
 
 
 @functools.cache
-def _normalised(path):
-    tree = _tree(path)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            if isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
-                body.pop(0)
-    return ast.dump(tree)
+def _part(root, module, name):
+    """The text of what `name` stands for in a module of ours, and the keys of what that reaches."""
+    top = _module(root, module)
+    keys = [(module, RUNS)]
+    if name == WHOLE:
+        keys += [(module, defined) for defined in top.statements]
+        return "", keys + [key for dotted in top.imports.values() for key in _keys(root, dotted)]
+    if name == RUNS:
+        keys += [key for dotted in top.loaded for key in _keys(root, dotted, runs=True)]
+    texts = []
+    for node in top.statements[name]:
+        words, used, imports, loaded = [], set(), {}, []
+        _read(node, words, used, imports, loaded)
+        keys += [key for dotted in loaded for key in _keys(root, dotted, runs=True)]
+        for dotted in sorted(used):
+            first, _, rest = dotted.partition(".")
+            if first in top.statements:
+                keys.append((module, first))
+            if first in LOOKS_UP:
+                keys.append((module, WHOLE))
+            if not IMPORTS.isdisjoint(dotted.split(".")):
+                keys += [(".".join(path.relative_to(root).with_suffix("").parts), WHOLE) for path in root.rglob("*.py")]
+            for source in (imports, top.imports):
+                if first in source:
+                    words.append(f"{first} is {source[first]}")
+                    keys += _keys(root, f"{source[first]}.{rest}".rstrip("."))
+        texts.append(" ".join(words))
+    return "\n".join(texts), keys
+
+
+def _keys(root, dotted, runs=False):
+    """The keys of a dotted name where it begins with a module of ours; `runs`: only what its import runs."""
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        name, rest = ".".join(parts[:count]), parts[count:]
+        if top := _module(root, name):
+            keys = [(above, RUNS) for k in range(1, count + 1) if _module(root, above := ".".join(parts[:k]))]
+            if rest == [WHOLE] or not (rest or runs):
+                return [*keys, (name, WHOLE)]
+            if not runs and rest[0] in top.statements:
+                keys.append((name, rest[0]))
+            if not runs and rest[0] in top.imports:
+                keys += _keys(root, ".".join([top.imports[rest[0]], *rest[1:]]))
+            return keys
+    return []
+
+
+def _read(node, words, used, imports, loaded):
+    """Write down a statement as words, the dotted names it uses and what it imports, docstrings left out."""
+    if dotted := _dotted(node):
+        used.add(dotted)
+        words.append(dotted)
+        return
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        _note(node, imports, loaded)
+    words.append(type(node).__name__)
+    for field in node._fields:
+        value = getattr(node, field)
+        if isinstance(value, list):
+            words.append("[")
+            for number, item in enumerate(value):
+                if isinstance(item, ast.AST):
+                    if not (number == 0 and field == "body" and _is_text(item)):
+                        _read(item, words, used, imports, loaded)
+                else:
+                    words.append(repr(item))
+            words.append("]")
+        elif isinstance(value, ast.AST):
+            _read(value, words, used, imports, loaded)
+        else:
+            words.append(repr(value))
+
+
+def _dotted(node):
+    """`a.b.c` of such an expression, `a` of a name; None of anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (before := _dotted(node.value)):
+        return f"{before}.{node.attr}"
+    return None
+
+
+def _is_text(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -6,6 +6,7 @@ the workflow is planned with it.
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import yaml
@@ -22,13 +23,14 @@ OWN_RESOURCES = {  # what a key of the config means where it is null
     "wages": RESOURCES / "average_wage.csv",
 }
 TABLES = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
+LABELS = ("title", "source", "licence", "currency")  # told in dataset.yaml, computed with nowhere
 NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
 
 
 def resource(settings, key):
     """The path of a small input: the user's, or the project's own where the config has null."""
     section = settings["labor"] if key == "wages" else settings
-    return str(section[key] or OWN_RESOURCES[key])
+    return str(section[key] or os.path.relpath(OWN_RESOURCES[key]))
 
 
 def describe(settings, folder):
@@ -71,16 +73,29 @@ def small_inputs(settings):
 
 
 def year_settings(settings, year):
-    """The settings of one year as canonical JSON: other years' files do not concern it."""
-    own = [table for table in settings["tables"] if table["year"] == year]
-    return json.dumps(settings | {"tables": own}, sort_keys=True)
+    """What the import of one year reads of the settings, as canonical JSON: no labels, no other year's files."""
+    read = {key: value for key, value in settings.items() if key not in LABELS}
+    read["tables"] = [table for table in settings["tables"] if table["year"] == year]
+    return json.dumps(read, sort_keys=True)
+
+
+def description_settings(settings):
+    """What the dataset's description reads of the settings, as canonical JSON."""
+    keys = ("kind", "tables", "money_unit", "labels", "mapping", "sectors", "sector_lists", "concordance", *LABELS)
+    return json.dumps({key: settings[key] for key in keys}, sort_keys=True)
 
 
 def year_inputs(settings, year):
     """The files of one year: its table, and its hours where they are given directly."""
     file = next(table["file"] for table in settings["tables"] if table["year"] == year)
-    found = [f"{file}/file_parameters.json" if Path(file).is_dir() else file]
+    found = _saved_system(Path(file)) if Path(file).is_dir() else [file]
     return found + ([settings["labor"]["hours"].format(year=year)] if settings["labor"]["hours"] else [])
+
+
+def _saved_system(folder):
+    """What is read of a system that pymrio saved: its description, Z, Y and the extensions."""
+    read = [*folder.glob("[ZY].*"), *folder.glob("*/*")]
+    return [f"{folder}/file_parameters.json", *sorted(str(path) for path in read if path.is_file())]
 
 
 # Regions ----------------------------------------------------------------------------------------------

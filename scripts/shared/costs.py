@@ -43,6 +43,14 @@ def of_jobs(m, n, years):
     return {rule: (LEAST[0] + seconds, LEAST[1] + gib) for rule, (seconds, gib) in beyond.items()}
 
 
+def threads(m, n, years):
+    """Threads of a job that reads the stored flows again and again: one more for every GiB of them, 16 at most.
+
+    Its sums do not depend on them (`dataset.weigh_flows`).
+    """
+    return min(16, 1 + 8 * (m * n) ** 2 // GIB)
+
+
 def of_job(rule, units, known):
     """Seconds and GiB of a job of `rule` by the formulas; `units`: the city-years that it solves."""
     seconds, gib = next((cost for name, cost in known.items() if rule.startswith(name)), LEAST)

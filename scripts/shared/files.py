@@ -18,6 +18,9 @@ def replacing(path):
     """Yield a temporary path beside `path` that takes its name when the block ends well."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for name in os.listdir(path.parent):
+        if name.startswith(f".{path.name}."):  # left by a process that was killed
+            path.with_name(name).unlink(missing_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         yield temporary

@@ -27,7 +27,8 @@ def _existing(path):
 def complaints(folder, since):
     """The error lines that scripts left in the logs of `folder` after the time `since`, each once."""
     logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
-    return list(dict.fromkeys(path.read_text(encoding="utf-8").strip() for path in logs))
+    told = (path.read_text(encoding="utf-8").strip() for path in logs)
+    return list(dict.fromkeys(line for line in told if line.startswith("laborvalue: ")))
 
 
 def refuse_unwritable(folder):

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-HOME = Path(os.path.relpath(workflow.basedir))
+HOME = Path(workflow.basedir)
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
 from shared import configuration, costs, running
@@ -30,10 +30,15 @@ def say(text):
     print(f"laborvalue: {text}", file=sys.stderr)
 
 
+def at_home(path):
+    """A file of the project's own, told from the working folder: a path that moves along is no new input."""
+    return os.path.relpath(HOME / path)
+
+
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
 STARTED, HELD = time.time(), []
-SCRIPTS = os.path.relpath(HOME / "scripts")
+SCRIPTS = at_home("scripts")
 RESULTS = f"results/{config['run']}"
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
@@ -55,6 +60,7 @@ pathvars:
     results=RESULTS,
     dataset=DATASET,
     logs=f"{RESULTS}/logs",
+    benchmarks=f"{RESULTS}/benchmarks",
 
 
 wildcard_constraints:
@@ -62,7 +68,9 @@ wildcard_constraints:
     region="|".join(map(re.escape, REGIONS)),
 
 
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+# BLAS shares out its sums by its number of threads, and with them the last bits: one in each thread of a job's own.
+BLAS_THREADS = " ".join(f"{library}_NUM_THREADS=1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"))
+shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH {BLAS_THREADS}; ")
 
 
 def table(name):

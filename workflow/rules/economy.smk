@@ -6,13 +6,15 @@ if not config["dataset"] and not IMPORT:
         message:
             "Describing the embedded, synthetic economy"
         input:
-            sectors=HOME / "resources/embedded/sectors.csv",
+            sectors=at_home("resources/embedded/sectors.csv"),
         output:
             dataset="<dataset>/dataset.yaml",
             regions="<dataset>/regions.csv",
             sectors="<dataset>/sectors.csv",
         log:
             "<logs>/generate_dataset.log",
+        benchmark:
+            "<benchmarks>/generate_dataset.tsv"
         params:
             regions=",".join(REGIONS),
             years=",".join(map(str, YEARS)),
@@ -29,8 +31,8 @@ if not config["dataset"] and not IMPORT:
             "Generating the synthetic tables of {wildcards.year}"
         input:
             regions="<dataset>/regions.csv",
-            sectors=HOME / "resources/embedded/sectors.csv",
-            recipes=HOME / "resources/embedded/recipes.csv",
+            sectors=at_home("resources/embedded/sectors.csv"),
+            recipes=at_home("resources/embedded/recipes.csv"),
         output:
             flows="<dataset>/{year}/flows.npy",
             final_demand="<dataset>/{year}/final_demand.parquet",
@@ -38,6 +40,8 @@ if not config["dataset"] and not IMPORT:
             labor="<dataset>/{year}/labor.parquet",
         log:
             "<logs>/generate_year/{year}.log",
+        benchmark:
+            "<benchmarks>/generate_year/{year}.tsv"
         params:
             seed=config["embedded"]["seed"],
             code=code("generate_year"),
@@ -60,6 +64,8 @@ rule convert_flows:
         flows="<results>/economy/{year}/flows.npy",
     log:
         "<logs>/convert_flows/{year}.log",
+    benchmark:
+        "<benchmarks>/convert_flows/{year}.tsv"
     params:
         code=code("convert_flows"),
     resources:
@@ -91,6 +97,8 @@ checkpoint split_year:
         tables="<results>/economy/{year}/tables.json",
     log:
         "<logs>/split_year/{year}.log",
+    benchmark:
+        "<benchmarks>/split_year/{year}.tsv"
     params:
         folder=f"{RESULTS}/economy/{{year}}/regions",
         code=code("split_year"),
@@ -101,6 +109,12 @@ checkpoint split_year:
         " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
         " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
         " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"
+
+
+# For Snakemake it is a checkpoint only while jobs run (onstart): where there are finished checkpoints a plan is made
+# twice, which doubles the time of `snakemake -n` and of a run that finds nothing to do.
+SPLITTING = workflow.get_rule("split_year")
+SPLITTING.is_checkpoint = False
 
 
 # An input of every rule that does not read the checkpoint's files itself. Snakemake looks anew, after a checkpoint,

@@ -17,6 +17,8 @@ if IMPORT:
             page="<results>/screening/{year}.md",
         log:
             "<logs>/import_year/{year}.log",
+        benchmark:
+            "<benchmarks>/import_year/{year}.tsv"
         params:
             settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year)),
             code=code("import_year"),
@@ -40,9 +42,11 @@ if IMPORT:
             sectors="<dataset>/sectors.csv",
         log:
             "<logs>/import_description.log",
+        benchmark:
+            "<benchmarks>/import_description.tsv"
         params:
             # a function, since the settings may hold braces that are no wildcards
-            settings=lambda wildcards: settings("import"),
+            settings=lambda wildcards: importers.description_settings(IMPORT),
             code=code("import_description"),
         localrule: True
         shell:

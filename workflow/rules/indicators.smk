@@ -16,6 +16,8 @@ rule compute_indicators:
         indicators="<results>/indicators/{year}.npz",
     log:
         "<logs>/compute_indicators/{year}.log",
+    benchmark:
+        "<benchmarks>/compute_indicators/{year}.tsv"
     params:
         accounts=f"{RESULTS}/economy/{{year}}/regions",
         solutions=f"{RESULTS}/values/{{year}}/regions",
@@ -41,6 +43,8 @@ rule assemble_panel:
         exclusions="<results>/exclusions.csv",
     log:
         "<logs>/assemble_panel.log",
+    benchmark:
+        "<benchmarks>/assemble_panel.tsv"
     params:
         years=",".join(map(str, YEARS)),
         indicators=f"{RESULTS}/indicators",

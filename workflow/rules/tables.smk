@@ -18,6 +18,8 @@ rule table02:
         table="<results>/tables/table02.csv",
     log:
         "<logs>/table02.log",
+    benchmark:
+        "<benchmarks>/table02.tsv"
     params:
         code=code("describe_panel"),
     localrule: True
@@ -40,6 +42,8 @@ for number in range(3, 11):
             losses=f"<results>/tables/table{number:02}_losses.csv",
         log:
             f"<logs>/table{number:02}.log",
+        benchmark:
+            f"<benchmarks>/table{number:02}.tsv"
         params:
             number=number,
             settings=settings("regressions"),
@@ -67,6 +71,8 @@ rule typeset_table:
         multiext("<results>/tables/{table}", *SET),
     log:
         "<logs>/typeset_table/{table}.log",
+    benchmark:
+        "<benchmarks>/typeset_table/{table}.tsv"
     wildcard_constraints:
         table=r"table\d\d",
     params:
@@ -85,11 +91,13 @@ rule published:
     input:
         split=SPLIT,
         tables=expand("<results>/tables/table{number:02}.csv", number=range(3, 11)),
-        coefficients=HOME / "resources/published/coefficients.csv",
+        coefficients=at_home("resources/published/coefficients.csv"),
     output:
         comparison="<results>/published.csv",
     log:
         "<logs>/published.log",
+    benchmark:
+        "<benchmarks>/published.tsv"
     params:
         tables=f"{RESULTS}/tables",
         code=code("compare_published"),
@@ -110,6 +118,8 @@ rule typeset_published:
         multiext("<results>/published", *SET),
     log:
         "<logs>/typeset_published.log",
+    benchmark:
+        "<benchmarks>/typeset_published.tsv"
     params:
         stem=f"{RESULTS}/published",
         code=code("typeset_published"),
@@ -129,7 +139,9 @@ rule check_robustness:
     output:
         answers="<results>/robustness/{check}.csv",
     log:
-        "<logs>/robustness/{check}.log",
+        "<logs>/check_robustness/{check}.log",
+    benchmark:
+        "<benchmarks>/check_robustness/{check}.tsv"
     params:
         tables=f"{RESULTS}/tables",
         settings=ROBUSTNESS,
@@ -152,6 +164,8 @@ rule typeset_robustness:
         multiext("<results>/robustness/{check}", *SET),
     log:
         "<logs>/typeset_robustness/{check}.log",
+    benchmark:
+        "<benchmarks>/typeset_robustness/{check}.tsv"
     params:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,

@@ -29,6 +29,8 @@ for part, regions in PARTS.items():
             solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=regions),
         log:
             f"<logs>/solve_region/{{year}}/{part}.log",
+        benchmark:
+            f"<benchmarks>/solve_region/{{year}}/{part}.tsv"
         params:
             settings=settings("values.imports", "prices"),
             code=code("solve_region"),
@@ -51,6 +53,8 @@ rule solve_nation:
         summary="<results>/values/{year}/summary.json",
     log:
         "<logs>/solve_nation/{year}.log",
+    benchmark:
+        "<benchmarks>/solve_nation/{year}.tsv"
     params:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
@@ -76,16 +80,19 @@ rule solve_network:
         table="<results>/values/{year}/regions.parquet",
     log:
         "<logs>/solve_network/{year}.log",
+    benchmark:
+        "<benchmarks>/solve_network/{year}.tsv"
     params:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("values.scope", "values.imports"),
         code=code("solve_network"),
+    threads: costs.threads(*costs.size(ECONOMY))
     resources:
         **needs("solve_network"),
     shell:
         "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
-        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
-        " table={output.table} log={log}"
+        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q}"
+        " arrays={output.arrays} table={output.table} threads={threads} log={log}"
 
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
