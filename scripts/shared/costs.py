@@ -99,10 +99,13 @@ def plan(jobs, economy, cores=None):
 
 
 def benchmark(path):
-    """Seconds and GiB that a Snakemake benchmark file tells, or None where there is none to be read."""
+    """Seconds and GiB that a Snakemake benchmark file tells, or None where there is none to be read.
+
+    Snakemake samples memory every half second: a shorter job has at least what Python takes.
+    """
     try:
         with open(path, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
-        return float(rows[-1]["s"]), float(rows[-1]["max_rss"]) / 1024
+        return float(rows[-1]["s"]), max(float(rows[-1]["max_rss"]) / 1024, LEAST[1])
     except (OSError, TypeError, KeyError, ValueError, IndexError):
         return None

@@ -43,8 +43,8 @@ def refuse_unwritable(folder):
 def hold(folder):
     """Hold the results folder for this process; returns the open file that does.
 
-    Raises InputError where another run holds it. The hold ends with the process,
-    however it ends: a killed run leaves nothing to be unlocked.
+    Raises InputError where another run holds it. The hold ends with the process, however it ends: a killed run
+    leaves nothing to be unlocked. Where the file system knows no locks, nothing is held.
     """
     path = Path(folder).with_name(f".{Path(folder).name}.running")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +58,8 @@ def hold(folder):
             f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
             "(--config run=NAME)"
         ) from None
+    except OSError:  # a network file system without locks: the run goes on unguarded
+        return file
     file.truncate(0)
     file.write(f"process {os.getpid()} on {os.uname().nodename}")
     file.flush()

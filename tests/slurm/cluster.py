@@ -25,7 +25,7 @@ def why_not(*programs):
     if os.geteuid() != 0:
         return "SLURM's daemons are started as root"
     if missing:
-        return f"{', '.join(missing)} not installed (Debian: slurm-wlm and munge)"
+        return f"not installed: {', '.join(missing)} (Debian: slurm-wlm, munge; for accounts slurmdbd, mariadb-server)"
     if CONF.exists():
         return f"{CONF} is there: this machine belongs to a cluster"
     return None
@@ -34,8 +34,8 @@ def why_not(*programs):
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
-def configuration(folder, more=()):
-    """The text of slurm.conf for a cluster in `folder`."""
+def configuration(folder, more):
+    """The text of slurm.conf for a cluster in `folder`; more: what differs."""
     lines = {
         "ClusterName": "laborvalue-test",
         "SlurmctldHost": f"{NODE}(127.0.0.1)",
@@ -65,7 +65,7 @@ def configuration(folder, more=()):
         "MinJobAge": 300,  # squeue has to remember a job longer than the plugin waits between two looks
         "KillWait": 2,
         "SlurmdParameters": "config_overrides",
-    } | dict(more)
+    } | more
     node = f"NodeName={NODE} NodeAddr=127.0.0.1 CPUs={CPUS} Sockets=1 CoresPerSocket={CPUS} ThreadsPerCore=1"
     return "\n".join(
         [
@@ -77,15 +77,18 @@ def configuration(folder, more=()):
 
 
 @contextlib.contextmanager
-def cluster():
-    """Start the daemons, yield, and end exactly those: also where the block fails or is interrupted."""
+def cluster(accounting=False):
+    """Start the daemons, yield, and end exactly those: also where the block fails or is interrupted.
+
+    accounting: with slurmdbd on a MariaDB of its own, and an account `test`.
+    """
     with contextlib.ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
         folder.chmod(0o755)  # munged wants its socket where all may look
         for name in ("state", "spool"):
             (folder / name).mkdir()
 
-        def start(name, *arguments):
+        def start(name, *arguments, **environment):
             with open(folder / f"{name}.out", "w") as out:
                 process = subprocess.Popen(
                     [shutil.which(name, path=PATH), *map(str, arguments)],
@@ -93,6 +96,7 @@ def cluster():
                     stdout=out,
                     stderr=out,
                     start_new_session=True,
+                    env=os.environ | environment,
                 )
             running.callback(end, process)
             return process
@@ -106,13 +110,61 @@ def cluster():
 
         CONF.parent.mkdir(exist_ok=True)
         running.callback(CONF.unlink)
-        CONF.write_text(configuration(folder))
+        CONF.write_text(configuration(folder, accounted(folder) if accounting else {}))
+        if accounting:
+            running.callback(DBD_CONF.unlink, missing_ok=True)
+            start_accounting(folder, start)
         start("slurmctld", "-D")
         until("scontrol ping | grep -q UP", folder)
         start("slurmd", "-D", "-N", NODE)
         until(f"sinfo --noheader --nodes {NODE} --format %T | grep -q idle", folder)
         running.callback(cancel_all, folder)
         yield
+
+
+DBD_PORT = 26819
+DBD_CONF = CONF.with_name("slurmdbd.conf")
+
+
+def accounted(folder):
+    """What slurm.conf says further where slurmdbd keeps accounts."""
+    return {
+        "AccountingStorageType": "accounting_storage/slurmdbd",
+        "AccountingStorageHost": "localhost",
+        "AccountingStoragePort": DBD_PORT,
+        "AccountingStoragePass": f"{folder}/munge.socket",
+        "AccountingStorageEnforce": "associations",
+        "JobAcctGatherType": "jobacct_gather/linux",
+    }
+
+
+def start_accounting(folder, start):
+    """MariaDB and slurmdbd, a socket in `folder` between them; the cluster, the account and root as its user."""
+    data, socket_file = folder / "database", folder / "database.socket"
+    made = [shutil.which("mariadb-install-db", path=PATH), "--no-defaults", f"--datadir={data}", "--user=root"]
+    subprocess.run([*made, "--auth-root-authentication-method=normal"], capture_output=True, check=True, timeout=120)
+    start(
+        "mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={socket_file}", "--skip-networking", "--user=root"
+    )
+    until(f"mariadb --no-defaults --socket={socket_file} -e 'create database accounting'", folder)
+    lines = {
+        "AuthType": "auth/munge",
+        "AuthInfo": f"socket={folder}/munge.socket",
+        "DbdHost": "localhost",
+        "DbdPort": DBD_PORT,
+        "SlurmUser": "root",
+        "PidFile": f"{folder}/slurmdbd.pid",
+        "LogFile": f"{folder}/slurmdbd.log",
+        "StorageType": "accounting_storage/mysql",
+        "StorageHost": "localhost",
+        "StorageUser": "root",
+        "StorageLoc": "accounting",
+    }
+    DBD_CONF.touch(mode=0o600)
+    DBD_CONF.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+    start("slurmdbd", "-D", MYSQL_UNIX_PORT=str(socket_file))
+    until("sacctmgr --immediate add cluster laborvalue-test", folder)
+    until("sacctmgr --immediate add account test && sacctmgr --immediate add user root account=test", folder)
 
 
 def cancel_all(folder):

@@ -14,9 +14,8 @@ from datasets import copy_workflow, results_of, snakemake
 pytestmark = pytest.mark.slurm
 
 PROFILE = ("--profile", "workflow/profiles/slurm")
-# a small cluster without accounting that is looked at often
-HERE = ("--slurm-no-account", "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "8")
-HERE += ("--seconds-between-status-checks", "1", "--latency-wait", "10")
+OFTEN = ("--slurm-init-seconds-before-status-checks", "8", "--seconds-between-status-checks", "1")
+WITHOUT_ACCOUNTING = ("--slurm-no-account", "--slurm-status-command", "squeue")
 DEMO = ("--configfile", "config/demo.yaml", "--set-scatter", "jobs_per_year=2")
 
 
@@ -30,11 +29,12 @@ def a_terminated_test_cleans_up_too():
     signal.signal(signal.SIGTERM, before)
 
 
-@pytest.fixture(scope="module")
-def running():
-    if reason := why_not():
+@pytest.fixture
+def running(request):
+    accounting = getattr(request, "param", False)
+    if reason := why_not(*(["mariadbd", "slurmdbd"] if accounting else [])):
         pytest.skip(f"no SLURM here: {reason}")
-    with cluster():
+    with cluster(accounting):
         yield
 
 
@@ -59,7 +59,7 @@ def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drain
     copy_workflow(local)
     copy_workflow(remote)
     log = tmp_path / "run.log"
-    command = [sys.executable, "-m", "snakemake", *PROFILE, *HERE, *DEMO]
+    command = [sys.executable, "-m", "snakemake", *PROFILE, *OFTEN, *WITHOUT_ACCOUNTING, *DEMO]
     with open(log, "w") as out:
         process = subprocess.Popen(command, cwd=remote, stdout=out, stderr=out)
     process.log = log
@@ -89,3 +89,15 @@ def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drain
     assert results_of(remote / "results/demo") == results_of(local / "results/demo")
     again = snakemake(*DEMO, "-n", folder=remote)
     assert "Nothing to be done" in again.stdout + again.stderr
+
+
+@pytest.mark.parametrize("running", [True], indirect=True, ids=["slurmdbd"])
+def test_with_accounting_the_profile_is_enough(running, tmp_path):
+    """States come from sacct, the account from default-resources, as on most clusters."""
+    copy_workflow(tmp_path / "project")
+    account = ("--default-resources", "slurm_account=test")
+    target = "results/demo/economy/2012/index.json"
+    ended = snakemake(target, *PROFILE, *OFTEN, *account, *DEMO, folder=tmp_path / "project")
+    assert ended.returncode == 0, (ended.stdout + ended.stderr)[-3000:]
+    accounted = slurm("sacct", "--allocations", "--noheader", "--parsable2", "--format", "account,state")
+    assert accounted == ["test|COMPLETED"] * 2
