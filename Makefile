@@ -2,13 +2,14 @@
 # make demo    the same workflow on a small embedded economy
 # make test    the tests
 # make bench   what it costs, beside what it is measured against; make bench-growth: how that grows
+# make test-slurm   the demo on a SLURM of one node, started for the test (root; Debian's slurm-wlm and munge)
 # make setup   only the environment
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: all setup demo test bench bench-growth
+.PHONY: all setup demo test test-slurm bench bench-growth
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
 
@@ -17,6 +18,10 @@ demo: setup
 
 test: .venv/ready-for-tests
 	$(BIN)/python -m pytest
+
+test-slurm: .venv/ready-for-tests
+	tests/slurm/install.sh
+	timeout -k 60 1200 $(BIN)/python -m pytest tests/slurm -m slurm -rs
 
 bench: .venv/ready-for-tests
 	$(BIN)/python tests/benchmarks/bench.py

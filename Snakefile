@@ -26,8 +26,8 @@ rule all:
 onstart:
     SPLITTING.is_checkpoint = True
     HELD.append(or_stop(running.hold, RESULTS))
+    say_what_it_takes(workflow.cores if workflow.local_exec else None)
     if not config["panel"]:
-        say(running.expectation(ECONOMY, RESULTS, workflow.cores or 1))
         for warning in ECONOMY.get("warnings", ()):
             say(f"WARNING: {warning}")
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from laborvalue import embedded
 from shared.commandline import progress, run
-from shared.files import read_table, replacing, write_table
+from shared.files import read_table, replacing, write_square, write_table
 
 ACCOUNTS = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports", "output")
 
@@ -21,7 +21,8 @@ def generate_year(year, seed, regions, sector_profiles, recipes, flows, final_de
     economy = embedded.make_economy(profile, recipes, len(keys), int(year), int(seed))
 
     sectors = profile["sector"]
-    write_flows(flows, economy)
+    suppliers = progress(range(len(economy.hours)), "generating flows, region")
+    write_square(flows, economy.hours.size, (embedded.flows_from(economy, origin) for origin in suppliers))
     write_final_demand(final_demand, economy, keys, sectors)
     cells = {"region": np.repeat(keys, len(sectors)), "sector": np.tile(sectors, len(keys))}
     fault = np.repeat(economy.cities.fault, len(sectors))
@@ -39,16 +40,6 @@ def read_arrays(path, texts):
 
 def write_rows(path, columns, kept):
     write_table(path, {name: column[kept] for name, column in columns.items()})
-
-
-def write_flows(path, economy):
-    """Stream the flows into a .npy file; a memory map would count its pages against the job."""
-    cells = economy.hours.size
-    header = {"descr": "<f8", "fortran_order": False, "shape": (cells, cells)}
-    with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for origin in progress(range(len(economy.hours)), "generating flows, region"):
-            file.write(embedded.flows_from(economy, origin).data)
 
 
 def write_final_demand(path, economy, regions, sectors):

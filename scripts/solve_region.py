@@ -1,4 +1,4 @@
-"""One region's accounts of a year -> its coefficients, own values and prices, and a verdict."""
+"""The accounts of one region and year, or of several -> coefficients, own values and prices, and a verdict each."""
 
 import json
 
@@ -8,11 +8,14 @@ from shared import files
 from shared.commandline import run
 
 
-def solve_region(accounts, settings, solution):
-    try:
-        files.write_arrays(solution, region.solve_region(files.read_arrays(accounts), json.loads(settings)))
-    except InputError as error:
-        raise InputError(f"{accounts}: {error}") from None
+def solve_region(accounts, settings, solutions):
+    """accounts, solutions: as many paths each, separated by blanks."""
+    settings = json.loads(settings)
+    for path, solution in zip(accounts.split(), solutions.split(), strict=True):
+        try:
+            files.write_arrays(solution, region.solve_region(files.read_arrays(path), settings))
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
 
 
 if __name__ == "__main__":

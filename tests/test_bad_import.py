@@ -591,8 +591,7 @@ def test_the_workflow_itself_ends_as_told(name, tmp_path, run):
     told = {line for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")}
     (message,) = (line for line in told if "From nothing this takes" not in line and "WARNING" not in line)
     assert all(part in message for part in expected)
-    left = [path for path in (HOME / "results" / run).rglob("*") if path.is_file() and path.suffix != ".log"]
-    assert left == []
+    assert results_of(HOME / "results" / run) == {}
 
 
 def test_an_import_and_a_dataset_at_once_are_refused(tmp_path, run):

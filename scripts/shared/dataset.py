@@ -5,6 +5,7 @@ planned, so nothing heavy is imported above.
 """
 
 import csv
+import os
 import re
 from pathlib import Path
 
@@ -245,13 +246,20 @@ def read_final_demand(path, regions, sectors):
 
 
 def convert_flows(path, regions, sectors, destination):
-    """Write the table `origin_region, origin_sector, region, sector, value` as a flows.npy."""
+    """Write the table `origin_region, origin_sector, region, sector, value` as a flows.npy.
+
+    The rows come in any order: they are put in place in a scratch file (TMPDIR, a node's own disk on a cluster), which
+    then goes to `destination` from front to back.
+    """
+    import tempfile
+
     import numpy as np
 
     n = len(sectors)
     size = len(regions) * n
-    with files.replacing(destination) as temporary:
-        flows = np.lib.format.open_memmap(temporary, mode="w+", dtype=float, shape=(size, size))
+    with tempfile.TemporaryFile() as scratch:
+        os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is told here, not by a signal
+        flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
         seen = np.zeros((size, size), dtype=bool)
         rows = 0
         for batch in files.batches(path, ("origin_region", "origin_sector", "region", "sector"), ("value",)):
@@ -262,7 +270,7 @@ def convert_flows(path, regions, sectors, destination):
             rows += len(supplier)
         if seen.sum() != rows:
             raise InputError(f"{path}: {rows - seen.sum()} rows repeat a pair of cells; expected each pair once")
-        flows.flush()
+        files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
 
 
 def flow_blocks(path, regions, sectors):

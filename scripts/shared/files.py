@@ -68,6 +68,20 @@ def write_arrays(path, arrays):
         np.savez(file, **arrays)
 
 
+def write_square(path, size, blocks):
+    """Write a square array of floats as .npy from blocks of its rows, front to back.
+
+    A memory map would count its pages against the job, and writes to a network file system in any order.
+    """
+    import numpy as np
+
+    header = {"descr": "<f8", "fortran_order": False, "shape": (size, size)}
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(block.data)
+
+
 def read_arrays(path):
     """Read all arrays of an .npz into a dict."""
     with _arrays(path) as file:

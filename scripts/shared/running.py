@@ -6,30 +6,18 @@ import shutil
 from pathlib import Path
 
 from laborvalue.errors import InputError
+from shared import costs
 
-GIB = 2**30
 
-
-def expectation(economy, folder, cores):
-    """What a run from nothing takes, as one line. folder: where it writes; cores: those it may use.
-
-    Bytes from the formats: flows N^2, origins of final goods about 3 m N, coefficients about 12 n per
-    city-sector (N = m n cells); times as measured on two cores at 313 regions and 42 sectors.
-    """
-    m, n, years = len(economy["regions"]), economy["sectors"], len(economy["years"])
-    cells = m * n
-    written = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
-    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
-    disk = 8 * (cells**2 * (len(written) + converted) + years * (5 * m * cells + 12 * n * cells))
-    memory = 8 * (cells**2 + 10 * m * cells) + 0.15 * GIB
-    seconds = (0.13 * m * years + 20 * years * (cells / 13146) ** 2 + 5) / min(cores, max(m, 1))
-    free = shutil.disk_usage(_existing(Path(folder))).free
+def expectation(economy, folder):
+    """The size of a run and what it takes on disk from nothing, as one line. folder: where it writes."""
+    m, n, years = costs.size(economy)
+    needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
     line = (
         f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
-        f"{max(disk / GIB, 0.1):.1f} GiB on disk ({free / GIB:.0f} GiB free), up to {memory / GIB:.1f} GiB of memory "
-        f"per job and {max(seconds / 60, 0.1):.1f} minutes on {cores} cores."
+        f"{max(needed, 0.1):.1f} GiB on disk ({free:.0f} GiB free)."
     )
-    return line if disk < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
+    return line if needed < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
 
 
 def _existing(path):
@@ -55,21 +43,23 @@ def refuse_unwritable(folder):
 def hold(folder):
     """Hold the results folder for this process; returns the open file that does.
 
-    Raises InputError where another run holds it. The hold ends with the process,
-    however it ends: a killed run leaves nothing to be unlocked.
+    Raises InputError where another run holds it. The hold ends with the process, however it ends: a killed run
+    leaves nothing to be unlocked. Where the file system knows no locks, nothing is held.
     """
     path = Path(folder).with_name(f".{Path(folder).name}.running")
     path.parent.mkdir(parents=True, exist_ok=True)
     file = open(path, "a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         file.seek(0)
         holder = file.read().strip() or "another process"
         raise InputError(
             f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
             "(--config run=NAME)"
         ) from None
+    except OSError:  # a network file system without locks: the run goes on unguarded
+        return file
     file.truncate(0)
     file.write(f"process {os.getpid()} on {os.uname().nodename}")
     file.flush()

@@ -1,6 +1,8 @@
 # What every stage asks: the config, the dataset's years and regions, where things are.
 
+import atexit
 import json
+import math
 import os
 import re
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 HOME = Path(workflow.basedir)
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
-from shared import configuration, running
+from shared import configuration, costs, running
 from fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
@@ -93,3 +95,29 @@ def settings(*keys):
 
 def code(name):
     return fingerprint(HOME / "scripts" / f"{name}.py")
+
+
+COSTS = costs.of_jobs(*costs.size(ECONOMY))
+
+
+def needs(rule, city_years=1):
+    """The resources that a job of `rule` asks a scheduler for."""
+    return costs.resources(rule, city_years, COSTS)
+
+
+def say_what_it_takes(cores=None):
+    """Tell the size of the run and what its planned jobs take; cores: of this machine, None on a cluster."""
+    planned = workflow.dag.needrun_jobs(exclude_finished=False) if workflow.dag is not None else []
+    jobs = [job for job in planned if not job.rule.norun]
+    if jobs and not config["panel"]:
+        say(running.expectation(ECONOMY, RESULTS))
+        names = [job.rule.name for job in jobs]
+        city_years = [len(job.output) if name.startswith("solve_region") else 1 for job, name in zip(jobs, names)]
+        remote = [name not in workflow._localrules for name in names]
+        benchmarks = [job.benchmark for job in jobs]
+        say(costs.plan(list(zip(names, city_years, remote, benchmarks)), ECONOMY, cores))
+
+
+# `snakemake -n` starts nothing, so that no onstart tells it: it ends with it
+if workflow.is_main_process:
+    atexit.register(lambda: workflow.dryrun and say_what_it_takes())

@@ -20,6 +20,7 @@ if not config["dataset"] and not IMPORT:
             years=",".join(map(str, YEARS)),
             seed=config["embedded"]["seed"],
             code=code("generate_dataset"),
+        localrule: True
         shell:
             "python {SCRIPTS}/generate_dataset.py regions={params.regions} years={params.years} seed={params.seed}"
             " sector_profiles={input.sectors} dataset={output.dataset} regions_table={output.regions}"
@@ -44,6 +45,8 @@ if not config["dataset"] and not IMPORT:
         params:
             seed=config["embedded"]["seed"],
             code=code("generate_year"),
+        resources:
+            **needs("generate_year"),
         shell:
             "python {SCRIPTS}/generate_year.py year={wildcards.year} seed={params.seed} regions={input.regions}"
             " sector_profiles={input.sectors} recipes={input.recipes} flows={output.flows}"
@@ -65,6 +68,8 @@ rule convert_flows:
         "<benchmarks>/convert_flows/{year}.tsv"
     params:
         code=code("convert_flows"),
+    resources:
+        **needs("convert_flows"),
     shell:
         "python {SCRIPTS}/convert_flows.py table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
         " flows={output.flows} log={log}"
@@ -97,6 +102,8 @@ checkpoint split_year:
     params:
         folder=f"{RESULTS}/economy/{{year}}/regions",
         code=code("split_year"),
+    resources:
+        **needs("split_year"),
     shell:
         "python {SCRIPTS}/split_year.py description={input.dataset:q} regions={input.regions:q}"
         " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"

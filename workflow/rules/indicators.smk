@@ -23,6 +23,8 @@ rule compute_indicators:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("indicators"),
         code=code("compute_indicators"),
+    resources:
+        **needs("compute_indicators"),
     shell:
         "python {SCRIPTS}/compute_indicators.py regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
         " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
@@ -48,6 +50,8 @@ rule assemble_panel:
         indicators=f"{RESULTS}/indicators",
         screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
+    resources:
+        **needs("assemble_panel"),
     shell:
         "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
         " panel={output.panel} exclusions={output.exclusions}"

@@ -23,6 +23,7 @@ rule report:
         results=RESULTS,
         years=",".join(map(str, YEARS)),
         code=code("write_report"),
+    localrule: True
     shell:
         "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
         " years={params.years} exclusions={input.exclusions:q} described={input.described:q}"
@@ -55,6 +56,7 @@ rule provenance:
         results=RESULTS,
         config=json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
+    localrule: True
     shell:
         "python {SCRIPTS}/write_provenance.py results={params.results} config={params.config:q}"
         " metadata=.snakemake/metadata description={input.description:q} home={HOME:q}"

@@ -29,6 +29,7 @@ rule describe_panel:
         "<benchmarks>/table02.tsv"
     params:
         code=code("describe_panel"),
+    localrule: True
     shell:
         "python {SCRIPTS}/describe_panel.py panel={input.panel:q} table={output.table} log={log}"
 
@@ -52,6 +53,7 @@ rule estimate_table:
         number=lambda wildcards: int(wildcards.number),
         settings=settings("regressions"),
         code=code("estimate_table"),
+    localrule: True
     shell:
         "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
         " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
@@ -82,6 +84,7 @@ rule typeset_table:
         stem=lambda wildcards: f"{RESULTS}/tables/{wildcards.table}",
         settings=settings("regressions"),
         code=code("typeset_table"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_table.py description={input.description:q} table={input.table}"
         " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
@@ -103,6 +106,7 @@ rule compare_published:
         "<benchmarks>/published.tsv"
     params:
         code=code("compare_published"),
+    localrule: True
     shell:
         "python {SCRIPTS}/compare_published.py tables='{input.tables}' description={input.description:q}"
         " coefficients={input.coefficients:q} comparison={output.comparison} log={log}"
@@ -124,6 +128,7 @@ rule typeset_published:
     params:
         stem=f"{RESULTS}/published",
         code=code("typeset_published"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_published.py description={input.description:q} comparison={input.comparison}"
         " stem={params.stem} log={log}"
@@ -145,6 +150,8 @@ rule check_robustness:
     params:
         settings=ROBUSTNESS,
         code=code("check_robustness"),
+    resources:
+        **needs("check_robustness"),
     shell:
         "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables='{input.tables}'"
         " settings={params.settings:q} answers={output.answers} log={log}"
@@ -167,6 +174,7 @@ rule typeset_robustness:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,
         code=code("typeset_robustness"),
+    localrule: True
     shell:
         "python {SCRIPTS}/typeset_robustness.py description={input.description:q} answers={input.answers}"
         " settings={params.settings:q} stem={params.stem} log={log}"

@@ -1,23 +1,44 @@
 # The accounts of each region and year -> coefficients, values (6), production prices (7), (8).
 
 
-rule solve_region:
-    message:
-        "Solving {wildcards.region} in {wildcards.year}"
-    input:
-        accounts="<results>/economy/{year}/regions/{region}.npz",
-    output:
-        solution="<results>/values/{year}/regions/{region}.npz",
-    log:
-        "<logs>/solve_region/{year}/{region}.log",
-    benchmark:
-        "<benchmarks>/solve_region/{year}/{region}.tsv"
-    params:
-        settings=settings("values.imports", "prices"),
-        code=code("solve_region"),
-    shell:
-        "python {SCRIPTS}/solve_region.py accounts={input.accounts} settings={params.settings:q}"
-        " solution={output.solution} log={log}"
+
+scattergather:
+    jobs_per_year=len(REGIONS),
+
+
+# One job per city-year. Where a cluster's profile asks for fewer (set-scatter: jobs_per_year), each solves its part of
+# a year's regions in one process, still one file per region. A new region at the end of the list joins one part only;
+# a part's paths have to go on one command line, which takes 500 regions at most.
+JOBS_PER_YEAR = max(len(scatter.jobs_per_year("{scatteritem}")), math.ceil(len(REGIONS) / 500))
+if JOBS_PER_YEAR < len(REGIONS):
+    PARTS = {str(k + 1): REGIONS[k::JOBS_PER_YEAR] for k in range(JOBS_PER_YEAR)}
+else:
+    PARTS = {"{region}": ["{region}"]}
+
+for part, regions in PARTS.items():
+
+    rule:
+        name:
+            "solve_region" if part == "{region}" else f"solve_regions_{part}"
+        message:
+            "Solving {wildcards.region} in {wildcards.year}" if part == "{region}" else
+            f"Solving {len(regions)} regions in {{wildcards.year}}, part {part} of {len(PARTS)}"
+        input:
+            accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=regions),
+        output:
+            solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=regions),
+        log:
+            f"<logs>/solve_region/{{year}}/{part}.log",
+        benchmark:
+            f"<benchmarks>/solve_region/{{year}}/{part}.tsv"
+        params:
+            settings=settings("values.imports", "prices"),
+            code=code("solve_region"),
+        resources:
+            **needs("solve_region", len(regions)),
+        shell:
+            'python {SCRIPTS}/solve_region.py accounts="{input.accounts}" settings={params.settings:q}'
+            ' solutions="{output.solutions}" log={log}'
 
 
 rule solve_nation:
@@ -38,6 +59,8 @@ rule solve_nation:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
         code=code("solve_nation"),
+    resources:
+        **needs("solve_nation"),
     shell:
         "python {SCRIPTS}/solve_nation.py year={wildcards.year} index={input.index} solutions={params.solutions}"
         " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
@@ -63,7 +86,9 @@ rule solve_network:
         solutions=f"{RESULTS}/values/{{year}}/regions",
         settings=settings("values.scope", "values.imports"),
         code=code("solve_network"),
-    threads: 2
+    threads: costs.threads(*costs.size(ECONOMY))
+    resources:
+        **needs("solve_network"),
     shell:
         "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
         " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q}"

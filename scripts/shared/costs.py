@@ -1,0 +1,111 @@
+"""What a job takes, from the size of the dataset: the one place of these formulas.
+
+m regions, n sectors, N = m n city-sectors. Seconds are of one core of the machine of the README's cost table, GiB the
+largest resident set, mapped pages counted; fitted to the embedded economy and to drawn ones of 20 to 100 regions and
+20 to 150 sectors (workflow/cluster.md).
+"""
+
+import csv
+import math
+from pathlib import Path
+
+GIB = 2**30
+MAPPED = 64  # GiB of stored flows that a job may keep in memory between two passes over them
+LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
+
+
+def size(economy):
+    """m, n and the number of years of an economy as configuration describes it."""
+    return len(economy["regions"]), economy["sectors"], len(economy["years"])
+
+
+def of_jobs(m, n, years):
+    """Seconds and GiB of one job, by the rule's name or how it begins; of one city-year for solve_region."""
+    N = m * n
+    stored = 8 * N**2 / GIB
+    mapped = min(stored, MAPPED)
+    matrices = 8 * N * n / GIB  # one (n, n) matrix of every region
+    origins = 8 * N * m / GIB  # one array of final goods by supplier and user
+    rows = N * years / 1e6
+    beyond = {
+        "generate_year": (0.5 + 5 * stored, 4 * matrices),
+        "import_year": (2 + 10 * stored, 1.3 * stored),
+        "convert_flows": (1 + 30 * stored, 1.2 * mapped),
+        "split_year": (0.5 + 6 * stored + 20 * origins, mapped + 20 * origins + 16 * matrices),
+        "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
+        "solve_nation": (25 * matrices, 8 * matrices),
+        "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),
+        "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
+        "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
+        "check_robustness": (5 + 300 * rows, 3 * rows),
+        "estimate_table": (0.6 + 20 * rows, 2 * rows),
+    }
+    return {rule: (LEAST[0] + seconds, LEAST[1] + gib) for rule, (seconds, gib) in beyond.items()}
+
+
+def threads(m, n, years):
+    """Threads of a job that reads the stored flows again and again: one more for every GiB of them, 16 at most.
+
+    Its sums do not depend on them (`dataset.weigh_flows`).
+    """
+    return min(16, 1 + 8 * (m * n) ** 2 // GIB)
+
+
+def of_job(rule, units, known):
+    """Seconds and GiB of a job of `rule` by the formulas; `units`: the city-years that it solves."""
+    seconds, gib = next((cost for name, cost in known.items() if rule.startswith(name)), LEAST)
+    return LEAST[0] + units * (seconds - LEAST[0]), gib
+
+
+def resources(rule, units, known):
+    """What a scheduler is asked for: half as much memory again and five times the time, more at every attempt.
+
+    Time has a floor of ten minutes, for the start on a node, a slow file system and a processor slower than ours.
+    """
+    seconds, gib = of_job(rule, units, known)
+    mebibytes, minutes = math.ceil(1.5 * gib * 1024), math.ceil(10 + 5 * seconds / 60)
+    return {
+        "mem_mb": lambda wildcards, attempt: mebibytes * 2 ** (attempt - 1),
+        "runtime": lambda wildcards, attempt: minutes * attempt,
+    }
+
+
+def disk(economy):
+    """GiB that a run from nothing writes: stored flows N^2 where they are made here, origins 5 m N, matrices 12 n N."""
+    m, n, years = size(economy)
+    N = m * n
+    made = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
+    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
+    return 8 * (N**2 * (len(made) + converted) + years * (5 * m * N + 12 * n * N)) / GIB
+
+
+def plan(jobs, economy, cores=None):
+    """What the planned jobs take together, as one line.
+
+    jobs: (rule, city-years that it solves or 1, whether a cluster gets it, its benchmark file or None) each. A job
+    that has run before counts as its benchmark file says, else as the formulas do. cores: those of this machine,
+    None where a cluster runs the jobs.
+    """
+    known = of_jobs(*size(economy))
+    measured = [benchmark(path) for *_, path in jobs]
+    costs = [told or of_job(rule, units, known) for told, (rule, units, *_) in zip(measured, jobs, strict=True)]
+    seconds, gib = sum(seconds for seconds, _ in costs), max(gib for _, gib in costs)
+    minutes = f", {max(seconds / cores / 60, 0.1):.1f} minutes on {cores} cores" if cores else ""
+    return (
+        f"{len(jobs)} jobs, on a cluster {sum(remote for _, _, remote, _ in jobs)} submissions: about "
+        f"{seconds / 3600:.2f} core-hours{minutes}, up to {gib:.1f} GiB of memory in a job "
+        f"({sum(map(bool, measured))} jobs as measured when they last ran, the others by formula)."
+    )
+
+
+def benchmark(path):
+    """Seconds and GiB that a Snakemake benchmark file tells, or None where there is none to be read.
+
+    Snakemake samples memory every half second: a shorter job has at least what Python takes.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        return float(rows[-1]["s"]), max(float(rows[-1]["max_rss"]) / 1024, LEAST[1])
+    except (OSError, TypeError, KeyError, ValueError, IndexError):
+        return None
