@@ -10,13 +10,15 @@ from shared import files
 from shared.commandline import run
 
 
-def compare_prices(nation, settings, deviations, wage_profit):
+def compare_prices(nation, summary, settings, deviations, wage_profit):
     nation = files.read_arrays(nation)
     files.write_table(deviations, compare_price_systems(nation["price"], nation["value"], nation["output"]))
     made = np.isfinite(nation["price"])
     square = np.ix_(made, made)
     technique = [nation[name][square] for name in "ADKF"]
-    curve = wage_profit_curve(*technique, nation["tau"][made], nation["output_used"][made], json.loads(settings))
+    actual = files.read_json(summary)["profit_rate"]
+    of_sector = [nation[name][made] for name in ("tau", "output_used")]
+    curve = wage_profit_curve(*technique, *of_sector, actual, json.loads(settings))
     files.write_table(wage_profit, curve)
 
 

@@ -23,8 +23,12 @@ def density(values, edges):
     return counts / (max(len(values), 1) * np.diff(edges))
 
 
-def common_edges(values, bins=60, tails=0.002):
-    """Edges (bins + 1,) over the range of `values` (N,) without the outermost share `tails` on each side."""
+def common_edges(values, tails=0.002):
+    """Edges of bins over the range of `values` (N,) without the outermost share `tails` on each side.
+
+    As many bins as the Rice rule takes, twice the cube root of N.
+    """
+    bins = max(1, round(2 * np.cbrt(len(values))))
     low, high = np.quantile(values, [tails, 1 - tails])
     return np.linspace(low, high if high > low else low + 1, bins + 1)
 

@@ -39,13 +39,14 @@ def surplus_value(capital, L, output):
     }
 
 
-def wage_profit_curve(A, D, K, F, tau, output, settings, points=41):
+def wage_profit_curve(A, D, K, F, tau, output, actual, settings, points=41):
     """The wage-profit curve of a technique: real wages w F and the profit rate r they leave (7).
 
-    A, D, K, F (n, n), tau (n,) years, output (n,) of the sectors that produce; settings: tau_side,
-    wages_advanced. Returns columns (points,): `profit_rate`, equal steps from 0 to its maximum, reached without
-    wages; `real_wage` w, multiples of the given basket F; `wage_share` of the net product at the prices that go
-    with r, w p F x / p (I - A - D) x. Empty columns where nobody is paid.
+    A, D, K, F (n, n), tau (n,) years, output (n,) of the sectors that produce; actual: the profit rate at the
+    given basket; settings: tau_side, wages_advanced. Returns columns (points + 1,): `profit_rate`, equal steps
+    from 0 to its maximum, reached without wages, and the actual one; `real_wage` w, multiples of the given basket
+    F; `wage_share` of the net product at the prices that go with r, w p F x / p (I - A - D) x. Empty columns where
+    nobody is paid.
 
     With r given, p = p B + w p G (B without wages, G those of the given basket) is solved by
     1 / w = rho(G (I - B)^-1) and its left eigenvector: no search.
@@ -59,7 +60,7 @@ def wage_profit_curve(A, D, K, F, tau, output, settings, points=41):
 
     highest = profit_rate(without_wages)
     net_product = output - (A + D) @ output
-    for r in np.linspace(0, highest, points)[:-1]:
+    for r in np.sort(np.append(np.linspace(0, highest, points)[:-1], actual)):
         wages = (1 + r) * F if settings["wages_advanced"] else F
         # p = w p G (I - B)^-1, transposed for the solve
         dated = np.linalg.solve((np.eye(len(F)) - without_wages(r)).T, wages.T).T

@@ -45,6 +45,7 @@ rule compare_prices:
     input:
         split=SPLIT,
         nation="<results>/values/{year}/national.npz",
+        summary="<results>/values/{year}/summary.json",
     output:
         deviations="<results>/values/{year}/deviations.csv",
         wage_profit="<results>/values/{year}/wage_profit.csv",
@@ -54,8 +55,8 @@ rule compare_prices:
         settings=settings("prices.tau_side", "prices.wages_advanced"),
         code=code("compare_prices"),
     shell:
-        "python {SCRIPTS}/compare_prices.py nation={input.nation} settings={params.settings:q}"
-        " deviations={output.deviations} wage_profit={output.wage_profit} log={log}"
+        "python {SCRIPTS}/compare_prices.py nation={input.nation} summary={input.summary}"
+        " settings={params.settings:q} deviations={output.deviations} wage_profit={output.wage_profit} log={log}"
 
 
 rule solve_network:
