@@ -54,10 +54,3 @@ def binned_means(x, y, bins=50):
     columns = [(x[group].mean(), y[group].mean(), len(group)) for group in groups]
     return {name: [float(row[k]) for row in columns] for k, name in enumerate(("x", "y", "n"))}
 
-
-def implied_mean(std_error, constant_error):
-    """|mean x| of the one regressor of an equation, from the standard errors of its slope and its constant.
-
-    Residuals sum to zero in every cluster, so that SE(constant) = |mean x| SE(slope) exactly (method 2.1).
-    """
-    return constant_error / std_error

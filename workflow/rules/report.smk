@@ -1,5 +1,6 @@
 # Everything that was computed -> figures, and one page.
 
+PAPER = f"{HOME}/resources/published"
 SECTORS = {} if config["panel"] else {"sectors": f"{DATASET}/sectors.csv"}
 CITIES = {} if config["panel"] else {"regions": f"{DATASET}/regions.csv"}
 BY_YEAR = {"values": f"{RESULTS}/values", "years": ",".join(map(str, YEARS))}
@@ -8,7 +9,7 @@ BY_YEAR = {"values": f"{RESULTS}/values", "years": ",".join(map(str, YEARS))}
 # its command. A panel that was brought along has no prices.
 FIGURES = {
     "coefficients": ({"comparison": f"{RESULTS}/published.csv"}, [], {}),
-    "productivity": ({"panel": PANEL, "mean_logs": f"{HOME}/resources/published/mean_logs.csv"}, [], {}),
+    "productivity": ({"panel": PANEL, "mean_logs": f"{PAPER}/mean_logs.csv"}, [], {}),
     "digital": ({"panel": PANEL} | SECTORS, [], {}),
     "ranks": ({"panel": PANEL} | CITIES, [], {}),
     "first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")}),
@@ -61,30 +62,63 @@ rule figures:
         FIGURE_FILES,
 
 
+PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.csv"]
+TEMPLATES = f"{HOME}/workflow/report/page"
+TEMPLATE_FILES = [
+    *["report.html.j2", "macros.j2", "economy.j2", "regressions.j2", "origin.j2"],
+    *["style.css", "page.js", "pipeline.yaml"],
+]
+
+# what the page tells of the economy
+REPORTED = [
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["summary.json", "deviations.csv"]),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
+    *expand("<results>/economy/{year}/tables.json", year=YEARS),
+    *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
+    *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
+]
+if config["panel"]:
+    KIND = "panel"
+elif IMPORT:
+    KIND = "import"
+elif config["dataset"]:
+    converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY["tables"].values())
+    KIND = "dataset,convert" if converted else "dataset"
+else:
+    KIND = "embedded"
+
+
 rule report:
     message:
         "Writing the report"
     input:
         split=SPLIT,
         description=DESCRIPTION,
+        panel=PANEL,
+        charts=expand("<results>/figures/{figure}.json", figure=FIGURES),
         tables=expand("<results>/tables/table{number:02}.csv", number=range(2, 11)),
+        losses=expand("<results>/tables/table{number:02}_losses.csv", number=range(3, 11)),
         comparison="<results>/published.csv",
-        described=HOME / "resources/published/table02.csv",
-        template=HOME / "workflow/report/report.html.j2",
-        summaries=[] if config["panel"] else expand("<results>/values/{year}/summary.json", year=YEARS),
-        exclusions=[] if config["panel"] else "<results>/exclusions.csv",
+        paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
+        templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
+        economy=[] if config["panel"] else REPORTED,
     output:
-        page="<results>/report.html",
+        page=report("<results>/report.html", caption="../report/captions/report.rst", category="Report"),
     log:
         "<logs>/report.log",
     params:
         results=RESULTS,
-        years=",".join(map(str, YEARS)),
+        years=BY_YEAR["years"],
+        figures=",".join(FIGURES),
+        kind=KIND,
+        screening=f"{RESULTS}/screening" if IMPORT else "",
+        config=lambda wildcards: json.dumps({key: config[key] for key in config if key != "run"}, sort_keys=True),
         code=code("write_report"),
     shell:
         "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
-        " years={params.years} exclusions={input.exclusions:q} described={input.described:q}"
-        " template={input.template:q} page={output.page} log={log}"
+        " years={params.years} figures={params.figures} panel={input.panel:q} paper={PAPER:q}"
+        " templates={TEMPLATES:q} kind={params.kind} config={params.config:q} screening={params.screening}"
+        " page={output.page} log={log}"
 
 
 # What is made last: whatever changed on the way there made one of these anew.
