@@ -63,17 +63,15 @@ def write_report(description, results, years, figures, panel, paper, templates, 
     )
     environment.filters |= {
         "decimals": typeset.decimals,
-        "digits": digits,
+        "formed": formed,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
     files.write_text(page, environment.get_template("report.html.j2").render(context))
 
 
-def digits(value, places=4):
-    """A number with so many significant digits; a dash for a missing one."""
-    if value is None or value != value:
-        return "–"
-    return np.format_float_positional(value, precision=places, fractional=False, trim="-").replace("-", "−")
+def formed(value, form):
+    """A number in its format with a true minus; a dash for a missing one."""
+    return "–" if value is None or value != value else form.format(value).replace("-", "−")
 
 
 def sector_names(folder):
@@ -219,7 +217,7 @@ def chart(path):
     return {
         "spec": Markup(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "told": " ".join(title["subtitle"]),
+        "told": " ".join(title["subtitle"]).replace(typeset.SYNTHETIC, "").strip(),
     }
 
 

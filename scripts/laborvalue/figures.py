@@ -41,10 +41,19 @@ def coefficients(rows, description):
                 | numbers(estimate=estimate, se=error, low=estimate - 1.96 * error, high=estimate + 1.96 * error)
             )
     places = list(dict.fromkeys(point["place"] for point in points))
-    base = alt.Chart().encode(
+    panels = [slopes_of(place, [point for point in points if point["place"] == place]) for place in places]
+    chart = alt.concat(*panels, columns=3)
+    told = ["Slopes of Tables 3 to 10; bars: 95 % confidence intervals. Scales differ between the tables."]
+    return titled(chart, "Published and computed coefficients", told, description, 780, published=True)
+
+
+def slopes_of(place, points):
+    """The panel of one table in `coefficients`."""
+    both = ["published", "computed"]
+    base = alt.Chart(alt.Data(values=points)).encode(
         y=alt.Y("term:N", title=None, sort=None, axis=alt.Axis(grid=False, labelLimit=140)),
-        yOffset=alt.YOffset("which:N", sort=["published", "computed"], scale=alt.Scale(paddingOuter=0.4)),
-        color=alt.Color("which:N", **key(["published", "computed"])),
+        yOffset=alt.YOffset("which:N", sort=both, scale=alt.Scale(paddingOuter=0.4)),
+        color=alt.Color("which:N", **key(both)),
         tooltip=[
             alt.Tooltip("place:N", title="In"),
             alt.Tooltip("term:N", title="Column, term"),
@@ -52,21 +61,15 @@ def coefficients(rows, description):
             *(alt.Tooltip(f"{name}:Q", format=".4f") for name in ("estimate", "se", "low", "high")),
         ],
     )
-    zero = alt.Chart().mark_rule(color=FAINT, strokeDash=[2, 2]).encode(x=alt.datum(0))
+    zero = alt.Chart(alt.Data(values=[{"low": 0}])).mark_rule(color=FAINT, strokeDash=[2, 2]).encode(x="low:Q")
     bars = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=None, axis=alt.Axis(tickCount=5, format="~g")), x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=45, opacity=1).encode(
-        x="estimate:Q", shape=alt.Shape("which:N", **shapes(["published", "computed"]))
+        x="estimate:Q", shape=alt.Shape("which:N", **shapes(both))
     )
-    chart = (
-        alt.layer(zero, bars, dots, data=alt.Data(values=points))
-        .properties(width=190, height=alt.Step(8))
-        .facet(facet=alt.Facet("place:N", title=None, sort=places), columns=3)
-        .resolve_scale(x="independent", y="independent")
-    )
-    told = ["Slopes of Tables 3 to 10; bars: 95 % confidence intervals. Scales differ between the tables."]
-    return titled(chart, "Published and computed coefficients", told, description, 780, published=True)
+    name = alt.TitleParams(place, anchor="middle", fontSize=12, offset=6, color=INK)
+    return alt.layer(zero, bars, dots).properties(width=190, height=alt.Step(8), title=name)
 
 
 def values_prices(rows, description):
@@ -256,7 +259,7 @@ def digital(rows, description):
             alt.Tooltip("d:Q", title="Digital input, %", format=".2f"),
         ],
     )
-    chart = alt.layer(spans, dots).properties(width=440, height=alt.Step(15))
+    chart = alt.layer(spans, dots).properties(width=440, height=15 * len(order))
     told = [
         "Plain mean over the cities of device and service inputs, direct and through wages, equations (11) and (12)."
     ]

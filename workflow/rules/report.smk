@@ -103,7 +103,7 @@ rule report:
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         economy=[] if config["panel"] else REPORTED,
     output:
-        page=report("<results>/report.html", caption="../report/captions/report.rst", category="Report"),
+        page=report("<results>/report.html", caption="../report/captions/report.rst", category="Report", labels={"page": "the replication"}),
     log:
         "<logs>/report.log",
     params:

@@ -12,10 +12,10 @@ function specificationOf(node) {
     return key === "labelLimit" && narrow ? Math.min(value, 130) : value;
   });
   delete spec.title;  // it stands in the figure's caption
-  if (spec.facet) {
-    const wanted = spec.spec.width + 90;
-    spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(width / wanted)));
-    if (spec.columns === 1) spec.spec.width = Math.min(340, width - 110);
+  if (spec.columns) {
+    const panels = spec.concat || [spec.spec];
+    spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(width / (panels[0].width + 90))));
+    if (spec.columns === 1) panels.forEach(panel => { panel.width = Math.min(340, width - 110); });
     if (narrow) spec.config.legend.orient = "bottom";
   } else {
     spec.width = Math.min(720, width);
@@ -28,7 +28,7 @@ function specificationOf(node) {
 
 async function draw(node) {
   node.dataset.width = node.clientWidth;
-  const options = { renderer: "svg", actions: false, tooltip: { theme: dark.matches ? "dark" : "light" } };
+  const options = { renderer: "svg", actions: false, logLevel: 1, tooltip: { theme: dark.matches ? "dark" : "light" } };
   await vegaEmbed(node, specificationOf(node), options);
   node.dataset.drawn = "yes";
 }
