@@ -590,7 +590,7 @@ def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
 
 @pytest.mark.slow
 def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_path, run):
-    """The demo's dataset written as MATLAB structs, imported, run to Table 3: the same estimates."""
+    """The demo's dataset written as MATLAB structs, imported, run to the report: the same estimates, and the screening told."""
     keys = dataset.read_regions(demo / "dataset/regions.csv"), dataset.read_sectors(demo / "dataset/sectors.csv")
     names = keys[0]["region"], keys[1]["sector"]
     m, n = map(len, names)
@@ -618,8 +618,10 @@ def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_pa
     own["name"] = own["sector"]
     files.write_table(tmp_path / "sectors.csv", own | {"section": ["A"] * n})
     (tmp_path / "struct.yaml").write_text(yaml.safe_dump({"run": run, "import": settings}))
-    finished = snakemake("table03", "table08", "table10", "--configfile", tmp_path / "struct.yaml")
+    finished = snakemake("report", "--configfile", tmp_path / "struct.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
+    page = (HOME / f"results/{run}/report.html").read_text(encoding="utf-8")
+    assert "Screening of the imported tables" in page and "missing_labor" not in page and "missing labor" in page
     for number in (3, 8, 10):
         with open(demo / f"tables/table{number:02}.csv", encoding="utf-8") as file:
             expected = [(row["term"], row["n"], float(row["estimate"])) for row in csv.DictReader(file)]
