@@ -590,7 +590,7 @@ def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
 
 @pytest.mark.slow
 def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_path, run):
-    """The demo's dataset written as MATLAB structs, imported, run to the report: the same estimates, and the screening told."""
+    """The demo's dataset as MATLAB structs, imported, run to the report: the same estimates, the screening told."""
     keys = dataset.read_regions(demo / "dataset/regions.csv"), dataset.read_sectors(demo / "dataset/sectors.csv")
     names = keys[0]["region"], keys[1]["sector"]
     m, n = map(len, names)
