@@ -1,7 +1,7 @@
 "use strict";
 
 // Charts: each is drawn for the width it has, with the page's own colours.
-const INK = "#333333";
+const [INK, BLUE, SKY] = ["#333333", "#0072B2", "#56B4E9"];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function specificationOf(node) {
@@ -9,6 +9,7 @@ function specificationOf(node) {
   const narrow = width < 600;
   const spec = JSON.parse(document.getElementById("chart-" + node.dataset.chart).textContent, (key, value) => {
     if (value === INK) return "currentColor";
+    if (value === BLUE && dark.matches) return SKY;
     return key === "labelLimit" && narrow ? Math.min(value, 130) : value;
   });
   delete spec.title;  // it stands in the figure's caption
