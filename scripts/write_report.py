@@ -240,13 +240,12 @@ def sources(results, years, paper, folder):
 
 
 def chosen(config):
-    """The config as (key, value) texts, but for the run's name, which is no choice of method."""
-    flat = []
-    for section, keys in config.items():
-        if section != "run":
-            entries = keys.items() if isinstance(keys, dict) else [("", keys)]
-            flat += [(f"{section}.{key}".rstrip("."), json.dumps(value, ensure_ascii=False)) for key, value in entries]
-    return flat
+    """The config's sections as (key, value) texts."""
+    return [
+        (f"{section}.{key}", json.dumps(value, ensure_ascii=False))
+        for section, keys in config.items()
+        for key, value in keys.items()
+    ]
 
 
 if __name__ == "__main__":

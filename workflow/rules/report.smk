@@ -77,15 +77,17 @@ REPORTED = [
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
     *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
 ]
+# and which choices it lists: those that this run rests on
+CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
 if config["panel"]:
     KIND = "panel"
 elif IMPORT:
-    KIND = "import"
+    KIND, CHOSEN = "import", ["import", *CHOSEN]
 elif config["dataset"]:
     converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY["tables"].values())
     KIND = "dataset,convert" if converted else "dataset"
 else:
-    KIND = "embedded"
+    KIND, CHOSEN = "embedded", ["embedded", *CHOSEN]
 
 
 rule report:
@@ -112,7 +114,8 @@ rule report:
         figures=",".join(FIGURES),
         kind=KIND,
         screening=f"{RESULTS}/screening" if IMPORT else "",
-        config=lambda wildcards: json.dumps({key: config[key] for key in config if key != "run"}, sort_keys=True),
+        # a function, since the settings may hold braces that are no wildcards
+        config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),
     shell:
         "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
