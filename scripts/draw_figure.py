@@ -10,6 +10,7 @@ from laborvalue.errors import InputError
 from laborvalue.estimators import partialled_sample
 from shared import dataset, files
 from shared.commandline import run
+from shared.panel import read_variables
 
 
 def draw_figure(figure, description, stem, **inputs):
@@ -50,7 +51,7 @@ def wage_profit(told, values, years):
 
 
 def productivity(told, panel, mean_logs):
-    columns = read_panel(panel, "tlpr")
+    columns = read_variables(panel, "tlpr")
     present = np.nan_to_num(columns["tlpr"]) > 0
     logs, year = np.log(columns["tlpr"][present]), columns["year"][present]
     edges = summaries.common_edges(logs)
@@ -65,7 +66,7 @@ def productivity(told, panel, mean_logs):
 
 
 def digital(told, panel, sectors=""):
-    columns = read_panel(panel, "d")
+    columns = read_variables(panel, "d")
     names = names_of(sectors) if sectors else {}
     means = summaries.sector_year_means(columns["sector"], columns["year"], columns["d"])
     rows = [dict(zip(means, cells, strict=True)) for cells in zip(*means.values(), strict=True)]
@@ -74,7 +75,7 @@ def digital(told, panel, sectors=""):
 
 
 def ranks(told, panel, regions=""):
-    columns = read_panel(panel, "pp")
+    columns = read_variables(panel, "pp")
     names = (
         dict(zip(*(dataset.read_regions(regions)[key] for key in ("region", "name")), strict=True)) if regions else {}
     )
@@ -117,13 +118,6 @@ DRAWN = {
     "ranks": ranks,
     "first_stage": first_stage,
 }
-
-
-def read_panel(path, name):
-    """Keys and one variable of the panel as arrays."""
-    rows = files.read_table(path, texts=("region", "sector"), only=("region", "sector", "year", name))
-    columns = {key: np.array(rows[key].to_pylist()) for key in ("region", "sector", "year")}
-    return columns | {name: tables.numbers(rows, name)}
 
 
 def names_of(sectors):

@@ -16,6 +16,7 @@ from laborvalue.deviations import price_value_ratios
 from laborvalue.figures import javascript
 from shared import dataset, files
 from shared.commandline import run
+from shared.panel import read_variables
 
 PACKAGES = ("snakemake", "numpy", "scipy", "pandas", "pyarrow", "linearmodels", "statsmodels", "altair")
 DIGITAL = ("dd", "ds", "di", "indi", "d")
@@ -25,14 +26,13 @@ def write_report(description, results, years, figures, panel, paper, templates, 
     results, config, years = Path(results), json.loads(config), years.split(",")
     told = dataset.read_description(description) if description else None
     dataset_folder = Path(description).parent if description else None
-    rows = files.read_table(panel, texts=("region", "sector"), only=(*tables.KEYS, *DIGITAL, "pp", "dlq", "tlpr"))
-    columns = {key: np.array(rows[key].to_pylist()) for key in tables.KEYS}
-    columns |= {name: tables.numbers(rows, name) for name in (*DIGITAL, "pp", "dlq", "tlpr")}
+    columns = read_variables(panel, *DIGITAL, "pp", "dlq", "tlpr")
     names = sector_names(dataset_folder)
     context = {
         "title": told["title"] if told else "A panel that was brought along",
         "description": told,
         "synthetic": bool(told and told["synthetic"]),
+        "embedded": kind == "embedded",
         "warning": typeset.SYNTHETIC,
         "note": typeset.data_note(told),
         "years": years if told else sorted({str(year) for year in columns["year"]}),

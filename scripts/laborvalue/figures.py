@@ -36,9 +36,10 @@ def coefficients(rows, description):
             place += ", first stage" if row["term"] == "iv" else ", second stage"
         for which in ("published", "computed"):
             estimate, error = row[which], row[f"{which}_se"]
+            interval = {} if error is None else {"low": estimate - 1.96 * error, "high": estimate + 1.96 * error}
             points.append(
                 {"table": row["table"], "place": place, "term": f"({row['column']}) {row['term']}", "which": which}
-                | numbers(estimate=estimate, se=error, low=estimate - 1.96 * error, high=estimate + 1.96 * error)
+                | numbers(estimate=estimate, **({"se": error} | interval if interval else {}))
             )
     places = list(dict.fromkeys(point["place"] for point in points))
     panels = [slopes_of(place, [point for point in points if point["place"] == place]) for place in places]

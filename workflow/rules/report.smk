@@ -105,7 +105,12 @@ rule report:
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         economy=[] if config["panel"] else REPORTED,
     output:
-        page=report("<results>/report.html", caption="../report/captions/report.rst", category="Report", labels={"page": "the replication"}),
+        page=report(
+            "<results>/report.html",
+            caption="../report/captions/report.rst",
+            category="Report",
+            labels={"page": "the replication"},
+        ),
     log:
         "<logs>/report.log",
     params:
