@@ -139,9 +139,10 @@ def values_prices(rows, description):
 def wage_profit(rows, actual, description):
     """The wage-profit curve of each year, the actual point marked.
 
-    rows: dicts with year, profit_rate, wage_share, real_wage; actual: the same of the actual real wage.
+    rows: dicts with year, profit_rate, wage_share, real_wage, none where nobody is paid; actual: the same of the
+    actual real wage.
     """
-    years = sorted({row["year"] for row in rows})
+    years = sorted({row["year"] for row in rows}) or ["no wages"]
 
     def points(of):
         names = ("profit_rate", "wage_share", "real_wage")
