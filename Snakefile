@@ -7,6 +7,8 @@ min_version("9.27")
 
 configfile: "config/config.yaml"
 
+report: "workflow/report/captions/workflow.rst"
+
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/import.smk"

@@ -55,9 +55,9 @@ def finished(home, *more):
 
 
 def jobs(home, *more):
-    """The messages of the jobs that ran, without the typesetting of what was estimated."""
+    """The messages of the jobs that ran, without the typesetting and drawing of what was computed."""
     said = re.findall(r"^Job \d+: (.*)$", finished(home, *more), flags=re.M)
-    return sorted(message for message in said if not message.startswith("Setting "))
+    return sorted(message for message in said if not message.startswith(("Setting ", "Drawing ")))
 
 
 def results(home):
@@ -84,6 +84,7 @@ def test_one_regions_new_hours_rerun_that_city_year_and_what_stands_on_it(projec
         "Splitting the tables of 2015 by region",
         "Solving r3 in 2015",
         "National values and production prices of 2015",
+        "Price-value deviations and the wage-profit curve of 2015",
         "City values of 2015 on the inter-city system",
         "Indicators of 2015",
         *after_indicators(),

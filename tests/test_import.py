@@ -699,7 +699,9 @@ def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_pa
     assert finished.returncode == 0, finished.stderr[-3000:]
     told = files.read_json(HOME / f"results/{run}/provenance.json")
     assert told["sources"][f"{tmp_path}/2015.mat"] == files.sha256(tmp_path / "2015.mat")
-    assert told["results"][f"results/{run}/tables/table03.csv"]["settings"]["import.money_unit"] == 10000
+    assert told["results"][f"results/{run}/tables/table03.csv"]["settings"]["import.money_unit"] == 1000000
+    page = (HOME / f"results/{run}/report.html").read_text(encoding="utf-8")
+    assert "Screening of the imported tables" in page and "missing_labor" not in page and "missing labor" in page
     for number in (3, 8, 10):
         with open(demo / f"tables/table{number:02}.csv", encoding="utf-8") as file:
             expected = [(row["term"], row["n"], float(row["estimate"])) for row in csv.DictReader(file)]

@@ -12,6 +12,7 @@ from laborvalue.prices import (
     spectral_radius,
 )
 from laborvalue.region import USABLE
+from laborvalue.surplus import capital_coefficients, surplus_value
 from laborvalue.values import labor_values
 
 
@@ -21,8 +22,9 @@ def solve_nation(regions, sector, productive, tau, settings):
     regions: dict of stacked `solve_region` results: A, D, K, F (m, n*, n*), L, output, hours (m, n*),
     verdict (m,); sector (n*, text), productive (n*, bool), tau (n*, years); settings: tau_side,
     wages_advanced. Coefficients are those of the usable regions; output counts every region.
-    Returns (arrays, summary): arrays A, D, K, F (n*, n*), L, value, price, output, hours (n*,), value
-    NaN for non-productive sectors; summary, the scalars of summary.json.
+    Returns (arrays, summary): arrays A, D, K, F (n*, n*), L, value, price, output, hours, output_used (of the
+    usable regions), constant_flow, constant_stock, variable (n*,), NaN for non-productive sectors where they
+    rest on values, and tau (n*, years); summary, the scalars of summary.json.
     Raises InputError where no region is usable, where A + D leaves no surplus (rho >= 1), where the
     price system has none, or is reducible; the message says which.
     """
@@ -63,20 +65,22 @@ def solve_nation(regions, sector, productive, tau, settings):
     price = np.full(len(sector), np.nan)
     price[made] = production_prices(matrix_at(r), sector[made])
     price = normalise_prices(price, value, np.where(made, output, 0))
-    net_product = output_used.sum(axis=0)[valued] - inputs @ output_used.sum(axis=0)[valued]
+    total_used = output_used.sum(axis=0)
+    net_product = total_used[valued] - inputs @ total_used[valued]
+    capital = capital_coefficients(value, *(np.where(valued, matrix, 0.0) for matrix in (A, D, K, F)))
     summary = {
         "profit_rate": r,
         "spectral_radius_values": rho,
         "spectral_radius_prices": spectral_radius(matrix_at(r)),
         "total_value": float(np.nansum(value * output)),
         "total_price": float(np.nansum(price * output)),
-        "labor_hours": float((L[valued] * output_used.sum(axis=0)[valued]).sum()),
+        "labor_hours": float((L[valued] * total_used[valued]).sum()),
         "net_product_value": float(value[valued] @ net_product),
         "regions_used": int(used.sum()),
         "regions_excluded": int((~used).sum()),
-    }
+    } | surplus_value(capital, L, total_used)
     arrays = {"A": A, "D": D, "K": K, "F": F, "L": L, "value": value, "price": price}
-    return arrays | {"output": output, "hours": hours}, summary
+    return arrays | capital | {"output": output, "hours": hours, "output_used": total_used, "tau": tau}, summary
 
 
 def _refuse_unmade_inputs(A, made, sector):

@@ -1,4 +1,96 @@
-# Everything that was computed -> one page.
+# Everything that was computed -> figures, and one page.
+
+PAPER = at_home("resources/published")
+SECTORS = {} if config["panel"] else {"sectors": f"{DATASET}/sectors.csv"}
+CITIES = {} if config["panel"] else {"regions": f"{DATASET}/regions.csv"}
+BY_YEAR = {"values": f"{RESULTS}/values", "years": ",".join(map(str, YEARS))}
+
+# What each figure is drawn from: single files, which its command names, files of each year, and further words of
+# its command. A panel that was brought along has no prices.
+FIGURES = {
+    "coefficients": ({"comparison": f"{RESULTS}/published.csv"}, [], {}),
+    "productivity": ({"panel": PANEL, "mean_logs": f"{PAPER}/mean_logs.csv"}, [], {}),
+    "digital": ({"panel": PANEL} | SECTORS, [], {}),
+    "ranks": ({"panel": PANEL} | CITIES, [], {}),
+    "first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")}),
+}
+if not config["panel"]:
+    FIGURES |= {
+        "values_prices": (SECTORS, ["national.csv"], BY_YEAR),
+        "wage_profit": ({}, ["wage_profit.csv", "summary.json"], BY_YEAR),
+    }
+
+for figure, (single, yearly, words) in FIGURES.items():
+
+    rule:
+        name:
+            f"draw_{figure}"
+        message:
+            "Drawing {params.figure}"
+        input:
+            **single,
+            split=SPLIT,
+            description=DESCRIPTION,
+            yearly=expand("<results>/values/{year}/{file}", year=YEARS, file=yearly),
+        output:
+            pdf=f"<results>/figures/{figure}.pdf",
+            png=report(
+                f"<results>/figures/{figure}.png",
+                caption=f"../report/captions/{figure}.rst",
+                category="Figures",
+                labels={"figure": figure.replace("_", " ")},
+            ),
+            chart=f"<results>/figures/{figure}.json",
+        log:
+            f"<logs>/draw_figure/{figure}.log",
+        benchmark:
+            f"<benchmarks>/draw_figure/{figure}.tsv"
+        params:
+            figure=figure,
+            stem=f"{RESULTS}/figures/{figure}",
+            # a function, since the settings hold braces that are no wildcards
+            words=lambda wildcards, words=single | words: " ".join(f"{k}={shlex.quote(v)}" for k, v in words.items()),
+            code=code("draw_figure"),
+        localrule: True
+        shell:
+            "python {SCRIPTS}/draw_figure.py figure={params.figure} description={input.description:q}"
+            " {params.words} stem={params.stem} log={log}"
+
+
+FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=FIGURES, kind=["pdf", "png", "json"])
+
+
+rule figures:
+    input:
+        FIGURE_FILES,
+
+
+PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.csv"]
+TEMPLATES = at_home("workflow/report/page")
+TEMPLATE_FILES = [
+    *["report.html.j2", "macros.j2", "economy.j2", "regressions.j2", "origin.j2"],
+    *["style.css", "page.js", "pipeline.yaml"],
+]
+
+# what the page tells of the economy
+REPORTED = [
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["summary.json", "deviations.csv"]),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
+    *expand("<results>/economy/{year}/tables.json", year=YEARS),
+    *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
+    *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
+]
+# and which choices it lists: those that this run rests on
+CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
+if config["panel"]:
+    KIND = "panel"
+elif IMPORT:
+    KIND, CHOSEN = "import", ["import", *CHOSEN]
+elif config["dataset"]:
+    converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY["tables"].values())
+    KIND = "dataset,convert" if converted else "dataset"
+else:
+    KIND, CHOSEN = "embedded", ["embedded", *CHOSEN]
 
 
 rule report:
@@ -7,33 +99,47 @@ rule report:
     input:
         split=SPLIT,
         description=DESCRIPTION,
+        panel=PANEL,
+        charts=expand("<results>/figures/{figure}.json", figure=FIGURES),
         tables=expand("<results>/tables/table{number:02}.csv", number=range(2, 11)),
+        losses=expand("<results>/tables/table{number:02}_losses.csv", number=range(3, 11)),
         comparison="<results>/published.csv",
-        described=at_home("resources/published/table02.csv"),
-        template=at_home("workflow/report/report.html.j2"),
-        summaries=[] if config["panel"] else expand("<results>/values/{year}/summary.json", year=YEARS),
-        exclusions=[] if config["panel"] else "<results>/exclusions.csv",
+        paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
+        templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
+        economy=[] if config["panel"] else REPORTED,
     output:
-        page="<results>/report.html",
+        page=report(
+            "<results>/report.html",
+            caption="../report/captions/report.rst",
+            category="Report",
+            labels={"page": "the replication"},
+        ),
     log:
         "<logs>/report.log",
     benchmark:
         "<benchmarks>/report.tsv"
     params:
         results=RESULTS,
-        years=",".join(map(str, YEARS)),
+        years=BY_YEAR["years"],
+        figures=",".join(FIGURES),
+        kind=KIND,
+        screening=f"{RESULTS}/screening" if IMPORT else "",
+        # a function, since the settings may hold braces that are no wildcards
+        config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),
     localrule: True
     shell:
         "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
-        " years={params.years} exclusions={input.exclusions:q} described={input.described:q}"
-        " template={input.template:q} page={output.page} log={log}"
+        " years={params.years} figures={params.figures} panel={input.panel:q} paper={PAPER:q}"
+        " templates={TEMPLATES:q} kind={params.kind} config={params.config:q} screening={params.screening}"
+        " page={output.page} log={log}"
 
 
 # What is made last: whatever changed on the way there made one of these anew.
 LAST_FILES = [
     *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
+    *FIGURE_FILES,
     "<results>/report.html",
 ]
 

@@ -73,7 +73,13 @@ rule typeset_table:
         table="<results>/tables/{table}.csv",
         losses=losses,
     output:
-        multiext("<results>/tables/{table}", *SET),
+        multiext("<results>/tables/{table}", *[kind for kind in SET if kind != ".html"]),
+        page=report(
+            "<results>/tables/{table}.html",
+            caption="../report/captions/table.rst",
+            category="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         "<logs>/typeset_table/{table}.log",
     benchmark:
@@ -120,7 +126,13 @@ rule typeset_published:
         description=DESCRIPTION,
         comparison="<results>/published.csv",
     output:
-        multiext("<results>/published", *SET),
+        multiext("<results>/published", *[kind for kind in SET if kind != ".html"]),
+        page=report(
+            "<results>/published.html",
+            caption="../report/captions/published.rst",
+            category="Tables",
+            labels={"table": "published and computed"},
+        ),
     log:
         "<logs>/typeset_published.log",
     benchmark:

@@ -66,6 +66,29 @@ rule solve_nation:
         " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
 
 
+rule compare_prices:
+    message:
+        "Price-value deviations and the wage-profit curve of {wildcards.year}"
+    input:
+        split=SPLIT,
+        nation="<results>/values/{year}/national.npz",
+        summary="<results>/values/{year}/summary.json",
+    output:
+        deviations="<results>/values/{year}/deviations.csv",
+        wage_profit="<results>/values/{year}/wage_profit.csv",
+    log:
+        "<logs>/compare_prices/{year}.log",
+    benchmark:
+        "<benchmarks>/compare_prices/{year}.tsv"
+    params:
+        settings=settings("prices.tau_side", "prices.wages_advanced"),
+        code=code("compare_prices"),
+    localrule: True
+    shell:
+        "python {SCRIPTS}/compare_prices.py nation={input.nation} summary={input.summary}"
+        " settings={params.settings:q} deviations={output.deviations} wage_profit={output.wage_profit} log={log}"
+
+
 rule solve_network:
     message:
         "City values of {wildcards.year} on the inter-city system"
@@ -101,6 +124,7 @@ VALUES_FILES = [
     *expand("<results>/values/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
 ]
 
 

@@ -1,0 +1,97 @@
+"""The paper's printed numbers beside the computed ones, and what the printed numbers say of each other."""
+
+from laborvalue.typeset import decimals, estimated
+
+COLUMN_TESTS = ("kp_rk_lm", "cragg_donald_f")
+
+
+def published_rows(number, coefficients, statistics, total_digital="d"):
+    """The printed Table `number` (3 to 10) in the form of `tables.estimate_table`'s rows.
+
+    coefficients, statistics: dicts of the rows of resources/published; total_digital: what the computed tables
+    call the total digital input, d or tdr.
+    """
+    told = {(row["column"], row["statistic"]): row["value"] for row in statistics if row["table"] == number}
+    rows = []
+    for row in coefficients:
+        if row["table"] == number:
+            stage = "" if number != 8 else ("first" if row["column"] == 1 else "second")
+            named = {key: total_digital if row[key] == "d" else row[key] for key in ("dependent", "term")}
+            of_column = {"n": int(told.get((row["column"], "n"), 0)), "r2": told.get((row["column"], "r2"))}
+            tests = {name: told.get((2, name)) for name in COLUMN_TESTS} if number == 8 else {}
+            rows.append(row | named | of_column | tests | {"stage": stage})
+    return rows
+
+
+def beside(paper, computed, settings):
+    """A table of estimates with the printed one beside it: (header, blocks), every cell a pair of texts.
+
+    paper, computed: rows as `tables.estimate_table` gives them; settings: the config's `regressions`. A line
+    that the paper does not print has empty cells for it.
+    """
+    header, blocks = estimated(computed, settings)
+    _, printed = estimated(paper, settings)
+    found = {}
+    for k, block in enumerate(printed):
+        for label, cells in labelled(block):
+            found[k, label] = cells
+    columns = len(header) - 1
+    paired = [
+        [
+            [row[0], *zip(blank_zero(found.get((k, label), [""] * columns)), row[1:], strict=True)]
+            for (label, _), row in zip(labelled(block), block, strict=True)
+        ]
+        for k, block in enumerate(blocks)
+    ]
+    return header, paired
+
+
+def labelled(block):
+    """The rows of a block as (label, cells); a row without a label belongs to the one above it."""
+    above, rows = "", []
+    for row in block:
+        rows.append((row[0] or f"{above}, error", row[1:]))
+        above = row[0] or above
+    return rows
+
+
+def blank_zero(cells):
+    """A count of 0 is a count the paper does not print."""
+    return ["" if cell == "0" else cell for cell in cells]
+
+
+def described_beside(paper, computed):
+    """Table 2 with the printed one beside it: rows of the variable and five pairs of texts (N, mean, sd, min, max)."""
+    of_variable = {row["variable"]: row for row in paper}
+    rows = []
+    for row in computed:
+        pair = (of_variable[row["variable"]], row)
+        counts = tuple(f"{side['n']:,}" for side in pair)
+        rest = [tuple(decimals(side[name]) for side in pair) for name in ("mean", "sd", "min", "max")]
+        rows.append([row["variable"], counts, *rest])
+    return rows
+
+
+def decomposition_gap(described):
+    """(12) makes dd + ds and di + indi the same; the sums of their means in Table 2, a pair."""
+    mean = {row["variable"]: row["mean"] for row in described}
+    return mean["dd"] + mean["ds"], mean["di"] + mean["indi"]
+
+
+def implied_means(coefficients, number):
+    """|mean of ln x| of each one-regressor column of Table `number`, a dict term -> mean.
+
+    Residuals sum to zero in every cluster, so that SE(constant) = |mean x| SE(slope) exactly (method 2.1): the
+    same regressor over the same rows must give the same mean in every table.
+    """
+    errors = {}
+    for row in coefficients:
+        if row["table"] == number:
+            errors.setdefault(row["column"], {})[row["term"]] = row["std_error"]
+    means = {}
+    for of_column in errors.values():
+        constant = of_column.pop("constant", None)
+        if constant is not None and len(of_column) == 1:
+            ((term, slope),) = of_column.items()
+            means[term] = constant / slope
+    return means

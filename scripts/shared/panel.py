@@ -1,0 +1,23 @@
+"""The one reader of single variables of a panel, for figures and report."""
+
+import numpy as np
+
+from laborvalue.errors import InputError
+from laborvalue.tables import KEYS, numbers
+from shared import files
+
+
+def read_variables(path, *names):
+    """Keys and the named variables of a panel as arrays (N,), NaN where one is missing.
+
+    Raises InputError where the panel lacks one of them.
+    """
+    rows = files.read_table(path, texts=("region", "sector"), only=(*KEYS, *names))
+    for name in (*KEYS, *names):
+        if name not in rows.column_names:
+            raise InputError(f"{path}: no column {name}, which figures and report show; add it, or ask only for tables")
+    keys = {key: np.array(rows[key].to_pylist()) for key in KEYS}
+    try:
+        return keys | {name: numbers(rows, name) for name in names}
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None

@@ -1,0 +1,68 @@
+"""A headless Chromium for the tests of the page, driven through Chromium's own driver; nothing is downloaded."""
+
+import json
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    *("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"),
+    *("disable-component-update", "disable-sync", "disable-dev-shm-usage", "hide-scrollbars"),
+)
+
+
+@contextmanager
+def opened():
+    """Yield a Page in a browser of its own, with an empty profile."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    with tempfile.TemporaryDirectory() as profile:
+        for flag in (*FLAGS, f"user-data-dir={profile}"):
+            options.add_argument(f"--{flag}")
+        driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        try:
+            yield Page(driver)
+        finally:
+            driver.quit()
+
+
+class Page:
+    """What the tests ask of the browser."""
+
+    def __init__(self, driver):
+        self.driver, self.run = driver, driver.execute_script
+
+    def show(self, path, width, dark=False):
+        """Open a file from disk at a width in pixels, and wait until its charts are drawn."""
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        self.driver.get("about:blank")
+        self.driver.get_log("browser"), self.driver.get_log("performance")
+        self.driver.get(path.resolve().as_uri())
+        ended = time.monotonic() + 60
+        while self.run("return document.documentElement.dataset.ready") != "yes":
+            assert time.monotonic() < ended, f"the charts are not drawn: {self.complaints()}"
+            time.sleep(0.05)
+
+    def complaints(self):
+        """Everything the console was told."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self):
+        """The addresses that were asked for, but for the page itself and what is inside it."""
+        told = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        asked = [event["params"]["request"]["url"] for event in told if event["method"] == "Network.requestWillBeSent"]
+        return [url for url in asked if not url.startswith(("data:", self.driver.current_url.split("#")[0]))]
+
+    def pdf(self):
+        """The page as it is printed on A4, as base64 text."""
+        return self.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})["data"]

@@ -1,0 +1,90 @@
+"""What figures and page show: summaries of the panel, and the paper's numbers beside the computed ones."""
+
+import numpy as np
+import pytest
+
+from datasets import HOME
+from laborvalue import published, summaries, tables, typeset
+from shared import files
+from test_tables import SETTINGS
+
+PAPER = HOME / "resources/published"
+
+
+def test_means_by_sector_and_year_leave_the_missing_out():
+    sector, year = np.array(["b", "a", "a", "a"]), np.array([2012, 2012, 2012, 2015])
+    means = summaries.sector_year_means(sector, year, np.array([1.0, 2.0, np.nan, np.nan]))
+    assert means["sector"] == ["a", "a", "b"] and means["year"] == [2012, 2015, 2012] and means["n"] == [1, 0, 1]
+    assert means["mean"] == pytest.approx([2.0, np.nan, 1.0], nan_ok=True)
+
+
+def test_a_density_integrates_to_the_share_within_its_edges():
+    values = np.random.default_rng(0).normal(size=1000)
+    edges = summaries.common_edges(values)
+    inside = ((values >= edges[0]) & (values <= edges[-1])).mean()
+    assert summaries.density(values, edges) @ np.diff(edges) == pytest.approx(inside)
+    assert inside > 0.99 and len(edges) == 21
+
+
+def test_the_rank_size_rule_gives_its_exponent_back():
+    size = 100 * (np.arange(1, 51) - 0.5) ** (-1 / 1.3)
+    order = np.random.default_rng(0).permutation(50)
+    rank, exponent, error = summaries.rank_size(size[order])
+    assert (rank[np.argsort(order)] == np.arange(1, 51)).all()
+    assert exponent == pytest.approx(1.3) and error == pytest.approx(1.3 * np.sqrt(2 / 50))
+    assert np.isnan(summaries.rank_size(np.ones(5))[1])
+
+
+def test_binned_means_keep_the_total():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=1003), rng.normal(size=1003)
+    bins = summaries.binned_means(x, y)
+    assert len(bins["x"]) == 50 and sum(bins["n"]) == 1003 and max(bins["n"]) - min(bins["n"]) <= 1
+    assert np.dot(bins["n"], bins["y"]) == pytest.approx(y.sum()) and (np.diff(bins["x"]) > 0).all()
+
+
+@pytest.fixture(scope="module")
+def printed():
+    coefficients = files.read_table(PAPER / "coefficients.csv", texts=("stars", "term", "dependent")).to_pylist()
+    return coefficients, files.read_table(PAPER / "statistics.csv", texts=("statistic",)).to_pylist()
+
+
+@pytest.mark.parametrize("number", tables.EQUATIONS)
+def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, number):
+    rows = published.published_rows(number, *printed)
+    header, blocks = published.beside(rows, rows, SETTINGS)
+    pairs = [pair for block in blocks for row in block for pair in row[1:]]
+    assert len(header) == (3 if number == 8 else len(tables.EQUATIONS[number]) + 1)
+    assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
+    first = rows[0]
+    assert (typeset.starred(first),) * 2 in pairs
+
+
+def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):
+    rows = published.published_rows(3, *printed)
+    extra = [row | {"term": "other", "estimate": 1.0} for row in rows if row["term"] == "ddr"]
+    _, blocks = published.beside(rows, rows + extra, SETTINGS)
+    (line,) = [row for block in blocks for row in block if row[0] == "ln other"]
+    assert line[1] == ("", "1.0000***")
+
+
+def test_the_total_digital_input_is_found_under_either_name(printed):
+    rows = published.published_rows(8, *printed, total_digital="tdr")
+    assert {row["term"] for row in rows} == {"iv", "tdr"} and rows[0]["dependent"] == "tdr"
+
+
+def test_the_printed_tables_disagree_where_the_method_says(printed):
+    """Method 2.1, 2.6 and 2.8."""
+    coefficients, _ = printed
+    described = files.read_table(PAPER / "table02.csv", texts=("variable",)).to_pylist()
+    assert published.decomposition_gap(described) == pytest.approx((0.0680, 0.0299))
+    third, sixth = (published.implied_means(coefficients, number) for number in (3, 6))
+    assert sixth == pytest.approx({"ddr": 0.365, "dsr": 0.324, "dir": 0.176, "indir": 0.107}, abs=1e-3)
+    logs = {row["variable"]: row for row in files.read_table(PAPER / "mean_logs.csv").to_pylist()}
+    for term in ("dsr", "indir", "otlp"):
+        assert third[term] == pytest.approx(abs(logs[term]["mean_log"]), rel=0.03)
+
+
+def test_recorded_mean_logs_lie_in_their_intervals():
+    for row in files.read_table(PAPER / "mean_logs.csv").to_pylist():
+        assert row["low"] <= row["mean_log"] <= row["high"]

@@ -1,0 +1,94 @@
+"use strict";
+
+// Charts: each is drawn for the width it has, with the page's own colours.
+const [INK, BLUE, SKY] = ["#333333", "#0072B2", "#56B4E9"];
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function specificationOf(node) {
+  const width = Math.max(260, node.clientWidth - 4);
+  const narrow = width < 600;
+  const spec = JSON.parse(document.getElementById("chart-" + node.dataset.chart).textContent, (key, value) => {
+    if (value === INK) return "currentColor";
+    if (value === BLUE && dark.matches) return SKY;
+    return key === "labelLimit" && narrow ? Math.min(value, 130) : value;
+  });
+  delete spec.title;  // it stands in the figure's caption
+  if (spec.columns) {
+    const panels = spec.concat || [spec.spec];
+    spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(width / (panels[0].width + 90))));
+    if (spec.columns === 1) panels.forEach(panel => { panel.width = Math.min(340, width - 110); });
+    if (narrow) spec.config.legend.orient = "bottom";
+  } else {
+    spec.width = Math.min(720, width);
+    spec.autosize = { type: "fit-x", contains: "padding" };
+    if (narrow) spec.config.legend.columns = 1;
+  }
+  spec.background = null;
+  return spec;
+}
+
+async function draw(node) {
+  node.dataset.width = node.clientWidth;
+  const options = { renderer: "svg", actions: false, logLevel: 1, tooltip: { theme: dark.matches ? "dark" : "light" } };
+  await vegaEmbed(node, specificationOf(node), options);
+  node.dataset.drawn = "yes";
+}
+
+const charts = [...document.querySelectorAll("[data-chart]")];
+const drawAll = () => Promise.all(charts.map(draw));
+drawAll().then(() => { document.documentElement.dataset.ready = "yes"; });
+dark.addEventListener("change", drawAll);
+let waiting;
+addEventListener("resize", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => charts.filter(node => node.clientWidth != node.dataset.width).forEach(draw), 200);
+});
+
+// Tables: sorted by the heading that is pressed, filtered by what is typed.
+function number(text) {
+  const value = parseFloat(text.replace(/−/g, "-").replace(/,/g, ""));
+  return Number.isNaN(value) ? null : value;
+}
+
+function compare(a, b) {
+  const [x, y] = [number(a), number(b)];
+  if (x !== null && y !== null) return x - y || a.localeCompare(b, "en", { numeric: true });
+  if (x === null && y === null) return a.localeCompare(b, "en", { numeric: true });
+  return x === null ? 1 : -1;
+}
+
+function sort(table, heading, place) {
+  const down = heading.getAttribute("aria-sort") === "ascending";
+  table.querySelectorAll("[aria-sort]").forEach(other => other.removeAttribute("aria-sort"));
+  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const body = table.tBodies[0];
+  const rows = [...body.rows].map((row, index) => [row.cells[place].textContent.trim(), index, row]);
+  rows.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])) || a[1] - b[1]);
+  body.append(...rows.map(([, , row]) => row));
+}
+
+document.querySelectorAll("table.sortable").forEach(table => {
+  [...table.tHead.rows[table.tHead.rows.length - 1].cells].forEach((heading, place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => sort(table, heading, place));
+  });
+});
+
+document.querySelectorAll("table[data-filter]").forEach(table => {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  label.className = "filter";
+  input.type = "search";
+  label.append(table.dataset.filter, input);
+  table.parentNode.before(label);
+  input.addEventListener("input", () => {
+    const sought = input.value.trim().toLowerCase();
+    for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(sought);
+  });
+});
+
+// On a phone the contents start folded.
+if (matchMedia("(max-width: 48rem)").matches) document.querySelector("nav details").open = false;
