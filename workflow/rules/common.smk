@@ -3,11 +3,15 @@
 import json
 import os
 import re
+import shlex
 import sys
 import time
 from pathlib import Path
 
-HOME = Path(workflow.basedir)
+# this file's own place, since the workflow may have been started through workflow/Snakefile or as another's module
+HOME = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent.parent
+if not (HOME / "scripts/laborvalue").is_dir():
+    sys.exit(f"laborvalue: {HOME} is no folder; clone the project and name the clone's Snakefile in module laborvalue")
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
 from shared import configuration, running
@@ -28,11 +32,19 @@ def say(text):
     print(f"laborvalue: {text}", file=sys.stderr)
 
 
+# what a workflow that imports this one leaves out of its config has its default
+config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
+
+pathvars:
+    results=f"results/{config['run']}",
+
+
 STARTED, HELD = time.time(), []
-SCRIPTS = os.path.relpath(HOME / "scripts")
-RESULTS = f"results/{config['run']}"
+SCRIPTS = shlex.quote(os.path.relpath(HOME / "scripts"))
+ENVIRONMENT = HOME / "workflow/envs/laborvalue.yaml"
+RESULTS = workflow.pathvars.get("results")  # where an importing workflow wants them, if it says so
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
@@ -50,7 +62,6 @@ YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
 
 
 pathvars:
-    results=RESULTS,
     dataset=DATASET,
     logs=f"{RESULTS}/logs",
 
@@ -60,7 +71,8 @@ wildcard_constraints:
     region="|".join(map(re.escape, REGIONS)),
 
 
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+# jobs find the python that runs Snakemake, without a shell.prefix, which an importing workflow may have set
+os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]))
 
 
 def table(name):
@@ -85,3 +97,8 @@ def settings(*keys):
 
 def code(name):
     return fingerprint(HOME / "scripts" / f"{name}.py")
+
+
+def losses(wildcards):
+    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
+    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"

@@ -13,13 +13,16 @@ if not config["dataset"] and not IMPORT:
             sectors="<dataset>/sectors.csv",
         log:
             "<logs>/generate_dataset.log",
+        conda:
+            ENVIRONMENT
         params:
             regions=",".join(REGIONS),
             years=",".join(map(str, YEARS)),
             seed=config["embedded"]["seed"],
             code=code("generate_dataset"),
         shell:
-            "python {SCRIPTS}/generate_dataset.py regions={params.regions} years={params.years} seed={params.seed}"
+            f"python {SCRIPTS}/generate_dataset.py"
+            " regions={params.regions} years={params.years} seed={params.seed}"
             " sector_profiles={input.sectors} dataset={output.dataset} regions_table={output.regions}"
             " sectors_table={output.sectors} log={log}"
 
@@ -37,11 +40,14 @@ if not config["dataset"] and not IMPORT:
             labor="<dataset>/{year}/labor.parquet",
         log:
             "<logs>/generate_year/{year}.log",
+        conda:
+            ENVIRONMENT
         params:
             seed=config["embedded"]["seed"],
             code=code("generate_year"),
         shell:
-            "python {SCRIPTS}/generate_year.py year={wildcards.year} seed={params.seed} regions={input.regions}"
+            f"python {SCRIPTS}/generate_year.py"
+            " year={wildcards.year} seed={params.seed} regions={input.regions}"
             " sector_profiles={input.sectors} recipes={input.recipes} flows={output.flows}"
             " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor={output.labor} log={log}"
 
@@ -57,10 +63,13 @@ rule convert_flows:
         flows="<results>/economy/{year}/flows.npy",
     log:
         "<logs>/convert_flows/{year}.log",
+    conda:
+        ENVIRONMENT
     params:
         code=code("convert_flows"),
     shell:
-        "python {SCRIPTS}/convert_flows.py table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
+        f"python {SCRIPTS}/convert_flows.py"
+        " table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
         " flows={output.flows} log={log}"
 
 
@@ -86,11 +95,14 @@ checkpoint split_year:
         tables="<results>/economy/{year}/tables.json",
     log:
         "<logs>/split_year/{year}.log",
+    conda:
+        ENVIRONMENT
     params:
         folder=f"{RESULTS}/economy/{{year}}/regions",
         code=code("split_year"),
     shell:
-        "python {SCRIPTS}/split_year.py description={input.dataset:q} regions={input.regions:q}"
+        f"python {SCRIPTS}/split_year.py"
+        " description={input.dataset:q} regions={input.regions:q}"
         " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
         " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
         " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"

@@ -17,11 +17,14 @@ if IMPORT:
             page="<results>/screening/{year}.md",
         log:
             "<logs>/import_year/{year}.log",
+        conda:
+            ENVIRONMENT
         params:
             settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year)),
             code=code("import_year"),
         shell:
-            "python {SCRIPTS}/import_year.py year={wildcards.year} settings={params.settings:q} flows={output.flows}"
+            f"python {SCRIPTS}/import_year.py"
+            " year={wildcards.year} settings={params.settings:q} flows={output.flows}"
             " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor_table={output.labor}"
             " report={output.report} page={output.page} log={log}"
 
@@ -38,12 +41,15 @@ if IMPORT:
             sectors="<dataset>/sectors.csv",
         log:
             "<logs>/import_description.log",
+        conda:
+            ENVIRONMENT
         params:
             # a function, since the settings may hold braces that are no wildcards
             settings=lambda wildcards: settings("import"),
             code=code("import_description"),
         shell:
-            "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
+            f"python {SCRIPTS}/import_description.py"
+            " settings={params.settings:q} dataset={output.dataset}"
             " regions_table={output.regions} sectors_table={output.sectors} log={log}"
 
 

@@ -16,13 +16,16 @@ rule compute_indicators:
         indicators="<results>/indicators/{year}.npz",
     log:
         "<logs>/compute_indicators/{year}.log",
+    conda:
+        ENVIRONMENT
     params:
-        accounts=f"{RESULTS}/economy/{{year}}/regions",
-        solutions=f"{RESULTS}/values/{{year}}/regions",
+        accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
         settings=settings("indicators"),
         code=code("compute_indicators"),
     shell:
-        "python {SCRIPTS}/compute_indicators.py regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
+        f"python {SCRIPTS}/compute_indicators.py"
+        " regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
         " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
         " log={log}"
 
@@ -39,13 +42,16 @@ rule assemble_panel:
         exclusions="<results>/exclusions.csv",
     log:
         "<logs>/assemble_panel.log",
+    conda:
+        ENVIRONMENT
     params:
         years=",".join(map(str, YEARS)),
-        indicators=f"{RESULTS}/indicators",
+        indicators=lambda wildcards: f"{RESULTS}/indicators",
         screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
     shell:
-        "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
+        f"python {SCRIPTS}/assemble_panel.py"
+        " years={params.years} indicators={params.indicators}"
         " panel={output.panel} exclusions={output.exclusions}"
         " screening={params.screening} log={log}"
 

@@ -17,12 +17,15 @@ rule report:
         page="<results>/report.html",
     log:
         "<logs>/report.log",
+    conda:
+        ENVIRONMENT
     params:
-        results=RESULTS,
+        results=lambda wildcards: RESULTS,
         years=",".join(map(str, YEARS)),
         code=code("write_report"),
     shell:
-        "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
+        f"python {SCRIPTS}/write_report.py"
+        " description={input.description:q} results={params.results}"
         " years={params.years} exclusions={input.exclusions:q} described={input.described:q}"
         " template={input.template:q} page={output.page} log={log}"
 
@@ -46,13 +49,17 @@ rule provenance:
         provenance="<results>/provenance.json",
     log:
         "<logs>/provenance.log",
+    conda:
+        ENVIRONMENT
     params:
-        results=RESULTS,
+        results=lambda wildcards: RESULTS,
         config=json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
     shell:
-        "python {SCRIPTS}/write_provenance.py results={params.results} config={params.config:q}"
-        " metadata=.snakemake/metadata description={input.description:q} home={HOME:q}"
+        f"python {SCRIPTS}/write_provenance.py"
+        " results={params.results} config={params.config:q}"
+        " metadata=.snakemake/metadata description={input.description:q}"
+        f" home={shlex.quote(str(HOME))}"
         " provenance={output.provenance} log={log}"
 
 

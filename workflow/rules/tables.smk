@@ -18,10 +18,12 @@ rule table02:
         table="<results>/tables/table02.csv",
     log:
         "<logs>/table02.log",
+    conda:
+        ENVIRONMENT
     params:
         code=code("describe_panel"),
     shell:
-        "python {SCRIPTS}/describe_panel.py panel={input.panel:q} table={output.table} log={log}"
+        f"python {SCRIPTS}/describe_panel.py" " panel={input.panel:q} table={output.table} log={log}"
 
 
 for number in range(3, 11):
@@ -39,18 +41,16 @@ for number in range(3, 11):
             losses=f"<results>/tables/table{number:02}_losses.csv",
         log:
             f"<logs>/table{number:02}.log",
+        conda:
+            ENVIRONMENT
         params:
             number=number,
             settings=settings("regressions"),
             code=code("estimate_table"),
         shell:
-            "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
+            f"python {SCRIPTS}/estimate_table.py"
+            " number={params.number} panel={input.panel:q}"
             " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
-
-
-def losses(wildcards):
-    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
-    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"
 
 
 rule typeset_table:
@@ -65,6 +65,8 @@ rule typeset_table:
         multiext("<results>/tables/{table}", *SET),
     log:
         "<logs>/typeset_table/{table}.log",
+    conda:
+        ENVIRONMENT
     wildcard_constraints:
         table=r"table\d\d",
     params:
@@ -72,7 +74,8 @@ rule typeset_table:
         settings=settings("regressions"),
         code=code("typeset_table"),
     shell:
-        "python {SCRIPTS}/typeset_table.py description={input.description:q} table={input.table}"
+        f"python {SCRIPTS}/typeset_table.py"
+        " description={input.description:q} table={input.table}"
         " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
 
 
@@ -87,11 +90,14 @@ rule published:
         comparison="<results>/published.csv",
     log:
         "<logs>/published.log",
+    conda:
+        ENVIRONMENT
     params:
-        tables=f"{RESULTS}/tables",
+        tables=lambda wildcards: f"{RESULTS}/tables",
         code=code("compare_published"),
     shell:
-        "python {SCRIPTS}/compare_published.py tables={params.tables} coefficients={input.coefficients:q}"
+        f"python {SCRIPTS}/compare_published.py"
+        " tables={params.tables} coefficients={input.coefficients:q}"
         " comparison={output.comparison} log={log}"
 
 
@@ -106,11 +112,14 @@ rule typeset_published:
         multiext("<results>/published", *SET),
     log:
         "<logs>/typeset_published.log",
+    conda:
+        ENVIRONMENT
     params:
-        stem=f"{RESULTS}/published",
+        stem=lambda wildcards: f"{RESULTS}/published",
         code=code("typeset_published"),
     shell:
-        "python {SCRIPTS}/typeset_published.py description={input.description:q} comparison={input.comparison}"
+        f"python {SCRIPTS}/typeset_published.py"
+        " description={input.description:q} comparison={input.comparison}"
         " stem={params.stem} log={log}"
 
 
@@ -125,12 +134,15 @@ rule check_robustness:
         answers="<results>/robustness/{check}.csv",
     log:
         "<logs>/robustness/{check}.log",
+    conda:
+        ENVIRONMENT
     params:
-        tables=f"{RESULTS}/tables",
+        tables=lambda wildcards: f"{RESULTS}/tables",
         settings=ROBUSTNESS,
         code=code("check_robustness"),
     shell:
-        "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables={params.tables}"
+        f"python {SCRIPTS}/check_robustness.py"
+        " name={wildcards.check} panel={input.panel:q} tables={params.tables}"
         " settings={params.settings:q} answers={output.answers} log={log}"
 
 
@@ -145,12 +157,15 @@ rule typeset_robustness:
         multiext("<results>/robustness/{check}", *SET),
     log:
         "<logs>/typeset_robustness/{check}.log",
+    conda:
+        ENVIRONMENT
     params:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,
         code=code("typeset_robustness"),
     shell:
-        "python {SCRIPTS}/typeset_robustness.py description={input.description:q} answers={input.answers}"
+        f"python {SCRIPTS}/typeset_robustness.py"
+        " description={input.description:q} answers={input.answers}"
         " settings={params.settings:q} stem={params.stem} log={log}"
 
 

@@ -10,11 +10,14 @@ rule solve_region:
         solution="<results>/values/{year}/regions/{region}.npz",
     log:
         "<logs>/solve_region/{year}/{region}.log",
+    conda:
+        ENVIRONMENT
     params:
         settings=settings("values.imports", "prices"),
         code=code("solve_region"),
     shell:
-        "python {SCRIPTS}/solve_region.py accounts={input.accounts} settings={params.settings:q}"
+        f"python {SCRIPTS}/solve_region.py"
+        " accounts={input.accounts} settings={params.settings:q}"
         " solution={output.solution} log={log}"
 
 
@@ -30,12 +33,15 @@ rule solve_nation:
         summary="<results>/values/{year}/summary.json",
     log:
         "<logs>/solve_nation/{year}.log",
+    conda:
+        ENVIRONMENT
     params:
-        solutions=f"{RESULTS}/values/{{year}}/regions",
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
         settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
         code=code("solve_nation"),
     shell:
-        "python {SCRIPTS}/solve_nation.py year={wildcards.year} index={input.index} solutions={params.solutions}"
+        f"python {SCRIPTS}/solve_nation.py"
+        " year={wildcards.year} index={input.index} solutions={params.solutions}"
         " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
 
 
@@ -53,12 +59,15 @@ rule solve_network:
         table="<results>/values/{year}/regions.parquet",
     log:
         "<logs>/solve_network/{year}.log",
+    conda:
+        ENVIRONMENT
     params:
-        solutions=f"{RESULTS}/values/{{year}}/regions",
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
         settings=settings("values.scope", "values.imports"),
         code=code("solve_network"),
     shell:
-        "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
+        f"python {SCRIPTS}/solve_network.py"
+        " year={wildcards.year} index={input.index} flows={input.flows:q}"
         " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q} arrays={output.arrays}"
         " table={output.table} log={log}"
 
