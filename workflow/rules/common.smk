@@ -32,6 +32,9 @@ def say(text):
     print(f"laborvalue: {text}", file=sys.stderr)
 
 
+if workflow.modifier.path_modifier.prefix:
+    sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
+
 # what a workflow that imports this one leaves out of its config has its default
 config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
