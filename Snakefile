@@ -31,9 +31,14 @@ onstart:
 
 
 onsuccess:
-    say(f"done. Results are in {RESULTS}/; open {RESULTS}/report.html first.")
+    for warning in running.warnings(RESULTS, DATASET, config["panel"]):
+        say(f"note: {warning}")
+    say(running.ending(RESULTS, STARTED))
 
 
 onerror:
-    for complaint in running.complaints(f"{RESULTS}/logs", STARTED):
-        print(complaint, file=sys.stderr)
+    for line in terminal.failure_lines(WATCH.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
+        print(line, file=sys.stderr)
+
+
+WATCH = terminal.watch(workflow, logger, say)

@@ -1,5 +1,6 @@
 """The workflow inside another one: `module laborvalue`, its own front doors, and what it leaves alone."""
 
+import os
 import re
 import subprocess
 
@@ -86,22 +87,48 @@ def test_a_prefix_is_refused_in_one_line(tmp_path):
     assert "laborvalue: module: prefix" in planned.stderr
 
 
-def test_a_module_that_is_no_folder_is_refused_in_one_line(tmp_path):
-    """As from github(...): Snakemake fetches single files, but the scripts import each other."""
-    (tmp_path / "repository").mkdir()
-    copy_workflow(tmp_path / "repository/inside")
-    git = ["git", "-C", str(tmp_path / "repository"), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    """What git needs to find the project, as committed, where the hosting service would be; tagged v1."""
+    place = tmp_path_factory.mktemp("hosted") / "laborvalue"
+    copy_workflow(place)
+    git = ["git", "-C", str(place), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"], ["tag", "v1"]):
         subprocess.run([*git, *arguments], check=True)
-    place = foreign(tmp_path, "x", {"run": "abroad"}, snakefile="SOURCE")
+    return {
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": f"url.{place}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/someone/laborvalue",
+        "GIT_CONFIG_KEY_1": "safe.directory",
+        "GIT_CONFIG_VALUE_1": "*",
+        "XDG_CACHE_HOME": str(place.parent / "cache"),
+    }
+
+
+def hosted(folder, reference, **arguments):
+    place = foreign(folder, snakefile="SOURCE", **arguments)
     text = (place / "Snakefile").read_text()
-    source = f"LocalGitFile({str(tmp_path / 'repository')!r}, 'inside/Snakefile', ref='HEAD')"
-    (place / "Snakefile").write_text(
-        "from snakemake.sourcecache import LocalGitFile\n" + text.replace("'SOURCE'", source)
-    )
-    planned = snakemake("-n", folder=place)
+    source = f'github("someone/laborvalue", path="workflow/Snakefile", {reference})'
+    (place / "Snakefile").write_text(text.replace("'SOURCE'", source))
+    return place
+
+
+def test_a_module_from_github_runs_without_a_clone(demo, repository, tmp_path):
+    """As the workflow catalogue deploys it: at a tag, the whole project from Snakemake's cache."""
+    config = {"run": "abroad", "panel": str(demo / "panel.parquet")}
+    place = hosted(tmp_path, 'tag="v1"', input="results/abroad/tables/table03.csv", config=config)
+    ran = snakemake(folder=place, env=os.environ | repository)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert (place / "results/abroad/tables/table03.csv").read_bytes() == (demo / "tables/table03.csv").read_bytes()
+    assert "Nothing to be done" in snakemake(folder=place, env=os.environ | repository).stderr
+
+
+def test_a_module_from_a_branch_is_refused_in_one_line(repository, tmp_path):
+    """A branch has no lasting place in Snakemake's cache, so that every run would find other commands."""
+    place = hosted(tmp_path, 'branch="master"', input="x", config={"run": "abroad"})
+    planned = snakemake("-n", folder=place, env=os.environ | repository)
     assert planned.returncode == 1
-    assert "is no folder; clone the project" in planned.stderr and "Traceback" not in planned.stderr
+    assert "github(...) with a tag or commit" in planned.stderr and "Traceback" not in planned.stderr
 
 
 def test_both_front_doors_have_the_same_plan():

@@ -8,13 +8,33 @@ import sys
 import time
 from pathlib import Path
 
-# this file's own place, since the workflow may have been started through workflow/Snakefile or as another's module
-HOME = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent.parent
-if not (HOME / "scripts/laborvalue").is_dir():
-    sys.exit(f"laborvalue: {HOME} is no folder; clone the project and name the clone's Snakefile in module laborvalue")
+
+def workflow_folder(rules):
+    """The folder that holds scripts/, resources/ and this file's folder `rules`, however the workflow was started.
+
+    Snakemake fetches a module's Snakefiles one by one where it comes from github(...) or gitlab(...); the rest of
+    the project at that tag or commit is put beside them, in Snakemake's cache.
+    """
+    if rules.is_local:
+        folder = Path(rules.get_path_or_uri(secret_free=True)).parent.parent
+    elif getattr(rules, "tag", None) or getattr(rules, "commit", None):
+        names = rules.hosted_repo.repo.git.ls_tree("-r", "--name-only", rules.ref).splitlines()
+        kept = [name for name in names if name.startswith(("config/", "resources/", "scripts/", "workflow/"))]
+        files = {name: workflow.sourcecache.get_path(rules.join(f"../../{name}")) for name in kept}
+        folder = Path(files["config/config.yaml"]).parent.parent
+    else:
+        folder = Path("a branch or an address")
+    if not (folder / "scripts/laborvalue").is_dir():
+        sys.exit(
+            f"laborvalue: module: {folder} cannot be run; give a clone's Snakefile, or github(...) with a tag or commit"
+        )
+    return folder
+
+
+HOME = workflow_folder(workflow.current_basedir)
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
-from shared import configuration, running
+from shared import configuration, running, terminal
 from fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
