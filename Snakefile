@@ -1,5 +1,5 @@
 # The front door. Data walks from top to bottom:
-# (import ->) economy -> values -> indicators -> tables -> report
+# (import ->) economy -> values -> indicators -> tables -> exports, report
 
 from snakemake.utils import min_version
 
@@ -15,6 +15,7 @@ include: "workflow/rules/economy.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/indicators.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/exports.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -126,6 +126,22 @@ def write_table(path, columns):
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
 
 
+def write_stata(path, table, labels, title):
+    """Write a pyarrow Table as a Stata file (format 118, UTF-8; Stata 14 or later), nulls as Stata's missing.
+
+    labels: column -> label of at most 80 characters; title: the data's label. Stata files hold a time; it is fixed
+    here, so that the bytes depend on the content alone.
+    """
+    import datetime
+
+    frame = table.to_pandas()
+    always = datetime.datetime(2025, 1, 1)
+    with replacing(path) as temporary:
+        frame.to_stata(
+            temporary, version=118, write_index=False, variable_labels=labels, data_label=title, time_stamp=always
+        )
+
+
 def read_table(path, texts=(), only=None):
     """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1).
 

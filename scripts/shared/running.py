@@ -41,7 +41,7 @@ def _existing(path):
 
 
 def complaints(folder, since):
-    """What scripts left in the logs of `folder` after the time `since`, by the log's path; an empty log says nothing."""
+    """What scripts left in the logs of `folder` after the time `since`, by the log's path; empty logs say nothing."""
     logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
     texts = {str(path): path.read_text(encoding="utf-8").strip() for path in logs}
     return {path: text for path, text in texts.items() if text}
@@ -79,7 +79,7 @@ def rows_of(path):
 
 # what to open first, by how far a run was asked to go
 OPENED = (
-    *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.R", "tables/*.csv", "panel.parquet"),
+    *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.do", "tables/*.csv", "panel.parquet"),
     *("values/*/summary.json", "screening/*.md"),
 )
 

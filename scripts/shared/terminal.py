@@ -145,4 +145,3 @@ def failure_lines(failures, complaints):
             told.add(complaints[log])
             lines.append(f"{complaints[log]} [{failure['rule']}, {log}]")
     return lines + [text for text in dict.fromkeys(complaints.values()) if text not in told]
-

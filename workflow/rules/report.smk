@@ -34,6 +34,7 @@ rule report:
 LAST_FILES = [
     *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
+    *EXPORTED,
     "<results>/report.html",
 ]
 
