@@ -1,4 +1,4 @@
-"""The panel for Stata and R: what the .dta holds, and that the do-file's and the R script's equations are the tables'."""
+"""The panel for Stata and R: what the .dta holds, and that both programs estimate the tables."""
 
 import re
 import shutil

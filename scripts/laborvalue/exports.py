@@ -40,7 +40,7 @@ R_CLUSTERS = {"city_sector": "id", "city": "region", "sector": "sector", "two_wa
 
 
 def reproducible(columns, settings):
-    """The numbers of those of Tables 3 to 10 whose columns are among `columns`; settings: the config's `regressions`."""
+    """Those of Tables 3 to 10, by number, whose columns are among `columns`; settings: the config's `regressions`."""
     return [number for number in range(3, 11) if set(columns_needed(number, settings)) <= set(columns)]
 
 
@@ -141,7 +141,8 @@ def r_program(panel, numbers, settings, note):
         "# The default correction, ssc(), counts the years but not the effects that are nested in the clusters, as",
         "# reghdfe does: (N - 1) / (N - K - T) * G / (G - 1).",
         "estimate <- function(formula, data) {",
-        f'  feols(formula, data, vcov = ~ {R_CLUSTERS[settings["cluster"]]}, ssc = ssc(), fixef.rm = "{singletons}")',
+        f'  feols(formula, data, vcov = ~ {R_CLUSTERS[settings["cluster"]]}, ssc = ssc(), fixef.rm = "{singletons}",',
+        "        fixef.tol = 1e-10)",
         "}",
         "models <- list()",
     ]
