@@ -51,6 +51,7 @@ def write_provenance(results, config, metadata, description, home, provenance):
 
 
 def is_result(path):
+    """Whether a path below the results folder is a result: no log, no provenance, nothing temporary."""
     return "logs" not in path.parts and path.name != "provenance.json" and not path.name.startswith(".")
 
 
@@ -73,6 +74,7 @@ def as_list(names):
 
 
 def occasion(records):
+    """When the jobs of these records ran, and on which machine."""
     times = [record[key] for record in records for key in ("starttime", "endtime") if record.get(key)]
     begun, ended = (
         datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds") if times else None
@@ -93,6 +95,7 @@ def git(home, *arguments):
 
 
 def is_dirty(home):
+    """Whether the clone holds changes that no commit has; None where it is no clone."""
     changes = git(home, "status", "--porcelain")
     return None if changes is None else changes != ""
 

@@ -46,6 +46,7 @@ def side_by_side(computed, published):
 
 
 def typeset_table(results, number, told):
+    """One of Tables 3 to 10 as the page shows it."""
     rows = files.read_table(results / f"tables/table{number:02}.csv", texts=("stage", "stars")).to_pylist()
     header, body = typeset.regressions(rows)
     notes = typeset.notes(number, told)

@@ -135,7 +135,12 @@ CODE = {
     "a comment": ("scripts/laborvalue/prices.py", "def profit_rate", "# a remark\ndef profit_rate", []),
     "a docstring": ("scripts/laborvalue/estimators.py", '"""', '"""Rewritten. ', []),
     "a script's comment": ("scripts/solve_nation.py", "ARRAYS =", "# a remark\nARRAYS =", []),
-    "the typesetting": ("scripts/laborvalue/typeset.py", '"Yes"', '"yes"', [PROGRAMS, "Writing the report", PROVENANCE]),
+    "the typesetting": (
+        "scripts/laborvalue/typeset.py",
+        '"Yes"',
+        '"yes"',
+        [PROGRAMS, "Writing the report", PROVENANCE],
+    ),
     "a function of the indicators": (
         "scripts/laborvalue/indicators.py",
         "HUNDRED_MILLION = 1e8",

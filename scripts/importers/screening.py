@@ -49,6 +49,7 @@ class Screening:
         self.sectors = sectors
 
     def add(self, check, block, found, expected, done, kind=None, index=()):
+        """Put one row down; index and `kind` of ADDRESSES give its address."""
         row = dict.fromkeys(COLUMNS, "") | dict(
             zip(ADDRESSES[kind], self._names(kind, index), strict=True) if kind else {}
         )
@@ -60,6 +61,7 @@ class Screening:
         return [names[k] for names, k in zip(keys, index, strict=True)]
 
     def address(self, kind, index):
+        """A cell by its names, for messages."""
         return ", ".join(f"{key} {name}" for key, name in zip(ADDRESSES[kind], self._names(kind, index), strict=True))
 
     def meet(self, fault, block, kind, indices, found, expected, done=None):

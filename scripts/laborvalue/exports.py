@@ -5,6 +5,9 @@ one place. Stata: reghdfe (Correia 2016) and ivreghdfe; R: fixest, whose default
 effects as reghdfe does where they are nested in the clusters.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
 from laborvalue.tables import WITHOUT_TLP, columns_needed, equations_of, variables_of
 
 # What a column of the panel is, in Stata's 80 characters: name, unit, the paper's equation.
@@ -39,17 +42,19 @@ STATA_CLUSTERS = {"city_sector": "id", "city": "city", "sector": "branch", "two_
 R_CLUSTERS = {"city_sector": "id", "city": "region", "sector": "sector", "two_way": "region + sector"}
 
 
-def reproducible(columns, settings):
+def reproducible(columns: Iterable[str], settings: Mapping[str, Any]) -> list[int]:
     """Those of Tables 3 to 10, by number, whose columns are among `columns`; settings: the config's `regressions`."""
     return [number for number in range(3, 11) if set(columns_needed(number, settings)) <= set(columns)]
 
 
-def transformed(name, settings):
+def transformed(name: str, settings: Mapping[str, Any]) -> str:
     """What a variable is called once its log is taken; itself where the regressions are in levels."""
     return f"ln_{name}" if settings["log_transform"] else name
 
 
-def _models(numbers, settings):
+def _models(
+    numbers: Sequence[int], settings: Mapping[str, Any]
+) -> Iterator[tuple[int, int, str, list[str], str, bool]]:
     """Yield (table, column, dependent, regressors, instrument, only rows with a tlp) of every equation."""
     for number in numbers:
         for column, equation in enumerate(equations_of(number, settings["total_digital"]), start=1):
@@ -58,16 +63,16 @@ def _models(numbers, settings):
             yield number, column, dependent, regressors, equation.instrument, number not in WITHOUT_TLP
 
 
-def _logged(numbers, settings):
+def _logged(numbers: Sequence[int], settings: Mapping[str, Any]) -> list[str]:
     """The variables that enter in logs, each once."""
-    found = {}
+    found: dict[str, None] = {}
     for number in numbers:
         for equation in equations_of(number, settings["total_digital"]):
             found |= dict.fromkeys(name for name in variables_of(equation) if name != equation.instrument)
     return list(found) if settings["log_transform"] else []
 
 
-def stata_program(panel, numbers, settings, note):
+def stata_program(panel: str, numbers: Sequence[int], settings: Mapping[str, Any], note: str) -> str:
     """The do-file that estimates Tables `numbers` from the .dta file `panel`, as text.
 
     settings: the config's `regressions`; note: what the data are, put on top.
@@ -110,12 +115,12 @@ def stata_program(panel, numbers, settings, note):
     return "\n".join([*lines, *_stored(before)]) + "\n"
 
 
-def _stored(number):
+def _stored(number: int | None) -> list[str]:
     """The line that shows a table's columns side by side, none before the first table."""
     return [] if number is None else [f"estimates table table{number:02}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
 
 
-def r_program(panel, numbers, settings, note):
+def r_program(panel: str, numbers: Sequence[int], settings: Mapping[str, Any], note: str) -> str:
     """The R script that estimates Tables `numbers` from the .dta file `panel` with fixest, as text.
 
     It compares itself with the workflow's tables where it finds them. settings, note: as in `stata_program`.

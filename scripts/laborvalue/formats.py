@@ -16,6 +16,7 @@ ROWS_OF_A_PAGE = 45
 
 
 def rows_of(table):
+    """All rows of a Table, its blocks run together."""
     return [row for block in table.blocks for row in block]
 
 
@@ -118,6 +119,7 @@ p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
 
 
 def html_cell(text):
+    """A cell's text as HTML, stars raised."""
     bare, stars = split_stars(text)
     return html.escape(bare) + (f"<sup>{stars}</sup>" if stars else "")
 

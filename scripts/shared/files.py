@@ -27,20 +27,24 @@ def replacing(path):
 
 
 def write_text(path, text):
+    """Write a text as UTF-8, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_bytes(path, content):
+    """Write bytes, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_json(path, content):
+    """Write `content` as indented JSON with a newline at its end."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_json(path):
+    """The content of a JSON file; raises InputError where it is missing or none."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

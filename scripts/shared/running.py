@@ -73,6 +73,7 @@ def warnings(results, dataset, panel):
 
 
 def rows_of(path):
+    """The rows of a csv as dicts of texts."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

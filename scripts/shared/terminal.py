@@ -35,6 +35,7 @@ class Stages(logging.Filter):
         self.failures, self.begun, self.told, self.shown = [], clock(), clock(), {}
 
     def filter(self, record):
+        """False for what is told by stage or at the end; called by logging for every record."""
         event = getattr(record, "event", None)
         if not self.live():
             return True
@@ -91,6 +92,7 @@ class Shortened(logging.Formatter):
         self.inner = inner
 
     def format(self, record):
+        """The text of a record; called by logging."""
         if getattr(record, "event", None) == "job_info":
             fewer = {"reason": shorten(record.reason), "input": few(record.input), "output": few(record.output)}
             record = logging.makeLogRecord(record.__dict__ | fewer)
@@ -108,6 +110,7 @@ def few(files):
 
 
 def clock_time(seconds):
+    """Seconds as minutes:seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
