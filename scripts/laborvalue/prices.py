@@ -13,7 +13,7 @@ POSITIVE = 1e-12  # a price below this share of the largest counts as none
 def annuity_depreciation(r: float, tau: NDArray | float) -> NDArray:
     """psi(r) = r / ((1 + r)^tau - 1), per year, with psi(0) = 1/tau.
 
-    tau: service lives in years. Together with interest, psi + r is the yearly charge on a machine of
+    tau (n*,) or a number: service lives in years. Together with interest, psi + r is the yearly charge on a machine of
     constant efficiency: the reduced form of the joint-production system with machines of every age.
     """
     tau = np.asarray(tau, dtype=float)
@@ -42,7 +42,7 @@ def spectral_radius(M: NDArray) -> float:
 def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
     """r* >= 0 with rho(M(r*)) = 1, or NaN where the economy yields no surplus (rho(M(0)) > 1).
 
-    input_matrix_at: r -> M(r). rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
+    input_matrix_at: r -> M(r), n* x n*. rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
     """
 
     def excess(r: float) -> float:
