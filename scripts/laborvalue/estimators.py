@@ -9,9 +9,11 @@ Shapes: N rows, K regressors (endogenous ones under instruments), J exogenous re
 L instruments, G clusters, T years.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc, stdtr
 
 from laborvalue.errors import InputError
@@ -89,7 +91,7 @@ class Sample(NamedTuple):
     nested: bool  # some effect is nested in the clusters
 
 
-def codes(labels):
+def codes(labels: NDArray) -> NDArray:
     """Number the distinct values of `labels` (N,) from 0, in sorted order."""
     labels = np.asarray(labels)
     if labels.dtype.kind == "i" and labels.size and labels.min() >= 0 and labels.max() < 2 * labels.size:
@@ -98,7 +100,7 @@ def codes(labels):
     return np.unique(labels, return_inverse=True)[1]
 
 
-def without_singletons(ids, years):
+def without_singletons(ids: NDArray, years: NDArray) -> NDArray:
     """Say which rows (N,) share both their id and their year with another such row.
 
     A row alone in its effect is fitted exactly and only distorts the standard errors; dropping one
@@ -114,12 +116,12 @@ def without_singletons(ids, years):
         kept &= ~alone
 
 
-def group_sums(columns, groups):
+def group_sums(columns: NDArray, groups: NDArray) -> NDArray:
     """Sum the rows of `columns` (N, M) within `groups` (N,), codes from 0; returns (groups, M)."""
     return np.stack([np.bincount(groups, weights=column) for column in columns.T], axis=1)
 
 
-def within(columns, ids, years):
+def within(columns: NDArray, ids: NDArray, years: NDArray) -> NDArray:
     """Partial both effects out of `columns` (N, M), exactly and for any pattern of gaps.
 
     Demeans by id, then projects off the year dummies, themselves demeaned by id (Frisch-Waugh-Lovell).
@@ -128,16 +130,16 @@ def within(columns, ids, years):
     """
     sizes, n_years = np.bincount(ids), int(years.max()) + 1
 
-    def demeaned(column):
+    def demeaned(column: NDArray) -> NDArray:
         return column - (np.bincount(ids, weights=column) / sizes)[ids]
 
-    def of_years(column):
+    def of_years(column: NDArray) -> NDArray:
         return np.bincount(years, weights=column, minlength=n_years)
 
     products = np.stack([of_years(demeaned((years == year).astype(float))) for year in range(n_years)])
     inverse = np.linalg.pinv(products, rcond=COLLINEAR, hermitian=True)
 
-    def beyond(column):
+    def beyond(column: NDArray) -> NDArray:
         column = demeaned(column)
         return column - demeaned((inverse @ of_years(column))[years])
 
@@ -147,14 +149,14 @@ def within(columns, ids, years):
     return result
 
 
-def is_nested(effect, groups):
+def is_nested(effect: NDArray, groups: NDArray) -> bool:
     """Say whether all rows of each value of `effect` (N,) are in one of `groups` (N,), both codes from 0."""
     group_of = np.empty(effect.max() + 1, dtype=groups.dtype)
     group_of[effect] = groups
     return bool(np.all(group_of[effect] == groups))
 
 
-def connected_blocks(ids, years):
+def connected_blocks(ids: NDArray, years: NDArray) -> int:
     """The number of blocks of ids and years that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
     block_of_year = np.arange(years.max() + 1)
     while True:
@@ -167,7 +169,7 @@ def connected_blocks(ids, years):
         block_of_year = linked
 
 
-def absorbed_parameters(ids, years, clusters):
+def absorbed_parameters(ids: NDArray, years: NDArray, clusters: Sequence[NDArray]) -> tuple[int, bool]:
     """How many parameters the two effects and the constant cost, as reghdfe counts: (count, is one nested).
 
     An effect nested in a clustering costs nothing, and the constant then counts by itself: 1 + (T - 1)
@@ -180,14 +182,14 @@ def absorbed_parameters(ids, years, clusters):
     return 1 + sum(size - 1 for size, free in zip(sizes, nested, strict=True) if not free), True
 
 
-def cluster_meat(scores, clusters):
+def cluster_meat(scores: NDArray, clusters: Sequence[NDArray]) -> NDArray:
     """Sum over clusters the outer product of their summed scores (N, K); returns (K, K).
 
     With two clusterings, the sum over both less that over their intersection (Cameron, Gelbach and
     Miller 2011).
     """
 
-    def outer(groups):
+    def outer(groups: NDArray) -> NDArray:
         sums = group_sums(scores, groups)
         return sums.T @ sums
 
@@ -197,7 +199,7 @@ def cluster_meat(scores, clusters):
     return outer(rows) + outer(columns) - outer(codes(rows * (columns.max() + 1) + columns))
 
 
-def quadratic_form(a, S, b):
+def quadratic_form(a: NDArray, S: NDArray, b: NDArray) -> float:
     """a' S^-1 b for a, b (L,) and S (L, L); infinite where S is singular."""
     try:
         return float(a @ np.linalg.solve(S, b))
@@ -205,33 +207,40 @@ def quadratic_form(a, S, b):
         return np.inf
 
 
-def cluster_count(clusters):
+def cluster_count(clusters: Sequence[NDArray]) -> int:
     """The number of clusters, the smaller one of two clusterings."""
     return min(int(groups.max()) + 1 for groups in clusters)
 
 
-def small_sample_factor(n, parameters, n_clusters):
+def small_sample_factor(n: int, parameters: int, n_clusters: int) -> float:
     """Stata's factor on a cluster-robust variance: (n-1)/(n-parameters) * G/(G-1)."""
     return (n - 1) / (n - parameters) * n_clusters / (n_clusters - 1)
 
 
-def positive_part(covariance):
+def positive_part(covariance: NDArray) -> NDArray:
     """`covariance` (K, K) with negative eigenvalues at zero: two-way clustering can produce some."""
     values, vectors = np.linalg.eigh(covariance)
     return covariance if values.min() >= 0 else vectors * np.maximum(values, 0) @ vectors.T
 
 
-def standard_errors(variances):
+def standard_errors(variances: NDArray | float) -> NDArray:
     """Roots of variances, NaN where a variance is not positive and no test can be made."""
     return np.sqrt(np.where(np.asarray(variances) > 0, variances, np.nan))
 
 
-def p_values(statistics, n_clusters):
+def p_values(statistics: NDArray | float, n_clusters: int) -> NDArray:
     """Two-sided p-values of t statistics with n_clusters - 1 degrees of freedom."""
     return 2 * stdtr(n_clusters - 1, -np.abs(statistics))
 
 
-def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
+def partialled_sample(
+    columns: NDArray,
+    names: Sequence[str],
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    drop_singletons: bool,
+) -> Sample:
     """Drop singletons from `columns` (N, M) and partial the effects out, with the checks at the door.
 
     `names` says what the columns are. Raises InputError where no regression is possible: no row,
@@ -272,7 +281,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
     return Sample(kept, levels, beyond, ids, years, clusters, n_ids, n_years, absorbed, nested)
 
 
-def orthonormal(columns, names, norms):
+def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple[NDArray, NDArray]:
     """QR of `columns` (N, K); InputError names a column that is a combination of those before it.
 
     `norms` (K,) are the sizes of the columns before partialling out, the scale of rounding noise.
@@ -285,7 +294,9 @@ def orthonormal(columns, names, norms):
     return Q, R
 
 
-def robust_slopes(A, Q, Qy, residuals, means, clusters, factor):
+def robust_slopes(
+    A: NDArray, Q: NDArray, Qy: NDArray, residuals: NDArray, means: NDArray, clusters: Sequence[NDArray], factor: float
+) -> Slopes:
     """Slopes b = A Q'y and their cluster-robust variance, with that of the constant mean(y) - means b.
 
     A (K, L), Q (N, L) orthonormal, Qy (L,), residuals (N,), means (K,) of the regressors, `factor` that
@@ -299,7 +310,7 @@ def robust_slopes(A, Q, Qy, residuals, means, clusters, factor):
     return Slopes(A @ Qy, positive_part(A @ meat[:-1, :-1] @ A.T), float(of_constant @ meat @ of_constant))
 
 
-def estimates(sample, y, x, slopes):
+def estimates(sample: Sample, y: int, x: list[int], slopes: Slopes) -> Estimates:
     """Complete the slopes of columns `x` (list) of the sample on its column `y` to Estimates."""
     n = len(sample.levels)
     level, beyond = sample.levels[:, y], sample.within[:, y]
@@ -325,7 +336,15 @@ def estimates(sample, y, x, slopes):
     )
 
 
-def fixed_effects(y, X, ids, years, clusters, names, drop_singletons=True):
+def fixed_effects(
+    y: NDArray,
+    X: NDArray,
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    names: Sequence[str],
+    drop_singletons: bool = True,
+) -> Estimates:
     """Two-way fixed effects, as `reghdfe y X, absorb(id year) vce(cluster ...)`; models (1)-(5).
 
     y (N,), X (N, K); ids, years (N,) labels; clusters a list of one or two arrays (N,) of labels; names
@@ -342,7 +361,7 @@ def fixed_effects(y, X, ids, years, clusters, names, drop_singletons=True):
     return least_squares(sample, 0, list(range(1, len(names))), names)
 
 
-def least_squares(sample, y, x, names):
+def least_squares(sample: Sample, y: int, x: list[int], names: Sequence[str]) -> Estimates:
     """Least squares of column `y` of the sample on its columns `x` (list); returns Estimates."""
     n, beyond = len(sample.levels), sample.within[:, x]
     Q, R = orthonormal(beyond, [names[i] for i in x], np.linalg.norm(sample.levels[:, x], axis=0))
@@ -353,7 +372,16 @@ def least_squares(sample, y, x, names):
     return estimates(sample, y, x, robust_slopes(A, Q, Qy, residuals, means, sample.clusters, factor))
 
 
-def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, means=None):
+def two_step_gmm(
+    y: NDArray,
+    X: NDArray,
+    W: NDArray,
+    Q: NDArray,
+    clusters: Sequence[NDArray],
+    absorbed: int,
+    uncounted: int = 0,
+    means: NDArray | None = None,
+) -> TwoStep:
     """Two-step GMM of y on endogenous X and exogenous W, all beyond what is absorbed.
 
     y (N,), X (N, K), W (N, J); Q (N, J + L) an orthonormal basis of W and, after it, of the L instruments;
@@ -393,12 +421,14 @@ def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, means=None):
     return TwoStep(slopes, InstrumentTests(**tests, hansen_j=j, hansen_j_df=df, hansen_j_p=chi2_p(df, j)))
 
 
-def chi2_p(df, statistic):
+def chi2_p(df: int, statistic: float) -> float:
     """Upper tail of chi-squared, NaN without a degree of freedom."""
     return float(chdtrc(df, statistic)) if df else np.nan
 
 
-def instrument_tests(X, Q, clusters, parameters, uncounted):
+def instrument_tests(
+    X: NDArray, Q: NDArray, clusters: Sequence[NDArray], parameters: int, uncounted: int
+) -> dict[str, float]:
     """Do the instruments Q move the endogenous X: the tests of `InstrumentTests` but for Hansen's (dict).
 
     X (N, K) and Q (N, L), orthonormal, both beyond exogenous regressors and effects, which cost
@@ -426,7 +456,17 @@ def instrument_tests(X, Q, clusters, parameters, uncounted):
     }
 
 
-def instrumental_fixed_effects(y, X, Z, ids, years, clusters, names, drop_singletons=True, exogenous=None):
+def instrumental_fixed_effects(
+    y: NDArray,
+    X: NDArray,
+    Z: NDArray,
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    names: Sequence[str],
+    drop_singletons: bool = True,
+    exogenous: NDArray | None = None,
+) -> InstrumentalEstimates:
     """Both stages of `ivreghdfe y W (X = Z), absorb(id year) gmm2s cluster(...) first`; Table 8.
 
     y (N,), X (N,) or (N, K), Z (N,) or (N, L), exogenous W (N, J) or None; ids, years, clusters as in
