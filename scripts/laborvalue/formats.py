@@ -4,26 +4,33 @@ Own code and no library of tables: none of them sets an estimate over its bracke
 kinds, and the nearest costs a second of imports per table. The bytes depend on the table alone.
 """
 
+from __future__ import annotations
+
 import html
 import io
 import unicodedata
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from laborvalue.typeset import Table
 
 # More rows than this go over the page.
 ROWS_OF_A_PAGE = 45
 
 
-def rows_of(table):
+def rows_of(table: Table) -> list[list[str]]:
     """All rows of a Table, its blocks run together."""
     return [row for block in table.blocks for row in block]
 
 
-def markdown(table):
+def markdown(table: Table) -> str:
     """A Table as Markdown text."""
 
-    def line(cells):
+    def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
     side = "---:" if table.numeric else ":---:"
@@ -32,13 +39,13 @@ def markdown(table):
     return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in told)]) + "\n"
 
 
-def split_stars(text):
+def split_stars(text: str) -> tuple[str, str]:
     """A cell's text and the stars at its end."""
     bare = text.rstrip("*")
     return bare, text[len(bare) :]
 
 
-def width(table):
+def width(table: Table) -> int:
     """The number of columns beside the first."""
     return len(table.header) - 1
 
@@ -52,7 +59,7 @@ LATEX = {
 }
 
 
-def latex_text(text):
+def latex_text(text: str) -> str:
     """`text` for LaTeX. What is no ASCII loses its accents, or becomes ? where there is no letter under it."""
     plain = ""
     for mark in text:
@@ -61,16 +68,16 @@ def latex_text(text):
     return plain
 
 
-def latex_cell(text):
+def latex_cell(text: str) -> str:
     """A cell: stars are raised and take no width, so that estimates stay above their errors."""
     bare, stars = split_stars(text)
     return latex_text(bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
 
 
-def latex(table):
+def latex(table: Table) -> str:
     """A Table as a LaTeX document that compiles by itself, set with booktabs."""
 
-    def lines(rows):
+    def lines(rows: Sequence[Sequence[str]]) -> str:
         return "\n".join(" & ".join(map(latex_cell, cells)) + " \\\\" for cells in rows)
 
     # stars hang into the space after their column, which is wide enough for three
@@ -118,16 +125,16 @@ p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
 """
 
 
-def html_cell(text):
+def html_cell(text: str) -> str:
     """A cell's text as HTML, stars raised."""
     bare, stars = split_stars(text)
     return html.escape(bare) + (f"<sup>{stars}</sup>" if stars else "")
 
 
-def html_page(table):
+def html_page(table: Table) -> str:
     """A Table as an HTML page of its own, well-formed as XML too."""
 
-    def line(cells, first="row", rest="td"):
+    def line(cells: Sequence[str], first: str = "row", rest: str = "td") -> str:
         tag = f'<{rest} scope="col">' if rest == "th" else f"<{rest}>"
         others = "".join(f"{tag}{html_cell(cell)}</{rest}>" for cell in cells[1:])
         return f'<tr><th scope="{first}">{html_cell(cells[0])}</th>{others}</tr>'
@@ -150,7 +157,7 @@ def html_page(table):
 EPOCH = datetime(2000, 1, 1)
 
 
-def docx(table):
+def docx(table: Table) -> bytes:
     """A Table as the bytes of a Word document, the same bytes for the same table."""
     import docx as word
     from docx.enum.section import WD_ORIENT
@@ -160,7 +167,7 @@ def docx(table):
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    def written(paragraph, text):
+    def written(paragraph: Any, text: str) -> Any:
         """Write `text` with its stars raised; returns the run of its first part."""
         bare, stars = split_stars(text)
         run = paragraph.add_run(bare)
@@ -168,7 +175,7 @@ def docx(table):
             paragraph.add_run(stars).font.superscript = True
         return run
 
-    def ruled(cell, *rules):
+    def ruled(cell: Any, *rules: Mapping[str, int]) -> None:
         """Draw rules (side -> eighths of a point) at the sides of a cell."""
         borders = OxmlElement("w:tcBorders")
         for place, size in (item for rule in rules for item in rule.items()):
@@ -221,7 +228,7 @@ def docx(table):
     return undated(stored.getvalue())
 
 
-def undated(archive):
+def undated(archive: bytes) -> bytes:
     """The bytes of a zip file with every member's time set to one moment."""
     stored = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as dated, zipfile.ZipFile(stored, "w") as plain:
