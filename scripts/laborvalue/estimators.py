@@ -157,7 +157,7 @@ def is_nested(effect: NDArray, groups: NDArray) -> bool:
 
 
 def connected_blocks(ids: NDArray, years: NDArray) -> int:
-    """The number of blocks of ids and years that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
+    """The number of blocks of ids and years (N,) that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
     block_of_year = np.arange(years.max() + 1)
     while True:
         block_of_id = np.full(ids.max() + 1, len(block_of_year))
@@ -172,8 +172,8 @@ def connected_blocks(ids: NDArray, years: NDArray) -> int:
 def absorbed_parameters(ids: NDArray, years: NDArray, clusters: Sequence[NDArray]) -> tuple[int, bool]:
     """How many parameters the two effects and the constant cost, as reghdfe counts: (count, is one nested).
 
-    An effect nested in a clustering costs nothing, and the constant then counts by itself: 1 + (T - 1)
-    where ids are nested. Where neither is, G + T less one for each block that is connected.
+    ids, years (N,) and each of clusters (N,): codes from 0. An effect nested in a clustering costs nothing, and the
+    constant then counts by itself: 1 + (T - 1) where ids are nested. Where neither is, G + T less one for each block that is connected.
     """
     nested = [any(is_nested(effect, groups) for groups in clusters) for effect in (ids, years)]
     sizes = [int(effect.max()) + 1 for effect in (ids, years)]
@@ -208,7 +208,7 @@ def quadratic_form(a: NDArray, S: NDArray, b: NDArray) -> float:
 
 
 def cluster_count(clusters: Sequence[NDArray]) -> int:
-    """The number of clusters, the smaller one of two clusterings."""
+    """The number of clusters, the smaller one of two clusterings; each (N,) codes from 0."""
     return min(int(groups.max()) + 1 for groups in clusters)
 
 
@@ -224,12 +224,12 @@ def positive_part(covariance: NDArray) -> NDArray:
 
 
 def standard_errors(variances: NDArray | float) -> NDArray:
-    """Roots of variances, NaN where a variance is not positive and no test can be made."""
+    """Roots of variances, (K,) or a number, NaN where a variance is not positive and no test can be made."""
     return np.sqrt(np.where(np.asarray(variances) > 0, variances, np.nan))
 
 
 def p_values(statistics: NDArray | float, n_clusters: int) -> NDArray:
-    """Two-sided p-values of t statistics with n_clusters - 1 degrees of freedom."""
+    """Two-sided p-values of t statistics, (K,) or a number, with n_clusters - 1 degrees of freedom."""
     return 2 * stdtr(n_clusters - 1, -np.abs(statistics))
 
 
