@@ -173,7 +173,8 @@ def absorbed_parameters(ids: NDArray, years: NDArray, clusters: Sequence[NDArray
     """How many parameters the two effects and the constant cost, as reghdfe counts: (count, is one nested).
 
     ids, years (N,) and each of clusters (N,): codes from 0. An effect nested in a clustering costs nothing, and the
-    constant then counts by itself: 1 + (T - 1) where ids are nested. Where neither is, G + T less one for each block that is connected.
+    constant then counts by itself: 1 + (T - 1) where ids are nested. Where neither is, G + T less one for each
+    block that is connected.
     """
     nested = [any(is_nested(effect, groups) for groups in clusters) for effect in (ids, years)]
     sizes = [int(effect.max()) + 1 for effect in (ids, years)]
