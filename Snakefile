@@ -1,11 +1,13 @@
 # The front door. Data walks from top to bottom:
-# (import ->) economy -> values -> indicators -> tables -> report
+# (import ->) economy -> values -> indicators -> tables -> exports, report
 
 from snakemake.utils import min_version
 
 min_version("9.27")
 
+
 configfile: "config/config.yaml"
+
 
 report: "workflow/report/captions/workflow.rst"
 
@@ -16,6 +18,7 @@ include: "workflow/rules/economy.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/indicators.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/exports.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -35,10 +38,14 @@ onstart:
 
 
 onsuccess:
-    first = f"; open {RESULTS}/report.html first" if Path(RESULTS, "report.html").is_file() else ""
-    say(f"done. Results are in {RESULTS}/{first}.")
+    for warning in running.warnings(RESULTS, DATASET, config["panel"]):
+        say(f"note: {warning}")
+    say(running.ending(RESULTS, STARTED))
 
 
 onerror:
-    for complaint in running.complaints(f"{RESULTS}/logs", STARTED):
-        print(complaint, file=sys.stderr)
+    for line in terminal.failure_lines(WATCH.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
+        print(line, file=sys.stderr)
+
+
+WATCH = terminal.watch(workflow, logger, say)

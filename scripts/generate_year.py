@@ -39,6 +39,7 @@ def read_arrays(path, texts):
 
 
 def write_rows(path, columns, kept):
+    """Write the rows `kept` (bool, one per row) of columns of equal length."""
     write_table(path, {name: column[kept] for name, column in columns.items()})
 
 

@@ -120,6 +120,7 @@ def software(lock):
 
 
 def occasion(records):
+    """When the jobs of these records ran, and on which machine."""
     times = [record[key] for record in records for key in ("starttime", "endtime") if record.get(key)]
     begun, ended = (
         datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds") if times else None
@@ -140,6 +141,7 @@ def git(home, *arguments):
 
 
 def is_dirty(home):
+    """Whether the clone holds changes that no commit has; None where it is no clone."""
     changes = git(home, "status", "--porcelain")
     return None if changes is None else changes != ""
 

@@ -123,9 +123,15 @@ def results_of(folder):
 
 
 def snakemake(*arguments, folder=HOME, **options):
-    """Run the workflow as a user does; returns the finished process with its text output."""
+    """Run the workflow as a user does; returns the finished process with its text output.
+
+    stdout also has what Snakemake wrote to its log file: every job and its reason, which the terminal does not show.
+    """
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, **options)
+    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, **options)
+    if log := re.search(r"^Complete log\(s\): (.+)$", finished.stderr, flags=re.M):
+        finished.stdout += Path(log[1]).read_text(encoding="utf-8")
+    return finished
 
 
 class Planner:

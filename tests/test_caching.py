@@ -22,11 +22,13 @@ YEARS = (2012, 2015, 2017)
 TABLES = [f"Table {number}" for number in range(3, 11)]
 ESTIMATES = ["Table 2: descriptive statistics", *TABLES]
 PROVENANCE = "Writing down where every result comes from"
+PROGRAMS = "Writing the do-file and the R script"
+EXPORTS = ["Exporting the panel to Stata", PROGRAMS]
 AFTER_TABLES = ["Comparing with the published tables", "Writing the report", PROVENANCE]
 
 
 def after_indicators():
-    return ["Assembling the panel of 2012,2015,2017", *ESTIMATES]
+    return ["Assembling the panel of 2012,2015,2017", *ESTIMATES, *EXPORTS]
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +112,11 @@ def test_other_suppliers_with_the_same_totals_rerun_the_inter_city_stage_and_the
     for supplier, buyer, change in ((first, user, -1), (second, user, 1), (first, other, 1), (second, other, -1)):
         flows[supplier, buyer] += change * moved
     np.save(path, flows)
-    assert jobs(project)[:4] == [
+    assert jobs(project)[:5] == [
         "Assembling the panel of 2012,2015,2017",
         "City values of 2017 on the inter-city system",
         "Comparing with the published tables",
+        EXPORTS[0],
         "Indicators of 2017",
     ]
 
@@ -195,7 +198,12 @@ CODE = {
     "a comment": ("scripts/laborvalue/prices.py", "def profit_rate", "# a remark\ndef profit_rate", []),
     "a docstring": ("scripts/laborvalue/estimators.py", '"""', '"""Rewritten. ', []),
     "a script's comment": ("scripts/solve_nation.py", "ARRAYS =", "# a remark\nARRAYS =", []),
-    "the typesetting": ("scripts/laborvalue/typeset.py", '"Yes"', '"yes"', ["Writing the report", PROVENANCE]),
+    "the typesetting": (
+        "scripts/laborvalue/typeset.py",
+        '"Yes"',
+        '"yes"',
+        [PROGRAMS, "Writing the report", PROVENANCE],
+    ),
     "a function of the indicators": (
         "scripts/laborvalue/indicators.py",
         "HUNDRED_MILLION = 1e8",
@@ -212,13 +220,13 @@ def test_changed_code_reruns_what_uses_it_and_only_that(case, project):
     edit(project / name, old, new)
     ran = jobs(project)
     if expected is None:
-        expected = [*ESTIMATES, *AFTER_TABLES]
+        expected = [*ESTIMATES, *EXPORTS, *AFTER_TABLES]
     assert sorted(ran) == sorted(expected)
 
 
 CONFIG = {
     "what it does not run on": ('embedded={"regions": 99}', [PROVENANCE]),
-    "the clusters": ('regressions={"cluster": "city"}', [*TABLES, *AFTER_TABLES]),
+    "the clusters": ('regressions={"cluster": "city"}', [*TABLES, PROGRAMS, *AFTER_TABLES]),
     "the scope of values": (
         'values={"scope": "own"}',
         [

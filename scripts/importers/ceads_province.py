@@ -145,6 +145,7 @@ class Sheet:
         return places | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
 
     def find(self, places, wanted, what):
+        """The place of each wanted (region, code); raises InputError for the first that `places` lacks."""
         for c, code in wanted:
             if (c, code) not in places:
                 raise InputError(
@@ -176,14 +177,17 @@ class Sheet:
         return self.column_of[None, code]
 
     def line(self, code):
+        """The row of a national code; raises InputError where there is none, or more than one."""
         if (None, code) not in self.row_of:
             raise InputError(f"{self.where}: no row {code}, or more than one; expected one")
         return self.row_of[None, code]
 
     def has(self, code):
+        """Whether there is one column of a national code."""
         return (None, code) in self.column_of
 
     def has_line(self, code):
+        """Whether there is one row of a national code."""
         return (None, code) in self.row_of
 
     def numbers(self, rows, columns, name, address):

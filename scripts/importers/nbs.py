@@ -136,6 +136,7 @@ class Sheet:
         return rows
 
     def row(self, code):
+        """The position of a row; raises InputError where there is none."""
         if code not in self.codes:
             raise InputError(f"{self.path}: no row {code}; expected the rows {', '.join(VALUE_ADDED)}, TII, TVA, TI")
         return self.codes.index(code)

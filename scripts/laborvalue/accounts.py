@@ -4,14 +4,18 @@ Shapes: m regions, n* sectors. Cell arrays are (m, n*), region-major like the st
 origins are (m, n*, m): supplying region, good, using region.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
 
 BALANCED = 1e-9  # a row whose uses equal its output to this share holds no imports
 
 
-def domestic_share(uses, exports, output):
+def domestic_share(uses: NDArray, exports: NDArray, output: NDArray) -> NDArray:
     """The share s of a good's domestic uses that is domestic product (method: row factor 1 - M/uses).
 
     uses (all uses of the row, exports included), exports, output: arrays of one shape, money. A
@@ -24,7 +28,9 @@ def domestic_share(uses, exports, output):
     return 1 - np.divide(np.minimum(excess, at_home), at_home, out=np.zeros_like(uses), where=at_home > 0)
 
 
-def sum_over_origins(blocks, final_uses, exports, output):
+def sum_over_origins(
+    blocks: Iterable[tuple[int, NDArray]], final_uses: NDArray, exports: NDArray, output: NDArray
+) -> dict[str, NDArray]:
     """One pass over the stored flows, block by block.
 
     blocks: iterator of (d, block (n*, m, n*)): what region d supplies of each good to each user;
@@ -53,7 +59,7 @@ def sum_over_origins(blocks, final_uses, exports, output):
     return sums
 
 
-def origin_shares(amounts, trade):
+def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
     """Who supplies each good, as shares over the supplying regions (axis 0); shape (m, n*, m).
 
     amounts: deliveries for one final use, or None where the table does not say who supplies. A good
@@ -66,13 +72,13 @@ def origin_shares(amounts, trade):
     return shares if amounts is None else _shares(np.clip(amounts, 0, None), shares)
 
 
-def _shares(amounts, otherwise):
+def _shares(amounts: NDArray, otherwise: NDArray | float) -> NDArray:
     total = amounts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(total > 0, amounts / total, otherwise)
 
 
-def commodity_mix(amounts):
+def commodity_mix(amounts: NDArray) -> NDArray:
     """The composition of a final use by good, (m, n*) by using region: sums to 1, negatives clipped.
 
     A region without this use takes the national composition.
@@ -81,7 +87,15 @@ def commodity_mix(amounts):
     return _shares(amounts.T, _shares(amounts.sum(axis=0), 0.0)[:, None]).T
 
 
-def year_accounts(sums, totals, origins, primary_inputs, hours, capital_stock, money_unit):
+def year_accounts(
+    sums: Mapping[str, NDArray],
+    totals: Mapping[str, NDArray],
+    origins: Mapping[str, NDArray] | None,
+    primary_inputs: Mapping[str, NDArray],
+    hours: NDArray,
+    capital_stock: NDArray | None,
+    money_unit: float,
+) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
     """The accounts of every region in one year, in currency units and hours.
 
     sums: from `sum_over_origins`; totals, origins: final demand by category, by using region (m, n*)
@@ -96,7 +110,7 @@ def year_accounts(sums, totals, origins, primary_inputs, hours, capital_stock, m
         "rural": ("rural_households",),
         "urban": ("urban_households", "households"),
     }
-    bought = {use: sum(totals[c] for c in names if c in totals) for use, names in uses.items()}
+    bought: dict[str, Any] = {use: sum(totals[c] for c in names if c in totals) for use, names in uses.items()}
     bought = {use: amounts for use, amounts in bought.items() if np.any(amounts)}
     if "rural" not in bought and "urban" not in bought:
         raise InputError("final demand holds no consumption of households; expected rural, urban or households")
@@ -107,7 +121,7 @@ def year_accounts(sums, totals, origins, primary_inputs, hours, capital_stock, m
     for use, names in uses.items():
         found = [origins[name] for name in names if name in origins] if origins else []
         if use in bought:
-            shares = origin_shares(sum(found) if found else None, sums["trade"])
+            shares = origin_shares(sum(found[1:], found[0]) if found else None, sums["trade"])
             regions[f"{use}_mix"] = commodity_mix(bought[use])
             regions[f"{use}_domestic"] = np.einsum("dj,djc->cj", sums["domestic_share"], shares)
             regions[f"{use}_own_share"] = np.einsum("cjc->cj", shares).copy()

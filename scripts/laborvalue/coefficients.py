@@ -1,11 +1,15 @@
 """Coefficients per unit of output: A, D, K, L, F of one region, and the national ones."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.prices import annuity_depreciation
 
 
-def import_factor(domestic, imports):
+def import_factor(domestic: NDArray, imports: NDArray) -> NDArray:
     """(domestic + imported) / domestic inputs of each using sector, (n*,); 1 where none is domestic.
 
     Scaling a column of A by it spreads the user's imports over goods in proportion to its domestic
@@ -14,7 +18,7 @@ def import_factor(domestic, imports):
     return 1 + np.divide(imports, domestic, out=np.zeros_like(domestic), where=domestic > 0)
 
 
-def technical_coefficients(accounts, imports_rule):
+def technical_coefficients(accounts: Mapping[str, NDArray], imports_rule: str) -> tuple[NDArray, NDArray, NDArray]:
     """A and its own part (n* x n*, good x user), and the factor u (n*,) their columns were scaled by.
 
     A sums over all supplying regions, the own part holds what the region supplies itself.
@@ -33,7 +37,7 @@ def technical_coefficients(accounts, imports_rule):
     return flows * scale, own * scale, factor
 
 
-def wage_goods(accounts, rural_sector, wage_scale, imports_rule):
+def wage_goods(accounts: Mapping[str, NDArray], rural_sector: NDArray, wage_scale: str, imports_rule: str) -> NDArray:
     """F (n* x n*): good j consumed by the workers of i per unit of output of i (method 5.4).
 
     The basket of i is the region's rural one where `rural_sector` (n*, bool), else its urban one; it is
@@ -47,13 +51,13 @@ def wage_goods(accounts, rural_sector, wage_scale, imports_rule):
     return basket * wages * _per_output(accounts)
 
 
-def depreciation_matrix(accounts, imports_rule):
+def depreciation_matrix(accounts: Mapping[str, NDArray], imports_rule: str) -> NDArray:
     """D (n* x n*, per year): depreciation of i in the mix of capital goods of the region (method 5.5)."""
     mix = _mix(accounts, "capital", imports_rule)
     return mix[:, None] * accounts["depreciation"] * _per_output(accounts)
 
 
-def capital_matrix(accounts, D, tau, settings):
+def capital_matrix(accounts: Mapping[str, NDArray], D: NDArray, tau: NDArray, settings: Mapping[str, Any]) -> NDArray:
     """K (n* x n*, years): stock of capital goods per unit of output (methods 4.2 and 5.5).
 
     tau (n*,): service lives in years, of the good (`tau_side` = row) or of the user's capital (col).
@@ -69,12 +73,12 @@ def capital_matrix(accounts, D, tau, settings):
     return D * (lives[:, None] if settings["tau_side"] == "row" else lives)
 
 
-def labor_coefficients(accounts):
+def labor_coefficients(accounts: Mapping[str, NDArray]) -> NDArray:
     """L (n*,): hours of living labour per unit of output, NaN where there is none."""
     return accounts["hours"] * _per_output(accounts)
 
 
-def national_average(coefficients, output):
+def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     """Output-weighted mean over regions: flows over output, as in a table without the regions.
 
     coefficients (m, ..., n*) with the using sector last; output (m, n*). A sector without output
@@ -87,12 +91,12 @@ def national_average(coefficients, output):
         return np.where(weights > 0, coefficients * weights, 0).sum(axis=0) / np.where(total > 0, total, np.nan)
 
 
-def _mix(accounts, use, imports_rule):
+def _mix(accounts: Mapping[str, NDArray], use: str, imports_rule: str) -> NDArray:
     mix = accounts[f"{use}_mix"]
     counts_imports = imports_rule == "none" or (imports_rule == "spread_imports" and accounts["imports_apart"])
     return mix if counts_imports else mix * accounts[f"{use}_domestic"]
 
 
-def _per_output(accounts):
+def _per_output(accounts: Mapping[str, NDArray]) -> NDArray:
     output = accounts["output"]
     return np.divide(1, output, out=np.full(len(output), np.nan), where=output > 0)

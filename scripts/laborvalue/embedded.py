@@ -13,9 +13,12 @@ supplies); k categories of final use. Money is in MONEY_UNIT yuan at current pri
 column name -> array.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
 
@@ -87,12 +90,12 @@ class Economy:
     productivity_effect: np.ndarray  # c, i; the part of its log that is not planted
 
 
-def generator(seed, label, year=None):
+def generator(seed: int, label: str, year: int | None = None) -> np.random.Generator:
     """Return the random generator of one named draw; the same for the same arguments, always."""
     return np.random.default_rng([seed, *label.encode(), 0 if year is None else year])
 
 
-def interpolated(known, year):
+def interpolated(known: Mapping[int, float], year: int) -> float:
     """Return `year`'s value on the log-linear line through `known` (year -> value), extended at both ends."""
     years = np.array(sorted(known))
     logs = np.log([known[year] for year in years])
@@ -101,21 +104,21 @@ def interpolated(known, year):
     return float(np.exp(logs[left] * (1 - part) + logs[left + 1] * part))
 
 
-def tilted(share, noise):
-    """Return `share` moved by `noise` in log odds, which keeps it between 0 and 1."""
+def tilted(share: NDArray | float, noise: NDArray | float) -> NDArray:
+    """Return `share` moved by `noise` in log odds, which keeps it between 0 and 1; arrays of any shape, or numbers."""
     share = np.asarray(share, dtype=float)
     odds = share * np.exp(noise)
     return odds / (1 - share + odds)
 
 
-def quotient(numerator, denominator):
-    """Return numerator / denominator, and 0 where the denominator is 0."""
+def quotient(numerator: NDArray | float, denominator: NDArray | float) -> NDArray:
+    """Return numerator / denominator, and 0 where the denominator is 0; arrays of any shape, or numbers."""
     shape = np.broadcast_shapes(np.shape(numerator), np.shape(denominator))
     return np.divide(numerator, denominator, out=np.zeros(shape), where=np.asarray(denominator) != 0)
 
 
-def balanced(table, *margins):
-    """Scale a non-negative table until its sums are the `margins` (iterative proportional fitting, RAS).
+def balanced(table: NDArray, *margins: NDArray) -> NDArray:
+    """Scale a non-negative table (of any shape) until its sums are the `margins` (iterative proportional fitting, RAS).
 
     Each margin has the axes of the table, with length 1 where it is a sum. All margins must have the
     same total. Raises ArithmeticError where no such table is found.
@@ -135,7 +138,7 @@ def balanced(table, *margins):
     raise ArithmeticError(f"no balanced table after {BALANCE_ROUNDS} rounds (deviation {worst:.1e})")
 
 
-def make_cities(count, seed):
+def make_cities(count: int, seed: int) -> Cities:
     """Draw `count` cities: Zipf-Mandelbrot sizes, places in a plane, telephones, faults.
 
     Raises InputError below two cities: nobody could trade.
@@ -163,7 +166,7 @@ def make_cities(count, seed):
     return Cities(size, place, telephones, known, tuple(fault))
 
 
-def idle_cells(profile, cities, seed):
+def idle_cells(profile: Mapping[str, NDArray], cities: Cities, seed: int) -> NDArray:
     """Return True (c, i) where a city with the fault `zero_output` has a productive sector without output.
 
     A handful of sectors; in every fourth such city all but two. The digital sectors always run: a city
@@ -179,17 +182,17 @@ def idle_cells(profile, cities, seed):
     return idle
 
 
-def digital_sectors(profile):
-    """Return the positions of the digital device and the digital service sector."""
+def digital_sectors(profile: Mapping[str, NDArray]) -> list[int]:
+    """Return the positions of the digital device and the digital service sector; profile columns (n,)."""
     return [int(np.flatnonzero(profile["digital"] == kind)[0]) for kind in ("device", "service")]
 
 
-def telephone_lead(cities):
+def telephone_lead(cities: Cities) -> NDArray:
     """Return ln telephones of 1984 relative to the mean city (c): where digital growth is fastest."""
     return np.log(cities.telephones) - np.log(cities.telephones).mean()
 
 
-def gross_output(profile, cities, year, seed):
+def gross_output(profile: Mapping[str, NDArray], cities: Cities, year: int, seed: int) -> NDArray:
     """Draw gross output (c, i): the nation's by sector, shared out by size and persistent specialisation."""
     count, sectors = len(cities.size), len(profile["sector"])
     national = profile["output"] * np.exp(profile["growth"] * (year - BASE_YEAR))
@@ -208,13 +211,13 @@ def gross_output(profile, cities, year, seed):
     return national * share / share.sum(axis=0)
 
 
-def location_quotient(profile, output):
+def location_quotient(profile: Mapping[str, NDArray], output: NDArray) -> NDArray:
     """Return the digital sectors' share of each city's output over their share of the nation's (c)."""
     digital = output[:, digital_sectors(profile)]
     return (digital.sum(axis=1) / output.sum(axis=1)) / (digital.sum() / output.sum())
 
 
-def cost_shares(profile, cities, year, seed):
+def cost_shares(profile: Mapping[str, NDArray], cities: Cities, year: int, seed: int) -> dict[str, NDArray]:
     """Draw what a unit of output costs, as a dict name -> shares of output (c, i).
 
     Domestic inputs, imports, taxes, depreciation and the `net` value added left to labour and capital
@@ -222,7 +225,7 @@ def cost_shares(profile, cities, year, seed):
     """
     shape = (len(cities.size), len(profile["sector"]))
 
-    def noise(label, lasting, passing):
+    def noise(label: str, lasting: float, passing: float) -> NDArray:
         return generator(seed, label).normal(0, lasting, shape) + generator(seed, label, year).normal(0, passing, shape)
 
     net = profile["compensation"] + profile["surplus"]
@@ -240,7 +243,7 @@ def cost_shares(profile, cities, year, seed):
     }
 
 
-def recipe_matrix(profile, recipes):
+def recipe_matrix(profile: Mapping[str, NDArray], recipes: Mapping[str, NDArray]) -> NDArray:
     """Return the stylised cost structure (j, i), columns summing to 1.
 
     What a column's named suppliers leave over is spread by the suppliers' size, so that no entry is 0.
@@ -254,7 +257,7 @@ def recipe_matrix(profile, recipes):
     return matrix + np.outer(profile["output"] / profile["output"].sum(), rest)
 
 
-def domestic_final_share(profile, supply, inputs):
+def domestic_final_share(profile: Mapping[str, NDArray], supply: NDArray, inputs: float) -> NDArray:
     """Return the share of each good's domestic supply (j) that final users take.
 
     The profile's shares, all moved by one factor in their odds such that what is left over for
@@ -269,7 +272,7 @@ def domestic_final_share(profile, supply, inputs):
     return tilted(taken, middle)
 
 
-def technology(profile, cities, output, year, seed):
+def technology(profile: Mapping[str, NDArray], cities: Cities, output: NDArray, year: int, seed: int) -> NDArray:
     """Draw how each cell's recipe departs from the nation's: factors (j, c, i), before balancing.
 
     Digital inputs vary much more than others, and with the city's digital agglomeration.
@@ -287,7 +290,7 @@ def technology(profile, cities, output, year, seed):
     return np.exp(log_factor)
 
 
-def intermediate_use(recipe, factors, sales, inputs):
+def intermediate_use(recipe: NDArray, factors: NDArray, sales: NDArray, inputs: NDArray) -> NDArray:
     """Return domestic intermediate use (j, c, i) with given totals.
 
     `sales` (j) is each good's total sale to producers, `inputs` (c, i) each cell's total purchase,
@@ -297,7 +300,9 @@ def intermediate_use(recipe, factors, sales, inputs):
     return balanced(national[:, None, :] * factors * inputs, national[:, None, :], inputs[None, :, :])
 
 
-def final_use(profile, cities, supply, use, total, year, seed):
+def final_use(
+    profile: Mapping[str, NDArray], cities: Cities, supply: NDArray, use: NDArray, total: NDArray, year: int, seed: int
+) -> NDArray:
     """Draw final use of domestic goods (j, c, k) with national totals `total` (j).
 
     `supply` (c, j) is output less exports. Goods go where people are; of what is hardly traded
@@ -325,7 +330,7 @@ def final_use(profile, cities, supply, use, total, year, seed):
     return weight * (total[:, None] * mix)[:, None, :]
 
 
-def trade_shares(profile, cities, supply, demand):
+def trade_shares(profile: Mapping[str, NDArray], cities: Cities, supply: NDArray, demand: NDArray) -> NDArray:
     """Return the share of city d in city c's purchases of good j (j, d, c).
 
     A doubly constrained gravity model for each good: every city sells its `supply` (c, j) and buys its
@@ -349,7 +354,7 @@ def trade_shares(profile, cities, supply, demand):
     return shares
 
 
-def supplier_productivity(relative, productive, use, trade):
+def supplier_productivity(relative: NDArray, productive: NDArray, use: NDArray, trade: NDArray) -> NDArray:
     """Return the weighted mean relative productivity of each cell's productive suppliers (c, i).
 
     Its own cell is left out, as in equation (15); 1 where there is no other supplier.
@@ -363,7 +368,9 @@ def supplier_productivity(relative, productive, use, trade):
     return np.where(others > 0, quotient(weighted - own * relative, others), 1)
 
 
-def relative_productivity(profile, output, use, trade, effect):
+def relative_productivity(
+    profile: Mapping[str, NDArray], output: NDArray, use: NDArray, trade: NDArray, effect: NDArray
+) -> NDArray:
     """Solve for living labour's productivity relative to the sector's base (c, i).
 
     ln rel = effect + 0.04 ln(device share) + 0.09 ln(service share) + 0.29 ln(suppliers' rel),
@@ -386,7 +393,7 @@ def relative_productivity(profile, output, use, trade, effect):
     return relative
 
 
-def productivity_effect(cities, year, seed, sectors):
+def productivity_effect(cities: Cities, year: int, seed: int, sectors: int) -> NDArray:
     """Draw the part of log productivity (c, i) that nothing else in the economy explains."""
     count = len(cities.size)
     effect = generator(seed, "productivity city").normal(0, 0.45, (count, 1))
@@ -394,7 +401,7 @@ def productivity_effect(cities, year, seed, sectors):
     return effect + generator(seed, "productivity", year).normal(0, 0.1, (count, sectors))
 
 
-def worked_hours(profile, output, relative, year):
+def worked_hours(profile: Mapping[str, NDArray], output: NDArray, relative: NDArray, year: int) -> NDArray:
     """Return hours of living labour (c, i): a sector's national hours, by output over productivity."""
     national = profile["hours"] * np.exp(profile["hours_growth"] * (year - BASE_YEAR))
     national *= interpolated(HOURS, year) / national.sum()
@@ -402,8 +409,17 @@ def worked_hours(profile, output, relative, year):
     return national * need / need.sum(axis=0)
 
 
-def primary_inputs(profile, cities, shares, output, domestic, relative, year, seed):
-    """Return the accounts below the flows (name -> c, i); with `domestic` inputs they add up to output.
+def primary_inputs(
+    profile: Mapping[str, NDArray],
+    cities: Cities,
+    shares: Mapping[str, NDArray],
+    output: NDArray,
+    domestic: NDArray,
+    relative: NDArray,
+    year: int,
+    seed: int,
+) -> dict[str, NDArray]:
+    """Return the accounts below the flows, money (c, i) by name; with `domestic` inputs they add up to output.
 
     Labour's share of net value added falls as productivity rises, so that the hourly wage varies less
     than productivity. Operating surplus is the residual: positive, but where domestic inputs exceed
@@ -423,8 +439,10 @@ def primary_inputs(profile, cities, shares, output, domestic, relative, year, se
     return {**accounts, "operating_surplus": surplus, "output": output}
 
 
-def make_economy(profile, recipes, count, year, seed):
-    """Generate one year of the embedded economy with `count` cities as an Economy.
+def make_economy(
+    profile: Mapping[str, NDArray], recipes: Mapping[str, NDArray], count: int, year: int, seed: int
+) -> Economy:
+    """Generate one year of the embedded economy with `count` cities as an Economy; profile columns (n,).
 
     Column identity: inputs, imports, compensation, taxes, depreciation and surplus add up to output.
     Row identity: sales to producers and final users in all cities and abroad add up to output.
@@ -454,13 +472,13 @@ def make_economy(profile, recipes, count, year, seed):
     return Economy(cities, use, final, exports, trade, accounts, hours, relative, effect)
 
 
-def flows_from(economy, origin):
+def flows_from(economy: Economy, origin: int) -> NDArray:
     """Return the flows that start in city `origin`: its n goods x (m n) users, region-major."""
     sold = economy.trade[:, origin, :, None] * economy.use
     return sold.reshape(len(sold), -1)
 
 
-def final_demand_from(economy, origin):
+def final_demand_from(economy: Economy, origin: int) -> NDArray:
     """Return final use of what city `origin` supplies (c, j, k); the last category is its exports."""
     used = economy.trade[:, origin, :, None] * economy.final
     abroad = np.zeros((*used.shape[:2], 1))
@@ -468,7 +486,7 @@ def final_demand_from(economy, origin):
     return np.concatenate([used, abroad], axis=2).transpose(1, 0, 2)
 
 
-def description(years, seed, cities, regions):
+def description(years: Sequence[int], seed: int, cities: Cities, regions: Sequence[str]) -> dict[str, Any]:
     """Return the content of dataset.yaml: says loudly what this is, and what was planted in it."""
     return {
         "title": "SYNTHETIC city-level input-output accounts - the embedded economy, not data",

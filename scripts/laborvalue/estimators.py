@@ -9,9 +9,11 @@ Shapes: N rows, K regressors (endogenous ones under instruments), J exogenous re
 L instruments, G clusters, T years.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc, stdtr
 
 from laborvalue.errors import InputError
@@ -104,7 +106,7 @@ class Sample(NamedTuple):
     absorbed: Absorbed
 
 
-def codes(labels):
+def codes(labels: NDArray) -> NDArray:
     """Number the distinct values of `labels` (N,) from 0, in sorted order."""
     labels = np.asarray(labels)
     if labels.dtype.kind == "i" and labels.size and labels.min() >= 0 and labels.max() < 2 * labels.size:
@@ -113,7 +115,7 @@ def codes(labels):
     return np.unique(labels, return_inverse=True)[1]
 
 
-def without_singletons(ids, years):
+def without_singletons(ids: NDArray, years: NDArray) -> NDArray:
     """Say which rows (N,) share both their id and their year with another such row.
 
     A row alone in its effect is fitted exactly and only distorts the standard errors; dropping one
@@ -129,12 +131,12 @@ def without_singletons(ids, years):
         kept &= ~alone
 
 
-def group_sums(columns, groups):
+def group_sums(columns: NDArray, groups: NDArray) -> NDArray:
     """Sum the rows of `columns` (N, M) within `groups` (N,), codes from 0; returns (groups, M)."""
     return np.stack([np.bincount(groups, weights=column) for column in columns.T], axis=1)
 
 
-def within(columns, ids, years):
+def within(columns: NDArray, ids: NDArray, years: NDArray) -> NDArray:
     """Partial both effects out of `columns` (N, M), exactly and for any pattern of gaps.
 
     Demeans by id, then projects off the year dummies, themselves demeaned by id (Frisch-Waugh-Lovell).
@@ -143,16 +145,16 @@ def within(columns, ids, years):
     """
     sizes, n_years = np.bincount(ids), int(years.max()) + 1
 
-    def demeaned(column):
+    def demeaned(column: NDArray) -> NDArray:
         return column - (np.bincount(ids, weights=column) / sizes)[ids]
 
-    def of_years(column):
+    def of_years(column: NDArray) -> NDArray:
         return np.bincount(years, weights=column, minlength=n_years)
 
     products = np.stack([of_years(demeaned((years == year).astype(float))) for year in range(n_years)])
     inverse = np.linalg.pinv(products, rcond=COLLINEAR, hermitian=True)
 
-    def beyond(column):
+    def beyond(column: NDArray) -> NDArray:
         column = demeaned(column)
         return column - demeaned((inverse @ of_years(column))[years])
 
@@ -162,15 +164,15 @@ def within(columns, ids, years):
     return result
 
 
-def is_nested(effect, groups):
+def is_nested(effect: NDArray, groups: NDArray) -> bool:
     """Say whether all rows of each value of `effect` (N,) are in one of `groups` (N,), both codes from 0."""
     group_of = np.empty(effect.max() + 1, dtype=groups.dtype)
     group_of[effect] = groups
     return bool(np.all(group_of[effect] == groups))
 
 
-def connected_blocks(ids, years):
-    """The number of blocks of ids and years that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
+def connected_blocks(ids: NDArray, years: NDArray) -> int:
+    """The number of blocks of ids and years (N,) that no row links to each other (Abowd, Creecy and Kramarz 2002)."""
     block_of_year = np.arange(years.max() + 1)
     while True:
         block_of_id = np.full(ids.max() + 1, len(block_of_year))
@@ -196,14 +198,14 @@ def absorbed_parameters(ids, years, clusters):
     return Absorbed(counted, sum(size for size, free in zip(sizes, nested, strict=True) if free))
 
 
-def cluster_meat(scores, clusters):
+def cluster_meat(scores: NDArray, clusters: Sequence[NDArray]) -> NDArray:
     """Sum over clusters the outer product of their summed scores (N, K); returns (K, K).
 
     With two clusterings, the sum over both less that over their intersection (Cameron, Gelbach and
     Miller 2011).
     """
 
-    def outer(groups):
+    def outer(groups: NDArray) -> NDArray:
         sums = group_sums(scores, groups)
         return sums.T @ sums
 
@@ -213,7 +215,7 @@ def cluster_meat(scores, clusters):
     return outer(rows) + outer(columns) - outer(codes(rows * (columns.max() + 1) + columns))
 
 
-def quadratic_form(a, S, b):
+def quadratic_form(a: NDArray, S: NDArray, b: NDArray) -> float:
     """a' S^-1 b for a, b (L,) and S (L, L); infinite where S is singular."""
     try:
         return float(a @ np.linalg.solve(S, b))
@@ -221,12 +223,12 @@ def quadratic_form(a, S, b):
         return np.inf
 
 
-def cluster_count(clusters):
-    """The number of clusters, the smaller one of two clusterings."""
+def cluster_count(clusters: Sequence[NDArray]) -> int:
+    """The number of clusters, the smaller one of two clusterings; each (N,) codes from 0."""
     return min(int(groups.max()) + 1 for groups in clusters)
 
 
-def small_sample_factor(n, parameters, n_clusters):
+def small_sample_factor(n: int, parameters: int, n_clusters: int) -> float:
     """Stata's factor on a cluster-robust variance: (n-1)/(n-parameters) * G/(G-1)."""
     return (n - 1) / (n - parameters) * n_clusters / (n_clusters - 1)
 
@@ -244,8 +246,8 @@ def positive_part(covariance, scales):
     return vectors * np.maximum(values, 0) @ vectors.T / units
 
 
-def standard_errors(variances):
-    """Roots of variances, NaN where a variance is not positive and no test can be made."""
+def standard_errors(variances: NDArray | float) -> NDArray:
+    """Roots of variances, (K,) or a number, NaN where a variance is not positive and no test can be made."""
     return np.sqrt(np.where(np.asarray(variances) > 0, variances, np.nan))
 
 
@@ -254,7 +256,14 @@ def p_values(statistics, df):
     return 2 * stdtr(df, -np.abs(statistics))
 
 
-def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
+def partialled_sample(
+    columns: NDArray,
+    names: Sequence[str],
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    drop_singletons: bool,
+) -> Sample:
     """Drop singletons from `columns` (N, M) and partial the effects out, with the checks at the door.
 
     `names` says what the columns are. Raises InputError where no regression is possible: no row,
@@ -294,7 +303,7 @@ def partialled_sample(columns, names, ids, years, clusters, drop_singletons):
     return Sample(kept, levels, beyond, ids, years, clusters, absorbed_parameters(ids, years, clusters))
 
 
-def orthonormal(columns, names, norms):
+def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple[NDArray, NDArray]:
     """QR of `columns` (N, K); InputError names a column that is a combination of those before it.
 
     `norms` (K,) are the sizes of the columns before partialling out, the scale of rounding noise.
@@ -356,7 +365,15 @@ def estimates(sample, y, x, slopes, df):
     )
 
 
-def fixed_effects(y, X, ids, years, clusters, names, drop_singletons=True):
+def fixed_effects(
+    y: NDArray,
+    X: NDArray,
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    names: Sequence[str],
+    drop_singletons: bool = True,
+) -> Estimates:
     """Two-way fixed effects, as `reghdfe y X, absorb(id year) vce(cluster ...)`; models (1)-(5).
 
     y (N,), X (N, K); ids, years (N,) labels; clusters a list of one or two arrays (N,) of labels; names
@@ -429,12 +446,14 @@ def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, levels=None):
     return TwoStep(slopes, InstrumentTests(**tests, hansen_j=j, hansen_j_df=df, hansen_j_p=chi2_p(df, j)))
 
 
-def chi2_p(df, statistic):
+def chi2_p(df: int, statistic: float) -> float:
     """Upper tail of chi-squared, NaN without a degree of freedom."""
     return float(chdtrc(df, statistic)) if df else np.nan
 
 
-def instrument_tests(X, Q, clusters, parameters, uncounted):
+def instrument_tests(
+    X: NDArray, Q: NDArray, clusters: Sequence[NDArray], parameters: int, uncounted: int
+) -> dict[str, float]:
     """Do the instruments Q move the endogenous X: the tests of `InstrumentTests` but for Hansen's (dict).
 
     X (N, K) and Q (N, L), orthonormal, both beyond exogenous regressors and effects, which cost
@@ -462,7 +481,17 @@ def instrument_tests(X, Q, clusters, parameters, uncounted):
     }
 
 
-def instrumental_fixed_effects(y, X, Z, ids, years, clusters, names, drop_singletons=True, exogenous=None):
+def instrumental_fixed_effects(
+    y: NDArray,
+    X: NDArray,
+    Z: NDArray,
+    ids: NDArray,
+    years: NDArray,
+    clusters: Sequence[NDArray],
+    names: Sequence[str],
+    drop_singletons: bool = True,
+    exogenous: NDArray | None = None,
+) -> InstrumentalEstimates:
     """Both stages of `ivreghdfe y W (X = Z), absorb(id year) gmm2s cluster(...) first`; Table 8.
 
     y (N,), X (N,) or (N, K), Z (N,) or (N, L), exogenous W (N, J) or None; ids, years, clusters as in

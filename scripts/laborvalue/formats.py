@@ -4,26 +4,34 @@ Own code and no library of tables: none of them sets an estimate over its bracke
 kinds, and the nearest costs a second of imports per table. The bytes depend on the table alone.
 """
 
+from __future__ import annotations
+
 import html
 import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from laborvalue.typeset import Table
 
 # More rows than this go over the page.
 ROWS_OF_A_PAGE = 45
 
 
-def rows_of(table):
+def rows_of(table: Table) -> list[list[str]]:
+    """All rows of a Table, its blocks run together."""
     return [row for block in table.blocks for row in block]
 
 
-def markdown(table):
+def markdown(table: Table) -> str:
     """A Table as Markdown text."""
 
-    def line(cells):
+    def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
     sides = [":---" if place < table.words else "---:" if table.numeric else ":---:" for place in places(table)]
@@ -32,7 +40,7 @@ def markdown(table):
     return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in told)]) + "\n"
 
 
-def split_stars(text):
+def split_stars(text: str) -> tuple[str, str]:
     """A cell's text and the stars at its end."""
     bare = text.rstrip("*")
     return bare, text[len(bare) :]
@@ -63,7 +71,7 @@ LATEX = {
 }
 
 
-def latex_text(text):
+def latex_text(text: str) -> str:
     """`text` for LaTeX. What is no ASCII loses its accents, or becomes ? where there is no letter under it."""
     plain = ""
     for mark in text:
@@ -79,7 +87,7 @@ def latex_cell(text, hanging=True):
     return sign + latex_text(bare[1:] if sign else bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
 
 
-def latex(table):
+def latex(table: Table) -> str:
     """A Table as a LaTeX document that compiles by itself, set with booktabs."""
 
     def lines(rows):
@@ -144,7 +152,7 @@ def html_cell(text, hanging=False):
     return sign + html.escape(bare[1:] if sign else bare) + (f"<sup>{stars}</sup>" if stars else "")
 
 
-def html_page(table):
+def html_page(table: Table) -> str:
     """A Table as an HTML page of its own, well-formed as XML too."""
 
     def line(cells, over=False, first="row", rest="td"):
@@ -182,7 +190,7 @@ DECIMALS_AND_STARS = 360_000  # from the point of 0.0000*** to its end
 DECIMAL = re.compile(r"^[^e]*\d\.\d[^e]*$")  # a number with decimals and no power of ten
 
 
-def docx(table):
+def docx(table: Table) -> bytes:
     """A Table as the bytes of a Word document, the same bytes for the same table."""
     import docx as word
     from docx.enum.section import WD_ORIENT
@@ -192,7 +200,7 @@ def docx(table):
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    def written(paragraph, text):
+    def written(paragraph: Any, text: str) -> Any:
         """Write `text` with its stars raised; returns the run of its first part."""
         bare, stars = split_stars(text)
         run = paragraph.add_run(bare)
@@ -268,7 +276,7 @@ def docx(table):
     return undated(stored.getvalue())
 
 
-def undated(archive):
+def undated(archive: bytes) -> bytes:
     """The bytes of a zip file with every member's time set to one moment."""
     stored = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as dated, zipfile.ZipFile(stored, "w") as plain:

@@ -4,30 +4,34 @@ Cell arrays are (m, n*): region x sector; coefficient arrays (m, n*, n*): region
 is NaN: where a city-sector has no output there is no ratio, never a zero.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 DIGITAL = ("dd", "ds", "di", "indi", "d")
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}
 HUNDRED_MILLION = 1e8
 
 
-def _ratio(numerator, denominator):
+def _ratio(numerator: NDArray | float, denominator: NDArray) -> NDArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
-def _mean_over_regions(values):
+def _mean_over_regions(values: NDArray) -> NDArray:
     """Plain mean over the regions that have a number, (n*,); NaN where none has."""
     present = np.isfinite(values)
     return _ratio(np.where(present, values, 0).sum(axis=0), present.sum(axis=0))
 
 
-def total_labor_productivity(value):
+def total_labor_productivity(value: NDArray) -> NDArray:
     """tlp = 1 / Lambda, currency units per hour of total labour (9); value (m, n*), NaN where missing."""
     return _ratio(1.0, value)
 
 
-def relative_productivity(value, national_value, denominator):
+def relative_productivity(value: NDArray, national_value: NDArray, denominator: str) -> NDArray:
     """tlpr = tlp over the national level of the sector, (m, n*) (10).
 
     denominator: `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the
@@ -42,7 +46,9 @@ def relative_productivity(value, national_value, denominator):
     return tlp / level
 
 
-def digital_inputs(regions, price, device, service, settings):
+def digital_inputs(
+    regions: Mapping[str, NDArray], price: NDArray, device: int, service: int, settings: Mapping[str, Any]
+) -> tuple[dict[str, NDArray], NDArray]:
     """Digital inputs as shares of the user's production price, (11) and (12).
 
     regions: stacked accounts and coefficients: A, A_own, D, F (m, n*, n*), domestic, own (m, n*, n*, money),
@@ -71,7 +77,7 @@ def digital_inputs(regions, price, device, service, settings):
     return shares, denominator
 
 
-def _intermediate(regions, k, output, settings):
+def _intermediate(regions: Mapping[str, NDArray], k: int, output: NDArray, settings: Mapping[str, Any]) -> NDArray:
     """z of good k by using city-sector, money (11)."""
     own = settings["digital_supply"] == "own_city"
     if settings["digital_flow"] == "same_as_A":
@@ -81,7 +87,7 @@ def _intermediate(regions, k, output, settings):
     return regions["domestic"][:, k]
 
 
-def _wage_flow(regions, k, output, settings):
+def _wage_flow(regions: Mapping[str, NDArray], k: int, output: NDArray, settings: Mapping[str, Any]) -> NDArray:
     """w of good k consumed by the workers of each city-sector, money (11)."""
     flow = regions["F"][:, k] * output
     if settings["digital_supply"] == "own_city":
@@ -89,7 +95,7 @@ def _wage_flow(regions, k, output, settings):
     return flow
 
 
-def _digital_denominator(regions, price, output, rule):
+def _digital_denominator(regions: Mapping[str, NDArray], price: NDArray, output: NDArray, rule: str) -> NDArray:
     if rule == "output":
         return price * output
     coefficients = {
@@ -100,7 +106,7 @@ def _digital_denominator(regions, price, output, rule):
     return np.einsum("j,cji->ci", np.nan_to_num(price), coefficients) * output
 
 
-def _digital_share_of_basket(regions, price, goods):
+def _digital_share_of_basket(regions: Mapping[str, NDArray], price: NDArray, goods: tuple[int, ...]) -> NDArray:
     """Shares of the digital goods in the price of a city's wage basket, (m, 2) (method 2.6, E4)."""
     rural, urban = regions["households"].T[:, :, None]
     basket = rural * regions["rural_mix"] + urban * regions["urban_mix"]
@@ -109,7 +115,9 @@ def _digital_share_of_basket(regions, price, goods):
     return basket[:, list(goods)] / basket.sum(axis=1, keepdims=True)
 
 
-def relative_shares(shares, denominator, in_sample, average):
+def relative_shares(
+    shares: Mapping[str, NDArray], denominator: NDArray, in_sample: NDArray, average: str
+) -> dict[str, NDArray]:
     """ddr, dsr, dir, indir, tdr: each share over its national level in the sector (13).
 
     shares: dict of (m, n*); denominator (m, n*) of the shares; in_sample (m, n*, bool); average:
@@ -128,7 +136,13 @@ def relative_shares(shares, denominator, in_sample, average):
     return relative
 
 
-def supplier_productivity(tlp, price, inputs_sum, left_out_sum, production_price=None):
+def supplier_productivity(
+    tlp: NDArray,
+    price: NDArray,
+    inputs_sum: Callable[[NDArray], NDArray],
+    left_out_sum: Callable[[NDArray], NDArray],
+    production_price: NDArray | None = None,
+) -> NDArray:
     """otlp: mean productivity of a city-sector's suppliers, weighted by direct consumption (14), (15).
 
     tlp (m, n*): the suppliers' productivity; those without one (NaN) drop out of both sums. price (n*,).
@@ -146,12 +160,12 @@ def supplier_productivity(tlp, price, inputs_sum, left_out_sum, production_price
     return np.where(supplied, _ratio(weighted, total if production_price is None else production_price), np.nan)
 
 
-def industrial_agglomeration(output):
+def industrial_agglomeration(output: NDArray) -> NDArray:
     """pri = x[i,c] / X[i], the city's share of the national sector (16); output (m, n*), money."""
     return _ratio(output, np.nansum(output, axis=0))
 
 
-def digital_location_quotient(output, price, digital, counted):
+def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray, counted: NDArray) -> NDArray:
     """dlq (m,): share of the digital sectors in the city's production price over the national share (17).
 
     output (m, n*); price (n*,); digital, counted: masks (n*,) of the numerator's and of all sectors summed.
@@ -163,12 +177,14 @@ def digital_location_quotient(output, price, digital, counted):
     return city / (nation[digital].sum() / nation.sum())
 
 
-def economic_agglomeration(output, price, counted):
+def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) -> NDArray:
     """pp (m,): total production price of the city, 10^8 hours (18)."""
     return np.where(counted, output * np.nan_to_num(price), 0.0).sum(axis=1) / HUNDRED_MILLION
 
 
-def organic_composition(values, regions, price, capital, units):
+def organic_composition(
+    values: Mapping[str, NDArray], regions: Mapping[str, NDArray], price: NDArray, capital: str, units: str
+) -> NDArray:
     """occ = c / v, (m, n*) (19).
 
     values: dict of constant_flow, constant_stock, variable (m, n*), hours per currency unit; regions: A,
@@ -182,7 +198,7 @@ def organic_composition(values, regions, price, capital, units):
     return _ratio(np.einsum("j,cji->ci", weight, constant), np.einsum("j,cji->ci", weight, regions["F"]))
 
 
-def labor_productivity(output, hours, national_labor, relative):
+def labor_productivity(output: NDArray, hours: NDArray, national_labor: NDArray, relative: bool) -> NDArray:
     """lp = x / hours of living labour, currency units per hour (21), (m, n*).
 
     relative: as a ratio to the national 1 / L of the sector-year (method 2.8); national_labor (n*,).
@@ -191,7 +207,7 @@ def labor_productivity(output, hours, national_labor, relative):
     return lp * national_labor if relative else lp
 
 
-def instrument(d, telephones, mean, form):
+def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray:
     """iv = mean of total digital input over the cities x telephones of the city in 1984, (m, n*).
 
     d (m, n*); telephones (m,), NaN where unknown; mean: `all_cities` or `leave_one_out`; form: `count`
@@ -207,7 +223,15 @@ def instrument(d, telephones, mean, form):
     return average * lines[:, None]
 
 
-def year_indicators(regions, nation, values, flows, sectors, telephones, settings):
+def year_indicators(
+    regions: Mapping[str, NDArray],
+    nation: Mapping[str, NDArray],
+    values: Mapping[str, NDArray],
+    flows: Mapping[str, Any],
+    sectors: Mapping[str, NDArray],
+    telephones: NDArray,
+    settings: Mapping[str, Any],
+) -> dict[str, NDArray]:
     """All indicators of one year (method 6 and 7) as a dict of (m, n*) arrays named as in the panel.
 
     regions: stacked accounts and coefficients (see `digital_inputs`) with output, hours (m, n*);
@@ -233,7 +257,7 @@ def year_indicators(regions, nation, values, flows, sectors, telephones, setting
     wanted = {"device": (device,), "service": (service,), "device_and_service": (device, service)}
     digital = np.isin(np.arange(len(price)), wanted[settings["dlq_sectors"]])
 
-    def by_city(array):
+    def by_city(array: NDArray) -> NDArray:
         return np.broadcast_to(array[:, None], output.shape)
 
     return {

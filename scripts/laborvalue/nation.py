@@ -1,6 +1,10 @@
 """The nation in one year: average coefficients, values (6), production prices (7), normalisation (8)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.coefficients import national_average
 from laborvalue.errors import InputError
@@ -16,7 +20,9 @@ from laborvalue.surplus import capital_coefficients, surplus_value
 from laborvalue.values import labor_values
 
 
-def solve_nation(regions, sector, productive, tau, settings):
+def solve_nation(
+    regions: Mapping[str, NDArray], sector: NDArray, productive: NDArray, tau: NDArray, settings: Mapping[str, Any]
+) -> tuple[dict[str, NDArray], dict[str, Any]]:
     """National coefficients, values and production prices of one year.
 
     regions: dict of stacked `solve_region` results: A, D, K, F (m, n*, n*), L, output, hours (m, n*),
@@ -53,7 +59,7 @@ def solve_nation(regions, sector, productive, tau, settings):
 
     A_made, K_made, F_made = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
 
-    def matrix_at(r):
+    def matrix_at(r: float) -> NDArray:
         return input_matrix(r, A_made, K_made, F_made, tau[made], settings["tau_side"], settings["wages_advanced"])
 
     r = profit_rate(matrix_at)
@@ -83,7 +89,7 @@ def solve_nation(regions, sector, productive, tau, settings):
     return arrays | capital | {"output": output, "hours": hours, "output_used": total_used, "tau": tau}, summary
 
 
-def _refuse_unmade_inputs(A, made, sector):
+def _refuse_unmade_inputs(A: NDArray, made: NDArray, sector: NDArray) -> None:
     for j in np.flatnonzero(~made):
         used = np.nan_to_num(A[j])
         if used.any():

@@ -4,7 +4,10 @@ Arrays are (m, n*): region x sector. A good whose supplier has no value of its o
 good the region does not make) counts at the national value of that good, never at zero.
 """
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
 from laborvalue.region import USABLE
@@ -13,7 +16,14 @@ from laborvalue.values import labor_values, solve_values
 RESIDUAL = 1e-12
 
 
-def city_values(regions, origins, inputs_value, national_value, sectors, scope):
+def city_values(
+    regions: Mapping[str, NDArray],
+    origins: Mapping[str, NDArray],
+    inputs_value: Callable[[NDArray], NDArray],
+    national_value: NDArray,
+    sectors: Mapping[str, NDArray],
+    scope: str,
+) -> tuple[dict[str, NDArray], float]:
     """Values of every usable city-sector of one year, and the constant and variable capital they imply.
 
     regions: stacked `solve_region` results, first axis m; origins: dict of (m, n*, m) shares by supplying
@@ -40,7 +50,7 @@ def city_values(regions, origins, inputs_value, national_value, sectors, scope):
         solutions["open"] = open_values(regions, origins["capital"], at_national, valued)
     value = solutions[scope]
 
-    def spending(coefficients, use):
+    def spending(coefficients: NDArray, use: str) -> NDArray:
         """Lambda times coefficients (m, n*, n*) of goods bought for a final use (method 4.1)."""
         price = goods_value(np.where(valued, value, at_national), origins[use], at_national, scope)
         return np.einsum("cj,cji->ci", price, np.where(valued[:, None, :], coefficients, 0.0))
@@ -59,7 +69,15 @@ def city_values(regions, origins, inputs_value, national_value, sectors, scope):
     return {name: np.where(valued, array, np.nan) for name, array in arrays.items()}, residual
 
 
-def network_values(L, D, capital_origin, inputs_value, at_national, productive, valued):
+def network_values(
+    L: NDArray,
+    D: NDArray,
+    capital_origin: NDArray,
+    inputs_value: Callable[[NDArray], NDArray],
+    at_national: NDArray,
+    productive: NDArray,
+    valued: NDArray,
+) -> tuple[NDArray, float]:
     """Lambda = Lambda (A + D) + L over all city-sectors (6), (m, n*); `values.scope` network.
 
     D is applied in factored form: region c buys capital good j from region d in the share
@@ -67,12 +85,12 @@ def network_values(L, D, capital_origin, inputs_value, at_national, productive, 
     """
     depreciation = np.where(valued[:, None, :], D, 0.0)
 
-    def embodied(value):
+    def embodied(value: NDArray) -> NDArray:
         """Lambda (A + D) of the valued city-sectors, for values (m, n*) of all goods."""
         capital = np.einsum("dj,djc->cj", value, capital_origin)
         return (inputs_value(value) + np.einsum("cj,cji->ci", capital, depreciation))[valued]
 
-    def spread(values):
+    def spread(values: NDArray) -> NDArray:
         full = np.zeros(valued.shape)
         full[valued] = values
         return full
@@ -89,12 +107,14 @@ def network_values(L, D, capital_origin, inputs_value, at_national, productive, 
     return spread(solution), residual
 
 
-def own_values(regions, at_national):
+def own_values(regions: Mapping[str, NDArray], at_national: NDArray) -> NDArray:
     """Every input valued at the city's own technique (m, n*); goods it does not make at national values."""
     return regions["own_labor"] + np.einsum("j,cji->ci", at_national, regions["outside"])
 
 
-def open_values(regions, capital_origin, at_national, valued):
+def open_values(
+    regions: Mapping[str, NDArray], capital_origin: NDArray, at_national: NDArray, valued: NDArray
+) -> NDArray:
     """The city's own block at own values, inflows at national ones (m, n*); `values.scope` open.
 
     Lambda^c = (Lambda_nat (A + D)^ext + L)(I - (A + D)^cc)^-1.
@@ -107,7 +127,7 @@ def open_values(regions, capital_origin, at_national, valued):
     return labor_values(own, labor)
 
 
-def goods_value(value, origin, at_national, scope):
+def goods_value(value: NDArray, origin: NDArray, at_national: NDArray, scope: str) -> NDArray:
     """What a unit of good j costs region c in hours when bought for a final use, (m, n*).
 
     value (m, n*): values with national ones where a city has none; origin (m, n*, m): who supplies.
@@ -120,7 +140,7 @@ def goods_value(value, origin, at_national, scope):
     return own_share * value + (1 - own_share) * at_national
 
 
-def _refuse_nonpositive(value, valued, region, sector):
+def _refuse_nonpositive(value: NDArray, valued: NDArray, region: NDArray, sector: NDArray) -> None:
     # Lambda > 0 and Lambda (I - A - D) = L > 0 together prove rho(A + D) < 1
     for c, i in np.argwhere(valued & ~(value > 0)):
         raise InputError(

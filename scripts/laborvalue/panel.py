@@ -1,8 +1,10 @@
 """The panel: all years together, the lead of labour productivity, and what was left out and why."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.region import USABLE
 
@@ -15,7 +17,7 @@ COLUMNS = (
 NEED_HOURS = ("tlp", "tlpr", "otlp", "occ", "lp")
 
 
-def excluded_regions(verdicts, years):
+def excluded_regions(verdicts: NDArray, years: Sequence[int]) -> list[str]:
     """Why a region is left out of the whole panel, (m,) texts, empty where it is not.
 
     verdicts (T, m): a region that cannot be used in one year has no comparable series and is left out
@@ -28,7 +30,7 @@ def excluded_regions(verdicts, years):
     return reasons
 
 
-def lead(values, years, year_list):
+def lead(values: NDArray, years: Sequence[int], year_list: Sequence[int]) -> NDArray:
     """The next table year's values of the same region and sector, (T, m, n); NaN in the last year.
 
     values (T, m, n) for the years computed; years: those years; year_list: the dataset's years. A lead
@@ -42,7 +44,9 @@ def lead(values, years, year_list):
     return ahead
 
 
-def assemble(indicators, years):
+def assemble(
+    indicators: Sequence[Mapping[str, NDArray]], years: Sequence[int]
+) -> tuple[dict[str, NDArray], dict[str, list]]:
     """The panel and the list of what it lacks.
 
     indicators: one dict per year with the arrays (m, n) of `indicators.year_indicators` over the productive
@@ -68,7 +72,7 @@ def assemble(indicators, years):
     }
     columns = {name: (keys | stacked)[name].ravel() for name in COLUMNS}
 
-    lost = {"region": [], "sector": [], "year": [], "reason": []}
+    lost: dict[str, list] = {"region": [], "sector": [], "year": [], "reason": []}
     for t, c, i in np.argwhere(~np.isfinite(stacked["tlp"])):
         if not left_out[c]:
             reason = "zero_output"
@@ -81,7 +85,7 @@ def assemble(indicators, years):
     return columns, lost
 
 
-def explain(left_out, screened):
+def explain(left_out: dict[str, list], screened: Mapping[tuple[str, int], list[str]]) -> dict[str, list]:
     """The reasons of `assemble`'s exclusions with what the screening of an import excluded behind them.
 
     left_out: columns region, sector, year, reason; screened: (region, year) -> texts such as "compensation of

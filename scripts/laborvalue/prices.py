@@ -1,16 +1,19 @@
 """Production prices (7) and their normalisation (8). Prices are row vectors, hours per currency unit."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
 
 POSITIVE = 1e-12  # a price below this share of the largest counts as none
 
 
-def annuity_depreciation(r, tau):
+def annuity_depreciation(r: float, tau: NDArray | float) -> NDArray:
     """psi(r) = r / ((1 + r)^tau - 1), per year, with psi(0) = 1/tau.
 
-    tau: service lives in years. Together with interest, psi + r is the yearly charge on a machine of
+    tau (n*,) or a number: service lives in years. Together with interest, psi + r is the yearly charge on a machine of
     constant efficiency: the reduced form of the joint-production system with machines of every age.
     """
     tau = np.asarray(tau, dtype=float)
@@ -18,7 +21,9 @@ def annuity_depreciation(r, tau):
     return 1 / tau if r < np.finfo(float).tiny else r / np.expm1(tau * np.log1p(r))
 
 
-def input_matrix(r, A, K, F, tau, tau_side="row", wages_advanced=True):
+def input_matrix(
+    r: float, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, tau_side: str = "row", wages_advanced: bool = True
+) -> NDArray:
     """M(r) = (psi^(r) + r I) K + (1 + r)(A + F), n* x n* (7).
 
     tau_side: `row`, lives belong to the capital goods (psi^ K), or `col`, to the users (K psi^).
@@ -29,18 +34,18 @@ def input_matrix(r, A, K, F, tau, tau_side="row", wages_advanced=True):
     return charge + (1 + r) * A + ((1 + r) if wages_advanced else 1) * F
 
 
-def spectral_radius(M):
-    """The largest modulus of an eigenvalue of M; 0 for an empty matrix."""
+def spectral_radius(M: NDArray) -> float:
+    """The largest modulus of an eigenvalue of M (n, n); 0 for an empty matrix."""
     return float(np.abs(np.linalg.eigvals(M)).max()) if M.size else 0.0
 
 
-def profit_rate(input_matrix_at):
+def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
     """r* >= 0 with rho(M(r*)) = 1, or NaN where the economy yields no surplus (rho(M(0)) > 1).
 
-    input_matrix_at: r -> M(r). rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
+    input_matrix_at: r -> M(r), n* x n*. rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
     """
 
-    def excess(r):
+    def excess(r: float) -> float:
         return spectral_radius(input_matrix_at(r)) - 1
 
     low, high = 0.0, 0.25
@@ -55,7 +60,7 @@ def profit_rate(input_matrix_at):
     return _root(excess, low, at_low, high, at_high)
 
 
-def _root(excess, low, at_low, high, at_high):
+def _root(excess: Callable[[float], float], low: float, at_low: float, high: float, at_high: float) -> float:
     """Regula falsi with the Illinois step: keeps the bracket, needs no derivative, ends at rounding."""
     side = 0
     for _ in range(200):
@@ -74,7 +79,7 @@ def _root(excess, low, at_low, high, at_high):
     return float(r)
 
 
-def production_prices(M, names=None):
+def production_prices(M: NDArray, names: Sequence[str] | NDArray | None = None) -> NDArray:
     """The left Perron vector p = p M of M(r*), (n*,), scaled to sum 1 (7).
 
     Raises InputError naming the goods whose price is not positive: M is reducible there, and no
@@ -88,7 +93,7 @@ def production_prices(M, names=None):
         p = p / p.sum()
     bad = np.flatnonzero(p <= POSITIVE * p.max())
     if bad.size:
-        goods = ", ".join(str(k) if names is None else str(names[k]) for k in bad)
+        goods = ", ".join(str(k) if names is None else str(names[int(k)]) for k in bad)
         raise InputError(
             f"the price system is reducible: no positive production price for sector {goods}; expected every "
             "good to need, directly or not, the goods that all others need (check its column of inputs)"
@@ -96,7 +101,7 @@ def production_prices(M, names=None):
     return p
 
 
-def normalise_prices(p, values, output):
+def normalise_prices(p: NDArray, values: NDArray, output: NDArray) -> NDArray:
     """p scaled so that sum p x over all sectors equals sum Lambda x over the productive ones (8).
 
     p, values, output: (n*,); values are NaN for non-productive sectors.

@@ -1,6 +1,10 @@
 """One region in one year: its coefficients, its own values and prices, and whether it can be used."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue import coefficients
 from laborvalue.errors import InputError
@@ -10,10 +14,11 @@ from laborvalue.values import labor_values, requirements
 USABLE = "usable"
 
 
-def verdict(accounts, rho):
+def verdict(accounts: Mapping[str, NDArray], rho: float) -> str:
     """`usable`, or why the region's values cannot be computed (method 4.1).
 
-    rho: spectral radius of A + D over the productive goods the region makes.
+    accounts: `productive` (n*, bool), `output` (n*, money) and `hours` (n*,); rho: spectral radius of A + D over
+    the productive goods the region makes.
     """
     productive = accounts["productive"]
     active = productive & (accounts["output"] > 0)
@@ -28,7 +33,7 @@ def verdict(accounts, rho):
     return USABLE
 
 
-def solve_region(accounts, settings):
+def solve_region(accounts: Mapping[str, NDArray], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Everything one region-year tells on its own.
 
     accounts: a region's arrays from `accounts.year_accounts` with `sector` (n*, text), `productive`
@@ -85,14 +90,16 @@ def solve_region(accounts, settings):
     }
 
 
-def _own_prices(made, A, K, F, tau, settings):
+def _own_prices(
+    made: NDArray, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, settings: Mapping[str, Any]
+) -> tuple[float, NDArray, float]:
     """The region's own r, p and rho(M(0)): diagnostics, NaN where it has no positive price system."""
     p = np.full(len(made), np.nan)
     A, K, F = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
     if not made.any() or not (np.isfinite(A) & np.isfinite(K) & np.isfinite(F)).all():
         return np.nan, p, np.nan
 
-    def matrix_at(r):
+    def matrix_at(r: float) -> NDArray:
         return input_matrix(r, A, K, F, tau[made], settings["tau_side"], settings["wages_advanced"])
 
     rho = spectral_radius(matrix_at(0.0))
@@ -105,7 +112,7 @@ def _own_prices(made, A, K, F, tau, settings):
     return r, p, rho
 
 
-def _rural_sectors(accounts, names):
+def _rural_sectors(accounts: Mapping[str, NDArray], names: Sequence[str]) -> NDArray:
     """Mask (n*,) of the sectors whose workers live on the rural basket; only asked for where it differs."""
     unknown = [name for name in names if name not in accounts["sector"]]
     if unknown and not np.array_equal(accounts["rural_mix"], accounts["urban_mix"]):

@@ -1,11 +1,18 @@
 """Do the results of Tables 3 to 10 stand: other clusters and samples, and inference that needs fewer assumptions."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from laborvalue import tables
 from laborvalue.errors import InputError
 from laborvalue.estimators import (
+    Sample,
     cluster_count,
     cluster_meat,
     group_sums,
@@ -15,8 +22,11 @@ from laborvalue.estimators import (
     small_sample_factor,
 )
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 # Checks that only change a choice of the config's `regressions`.
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "cluster_city": {"cluster": "city"},
     "cluster_sector": {"cluster": "sector"},
     "cluster_two_way": {"cluster": "two_way"},
@@ -58,7 +68,9 @@ def check(name, estimated, panel, settings):
     return {key: [row[key] for row in rows] for key in rows[0]}
 
 
-def re_estimated(slopes, panel, settings):
+def re_estimated(
+    slopes: Sequence[Mapping[str, Any]], panel: pa.Table, settings: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Each slope estimated again under changed settings."""
     found = {}
     for number in sorted({row["table"] for row in slopes}):
@@ -73,7 +85,7 @@ def re_estimated(slopes, panel, settings):
 # Holm
 
 
-def adjusted(slopes):
+def adjusted(slopes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Holm's p-values over the slopes of each table, and over all of them."""
     p = np.array([row["p_value"] for row in slopes], dtype=float)  # NaN where a variance is not positive
     of_table = np.array([row["table"] for row in slopes])
@@ -87,7 +99,7 @@ def adjusted(slopes):
     ]
 
 
-def holm(p):
+def holm(p: NDArray) -> NDArray:
     """Holm's (1979) adjusted p-values of p (M,): the probability of any false rejection stays below each."""
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
@@ -99,7 +111,7 @@ def holm(p):
 # Wild cluster bootstrap
 
 
-def wild_answers(number, panel, settings):
+def wild_answers(number: int, panel: pa.Table, settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The wild bootstrap by sector of each slope of Table `number`: t under sector clusters, and its p-values."""
     for names, data, groups in tables.equation_samples(number, panel, settings | {"cluster": "sector"}):
         sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
@@ -118,7 +130,7 @@ def wild_answers(number, panel, settings):
             }
 
 
-def weight_draws(n_clusters, draws, weights, seed):
+def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArray:
     """Weights of the clusters (B, G), the data itself first; all sign patterns where they are no more than `draws`."""
     values = WEIGHTS[weights]
     if len(values) ** n_clusters <= draws:
@@ -127,7 +139,7 @@ def weight_draws(n_clusters, draws, weights, seed):
     return np.vstack([np.ones(n_clusters), drawn])
 
 
-def wild_bootstrap(sample, x, draws):
+def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float]:
     """Test that the slope of column `x` of the sample is 0; returns (t, p).
 
     The null is imposed (WCR of Cameron, Gelbach and Miller 2008): residuals of the regression without x
@@ -142,7 +154,7 @@ def wild_bootstrap(sample, x, draws):
     others = [i for i in range(1, sample.levels.shape[1]) if i != x]
     kept = np.linalg.qr(sample.within[:, others])[0]
 
-    def beyond(column):
+    def beyond(column: NDArray) -> NDArray:
         return column - kept @ (kept.T @ column)
 
     regressor, residuals = beyond(sample.within[:, x]), beyond(sample.within[:, 0])
@@ -153,7 +165,7 @@ def wild_bootstrap(sample, x, draws):
     moments = group_sums(fitted * residuals[:, None], groups)  # (G, p)
     factor = small_sample_factor(len(residuals), len(others) + 1 + sample.absorbed.of_reghdfe(), len(scores))
 
-    def t_statistics(weights):
+    def t_statistics(weights: NDArray) -> NDArray:
         slopes = weights @ scores / squares.sum()
         sums = weights * scores - (weights @ moments) @ loadings.T - slopes[:, None] * squares
         return slopes * squares.sum() / np.sqrt(factor * np.sum(sums**2, axis=1))
@@ -163,7 +175,7 @@ def wild_bootstrap(sample, x, draws):
     return float(t), float(np.mean(np.abs(t_statistics(draws)) >= abs(t) * (1 - 1e-9)))
 
 
-def year_basis(ids, years):
+def year_basis(ids: NDArray, years: NDArray) -> NDArray:
     """An orthonormal basis (N, <T) of the year dummies beyond the ids."""
     dummies = (years[:, None] == np.arange(years.max() + 1)).astype(float)
     dummies -= (group_sums(dummies, ids) / np.bincount(ids)[:, None])[ids]
@@ -174,7 +186,7 @@ def year_basis(ids, years):
 # Anderson-Rubin
 
 
-def anderson_rubin_answers(number, panel, settings):
+def anderson_rubin_answers(number: int, panel: pa.Table, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The Anderson-Rubin set of the endogenous regressor of Table `number` beside the interval of its t."""
     for names, data, groups in tables.equation_samples(number, panel, settings):
         sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
@@ -188,7 +200,7 @@ def anderson_rubin_answers(number, panel, settings):
         }
 
 
-def anderson_rubin(sample, level=LEVEL):
+def anderson_rubin(sample: Sample, level: float = LEVEL) -> tuple[str, float, float, float]:
     """The slopes of column 1 of the sample that the instrument, its last column, does not reject.
 
     Valid however weak the instrument is (Anderson and Rubin 1949): the slope b is kept where y - b x is

@@ -53,4 +53,3 @@ def binned_means(x, y, bins=50):
     groups = np.array_split(np.argsort(x, kind="stable"), min(bins, len(x)))
     columns = [(x[group].mean(), y[group].mean(), len(group)) for group in groups]
     return {name: [float(row[k]) for row in columns] for k, name in enumerate(("x", "y", "n"))}
-

@@ -1,19 +1,21 @@
 """Tables 2 to 10 of the paper: which variables, which rows, which estimator."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
-from laborvalue.estimators import codes, fixed_effects, instrumental_fixed_effects, p_values, standard_errors
+from laborvalue.estimators import Estimates, codes, fixed_effects, instrumental_fixed_effects, p_values, standard_errors
 
 
 class Equation(NamedTuple):
     """One column of a table: the dependent variable on the regressors, all in logs."""
 
     dependent: str
-    regressors: tuple
+    regressors: tuple[str, ...]
     instrument: str = ""  # in levels; its table shows a first and a second stage
 
 
@@ -62,7 +64,7 @@ def require_columns(panel, names, number):
         raise InputError("panel has no row; expected one per region, sector and year")
 
 
-def cell(panel, row):
+def cell(panel: pa.Table, row: int) -> str:
     """Name a row of the panel, for messages."""
     return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS)
 
@@ -98,12 +100,12 @@ def numbers(panel, name):
                     f"column {name} holds {value!r} ({cell(panel, row)}); "
                     "expected numbers, and an empty cell where one is missing"
                 ) from None
-    for row in np.flatnonzero(np.isinf(values)):
-        raise InputError(f"column {name} is infinite ({cell(panel, row)}); expected finite numbers")
+    for infinite in np.flatnonzero(np.isinf(values)):
+        raise InputError(f"column {name} is infinite ({cell(panel, int(infinite))}); expected finite numbers")
     return values
 
 
-def key_codes(panel):
+def key_codes(panel: pa.Table) -> list[NDArray]:
     """Number the regions, sectors and years of the panel from 0: three arrays (N,).
 
     Raises InputError where a key is missing or a region-sector-year occurs twice.
@@ -128,7 +130,7 @@ def key_codes(panel):
     return coded
 
 
-def logarithm(values, policy, epsilon):
+def logarithm(values: NDArray, policy: str, epsilon: float) -> NDArray:
     """Natural logs of `values` (N,), NaN where there is none, so that the row drops out.
 
     What is not positive has no log under the paper's `drop`; for robustness `log1p` takes ln(1 + value)
@@ -141,7 +143,7 @@ def logarithm(values, policy, epsilon):
     return np.log(values, out=np.full(len(values), np.nan), where=values > 0)
 
 
-def equations_of(number, total_digital):
+def equations_of(number: int, total_digital: str) -> list[Equation]:
     """The columns of Table `number`, with `total_digital` (d or tdr) for the total digital input."""
     return [
         equation._replace(regressors=tuple(total_digital if x == "d" else x for x in equation.regressors))
@@ -149,19 +151,19 @@ def equations_of(number, total_digital):
     ]
 
 
-def variables_of(equation):
+def variables_of(equation: Equation) -> list[str]:
     """The names of an equation's variables, the dependent first and the instrument last."""
     return [name for name in (equation.dependent, *equation.regressors, equation.instrument) if name]
 
 
-def columns_needed(number, settings):
+def columns_needed(number: int, settings: Mapping[str, Any]) -> list[str]:
     """The panel's columns that Table `number` (3 to 10) is made from, keys first."""
     equations = equations_of(number, settings["total_digital"])
     names = [name for equation in equations for name in variables_of(equation)]
     return [*KEYS, *["tlp"] * (number not in WITHOUT_TLP), *names]
 
 
-def equation_data(panel, equation, settings):
+def equation_data(panel: pa.Table, equation: Equation, settings: Mapping[str, Any]) -> NDArray:
     """The variables of an equation in the columns of an array (N, variables), NaN where one is missing.
 
     Logs of all but the instrument, or levels throughout where `log_transform` is false.
@@ -175,17 +177,17 @@ def equation_data(panel, equation, settings):
     return np.column_stack(columns)
 
 
-def clusterings(cluster, region, sector, unit):
+def clusterings(cluster: str, region: NDArray, sector: NDArray, unit: NDArray) -> list[NDArray]:
     """The clusters of `cluster`, one array (N,) of labels each: city_sector, city, sector or two_way."""
     return {"city_sector": [unit], "city": [region], "sector": [sector], "two_way": [region, sector]}[cluster]
 
 
-def stars(p_value):
+def stars(p_value: float) -> str:
     """*** below 1 %, ** below 5 %, * below 10 %; none where there is no p-value."""
     return "*" * sum(p_value < level for level in SIGNIFICANCE)
 
 
-def term_rows(fit, dependent, regressors, **labels):
+def term_rows(fit: Estimates, dependent: str, regressors: Sequence[str], **labels: Any) -> list[dict[str, Any]]:
     """The rows of one estimated equation, one dict per regressor and one for the constant."""
     estimate = np.append(fit.coefficients, fit.constant)
     std_error = np.append(standard_errors(np.diag(fit.covariance)), fit.constant_error)
@@ -200,7 +202,13 @@ def term_rows(fit, dependent, regressors, **labels):
     ]
 
 
-def equation_rows(equation, data, groups, labels, drop_singletons):
+def equation_rows(
+    equation: Equation,
+    data: NDArray,
+    groups: tuple[NDArray, NDArray, list[NDArray]],
+    labels: dict[str, Any],
+    drop_singletons: bool,
+) -> list[dict[str, Any]]:
     """Estimate one column of a table from complete `data` (N, variables); returns its rows.
 
     groups: ids, years (N,) and the list of clusterings.
@@ -211,15 +219,15 @@ def equation_rows(equation, data, groups, labels, drop_singletons):
         fit = fixed_effects(y, x, *groups, names, drop_singletons)
         return term_rows(fit, equation.dependent, equation.regressors, **labels, stage="")
     (first,), second, tests = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, names, drop_singletons)
-    endogenous = equation.regressors
+    (endogenous,) = equation.regressors
     rows = [
-        *term_rows(first, *endogenous, (equation.instrument,), **labels, stage="first"),
-        *term_rows(second, equation.dependent, endogenous, **(labels | {"column": 2}), stage="second"),
+        *term_rows(first, endogenous, (equation.instrument,), **labels, stage="first"),
+        *term_rows(second, equation.dependent, (endogenous,), **(labels | {"column": 2}), stage="second"),
     ]
     return [row | {name: getattr(tests, name) for name in INSTRUMENT_TESTS} for row in rows]
 
 
-def estimate_table(number, panel, settings):
+def estimate_table(number: int, panel: pa.Table, settings: Mapping[str, Any]) -> dict[str, list]:
     """Estimate Table `number` (3 to 10) from the panel.
 
     panel: a pyarrow Table with the panel's columns, levels not logs; settings: the config's
@@ -241,7 +249,9 @@ def estimate_table(number, panel, settings):
     return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
 
 
-def equation_samples(number, panel, settings):
+def equation_samples(
+    number: int, panel: pa.Table, settings: Mapping[str, Any]
+) -> Iterator[tuple[list[str], NDArray, tuple[NDArray, NDArray, list[NDArray]]]]:
     """Yield for each equation of Table `number` its variables' names, its complete rows and their groups.
 
     panel, settings as for `estimate_table`; names and data (N, variables) with the dependent first; groups
@@ -261,7 +271,7 @@ def equation_samples(number, panel, settings):
         del data
 
 
-def count_losses(number, panel, settings):
+def count_losses(number: int, panel: pa.Table, settings: Mapping[str, Any]) -> dict[str, list]:
     """Count what keeps rows out of the equations of Table `number` (3 to 10), variable by variable.
 
     panel, settings as for `estimate_table`. Returns columns (dict name -> list), one row per equation and
@@ -271,7 +281,9 @@ def count_losses(number, panel, settings):
     """
     require_columns(panel, columns_needed(number, settings), number)
     sampled = rows_sampled(number, panel)
-    losses = {name: [] for name in ("table", "column", "variable", "missing", "zero", "negative", "without_log")}
+    losses: dict[str, list] = {
+        name: [] for name in ("table", "column", "variable", "missing", "zero", "negative", "without_log")
+    }
     for column, equation in enumerate(equations_of(number, settings["total_digital"]), start=1):
         data = equation_data(panel, equation, settings)[sampled]
         for name, entered in zip(variables_of(equation), data.T, strict=True):
@@ -283,12 +295,12 @@ def count_losses(number, panel, settings):
     return losses
 
 
-def rows_sampled(number, panel):
+def rows_sampled(number: int, panel: pa.Table) -> NDArray:
     """The rows (N,) bool that Table `number` may use: all, or those that have a tlp."""
     return np.full(panel.num_rows, True) if number in WITHOUT_TLP else ~np.isnan(numbers(panel, "tlp"))
 
 
-def describe_panel(panel):
+def describe_panel(panel: pa.Table) -> dict[str, list]:
     """Table 2: n, mean, standard deviation (n - 1), least and greatest value of each variable.
 
     panel: a pyarrow Table with the panel's columns. Each variable is described over the rows that have
@@ -298,7 +310,7 @@ def describe_panel(panel):
     require_columns(panel, [*KEYS, *DESCRIBED], 2)
     key_codes(panel)
     sampled = ~np.isnan(numbers(panel, "tlp"))
-    table = {name: [] for name in ("variable", "n", "mean", "sd", "min", "max")}
+    table: dict[str, list] = {name: [] for name in ("variable", "n", "mean", "sd", "min", "max")}
     for name in DESCRIBED:
         values = numbers(panel, name)
         values = values[sampled & ~np.isnan(values)]
@@ -321,7 +333,7 @@ def compare_with_published(computed, published, synthetic):
     published numbers and d or tdr in the computed ones.
     """
 
-    def key(row):
+    def key(row: Mapping[str, Any]) -> tuple:
         return row["table"], row["column"], "d" if row["term"] == "tdr" else row["term"]
 
     of_term = {key(row): row for row in computed}

@@ -3,7 +3,8 @@
 What a table looks like in a kind of file is in `formats`; here is what it says.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 SYNTHETIC = (
     "SYNTHETIC DATA: computed from the embedded, generated economy. The numbers are no replication of the "
@@ -78,7 +79,7 @@ class Table(NamedTuple):
     words: int = 1  # the first columns hold words and stand left
 
 
-def data_note(description):
+def data_note(description: Mapping[str, Any] | None) -> str:
     """What the numbers stand on, one sentence. description: dataset.yaml as a dict, None for a user's panel."""
     if description is None:
         return "Computed from a panel that was brought along."
@@ -87,7 +88,13 @@ def data_note(description):
     return f"Data: {description['title']} ({description['source']})."
 
 
-def set_table(number, rows, description, settings, losses=()):
+def set_table(
+    number: int,
+    rows: Sequence[Mapping[str, Any]],
+    description: Mapping[str, Any] | None,
+    settings: Mapping[str, Any],
+    losses: Sequence[Mapping[str, Any]] = (),
+) -> Table:
     """Table `number` (2 to 10) as a Table.
 
     rows: dicts of the table's columns, as `tables.describe_panel` or `tables.estimate_table` give them;
@@ -106,7 +113,7 @@ def set_table(number, rows, description, settings, losses=()):
     return Table(title, header, blocks, told + estimation_notes(number, settings, rows, losses))
 
 
-def described(rows):
+def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
     """Table 2 as (header, body), lists of texts. rows: dicts of the table's columns."""
     body = [
         [
@@ -119,13 +126,15 @@ def described(rows):
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
 
 
-def regressions(rows):
+def regressions(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
     """Tables 3 to 10 as (header, body), the blocks of `estimated` run together."""
     header, blocks = estimated(rows)
     return header, [row for block in blocks for row in block]
 
 
-def estimated(rows, settings=None):
+def estimated(
+    rows: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | None = None
+) -> tuple[list[str], list[list[list[str]]]]:
     """Tables 3 to 10 as (header, blocks): a column per equation, a coefficient over its standard error.
 
     Beside a coefficient stands what its variable is, beside the standard error the variable as it enters.
@@ -158,7 +167,7 @@ def estimated(rows, settings=None):
     return ["", *(f"({column})" for column in columns)], [head, slopes, foot]
 
 
-def label(name, settings):
+def label(name: str, settings: Mapping[str, Any] | None) -> str:
     """A variable as it enters the equation: its panel name, with the log where one is taken."""
     named = LABELS.get(name, name)
     if not settings or not settings["log_transform"] or name in ("constant", "iv"):
@@ -166,7 +175,7 @@ def label(name, settings):
     return f"ln(1 + {named})" if settings["zero_policy"] == "log1p" else f"ln {named}"
 
 
-def starred(row):
+def starred(row: Mapping[str, Any]) -> str:
     """An estimate with the stars of its significance."""
     return decimals(row["estimate"]) + row["stars"]
 
@@ -196,7 +205,9 @@ CROSSED = [
 ]
 
 
-def estimation_notes(number, settings, rows, losses):
+def estimation_notes(
+    number: int, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], losses: Sequence[Mapping[str, Any]]
+) -> list[str]:
     """How Table `number` (3 to 10) was estimated and what left it, a list of sentences."""
     method = "Two-step GMM" if number == 8 else "Least squares"
     dependents = {label(row["dependent"], settings): WORDS[row["dependent"]] for row in rows}
@@ -225,7 +236,7 @@ def estimation_notes(number, settings, rows, losses):
     return told
 
 
-def set_comparison(rows, description):
+def set_comparison(rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None) -> Table:
     """The computed slopes beside the published ones, as a Table. rows: dicts of published.csv."""
     slopes = [row for row in rows if row["term"] != "constant"]
     body = [
@@ -271,7 +282,9 @@ ROBUSTNESS = {
 }
 
 
-def set_robustness(name, rows, description, settings):
+def set_robustness(
+    name: str, rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None, settings: Mapping[str, Any]
+) -> Table:
     """What the check `name` says of the slopes, as a Table.
 
     rows: dicts of `robustness.check`; description: dataset.yaml as a dict or None; settings: the config's
@@ -325,7 +338,7 @@ def set_robustness(name, rows, description, settings):
     return Table(f"Robustness. {ROBUSTNESS[name]}", header, blocks, told, numeric=True, words=3)
 
 
-def confidence_set(row):
+def confidence_set(row: Mapping[str, Any]) -> str:
     """An Anderson-Rubin set in brackets."""
     low, high = decimals(row["ar_low"]), decimals(row["ar_high"])
     if row["ar_set"] == "interval":
@@ -343,12 +356,12 @@ def agreement(flag):
     return "yes" if str(flag).lower() == "true" else "no"
 
 
-def probability(value):
+def probability(value: float | None) -> str:
     """A p-value with four decimals; empty for a missing one."""
     return "<0.0001" if value is not None and value < 0.0001 else decimals(value)
 
 
-def decimals(value):
+def decimals(value: float | None) -> str:
     """Four decimals with a true minus, three significant digits below that; empty for a missing number."""
     if value is None or value != value:
         return ""

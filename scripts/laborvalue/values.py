@@ -1,9 +1,12 @@
 """Labour values (6): Lambda = Lambda (A + D) + L, row vectors in hours per currency unit."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 
-def labor_values(inputs, L):
+def labor_values(inputs: NDArray, L: NDArray) -> NDArray:
     """Lambda = L (I - A - D)^-1 by a linear solve, never an inverse (6).
 
     inputs: A + D, (..., n, n), good x user; L (..., n). Any stack of systems at once.
@@ -13,7 +16,7 @@ def labor_values(inputs, L):
     return np.linalg.solve(transposed, L[..., None])[..., 0]
 
 
-def requirements(inputs, outside):
+def requirements(inputs: NDArray, outside: NDArray) -> NDArray:
     """What one unit of each product needs of goods from outside, directly and through the inside.
 
     inputs: A + D among the goods of the system (n, n); outside: A + D of goods from elsewhere (k, n).
@@ -23,7 +26,9 @@ def requirements(inputs, outside):
     return labor_values(np.broadcast_to(inputs, (len(outside), *inputs.shape)), outside)
 
 
-def solve_values(product, L, start, tolerance=1e-13):
+def solve_values(
+    product: Callable[[NDArray], NDArray], L: NDArray, start: NDArray, tolerance: float = 1e-13
+) -> tuple[NDArray, float]:
     """Lambda = product(Lambda) + L for a linear product known only by its effect (6), by GMRES.
 
     product: row vector (n,) -> Lambda (A + D), (n,); L, start: (n,).

@@ -28,6 +28,20 @@ def check(config, schema_path):
         raise InputError(f"config: embedded.years is {years}; allowed: years in rising order")
 
 
+def completed(config, defaults_path):
+    """A config with what `config` says, and for all it leaves out what the file at `defaults_path` says."""
+    defaults = yaml.safe_load(Path(defaults_path).read_text(encoding="utf-8"))
+    return _over(defaults, config)
+
+
+def _over(defaults, given):
+    """Mappings key by key, sections key by key in them; everything else as given."""
+    return defaults | {
+        key: _over(defaults[key], value) if isinstance(value, dict) and isinstance(defaults.get(key), dict) else value
+        for key, value in given.items()
+    }
+
+
 def _typed(section, keys):
     """The values of a section that are no allowed texts but spell an allowed number, flag or list of numbers.
 

@@ -30,20 +30,24 @@ def replacing(path):
 
 
 def write_text(path, text):
+    """Write a text as UTF-8, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_bytes(path, content):
+    """Write bytes, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_json(path, content):
+    """Write `content` as indented JSON with a newline at its end."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_json(path):
+    """The content of a JSON file; raises InputError where it is missing or none."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -141,6 +145,22 @@ def write_table(path, columns):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
+
+
+def write_stata(path, table, labels, title):
+    """Write a pyarrow Table as a Stata file (format 118, UTF-8; Stata 14 or later), nulls as Stata's missing.
+
+    labels: column -> label of at most 80 characters; title: the data's label. Stata files hold a time; it is fixed
+    here, so that the bytes depend on the content alone.
+    """
+    import datetime
+
+    frame = table.to_pandas()
+    always = datetime.datetime(2025, 1, 1)
+    with replacing(path) as temporary:
+        frame.to_stata(
+            temporary, version=118, write_index=False, variable_labels=labels, data_label=title, time_stamp=always
+        )
 
 
 def read_table(path, texts=(), only=None):

@@ -10,10 +10,33 @@ import sys
 import time
 from pathlib import Path
 
-HOME = Path(workflow.basedir)
+
+def workflow_folder(rules):
+    """The folder that holds scripts/, resources/ and this file's folder `rules`, however the workflow was started.
+
+    Snakemake fetches a module's Snakefiles one by one where it comes from github(...) or gitlab(...); the rest of
+    the project at that tag or commit is put beside them, in Snakemake's cache.
+    """
+    if rules.is_local:
+        folder = Path(rules.get_path_or_uri(secret_free=True)).parent.parent
+    elif getattr(rules, "tag", None) or getattr(rules, "commit", None):
+        names = rules.hosted_repo.repo.git.ls_tree("-r", "--name-only", rules.ref).splitlines()
+        kept = [name for name in names if name.startswith(("config/", "resources/", "scripts/", "workflow/"))]
+        files = {name: workflow.sourcecache.get_path(rules.join(f"../../{name}")) for name in kept}
+        folder = Path(files["config/config.yaml"]).parent.parent
+    else:
+        folder = Path("a branch or an address")
+    if not (folder / "scripts/laborvalue").is_dir():
+        sys.exit(
+            f"laborvalue: module: {folder} cannot be run; give a clone's Snakefile, or github(...) with a tag or commit"
+        )
+    return folder
+
+
+HOME = workflow_folder(workflow.current_basedir)
 sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
 
-from shared import configuration, costs, running
+from shared import configuration, costs, running, terminal
 from fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
@@ -36,11 +59,22 @@ def at_home(path):
     return os.path.relpath(HOME / path)
 
 
+if workflow.modifier.path_modifier.prefix:
+    sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
+
+# what a workflow that imports this one leaves out of its config has its default
+config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
 
+
+pathvars:
+    results=f"results/{config['run']}",
+
+
 STARTED, HELD = time.time(), []
-SCRIPTS = at_home("scripts")
-RESULTS = f"results/{config['run']}"
+SCRIPTS = shlex.quote(at_home("scripts"))
+ENVIRONMENT = HOME / "workflow/envs/environment.yaml"
+RESULTS = workflow.pathvars.get("results")  # where an importing workflow wants them, if it says so
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
@@ -58,7 +92,6 @@ YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
 
 
 pathvars:
-    results=RESULTS,
     dataset=DATASET,
     logs=f"{RESULTS}/logs",
     benchmarks=f"{RESULTS}/benchmarks",
@@ -69,9 +102,10 @@ wildcard_constraints:
     region="|".join(map(re.escape, REGIONS)),
 
 
+# Jobs find the python that runs Snakemake, without a shell.prefix, which an importing workflow may have set.
+os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]))
 # BLAS shares out its sums by its number of threads, and with them the last bits: one in each thread of a job's own.
-BLAS_THREADS = " ".join(f"{library}_NUM_THREADS=1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"))
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH {BLAS_THREADS}; ")
+ONE_THREAD_OF_BLAS = " ".join(f"{library}_NUM_THREADS=1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"))
 
 
 def table(name):
@@ -96,6 +130,11 @@ def settings(*keys):
 
 def code(name):
     return fingerprint(HOME / "scripts" / f"{name}.py")
+
+
+def losses(wildcards):
+    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
+    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"
 
 
 COSTS = costs.of_jobs(*costs.size(ECONOMY))

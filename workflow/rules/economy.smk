@@ -15,6 +15,8 @@ if not config["dataset"] and not IMPORT:
             "<logs>/generate_dataset.log",
         benchmark:
             "<benchmarks>/generate_dataset.tsv"
+        conda:
+            ENVIRONMENT
         params:
             regions=",".join(REGIONS),
             years=",".join(map(str, YEARS)),
@@ -22,7 +24,8 @@ if not config["dataset"] and not IMPORT:
             code=code("generate_dataset"),
         localrule: True
         shell:
-            "python {SCRIPTS}/generate_dataset.py regions={params.regions} years={params.years} seed={params.seed}"
+            f"python {SCRIPTS}/generate_dataset.py"
+            " regions={params.regions} years={params.years} seed={params.seed}"
             " sector_profiles={input.sectors} dataset={output.dataset} regions_table={output.regions}"
             " sectors_table={output.sectors} log={log}"
 
@@ -42,13 +45,16 @@ if not config["dataset"] and not IMPORT:
             "<logs>/generate_year/{year}.log",
         benchmark:
             "<benchmarks>/generate_year/{year}.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            **needs("generate_year"),
         params:
             seed=config["embedded"]["seed"],
             code=code("generate_year"),
-        resources:
-            **needs("generate_year"),
         shell:
-            "python {SCRIPTS}/generate_year.py year={wildcards.year} seed={params.seed} regions={input.regions}"
+            f"python {SCRIPTS}/generate_year.py"
+            " year={wildcards.year} seed={params.seed} regions={input.regions}"
             " sector_profiles={input.sectors} recipes={input.recipes} flows={output.flows}"
             " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor={output.labor} log={log}"
 
@@ -66,12 +72,15 @@ rule convert_flows:
         "<logs>/convert_flows/{year}.log",
     benchmark:
         "<benchmarks>/convert_flows/{year}.tsv"
-    params:
-        code=code("convert_flows"),
+    conda:
+        ENVIRONMENT
     resources:
         **needs("convert_flows"),
+    params:
+        code=code("convert_flows"),
     shell:
-        "python {SCRIPTS}/convert_flows.py table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
+        f"python {SCRIPTS}/convert_flows.py"
+        " table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
         " flows={output.flows} log={log}"
 
 
@@ -99,13 +108,16 @@ checkpoint split_year:
         "<logs>/split_year/{year}.log",
     benchmark:
         "<benchmarks>/split_year/{year}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        **needs("split_year"),
     params:
         folder=f"{RESULTS}/economy/{{year}}/regions",
         code=code("split_year"),
-    resources:
-        **needs("split_year"),
     shell:
-        "python {SCRIPTS}/split_year.py description={input.dataset:q} regions={input.regions:q}"
+        f"python {SCRIPTS}/split_year.py"
+        " description={input.dataset:q} regions={input.regions:q}"
         " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
         " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
         " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"

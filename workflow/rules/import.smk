@@ -19,13 +19,16 @@ if IMPORT:
             "<logs>/import_year/{year}.log",
         benchmark:
             "<benchmarks>/import_year/{year}.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            **needs("import_year"),
         params:
             settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year)),
             code=code("import_year"),
-        resources:
-            **needs("import_year"),
         shell:
-            "python {SCRIPTS}/import_year.py year={wildcards.year} settings={params.settings:q} flows={output.flows}"
+            f"python {SCRIPTS}/import_year.py"
+            " year={wildcards.year} settings={params.settings:q} flows={output.flows}"
             " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor_table={output.labor}"
             " report={output.report} page={output.page} log={log}"
 
@@ -44,13 +47,16 @@ if IMPORT:
             "<logs>/import_description.log",
         benchmark:
             "<benchmarks>/import_description.tsv"
+        conda:
+            ENVIRONMENT
         params:
             # a function, since the settings may hold braces that are no wildcards
             settings=lambda wildcards: importers.description_settings(IMPORT),
             code=code("import_description"),
         localrule: True
         shell:
-            "python {SCRIPTS}/import_description.py settings={params.settings:q} dataset={output.dataset}"
+            f"python {SCRIPTS}/import_description.py"
+            " settings={params.settings:q} dataset={output.dataset}"
             " regions_table={output.regions} sectors_table={output.sectors} log={log}"
 
 

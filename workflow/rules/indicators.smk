@@ -18,15 +18,18 @@ rule compute_indicators:
         "<logs>/compute_indicators/{year}.log",
     benchmark:
         "<benchmarks>/compute_indicators/{year}.tsv"
-    params:
-        accounts=f"{RESULTS}/economy/{{year}}/regions",
-        solutions=f"{RESULTS}/values/{{year}}/regions",
-        settings=settings("indicators"),
-        code=code("compute_indicators"),
+    conda:
+        ENVIRONMENT
     resources:
         **needs("compute_indicators"),
+    params:
+        accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+        settings=settings("indicators"),
+        code=code("compute_indicators"),
     shell:
-        "python {SCRIPTS}/compute_indicators.py regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
+        f"python {SCRIPTS}/compute_indicators.py"
+        " regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
         " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
         " log={log}"
 
@@ -45,15 +48,18 @@ rule assemble_panel:
         "<logs>/assemble_panel.log",
     benchmark:
         "<benchmarks>/assemble_panel.tsv"
-    params:
-        years=",".join(map(str, YEARS)),
-        indicators=f"{RESULTS}/indicators",
-        screening=f"{RESULTS}/screening" if IMPORT else "",
-        code=code("assemble_panel"),
+    conda:
+        ENVIRONMENT
     resources:
         **needs("assemble_panel"),
+    params:
+        years=",".join(map(str, YEARS)),
+        indicators=lambda wildcards: f"{RESULTS}/indicators",
+        screening=f"{RESULTS}/screening" if IMPORT else "",
+        code=code("assemble_panel"),
     shell:
-        "python {SCRIPTS}/assemble_panel.py years={params.years} indicators={params.indicators}"
+        f"python {SCRIPTS}/assemble_panel.py"
+        " years={params.years} indicators={params.indicators}"
         " panel={output.panel} exclusions={output.exclusions}"
         " screening={params.screening} log={log}"
 

@@ -45,6 +45,8 @@ for figure, (single, yearly, words) in FIGURES.items():
             f"<logs>/draw_figure/{figure}.log",
         benchmark:
             f"<benchmarks>/draw_figure/{figure}.tsv"
+        conda:
+            ENVIRONMENT
         params:
             figure=figure,
             stem=f"{RESULTS}/figures/{figure}",
@@ -53,7 +55,8 @@ for figure, (single, yearly, words) in FIGURES.items():
             code=code("draw_figure"),
         localrule: True
         shell:
-            "python {SCRIPTS}/draw_figure.py figure={params.figure} description={input.description:q}"
+            f"python {SCRIPTS}/draw_figure.py"
+            " figure={params.figure} description={input.description:q}"
             " {params.words} stem={params.stem} log={log}"
 
 
@@ -118,20 +121,25 @@ rule report:
         "<logs>/report.log",
     benchmark:
         "<benchmarks>/report.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        results=RESULTS,
+        results=lambda wildcards: RESULTS,
         years=BY_YEAR["years"],
         figures=",".join(FIGURES),
         kind=KIND,
+        paper=shlex.quote(PAPER),
+        templates=shlex.quote(TEMPLATES),
         screening=f"{RESULTS}/screening" if IMPORT else "",
         # a function, since the settings may hold braces that are no wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),
     localrule: True
     shell:
-        "python {SCRIPTS}/write_report.py description={input.description:q} results={params.results}"
-        " years={params.years} figures={params.figures} panel={input.panel:q} paper={PAPER:q}"
-        " templates={TEMPLATES:q} kind={params.kind} config={params.config:q} screening={params.screening}"
+        f"python {SCRIPTS}/write_report.py"
+        " description={input.description:q} results={params.results}"
+        " years={params.years} figures={params.figures} panel={input.panel:q} paper={params.paper}"
+        " templates={params.templates} kind={params.kind} config={params.config:q} screening={params.screening}"
         " page={output.page} log={log}"
 
 
@@ -139,6 +147,7 @@ rule report:
 LAST_FILES = [
     *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
+    *EXPORTED,
     *FIGURE_FILES,
     "<results>/report.html",
 ]
@@ -158,14 +167,18 @@ rule provenance:
         "<logs>/provenance.log",
     benchmark:
         "<benchmarks>/provenance.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        results=RESULTS,
+        results=lambda wildcards: RESULTS,
         config=json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
     localrule: True
     shell:
-        "python {SCRIPTS}/write_provenance.py results={params.results} config={params.config:q}"
-        " metadata=.snakemake/metadata description={input.description:q} home={HOME:q}"
+        f"python {SCRIPTS}/write_provenance.py"
+        " results={params.results} config={params.config:q}"
+        " metadata=.snakemake/metadata description={input.description:q}"
+        f" home={shlex.quote(str(HOME))}"
         " provenance={output.provenance} log={log}"
 
 

@@ -8,7 +8,9 @@ SET = [".md", ".tex", ".html", ".docx"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
 # Tables of estimates that the columns of the user's panel do not bear: number -> the column it lacks.
-LACKING = or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
+LACKING = (
+    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
+)
 COMPARED = [number for number in range(3, 11) if number not in LACKING]
 CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
 if LACKING:
@@ -27,11 +29,13 @@ rule describe_panel:
         "<logs>/table02.log",
     benchmark:
         "<benchmarks>/table02.tsv"
+    conda:
+        ENVIRONMENT
     params:
         code=code("describe_panel"),
     localrule: True
     shell:
-        "python {SCRIPTS}/describe_panel.py panel={input.panel:q} table={output.table} log={log}"
+        f"python {SCRIPTS}/describe_panel.py" " panel={input.panel:q} table={output.table} log={log}"
 
 
 rule estimate_table:
@@ -47,6 +51,8 @@ rule estimate_table:
         "<logs>/table{number}.log",
     benchmark:
         "<benchmarks>/table{number}.tsv"
+    conda:
+        ENVIRONMENT
     wildcard_constraints:
         number="0[3-9]|10",
     params:
@@ -55,13 +61,9 @@ rule estimate_table:
         code=code("estimate_table"),
     localrule: True
     shell:
-        "python {SCRIPTS}/estimate_table.py number={params.number} panel={input.panel:q}"
+        f"python {SCRIPTS}/estimate_table.py"
+        " number={params.number} panel={input.panel:q}"
         " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
-
-
-def losses(wildcards):
-    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
-    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"
 
 
 rule typeset_table:
@@ -84,6 +86,8 @@ rule typeset_table:
         "<logs>/typeset_table/{table}.log",
     benchmark:
         "<benchmarks>/typeset_table/{table}.tsv"
+    conda:
+        ENVIRONMENT
     wildcard_constraints:
         table=r"table\d\d",
     params:
@@ -92,7 +96,8 @@ rule typeset_table:
         code=code("typeset_table"),
     localrule: True
     shell:
-        "python {SCRIPTS}/typeset_table.py description={input.description:q} table={input.table}"
+        f"python {SCRIPTS}/typeset_table.py"
+        " description={input.description:q} table={input.table}"
         " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
 
 
@@ -110,11 +115,14 @@ rule compare_published:
         "<logs>/published.log",
     benchmark:
         "<benchmarks>/published.tsv"
+    conda:
+        ENVIRONMENT
     params:
         code=code("compare_published"),
     localrule: True
     shell:
-        "python {SCRIPTS}/compare_published.py tables='{input.tables}' description={input.description:q}"
+        f"python {SCRIPTS}/compare_published.py"
+        " tables='{input.tables}' description={input.description:q}"
         " coefficients={input.coefficients:q} comparison={output.comparison} log={log}"
 
 
@@ -137,12 +145,15 @@ rule typeset_published:
         "<logs>/typeset_published.log",
     benchmark:
         "<benchmarks>/typeset_published.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        stem=f"{RESULTS}/published",
+        stem=lambda wildcards: f"{RESULTS}/published",
         code=code("typeset_published"),
     localrule: True
     shell:
-        "python {SCRIPTS}/typeset_published.py description={input.description:q} comparison={input.comparison}"
+        f"python {SCRIPTS}/typeset_published.py"
+        " description={input.description:q} comparison={input.comparison}"
         " stem={params.stem} log={log}"
 
 
@@ -159,13 +170,16 @@ rule check_robustness:
         "<logs>/check_robustness/{check}.log",
     benchmark:
         "<benchmarks>/check_robustness/{check}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        **needs("check_robustness"),
     params:
         settings=ROBUSTNESS,
         code=code("check_robustness"),
-    resources:
-        **needs("check_robustness"),
     shell:
-        "python {SCRIPTS}/check_robustness.py name={wildcards.check} panel={input.panel:q} tables='{input.tables}'"
+        f"python {SCRIPTS}/check_robustness.py"
+        " name={wildcards.check} panel={input.panel:q} tables='{input.tables}'"
         " settings={params.settings:q} answers={output.answers} log={log}"
 
 
@@ -182,13 +196,16 @@ rule typeset_robustness:
         "<logs>/typeset_robustness/{check}.log",
     benchmark:
         "<benchmarks>/typeset_robustness/{check}.tsv"
+    conda:
+        ENVIRONMENT
     params:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,
         code=code("typeset_robustness"),
     localrule: True
     shell:
-        "python {SCRIPTS}/typeset_robustness.py description={input.description:q} answers={input.answers}"
+        f"python {SCRIPTS}/typeset_robustness.py"
+        " description={input.description:q} answers={input.answers}"
         " settings={params.settings:q} stem={params.stem} log={log}"
 
 

@@ -1,7 +1,6 @@
 # The accounts of each region and year -> coefficients, values (6), production prices (7), (8).
 
 
-
 scattergather:
     jobs_per_year=len(REGIONS),
 
@@ -21,8 +20,9 @@ for part, regions in PARTS.items():
         name:
             "solve_region" if part == "{region}" else f"solve_regions_{part}"
         message:
-            "Solving {wildcards.region} in {wildcards.year}" if part == "{region}" else
-            f"Solving {len(regions)} regions in {{wildcards.year}}, part {part} of {len(PARTS)}"
+            "Solving {wildcards.region} in {wildcards.year}"
+            if part == "{region}"
+            else f"Solving {len(regions)} regions in {{wildcards.year}}, part {part} of {len(PARTS)}"
         input:
             accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=regions),
         output:
@@ -31,13 +31,16 @@ for part, regions in PARTS.items():
             f"<logs>/solve_region/{{year}}/{part}.log",
         benchmark:
             f"<benchmarks>/solve_region/{{year}}/{part}.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            **needs("solve_region", len(regions)),
         params:
             settings=settings("values.imports", "prices"),
             code=code("solve_region"),
-        resources:
-            **needs("solve_region", len(regions)),
         shell:
-            'python {SCRIPTS}/solve_region.py accounts="{input.accounts}" settings={params.settings:q}'
+            f"python {SCRIPTS}/solve_region.py"
+            ' accounts="{input.accounts}" settings={params.settings:q}'
             ' solutions="{output.solutions}" log={log}'
 
 
@@ -55,14 +58,17 @@ rule solve_nation:
         "<logs>/solve_nation/{year}.log",
     benchmark:
         "<benchmarks>/solve_nation/{year}.tsv"
-    params:
-        solutions=f"{RESULTS}/values/{{year}}/regions",
-        settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
-        code=code("solve_nation"),
+    conda:
+        ENVIRONMENT
     resources:
         **needs("solve_nation"),
+    params:
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+        settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
+        code=code("solve_nation"),
     shell:
-        "python {SCRIPTS}/solve_nation.py year={wildcards.year} index={input.index} solutions={params.solutions}"
+        f"python {SCRIPTS}/solve_nation.py"
+        " year={wildcards.year} index={input.index} solutions={params.solutions}"
         " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
 
 
@@ -80,12 +86,15 @@ rule compare_prices:
         "<logs>/compare_prices/{year}.log",
     benchmark:
         "<benchmarks>/compare_prices/{year}.tsv"
+    conda:
+        ENVIRONMENT
     params:
         settings=settings("prices.tau_side", "prices.wages_advanced"),
         code=code("compare_prices"),
     localrule: True
     shell:
-        "python {SCRIPTS}/compare_prices.py nation={input.nation} summary={input.summary}"
+        f"python {SCRIPTS}/compare_prices.py"
+        " nation={input.nation} summary={input.summary}"
         " settings={params.settings:q} deviations={output.deviations} wage_profit={output.wage_profit} log={log}"
 
 
@@ -105,15 +114,18 @@ rule solve_network:
         "<logs>/solve_network/{year}.log",
     benchmark:
         "<benchmarks>/solve_network/{year}.tsv"
-    params:
-        solutions=f"{RESULTS}/values/{{year}}/regions",
-        settings=settings("values.scope", "values.imports"),
-        code=code("solve_network"),
+    conda:
+        ENVIRONMENT
     threads: costs.threads(*costs.size(ECONOMY))
     resources:
         **needs("solve_network"),
+    params:
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+        settings=settings("values.scope", "values.imports"),
+        code=code("solve_network"),
     shell:
-        "python {SCRIPTS}/solve_network.py year={wildcards.year} index={input.index} flows={input.flows:q}"
+        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/solve_network.py"
+        " year={wildcards.year} index={input.index} flows={input.flows:q}"
         " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q}"
         " arrays={output.arrays} table={output.table} threads={threads} log={log}"
 

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The rules and what flows between them -> resources/pictures/dag.svg; needs graphviz. Run it in the project's folder
+# after rules were added: the tables are one box, direct ways stand for roundabout ones, `all` is left out.
+set -euo pipefail
+snakemake --rulegraph dot --config run=drawn 2>/dev/null |
+    sed -E '
+        /label = "all"/d; / -> 0$/d
+        s/color = "[^"]*"/color = "#4a6fa5"/; s/style="rounded"/style="rounded"/
+        s/margin=0/margin=0, nodesep=0.25, ranksep=0.3/' |
+    awk '
+        match($0, /^\t([0-9]+)\[label = "table[0-9]+"/) {
+            split($1, part, "["); table[part[1]] = 1
+            if (!shown++) print "\ttables[label = \"table02 … table10\", color = \"#4a6fa5\", style=\"rounded\"];"
+            next
+        }
+        $2 == "->" { print "\t" ($1 in table ? "tables" : $1), "->", ($3 in table ? "tables" : $3); next }
+        { print }' |
+    tred | dot -Tsvg | sed -E '/^<!--.*-->$/d; /^<!--/,/-->$/d' >resources/pictures/dag.svg

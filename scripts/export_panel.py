@@ -1,0 +1,16 @@
+"""The panel -> a Stata file with labelled variables."""
+
+from laborvalue.exports import DATA_LABEL, LABELS
+from shared import dataset, files
+from shared.commandline import run
+
+
+def export_panel(panel, description, stata):
+    synthetic = bool(description) and dataset.read_description(description)["synthetic"]
+    table = files.read_table(panel, texts=("region", "sector"))
+    known = [name for name in LABELS if name in table.column_names]
+    files.write_stata(stata, table.select(known), {name: LABELS[name] for name in known}, DATA_LABEL[synthetic])
+
+
+if __name__ == "__main__":
+    run(export_panel)

@@ -1,0 +1,189 @@
+"""The panel for Stata and R: what the .dta holds, and that both programs estimate the tables."""
+
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyfixest
+import pytest
+
+from laborvalue import exports
+from laborvalue.panel import COLUMNS
+from laborvalue.tables import EQUATIONS, estimate_table
+from shared import files
+from test_tables import SETTINGS, simulated
+
+NOTE = "SYNTHETIC DATA: two\nlines."
+ALL = tuple(range(3, 11))
+PANEL = "panel.dta"
+
+
+@pytest.fixture(scope="module")
+def panel():
+    """A panel with what real ones have: zeros, missing values, rows without tlp, city-sectors left with one year."""
+    columns = simulated(regions=25, sectors=12)
+    rng = np.random.default_rng(1)
+    for name in ("dir", "d"):
+        columns[name][rng.random(len(columns[name])) < 0.03] = 0.0
+    for name in ("tlp", "lp_next", "occ"):
+        columns[name][rng.random(len(columns[name])) < 0.1] = np.nan
+    columns["lp_next"][columns["year"] == 2017] = np.nan
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+
+
+@pytest.fixture(scope="module")
+def stata(panel, tmp_path_factory):
+    path = tmp_path_factory.mktemp("exports") / PANEL
+    files.write_stata(path, panel, exports.LABELS, exports.DATA_LABEL[True])
+    return path
+
+
+def test_every_column_of_the_panel_has_a_label_that_stata_takes():
+    assert tuple(exports.LABELS) == COLUMNS
+    assert all(0 < len(label) <= 80 for label in (*exports.LABELS.values(), *exports.DATA_LABEL.values()))
+
+
+def test_the_dta_holds_the_panel_its_labels_and_that_it_is_synthetic(panel, stata):
+    with pd.io.stata.StataReader(stata) as reader:
+        assert reader.variable_labels() == exports.LABELS and reader.value_labels() == {}
+        assert reader.data_label.startswith("SYNTHETIC DATA")
+        frame = reader.read()
+    assert frame["region"].iloc[0] == "00" and set(frame["year"]) == {2012, 2015, 2017}, "keys stay text, years whole"
+    for name in COLUMNS:
+        theirs = frame[name].astype(object).where(frame[name].notna(), None).tolist()
+        assert theirs == panel[name].to_pylist(), name
+
+
+def test_the_dta_depends_on_the_panel_alone(panel, stata, tmp_path):
+    files.write_stata(tmp_path / "another name.dta", panel, exports.LABELS, exports.DATA_LABEL[True])
+    assert (tmp_path / "another name.dta").read_bytes() == stata.read_bytes()
+
+
+def r_models(text):
+    """(table, column) -> (formula, only rows with a tlp, clusters) as an R script says."""
+    clusters = re.search(r"vcov = ~ (.+?), ssc", text)[1]
+    found = re.findall(r'models\[\["(\d+)/(\d+)"\]\] <- estimate\((.+), (\w+)\)\n', text)
+    return {(int(t), int(c)): (formula, data == "with_tlp", clusters) for t, c, formula, data in found}
+
+
+def stata_models(text):
+    """The same as a do-file says, in fixest's notation; both stages of Table 8."""
+    found = {}
+    pattern = r"(?:iv)?reghdfe (\w+) (.+?)( if !missing\(tlp\))?, absorb\(id year\) (?:vce\()?cluster\s?\(?([\w ]+)\)"
+    for line, following in zip(text.splitlines(), text.splitlines()[1:], strict=False):
+        if match := re.match(pattern, line):
+            dependent, right, of_tlp, clusters = match.groups()
+            table, column = map(int, re.match(r"estimates store table(\d\d)_(\d)", following).groups())
+            sample = of_tlp is not None, clusters.replace(" ", " + ")
+            if iv := re.match(r"\((\w+) = (\w+)\)", right):
+                found[table, 1] = (f"{iv[1]} ~ {iv[2]} | id + year", *sample)
+                found[table, 2] = (f"{dependent} ~ 1 | id + year | {iv[1]} ~ {iv[2]}", *sample)
+            else:
+                found[table, column] = (f"{dependent} ~ {right.replace(' ', ' + ')} | id + year", *sample)
+    return found
+
+
+def prepared(stata, settings):
+    """The .dta as both programs make it ready: groups numbered, logs taken."""
+    frame = pd.read_stata(stata)
+    frame["id"] = frame.groupby(["region", "sector"]).ngroup()
+    frame["city"], frame["branch"] = frame.groupby("region").ngroup(), frame.groupby("sector").ngroup()
+    for name in COLUMNS[3:]:
+        x = frame[name].to_numpy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = np.log1p(x) if settings["zero_policy"] == "log1p" else np.log(x)
+        frame[f"ln_{name}"] = np.where(np.isfinite(log), log, np.nan)
+    return frame
+
+
+CASES = {
+    "the paper's": {},
+    "by city": {"cluster": "city"},
+    "two-way": {"cluster": "two_way"},
+    "singletons kept": {"drop_singletons": False},
+    "log1p": {"zero_policy": "log1p"},
+    "levels": {"log_transform": False, "total_digital": "tdr"},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_both_programs_estimate_the_same_equations(case):
+    settings = SETTINGS | CASES[case]
+    in_r = r_models(exports.r_program(PANEL, ALL, settings, NOTE))
+    in_stata = stata_models(exports.stata_program(PANEL, ALL, settings, NOTE))
+    assert len(in_r) == sum(map(len, EQUATIONS.values())) + 1, "Table 8 has two stages"
+    same = {"region": "city", "sector": "branch", "id": "id", "region + sector": "city + branch"}
+    assert in_stata == {key: (*model, same[clusters]) for key, (*model, clusters) in in_r.items()}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", CASES)
+def test_the_equations_give_the_tables(case, panel, stata):
+    """pyfixest, which reads fixest's formulas, on the .dta: slopes and standard errors of Tables 3 to 10 to 1e-6."""
+    settings = SETTINGS | CASES[case]
+    models = r_models(exports.r_program(PANEL, ALL, settings, NOTE))
+    frame = prepared(stata, settings)
+    years = frame["year"].nunique()
+    for number in ALL if case == "the paper's" else (6, 8):
+        table = pa.table(estimate_table(number, panel, settings)).to_pylist()
+        for row in (row for row in table if row["term"] != "constant"):
+            formula, of_tlp, clusters = models[number, row["column"]]
+            data = frame[frame["tlp"].notna()] if of_tlp else frame
+            fit = pyfixest.feols(
+                formula,
+                data,
+                vcov={"CRV1": clusters},
+                fixef_rm="singleton" if settings["drop_singletons"] else "none",
+                fixef_tol=1e-12,
+            )
+            prefix = "ln_" if settings["log_transform"] and row["term"] != "iv" else ""
+            assert fit.coef()[prefix + row["term"]] == pytest.approx(row["estimate"], rel=1e-6)
+            left = row["n"] - len(fit.coef()) - years
+            counted = np.sqrt(left / (left + 1)) if number == 8 else 1  # as the R script does for Table 8
+            assert fit.se()[prefix + row["term"]] * counted == pytest.approx(row["std_error"], rel=1e-6)
+            assert fit._N == row["n"]
+
+
+@pytest.mark.parametrize(
+    "policy, stata_log, r_log",
+    [
+        ("drop", "ln(ddr)", "ifelse(x > 0, log(x), NA)"),
+        ("log1p", "ln(1 + ddr) if ddr >= 0", "ifelse(x >= 0, log1p(x), NA)"),
+        ("epsilon", "ln(cond(ddr == 0, 1e-06, ddr))", "ifelse(x >= 0, log(ifelse(x == 0, 1e-06, x)), NA)"),
+    ],
+)
+def test_the_programs_meet_zeros_as_the_config_says(policy, stata_log, r_log):
+    settings = SETTINGS | {"zero_policy": policy}
+    assert f"generate double ln_ddr = {stata_log}\n" in exports.stata_program(PANEL, ALL, settings, NOTE)
+    assert f"suppressWarnings({r_log})" in exports.r_program(PANEL, ALL, settings, NOTE)
+
+
+def test_tables_whose_columns_a_panel_lacks_are_left_out(panel):
+    numbers = exports.reproducible(panel.drop_columns(["iv", "occ"]).column_names, SETTINGS)
+    assert numbers == [3, 4, 6, 7, 9, 10]
+    assert "# Table 8" not in exports.r_program(PANEL, numbers, SETTINGS, NOTE)
+
+
+@pytest.mark.parametrize("write", [exports.stata_program, exports.r_program])
+def test_both_programs_begin_with_what_the_data_are(write):
+    assert write(PANEL, ALL, SETTINGS, NOTE).splitlines()[0][2:] == "SYNTHETIC DATA: two lines."
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_reads_the_script(tmp_path):
+    path = tmp_path / "tables.R"
+    path.write_text(exports.r_program(PANEL, ALL, SETTINGS, NOTE))
+    told = subprocess.run(["Rscript", "-e", f"length(parse('{path}'))"], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+
+
+def test_a_run_exports_all_three(demo):
+    folder = demo / "exports"
+    assert {path.name for path in folder.iterdir()} == {"panel.dta", "tables.do", "tables.R"}
+    with pd.io.stata.StataReader(folder / "panel.dta") as reader:
+        assert reader.data_label.startswith("SYNTHETIC DATA") and len(reader.read()) == 20 * 33 * 3
+    for name in ("tables.do", "tables.R"):
+        assert "SYNTHETIC DATA" in (folder / name).read_text(encoding="utf-8").splitlines()[0]

@@ -1,0 +1,122 @@
+"""What a user sees while a run goes on, when it ends, and when it fails."""
+
+import logging
+import os
+import re
+
+import pytest
+
+from datasets import copy_workflow, snakemake, write_dataset
+from economies import random_economy
+from shared import files, running, terminal
+
+ARGUMENTS = ("--config", "dataset=data", "run=seen", 'prices={"rural_sectors": ["s0"]}')
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    home = tmp_path_factory.mktemp("seen")
+    copy_workflow(home)
+    write_dataset(home / "data", {year: random_economy(6, 5, year) for year in (2012, 2015)})
+    return home
+
+
+def seen(finished):
+    """What came to the terminal: without the log file that the tests' helper adds."""
+    return finished.stderr.splitlines()
+
+
+def test_a_run_shows_its_stages_and_ends_on_what_to_open(project):
+    lines = seen(snakemake("panel", *ARGUMENTS, folder=project))
+    assert len(lines) < 25, "no wall of text"
+    assert not [line for line in lines if line.startswith(("Job ", "Reason", "Finished", "Execute", "Select"))]
+    stages = [line for line in lines if re.match(r"laborvalue: \d+:\d\d  ", line)]
+    assert all(any(f"{stage} done" in line for line in stages) for stage in ("economy", "values", "indicators"))
+    text = "\n".join(lines)
+    assert "note: SYNTHETIC DATA" in text
+    assert re.search(r"done in \d+:\d\d\. Results are in results/seen/\. Open results/seen/panel.parquet first\.", text)
+    assert re.search(r"^Complete log\(s\): ", text, flags=re.M)
+
+
+def test_the_plan_names_every_city_year_with_its_reason(project):
+    planned = snakemake("panel", "-n", "--forceall", *ARGUMENTS, folder=project).stdout.splitlines()
+    for year in (2012, 2015):
+        for region in range(6):
+            at = next(k for k, line in enumerate(planned) if line.endswith(f": Solving r{region} in {year}"))
+            assert planned[at + 1].startswith("Reason: Forced execution")
+    assert max(map(len, planned)) < 1000, "lists of files are shortened"
+
+
+def test_a_failure_ends_on_one_line_with_its_rule_and_log(project):
+    path = project / "data/2015/labor.csv"
+    text = path.read_text()
+    path.write_text(text.replace("r3,s2,", "r3,s2,x", 1))
+    finished = snakemake("panel", *ARGUMENTS, folder=project)
+    path.write_text(text)
+    assert finished.returncode == 1
+    last = [line for line in seen(finished) if line.startswith("laborvalue: ")][-1]
+    assert "labor.csv" in last and "r3" in last and last.endswith("[split_year, results/seen/logs/split_year/2015.log]")
+    assert not [line for line in seen(finished) if line.startswith(("Error in rule", "    "))]
+
+
+def test_a_killed_job_is_told_with_its_command(project):
+    path = project / "scripts/solve_nation.py"
+    text = path.read_text()
+    path.write_text(text + "\nimport os\nos.kill(os.getpid(), 9)\n")
+    finished = snakemake("values", "--forcerun", "solve_nation", *ARGUMENTS, folder=project)
+    path.write_text(text)
+    told = [line for line in seen(finished) if "ended without a word" in line]
+    assert finished.returncode == 1 and told
+    assert "solve_nation" in told[0] and "python scripts/solve_nation.py year=" in told[0]
+
+
+def test_everything_is_shown_where_it_is_asked_for(project):
+    lines = seen(snakemake("panel", "--forcerun", "assemble_panel", "-p", *ARGUMENTS, folder=project))
+    assert any(re.match(r"Job \d+: Assembling the panel", line) for line in lines)
+    assert any("python scripts/assemble_panel.py years=2012,2015" in line for line in lines)
+
+
+def record(event=None, message="", **more):
+    return logging.makeLogRecord({"event": event, "msg": message, "levelno": logging.INFO, **more})
+
+
+def test_a_stage_is_told_when_it_ends_and_every_five_seconds():
+    now, told = [0.0], []
+    watch = terminal.Stages({"split": "economy", "solve": "values"}, lambda: True, told.append, lambda: now[0])
+    watch.filter(record("run_info", stats={"split": 1, "solve": 3, "all": 1, "total": 5}))
+    for job, (rule, moment) in enumerate([("split", 1), ("solve", 2), ("solve", 65), ("solve", 66), ("all", 67)]):
+        now[0] = moment
+        assert not watch.filter(record("job_info", jobid=job, rule_name=rule))
+        assert not watch.filter(record("job_finished", job_id=job))
+    assert told == ["0:01  economy done (1)", "1:05  values 2 of 3", "1:06  values done (3)"]
+
+
+def test_only_chatter_is_kept_back():
+    watch = terminal.Stages({}, lambda: True, print)
+    assert not watch.filter(record(message="Select jobs to execute..."))
+    assert watch.filter(record(message="Waiting at most 5 seconds for missing files."))
+    assert watch.filter(record("error", message="WorkflowError"))
+    plan = terminal.Stages({}, lambda: False, print)
+    assert plan.filter(record("job_info", jobid=1, rule_name="solve"))
+
+
+def test_what_to_check_is_collected_from_the_results(tmp_path):
+    (tmp_path / "dataset").mkdir()
+    (tmp_path / "dataset/dataset.yaml").write_text(
+        "{title: t, source: s, licence: l, synthetic: false, currency: yuan, money_unit: 1, years: [2012]}"
+    )
+    lost = {"region": ["a", "a", "b"], "sector": ["1", "2", "1"], "year": [2012] * 3}
+    files.write_table(tmp_path / "exclusions.csv", lost | {"reason": ["missing_labor"] * 2 + ["zero_output"]})
+    done = {"check": ["yearbook", "negative"], "done": ["used, status to check", "kept"]}
+    files.write_table(tmp_path / "screening/2012.csv", done)
+    told = running.warnings(tmp_path, tmp_path / "dataset", None)
+    assert told[0].startswith("1 regions are left out, 3 city-sector-years (missing_labor 2, zero_output 1)")
+    assert "screening of 2012 (used, status to check 1, kept 1)" in told[1] and len(told) == 2
+    assert running.warnings(tmp_path, tmp_path / "dataset", "panel.csv")[0].startswith("screening")
+
+
+def test_the_file_to_open_is_one_of_this_run(tmp_path):
+    files.write_table(tmp_path / "panel.parquet", {"a": [1.0]})
+    (tmp_path / "report.html").write_text("of an earlier run")
+    os.utime(tmp_path / "report.html", (1, 1))
+    assert running.ending(tmp_path, 1e9).endswith(f"Open {tmp_path}/panel.parquet first.")

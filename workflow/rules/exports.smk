@@ -1,0 +1,59 @@
+# The panel -> a Stata file, and the do-file and R script that estimate Tables 3 to 10 from it.
+
+
+rule export_panel:
+    message:
+        "Exporting the panel to Stata"
+    input:
+        split=SPLIT,
+        panel=PANEL,
+        description=DESCRIPTION,
+    output:
+        stata="<results>/exports/panel.dta",
+    log:
+        "<logs>/export_panel.log",
+    benchmark:
+        "<benchmarks>/export_panel.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        code=code("export_panel"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/export_panel.py"
+        " panel={input.panel:q} description={input.description:q} stata={output.stata} log={log}"
+
+
+rule export_programs:
+    message:
+        "Writing the do-file and the R script"
+    input:
+        split=SPLIT,
+        panel=PANEL,
+        stata="<results>/exports/panel.dta",
+        description=DESCRIPTION,
+    output:
+        do_file="<results>/exports/tables.do",
+        r_script="<results>/exports/tables.R",
+    log:
+        "<logs>/export_programs.log",
+    benchmark:
+        "<benchmarks>/export_programs.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("regressions"),
+        code=code("export_programs"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/export_programs.py"
+        " panel={input.panel:q} stata={input.stata} description={input.description:q}"
+        " settings={params.settings:q} do_file={output.do_file} r_script={output.r_script} log={log}"
+
+
+EXPORTED = expand("<results>/exports/{file}", file=["panel.dta", "tables.do", "tables.R"])
+
+
+rule exports:
+    input:
+        EXPORTED,
