@@ -17,7 +17,8 @@ def published_rows(number, coefficients, statistics, total_digital="d"):
         if row["table"] == number:
             stage = "" if number != 8 else ("first" if row["column"] == 1 else "second")
             named = {key: total_digital if row[key] == "d" else row[key] for key in ("dependent", "term")}
-            of_column = {"n": int(told.get((row["column"], "n"), 0)), "r2": told.get((row["column"], "r2"))}
+            n, r2 = (told.get((row["column"], statistic)) for statistic in ("n", "r2"))
+            of_column = {"n": None if n is None else int(n), "r2": r2}
             tests = {name: told.get((2, name)) for name in COLUMN_TESTS} if number == 8 else {}
             rows.append(row | named | of_column | tests | {"stage": stage})
     return rows
@@ -38,7 +39,7 @@ def beside(paper, computed, settings):
     columns = len(header) - 1
     paired = [
         [
-            [row[0], *zip(blank_zero(found.get((k, label), [""] * columns)), row[1:], strict=True)]
+            [row[0], *zip(found.get((k, label), [""] * columns), row[1:], strict=True)]
             for (label, _), row in zip(labelled(block), block, strict=True)
         ]
         for k, block in enumerate(blocks)
@@ -53,11 +54,6 @@ def labelled(block):
         rows.append((row[0] or f"{above}, error", row[1:]))
         above = row[0] or above
     return rows
-
-
-def blank_zero(cells):
-    """A count of 0 is a count the paper does not print."""
-    return ["" if cell == "0" else cell for cell in cells]
 
 
 def described_beside(paper, computed):

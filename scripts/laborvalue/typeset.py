@@ -126,20 +126,14 @@ def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[s
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
 
 
-def regressions(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    """Tables 3 to 10 as (header, body), the blocks of `estimated` run together."""
-    header, blocks = estimated(rows)
-    return header, [row for block in blocks for row in block]
-
-
 def estimated(
     rows: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | None = None
 ) -> tuple[list[str], list[list[list[str]]]]:
     """Tables 3 to 10 as (header, blocks): a column per equation, a coefficient over its standard error.
 
     Beside a coefficient stands what its variable is, beside the standard error the variable as it enters.
-    rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; settings: the
-    config's `regressions`, which say whether the variables are logs; without them they bear plain names.
+    rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; a printed table may
+    lack statistics; settings: the config's `regressions`, which say whether the variables are logs; without them they bear plain names.
     """
     columns = sorted({row["column"] for row in rows})
     of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
@@ -156,10 +150,10 @@ def estimated(
         slopes.append([named, *("" if row is None else starred(row) for row in found)])
         slopes.append([entered, *("" if row is None else bracketed(row["std_error"]) for row in found)])
     foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
-    foot.append(["N", *(f"{row['n']:,}" for row in first)])
-    foot.append(["Clusters", *(f"{row['n_clusters']:,}" for row in first)])
+    for name, words in {"n": "N", "n_clusters": "Clusters"}.items():
+        foot.append([words, *("" if row.get(name) is None else f"{row[name]:,}" for row in first)])
     for name, words in FITS.items():
-        foot.append([words, *(decimals(row[name]) for row in first)])
+        foot.append([words, *(decimals(row.get(name)) for row in first)])
     for name, words in TESTS.items():
         if name in first[0]:
             value = decimals(first[-1][name]) if name.endswith("_p") else f"{first[-1][name]:,.2f}"
@@ -183,19 +177,6 @@ def starred(row: Mapping[str, Any]) -> str:
 def bracketed(std_error):
     """A standard error in brackets; a dot where there is none, as in Stata."""
     return f"({decimals(std_error) or '.'})"
-
-
-def notes(number, description):
-    """The notes under Table `number` where the config is not at hand, a list of sentences."""
-    told = [data_note(description)]
-    if number > 2:
-        told.append(
-            "Variables in logs; standard errors in brackets, clustered at the city-sector level unless the config "
-            "says otherwise. ***, ** and * mark significance at 1, 5 and 10 %."
-        )
-    if number == 8:
-        told += CROSSED
-    return told
 
 
 CROSSED = [
