@@ -133,7 +133,8 @@ def estimated(
 
     Beside a coefficient stands what its variable is, beside the standard error the variable as it enters.
     rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; a printed table may
-    lack statistics; settings: the config's `regressions`, which say whether the variables are logs; without them they bear plain names.
+    lack statistics; settings: the config's `regressions`, which say whether the variables are logs; without them they
+    bear plain names.
     """
     columns = sorted({row["column"] for row in rows})
     of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
