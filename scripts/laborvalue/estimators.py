@@ -327,7 +327,9 @@ def robust_slopes(A, Q, Qy, residuals, levels, clusters, factor):
     constant's together with them.
     """
     # b = A Q'y on Q of QR, and not (X'X)^-1 X'y: the scores keep the precision that X'X would square away.
-    scores = np.column_stack([Q, np.full(len(Q), len(Q) ** -0.5)]) * residuals[:, None]
+    scores = np.empty((len(Q), Q.shape[1] + 1))  # in place, for panels that hardly fit into memory
+    np.multiply(Q, residuals[:, None], out=scores[:, :-1])
+    scores[:, -1] = residuals * len(Q) ** -0.5
     of_constant = np.append(-levels.mean(axis=0) @ A, len(Q) ** -0.5)
     B = np.vstack([np.column_stack([A, np.zeros(len(A))]), of_constant])
     V = factor * B @ cluster_meat(scores, clusters) @ B.T
