@@ -39,7 +39,7 @@ def imitate(dataset, folder, lists=None, encoding="gbk"):
     sectors = datasets.read_sectors(Path(dataset, "sectors.csv"))["sector"]
     unit = known["money_unit"] / MILLION
     written = {}
-    for year in progress(known["years"], "writing structs, year", every=0):
+    for year in progress(known["years"], "writing structs, year"):
         name, version = FILES[year]
         listed = plan.list_of({"year": year, "list": (lists or {}).get(year)})
         split = splitting(sectors, listed)
@@ -94,5 +94,10 @@ def odd(fields, year):
     return fields
 
 
+def imitate_and_tell(dataset, folder):
+    imitate(dataset, folder)
+    print(f"{folder} holds imitations; --config 'import={{\"synthetic\": true}}' makes every table say so")
+
+
 if __name__ == "__main__":
-    run(imitate)
+    run(imitate_and_tell)

@@ -227,7 +227,9 @@ def test_rows_that_do_not_meet_columns_are_told_worst_first(tmp_path):
     case.fields["VA"][3, 7] += 0.5 * case.economy.output.ravel()[7]
     run_import(case.write(), tmp_path)
     assert [(r["region"], r["sector"]) for r in screening(tmp_path, check="imbalance")] == [("r1", "05"), ("r0", "08")]
-    page = (tmp_path / "screening/2012.md").read_text(encoding="utf-8").split("worst ten")[1]
+    whole = (tmp_path / "screening/2012.md").read_text(encoding="utf-8")
+    assert "Regions with such cells: 0 of 3." in whole
+    page = whole.split("worst ten")[1]
     mining = "| r1 天津, 05 Mining and processing of nonmetal and other ores | 3.00e+00 |"
     assert 0 < page.index(mining) < page.index("| r0 北京, 08 Manufacture of wearing apparel")
 
@@ -260,6 +262,17 @@ def test_negative_cells_are_counted_by_block_as_they_were_found(tmp_path):
     assert signs.pop("inventories") == ("1 negative cells, their sum -7", "any")
     assert set(signs) == {*USES[:4], "exports", "depreciation", "operating_surplus", "imports"}
     assert {found for found, _ in signs.values()} == {"0 negative cells"}
+
+
+def test_output_without_hours_is_told_with_its_region(tmp_path):
+    case = city_case(tmp_path / "files")
+    lines = (case.folder / "hours_2012.csv").read_text().splitlines()
+    (case.folder / "hours_2012.csv").write_text("\n".join(lines[:-1]))  # r2, sector 42
+    run_import(case.write(), tmp_path)
+    (row,) = screening(tmp_path, check="no_labor")
+    assert (row["region"], row["sector"], row["done"]) == ("r2", "42", "row left out")
+    page = (tmp_path / "screening/2012.md").read_text(encoding="utf-8")
+    assert "without hours only: 1. Regions with such cells: 1 of 3: r2 石家庄." in page
 
 
 def test_a_code_is_shown_with_what_it_means_in_its_year(tmp_path):
@@ -678,7 +691,7 @@ def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
     with open(results / "exclusions.csv", encoding="utf-8") as file:
         lost = {row["region"]: row["reason"] for row in csv.DictReader(file)}
     assert set(lost) == {"r1"} and "missing_primary_inputs" in lost["r1"]
-    assert "compensation" in lost["r1"]
+    assert "(compensation of r1 天津, 05 Mining and processing of nonmetal and other ores is nan)" in lost["r1"]
     assert files.read_json(results / "values/2012/summary.json")["regions_used"] == 2
 
 
@@ -730,13 +743,11 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_table_3(demo, tmp_path):
     ):
         page = (clone / f"results/ceads/screening/{year}.md").read_text(encoding="utf-8")
         assert all(note in page for note in notes) and "| as expected |" in page
-        # the embedded economy has regions without accounts: told here, and why in exclusions.csv
-        assert "| missing | compensation |" in page
+        assert "| zero_output | output |" in page
     sectors = dataset.read_sectors(clone / "results/ceads/dataset/sectors.csv")["sector"]
     assert len(sectors) == 41
     lost = files.read_table(clone / "results/ceads/exclusions.csv", texts=("region", "sector", "reason")).to_pylist()
-    assert any("missing_primary_inputs (compensation of C" in row["reason"] for row in lost)
-    assert all(row["reason"] for row in lost)
+    assert {row["reason"].split(" ")[0] for row in lost} == {"zero_output", "no_surplus"}
 
 
 def test_the_config_for_ceads_files_is_what_the_schema_allows():

@@ -271,6 +271,7 @@ def check_labor(screening, hours, output):
     hours[hours < 0] = 0
     idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
     screening.meet("no_labor", "hours", "cell", idle, lambda index: f"{hours[index]:g}", "above 0", "row left out")
+    screening.lost_hours[tuple(idle.T)] = True
 
 
 def check_unit(screening, output, money_unit, reference):
@@ -356,10 +357,10 @@ def page(screening, worst, radii, money_unit, national):
     named = ", ".join(screening.names["region"][c] for c in touched[:20]) + ", …" * (len(touched) > 20)
     counted = ((*kind[:2], count, len(places[kind] - {""}), kind[2]) for kind, count in counts.items())
     lines += _table("fault | block | cells | regions | done", counted) if counts else ["None.", ""]
+    hourless = int((screening.lost_hours & ~lost).sum())
     lines += [
-        f"City-sectors whose accounts are left out: {int(lost.sum())}; "
-        f"without hours only: {int((screening.lost_hours & ~lost).sum())}. Regions these exclude: {len(touched)} of {m}"
-        + (f": {named}." if named else "."),
+        f"City-sectors whose accounts are left out: {int(lost.sum())}; without hours only: {hourless}. "
+        f"Regions with such cells: {len(touched)} of {m}{': ' + named if named else ''}.",
         "",
     ]
     if examples:
