@@ -351,7 +351,7 @@ def first_stage(rows, slope, names, description):
 
 # What the charts share
 
-LOG_AXIS = alt.Axis(tickCount=5, format="~g", labelOverlap=True)
+LOG_AXIS = alt.Axis(tickCount=5, format="~g", labelOverlap="greedy", labelSeparation=4)
 
 
 def around(values, reverse=False):
