@@ -25,6 +25,9 @@ rule all:
         FINAL,
 
 
+WATCH = terminal.watch(workflow, logger, say)
+
+
 onstart:
     HELD.append(or_stop(running.hold, RESULTS))
     if not config["panel"]:
@@ -40,6 +43,3 @@ onsuccess:
 onerror:
     for line in terminal.failure_lines(WATCH.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
         print(line, file=sys.stderr)
-
-
-WATCH = terminal.watch(workflow, logger, say)
