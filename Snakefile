@@ -28,6 +28,9 @@ rule all:
         FINAL,
 
 
+WATCH = terminal.watch(workflow, logger, say)
+
+
 onstart:
     SPLITTING.is_checkpoint = True
     HELD.append(or_stop(running.hold, RESULTS))
@@ -46,6 +49,3 @@ onsuccess:
 onerror:
     for line in terminal.failure_lines(WATCH.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
         print(line, file=sys.stderr)
-
-
-WATCH = terminal.watch(workflow, logger, say)

@@ -1,7 +1,6 @@
 """The equations -> a do-file and an R script that estimate Tables 3 to 10 from the exported panel."""
 
 import json
-from pathlib import Path
 
 from laborvalue import exports, typeset
 from shared import dataset, files
@@ -12,9 +11,8 @@ def export_programs(panel, stata, description, settings, do_file, r_script):
     settings = json.loads(settings)
     numbers = exports.reproducible(files.column_names(panel), settings)
     note = typeset.data_note(dataset.read_description(description) if description else None)
-    name = Path(stata).name
-    files.write_text(do_file, exports.stata_program(name, numbers, settings, note))
-    files.write_text(r_script, exports.r_program(name, numbers, settings, note))
+    files.write_text(do_file, exports.stata_program(stata, numbers, settings, note))
+    files.write_text(r_script, exports.r_program(stata, numbers, settings, note))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,6 @@ rule export_programs:
     input:
         split=SPLIT,
         panel=PANEL,
-        stata="<results>/exports/panel.dta",
         description=DESCRIPTION,
     output:
         do_file="<results>/exports/tables.do",
@@ -42,12 +41,13 @@ rule export_programs:
     conda:
         ENVIRONMENT
     params:
+        stata="panel.dta",  # a name in both texts; the file itself is not read
         settings=settings("regressions"),
         code=code("export_programs"),
     localrule: True
     shell:
         f"python {SCRIPTS}/export_programs.py"
-        " panel={input.panel:q} stata={input.stata} description={input.description:q}"
+        " panel={input.panel:q} stata={params.stata} description={input.description:q}"
         " settings={params.settings:q} do_file={output.do_file} r_script={output.r_script} log={log}"
 
 
