@@ -35,9 +35,6 @@ onstart:
     SPLITTING.is_checkpoint = True
     HELD.append(or_stop(running.hold, RESULTS))
     say_what_it_takes(workflow.cores if workflow.local_exec else None)
-    if not config["panel"]:
-        for warning in ECONOMY.get("warnings", ()):
-            say(f"WARNING: {warning}")
 
 
 onsuccess:

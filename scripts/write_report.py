@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 from markupsafe import Markup
 
-from laborvalue import formats, published, summaries, tables, typeset
+from laborvalue import formats, published, summaries, typeset
 from laborvalue.deviations import price_value_ratios
 from laborvalue.figures import javascript
 from shared import dataset, files
@@ -22,7 +22,7 @@ PACKAGES = ("snakemake", "numpy", "scipy", "pandas", "pyarrow", "linearmodels", 
 DIGITAL = ("dd", "ds", "di", "indi", "d")
 
 
-def write_report(description, results, years, figures, panel, paper, templates, kind, config, screening, page):
+def write_report(description, results, years, numbers, figures, panel, paper, templates, kind, config, screening, page):
     results, config, years = Path(results), json.loads(config), years.split(",")
     told = dataset.read_description(description) if description else None
     dataset_folder = Path(description).parent if description else None
@@ -43,7 +43,7 @@ def write_report(description, results, years, figures, panel, paper, templates, 
         "digital": digital_inputs(columns, names),
         "cities": cities(columns, dataset_folder),
         "described": published.described_beside(*both(paper, results, 2)),
-        "estimated": [table(number, paper, results, config["regressions"], told) for number in tables.EQUATIONS],
+        "estimated": [table(int(number), paper, results, config["regressions"], told) for number in numbers.split(",")],
         "comparison": comparison(results / "published.csv"),
         "printed": printed(paper),
         "mean_logs": mean_logs(paper, columns),

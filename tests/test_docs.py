@@ -131,13 +131,3 @@ def test_the_catalogue_file_is_what_the_catalogue_reads():
     usage = yaml.safe_load((HOME / ".snakemake-workflow-catalog.yml").read_text(encoding="utf-8"))["usage"]
     assert usage["software-stack-deployment"]["conda"] is True and usage["report"] is True
     assert (HOME / "workflow/Snakefile").is_file() and (HOME / "config/README.md").is_file()
-
-
-def test_the_conda_environment_has_the_bounds_of_the_project():
-    """All that a job needs; Snakemake is what starts it."""
-    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = dict(re.match(r"([\w-]+)(.*)", entry).groups() for entry in project["dependencies"])
-    del wanted["snakemake"]
-    environment = yaml.safe_load((HOME / "workflow/envs/laborvalue.yaml").read_text(encoding="utf-8"))
-    told = dict(re.match(r"([\w-]+) ?(.*)", entry).groups() for entry in environment["dependencies"])
-    assert {name: told.get(name) for name in wanted} == wanted

@@ -13,6 +13,7 @@ import yaml
 
 from laborvalue.errors import InputError
 from shared import dataset
+from shared.configuration import tables_without_telephones
 
 RESOURCES = Path(__file__).parents[2] / "resources/china"
 KINDS = ("ceads_city", "ceads_province", "nbs", "pymrio")
@@ -38,7 +39,8 @@ def resource(settings, key):
 
 
 def describe(settings, folder):
-    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`; warnings.
+    """Years, region keys, number of sectors and files of the dataset an import will write into `folder`, and the
+    tables it will not bear.
 
     settings: the config's section `import`. Raises InputError for whatever can be seen to be wrong before a
     table is read: files that are not there, years out of order, labels, sector lists that differ.
@@ -71,14 +73,8 @@ def describe(settings, folder):
     tables = {year: {name.split(".")[0]: f"{folder}/{year}/{name}" for name in TABLES} for year in years}
     sectors = len(sector_columns(settings)["sector"])
     known = regions(settings)
-    warnings = []
-    if len(known["region"]) > 1 and not any(known["telephones_1984"]):
-        warnings.append(
-            "no region has telephones_1984, the instrument of Table 8, which cannot be estimated and stops a run of "
-            "everything; add the column to import.labels, or make the other tables: snakemake --keep-going tables"
-        )
     described = {"years": years, "sectors": sectors, "regions": known["region"], "tables": tables}
-    return described | {"warnings": warnings}
+    return described | {"lacking": tables_without_telephones(known["telephones_1984"])}
 
 
 def small_inputs(settings):

@@ -99,11 +99,16 @@ def tables_without_columns(panel, regressions):
     return {number: names[0] for number, names in lacking.items() if names}
 
 
-def lacking(panel, without):
-    """What `tables_without_columns` found, as one line."""
+def tables_without_telephones(telephones):
+    """Tables that a dataset does not bear: number -> what no region has. telephones: of 1984, None where empty."""
+    return {} if any(telephones) else {8: "telephones_1984"}
+
+
+def lacking(data, without):
+    """What `tables_without_columns` or `tables_without_telephones` found in `data`, as one line."""
     tables_of = {column: [str(number) for number, c in without.items() if c == column] for column in without.values()}
     told = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
-    return f"{panel} lacks {told}; published and robustness do without these tables"
+    return f"{data} lacks {told}; published, robustness and report do without these tables"
 
 
 def chosen(config, *keys):
@@ -128,18 +133,20 @@ def describe_embedded(embedded, folder):
             | {table: f"{folder}/{year}/{table}.parquet" for table in tables}
             for year in embedded["years"]
         },
+        "lacking": {},
     }
 
 
 def describe_dataset(folder):
-    """Years, region keys and files of a user's dataset folder, checked to be there."""
+    """Years, region keys and files of a user's dataset folder, checked to be there, and the tables it does not bear."""
     if not Path(folder).is_dir():
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
     years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
-    regions = dataset.read_regions(Path(folder, "regions.csv"))["region"]
+    regions = dataset.read_regions(Path(folder, "regions.csv"))
     sectors = len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"])
     tables = {year: _year_tables(folder, year) for year in years}
-    return {"years": years, "sectors": sectors, "regions": regions, "tables": tables}
+    described = {"years": years, "sectors": sectors, "regions": regions["region"], "tables": tables}
+    return described | {"lacking": tables_without_telephones(regions["telephones_1984"])}
 
 
 def _year_tables(folder, year):

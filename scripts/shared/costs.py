@@ -90,10 +90,13 @@ def plan(jobs, economy, cores=None):
     measured = [benchmark(path) for *_, path in jobs]
     costs = [told or of_job(rule, units, known) for told, (rule, units, *_) in zip(measured, jobs, strict=True)]
     seconds, gib = sum(seconds for seconds, _ in costs), max(gib for _, gib in costs)
-    minutes = f", {max(seconds / cores / 60, 0.1):.1f} minutes on {cores} cores" if cores else ""
+    where = (
+        f"{max(seconds / cores / 60, 0.1):.1f} minutes on {cores} cores"
+        if cores
+        else f"on a cluster {sum(remote for _, _, remote, _ in jobs)} submissions"
+    )
     return (
-        f"{len(jobs)} jobs, on a cluster {sum(remote for _, _, remote, _ in jobs)} submissions: about "
-        f"{seconds / 3600:.2f} core-hours{minutes}, up to {gib:.1f} GiB of memory in a job "
+        f"{len(jobs)} jobs, {where}: about {seconds / 3600:.2f} core-hours, up to {gib:.1f} GiB of memory in a job "
         f"({sum(map(bool, measured))} jobs as measured when they last ran, the others by formula)."
     )
 

@@ -12,8 +12,9 @@ FIGURES = {
     "productivity": ({"panel": PANEL, "mean_logs": f"{PAPER}/mean_logs.csv"}, [], {}),
     "digital": ({"panel": PANEL} | SECTORS, [], {}),
     "ranks": ({"panel": PANEL} | CITIES, [], {}),
-    "first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")}),
 }
+if 8 in COMPARED:
+    FIGURES |= {"first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")})}
 if not config["panel"]:
     FIGURES |= {
         "values_prices": (SECTORS, ["national.csv"], BY_YEAR),
@@ -104,8 +105,8 @@ rule report:
         description=DESCRIPTION,
         panel=PANEL,
         charts=expand("<results>/figures/{figure}.json", figure=FIGURES),
-        tables=expand("<results>/tables/table{number:02}.csv", number=range(2, 11)),
-        losses=expand("<results>/tables/table{number:02}_losses.csv", number=range(3, 11)),
+        tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
+        losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
         comparison="<results>/published.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
@@ -126,6 +127,7 @@ rule report:
     params:
         results=lambda wildcards: RESULTS,
         years=BY_YEAR["years"],
+        numbers=",".join(map(str, COMPARED)),
         figures=",".join(FIGURES),
         kind=KIND,
         paper=shlex.quote(PAPER),
@@ -138,14 +140,14 @@ rule report:
     shell:
         f"python {SCRIPTS}/write_report.py"
         " description={input.description:q} results={params.results}"
-        " years={params.years} figures={params.figures} panel={input.panel:q} paper={params.paper}"
+        " years={params.years} numbers={params.numbers} figures={params.figures} panel={input.panel:q} paper={params.paper}"
         " templates={params.templates} kind={params.kind} config={params.config:q} screening={params.screening}"
         " page={output.page} log={log}"
 
 
 # What is made last: whatever changed on the way there made one of these anew.
 LAST_FILES = [
-    *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
+    *SET_TABLES,
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
     *EXPORTED,
     *FIGURE_FILES,

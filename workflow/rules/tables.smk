@@ -7,14 +7,16 @@ DESCRIPTION = [] if config["panel"] else f"{DATASET}/dataset.yaml"
 SET = [".md", ".tex", ".html", ".docx"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
-# Tables of estimates that the columns of the user's panel do not bear: number -> the column it lacks.
+# Tables of estimates that the data does not bear: number -> what it lacks.
 LACKING = (
-    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
+    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"])
+    if config["panel"]
+    else ECONOMY["lacking"]
 )
 COMPARED = [number for number in range(3, 11) if number not in LACKING]
 CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
 if LACKING:
-    say(configuration.lacking(PANEL, LACKING))
+    say(configuration.lacking(config["panel"] or DATASET, LACKING))
 
 
 rule describe_panel:
@@ -218,9 +220,12 @@ for number in range(2, 11):
             multiext(f"<results>/tables/table{number:02}", ".csv", *SET),
 
 
+SET_TABLES = expand("<results>/tables/table{number:02}{kind}", number=[2, *COMPARED], kind=[".csv", *SET])
+# A panel that was brought along is asked for every table: the first that it does not bear is named.
 TABLE_FILES = [
     *([] if config["panel"] else PANEL_FILES),
-    *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
+    *SET_TABLES,
+    *expand("<results>/tables/table{number:02}.csv", number=LACKING if config["panel"] else []),
 ]
 
 
@@ -237,5 +242,5 @@ rule published:
 rule robustness:
     input:
         [] if config["panel"] else PANEL_FILES,
-        expand("<results>/tables/table{number:02}{kind}", number=COMPARED, kind=[".csv", *SET]),
+        SET_TABLES,
         expand("<results>/robustness/{check}{kind}", check=CHECKS, kind=[".csv", *SET]),
