@@ -347,7 +347,7 @@ def another(value, told):
     if isinstance(value, list):
         return value[::-1] if len(value) > 1 and value != sorted(value) else [*value[1:], *["s1"] * (len(value) == 1)]
     if isinstance(value, int | float):
-        return value / 2 if isinstance(value, float) else value + 1
+        return 0.5 if isinstance(value, float) else value + 1
     return 12 if "number" in told.get("type", []) else "another"
 
 
