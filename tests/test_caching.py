@@ -25,10 +25,10 @@ def after_indicators():
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the workflow with a finished run on a small dataset of seven regions and three years."""
+    """A copy of the workflow with a finished run on a small dataset of fifteen regions and three years."""
     home = tmp_path_factory.mktemp("project")
     copy_workflow(home)
-    economies = {year: random_economy(7, 5, year) for year in YEARS}
+    economies = {year: random_economy(15, 5, year) for year in YEARS}
     for economy in economies.values():
         economy.flows = np.round(economy.flows * 1024) / 1024  # sums of flows without rounding
     write_dataset(home / "data", economies)
@@ -36,8 +36,8 @@ def project(tmp_path_factory):
     return home
 
 
-# the stored flows are above it and the regions' files below it, as with real tables and the default of 1 MB
-LIMIT = ("--max-checksum-file-size", "9500")
+# the stored flows are above it, the regions' files and the charts below it, as with real tables and the default of 1 MB
+LIMIT = ("--max-checksum-file-size", "45000")
 ARGUMENTS = (*LIMIT, "--config", "dataset=data", "run=cached", 'prices={"rural_sectors": ["s0"]}')
 
 
