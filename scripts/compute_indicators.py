@@ -19,8 +19,8 @@ def compute_indicators(regions, index, flows, accounts, solutions, nation, value
     settings = json.loads(settings)
     known = files.read_json(index)
     sector_columns = known["sectors"]
-    solved = files.stack_arrays(solutions, known["regions"], SOLUTION)
-    solved |= files.stack_arrays(accounts, known["regions"], ACCOUNTS)
+    solved = files.stack_records(solutions, known["regions"], SOLUTION)
+    solved |= files.stack_records(accounts, known["regions"], ACCOUNTS)
     stored = dataset.open_flows(flows, solved["output"].size)
     of_sector = {
         "productive": np.array(sector_columns["productive"]),

@@ -16,7 +16,7 @@ def solve_nation(year, index, solutions, settings, arrays, table, summary):
     settings = json.loads(settings)
     known = files.read_json(index)
     columns = known["sectors"]
-    solved = files.stack_arrays(solutions, known["regions"], ARRAYS)
+    solved = files.stack_records(solutions, known["regions"], ARRAYS)
     life = columns["service_life"]
     tau = np.array(life if settings["tau"] == "service_life" else [settings["tau"]] * len(life), dtype=float)
     productive = np.array(columns["productive"])

@@ -17,7 +17,7 @@ def solve_network(year, index, flows, origins, solutions, nation, settings, arra
     settings, threads = json.loads(settings), int(threads)
     known = files.read_json(index)
     region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
-    solved = files.stack_arrays(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}
+    solved = files.stack_records(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}
     linked = files.read_arrays(origins)
     stored = dataset.open_flows(flows, solved["output"].size)
     per_output = solved["import_factor"] * money_unit / np.where(solved["output"] > 0, solved["output"], np.inf)

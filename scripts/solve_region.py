@@ -13,7 +13,7 @@ def solve_region(accounts, settings, solutions):
     settings = json.loads(settings)
     for path, solution in zip(accounts.split(), solutions.split(), strict=True):
         try:
-            files.write_arrays(solution, region.solve_region(files.read_arrays(path), settings))
+            files.write_record(solution, region.solve_region(files.read_record(path), settings))
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
 

@@ -53,7 +53,7 @@ def split_year(
     }
     for c, region in enumerate(region_keys):
         arrays = {name: array[c] for name, array in accounts.items()}
-        files.write_arrays(Path(folder, f"{region}.npz"), of_sector | arrays)
+        files.write_record(Path(folder, f"{region}.npy"), of_sector | arrays)
     files.write_arrays(origins, year)
     digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in read.items()}
     files.write_json(tables, digests)

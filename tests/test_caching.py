@@ -364,7 +364,7 @@ def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, 
 
 def test_a_lost_intermediate_file_is_made_again(project):
     before = results(project)
-    (project / "results/cached/values/2015/regions/r1.npz").unlink()
+    (project / "results/cached/values/2015/regions/r1.npy").unlink()
     assert "Solving r1 in 2015" in jobs(project)
     assert results(project) == before
 

@@ -108,14 +108,14 @@ def test_a_region_that_changed_reruns_its_part_and_the_others_keep_their_bytes(p
     path.write_text("\n".join(lines) + "\n")
     assert solved(parts) == ["3 regions in 2015, part 1 of 3"]
     after = results_of(parts / "results/parts")
-    changed = {name for name in before if name.endswith(".npz") and "regions/" in name and before[name] != after[name]}
-    assert changed == {f"{stage}/2015/regions/r3.npz" for stage in ("economy", "values")}
+    changed = {name for name in before if name.endswith(".npy") and "regions/" in name and before[name] != after[name]}
+    assert changed == {f"{stage}/2015/regions/r3.npy" for stage in ("economy", "values")}
     assert solved(parts) == []
 
 
 def test_a_lost_file_is_made_again_by_its_part(parts):
     before = results_of(parts / "results/parts")
-    (parts / "results/parts/values/2012/regions/r5.npz").unlink()
+    (parts / "results/parts/values/2012/regions/r5.npy").unlink()
     assert solved(parts) == ["2 regions in 2012, part 3 of 3"]
     assert results_of(parts / "results/parts") == before
 

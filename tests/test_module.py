@@ -57,7 +57,7 @@ def test_a_foreign_workflow_runs_it_from_its_own_folder(tmp_path):
     place = foreign(tmp_path, "results/abroad/values/2015/national.csv", config)
     ran = snakemake(folder=place)
     assert ran.returncode == 0, ran.stderr[-3000:]
-    assert len(list((place / "results/abroad/values/2015/regions").glob("*.npz"))) == 4
+    assert len(list((place / "results/abroad/values/2015/regions").glob("*.npy"))) == 4
     assert (place / "mine.txt").read_text() == "kept\n", "the importing workflow's shell.prefix is its own"
     assert "Nothing to be done" in snakemake(folder=place).stderr
 

@@ -51,8 +51,8 @@ def test_every_result_tells_the_settings_that_mattered_and_no_others(demo, told)
     config["embedded"]["regions"] = 20
     sections = {
         "dataset/2012/flows.npy": ["embedded"],
-        "economy/2015/regions/C003.npz": ["embedded"],
-        "values/2015/regions/C003.npz": ["embedded", "prices", "values.imports"],
+        "economy/2015/regions/C003.npy": ["embedded"],
+        "values/2015/regions/C003.npy": ["embedded", "prices", "values.imports"],
         "values/2015/network.npz": ["embedded", "prices", "values"],
         "indicators/2012.npz": ["embedded", "prices", "values", "indicators"],
         "tables/table02.csv": ["embedded", "prices", "values", "indicators"],

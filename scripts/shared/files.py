@@ -88,35 +88,54 @@ def write_square(path, size, blocks):
 
 def read_arrays(path):
     """Read all arrays of an .npz into a dict."""
-    with _arrays(path) as file:
-        return {name: file[name] for name in file.files}
-
-
-def stack_arrays(folder, keys, names=None):
-    """The arrays of folder/<key>.npz for every key, stacked along a new first axis."""
-    import numpy as np
-
-    columns = {}
-    for key in keys:
-        with _arrays(Path(folder, f"{key}.npz")) as file:
-            for name in names or file.files:
-                columns.setdefault(name, []).append(file[name])
-    return {name: np.stack(arrays) for name, arrays in columns.items()}
-
-
-@contextlib.contextmanager
-def _arrays(path):
     import zipfile
 
     import numpy as np
 
+    with _naming_what_is_unreadable(path, zipfile.BadZipFile), np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def write_record(path, arrays):
+    """Write named arrays as the fields of one record, a structured .npy: one header for all of them, and no zip."""
+    import numpy as np
+
+    arrays = {name: np.asarray(array) for name, array in arrays.items()}
+    record = np.empty((), dtype=[(name, array.dtype, array.shape) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        record[name] = array
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        np.save(file, record)
+
+
+def read_record(path, names=None):
+    """Read the named arrays of a record, or all of them, into a dict."""
+    import numpy as np
+
+    with _naming_what_is_unreadable(path), open(path, "rb") as file:
+        record = np.lib.format.read_array(file, allow_pickle=False)
+        if not record.dtype.names:
+            raise ValueError("no record")
+        return {name: np.array(record[name]) for name in names or record.dtype.names}
+
+
+def stack_records(folder, keys, names):
+    """The named arrays of folder/<key>.npy for every key, stacked along a new first axis."""
+    import numpy as np
+
+    records = [read_record(Path(folder, f"{key}.npy"), names) for key in keys]
+    return {name: np.stack([record[name] for record in records]) for name in names}
+
+
+@contextlib.contextmanager
+def _naming_what_is_unreadable(path, *errors):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            yield file
+        yield
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: not a readable .npz file ({error}); delete it and run again") from None
+    except (ValueError, OSError, EOFError, *errors) as error:
+        kind = Path(path).suffix
+        raise InputError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from None
 
 
 def write_table(path, columns):

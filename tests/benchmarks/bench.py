@@ -102,12 +102,12 @@ def workflow_against_the_empty_dag():
 
 
 def city_year_against_numpy():
-    accounts = COLD / "economy/2012/regions/C007.npz"
+    accounts = COLD / "economy/2012/regions/C007.npy"
     settings = subprocess.run(
         [sys.executable, "-c", SETTINGS], cwd=HOME, capture_output=True, text=True, check=True
     ).stdout.strip()
     job = [sys.executable, "scripts/solve_region.py", f"accounts={accounts}", f"settings={settings}"]
-    job += [f"solutions={WORK / 'region.npz'}", f"log={WORK / 'region.log'}"]
+    job += [f"solutions={WORK / 'region.npy'}", f"log={WORK / 'region.log'}"]
     (_, ours), (_, against) = alternating(job, [sys.executable, "-c", ONE, str(WORK / "one.npy")], 25)
     row("CPU of a city-year job", ours, against, "s", "1.3", "import numpy, write a file")
 

@@ -100,7 +100,7 @@ checkpoint split_year:
         labor=table("labor"),
         capital_stock=table("capital_stock"),
     output:
-        regions=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
+        regions=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
         origins="<results>/economy/{year}/origins.npz",
         index="<results>/economy/{year}/index.json",
         tables="<results>/economy/{year}/tables.json",
@@ -145,5 +145,5 @@ ECONOMY_FILES = [
     *DIGESTED_FILES,
     *(expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else []),
     *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),
-    *expand("<results>/economy/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
+    *expand("<results>/economy/{year}/regions/{region}.npy", year=YEARS, region=REGIONS),
 ]

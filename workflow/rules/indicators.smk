@@ -8,8 +8,8 @@ rule compute_indicators:
         regions="<dataset>/regions.csv",
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),
-        accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=REGIONS),
-        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+        accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
         values="<results>/values/{year}/network.npz",
     output:

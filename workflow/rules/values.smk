@@ -24,9 +24,9 @@ for part, regions in PARTS.items():
             if part == "{region}"
             else f"Solving {len(regions)} regions in {{wildcards.year}}, part {part} of {len(PARTS)}"
         input:
-            accounts=expand("<results>/economy/{{year}}/regions/{region}.npz", region=regions),
+            accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=regions),
         output:
-            solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=regions),
+            solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=regions),
         log:
             f"<logs>/solve_region/{{year}}/{part}.log",
         benchmark:
@@ -49,7 +49,7 @@ rule solve_nation:
         "National values and production prices of {wildcards.year}"
     input:
         index="<results>/economy/{year}/index.json",
-        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
     output:
         arrays="<results>/values/{year}/national.npz",
         table="<results>/values/{year}/national.csv",
@@ -105,7 +105,7 @@ rule solve_network:
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),
         origins=ancient("<results>/economy/{year}/origins.npz"),
-        solutions=expand("<results>/values/{{year}}/regions/{region}.npz", region=REGIONS),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
     output:
         arrays="<results>/values/{year}/network.npz",
@@ -133,7 +133,7 @@ rule solve_network:
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
 VALUES_FILES = [
     *ECONOMY_FILES,
-    *expand("<results>/values/{year}/regions/{region}.npz", year=YEARS, region=REGIONS),
+    *expand("<results>/values/{year}/regions/{region}.npy", year=YEARS, region=REGIONS),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
