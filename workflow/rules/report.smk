@@ -129,11 +129,12 @@ rule report:
         " page={output.page} log={log}"
 
 
-# What is made last: whatever changed on the way there made one of these anew.
+# What is made last: whatever changed on the way there made one of these anew. A figure's specification, which is
+# small enough to be judged by its content, stands for its pictures.
 LAST_FILES = [
     *expand("<results>/tables/table{number:02}{kind}", number=range(2, 11), kind=[".csv", *SET]),
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
-    *FIGURE_FILES,
+    *expand("<results>/figures/{figure}.json", figure=FIGURES),
     "<results>/report.html",
 ]
 
@@ -159,4 +160,4 @@ rule provenance:
         " provenance={output.provenance} log={log}"
 
 
-FINAL = [*TABLE_FILES, *LAST_FILES, "<results>/provenance.json"]
+FINAL = [*TABLE_FILES, *FIGURE_FILES, *LAST_FILES, "<results>/provenance.json"]
