@@ -184,4 +184,4 @@ rule provenance:
         " provenance={output.provenance} log={log}"
 
 
-FINAL = [*TABLE_FILES, *LAST_FILES, "<results>/provenance.json"]
+FINAL = [*TABLE_FILES, *FIGURE_FILES, *LAST_FILES, "<results>/provenance.json"]
