@@ -85,11 +85,11 @@ class Absorbed(NamedTuple):
     counted: int  # coefficients of the effects that are not nested
     nested: int  # levels of the effects that are
 
-    def of_reghdfe(self):
+    def of_reghdfe(self) -> int:
         """Parameters beside the slopes: the constant counts by itself where an effect is nested."""
         return self.counted + (self.nested > 0)
 
-    def of_ivreghdfe(self):
+    def of_ivreghdfe(self) -> int:
         """The same by ivreghdfe, which counts the constant only where nothing else is counted."""
         return max(self.counted, 1)
 
@@ -184,7 +184,7 @@ def connected_blocks(ids: NDArray, years: NDArray) -> int:
         block_of_year = linked
 
 
-def absorbed_parameters(ids, years, clusters):
+def absorbed_parameters(ids: NDArray, years: NDArray, clusters: Sequence[NDArray]) -> Absorbed:
     """What the two effects cost under `clusters` (list of codes (N,)), as reghdfe counts; returns Absorbed.
 
     An effect nested in a clustering costs nothing, the other then its levels less one; where neither is
@@ -233,7 +233,7 @@ def small_sample_factor(n: int, parameters: int, n_clusters: int) -> float:
     return (n - 1) / (n - parameters) * n_clusters / (n_clusters - 1)
 
 
-def positive_part(covariance, scales):
+def positive_part(covariance: NDArray, scales: NDArray) -> NDArray:
     """`covariance` (K, K) with negative eigenvalues at zero: two-way clustering can produce some.
 
     The mend of Cameron, Gelbach and Miller (2011). Eigenvalues depend on units; as in reghdfe, those are
@@ -251,8 +251,8 @@ def standard_errors(variances: NDArray | float) -> NDArray:
     return np.sqrt(np.where(np.asarray(variances) > 0, variances, np.nan))
 
 
-def p_values(statistics, df):
-    """Two-sided p-values of t statistics with `df` degrees of freedom."""
+def p_values(statistics: NDArray | float, df: int) -> NDArray:
+    """Two-sided p-values of t statistics, (K,) or a number, with `df` degrees of freedom."""
     return 2 * stdtr(df, -np.abs(statistics))
 
 
@@ -316,7 +316,9 @@ def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple
     return Q, R
 
 
-def robust_slopes(A, Q, Qy, residuals, levels, clusters, factor):
+def robust_slopes(
+    A: NDArray, Q: NDArray, Qy: NDArray, residuals: NDArray, levels: NDArray, clusters: Sequence[NDArray], factor: float
+) -> Slopes:
     """Slopes b = A Q'y and their cluster-robust variance, with that of the constant mean(y) - mean(X) b.
 
     A (K, L), Q (N, L) orthonormal, Qy (L,), residuals (N,), levels (N, K) of the regressors X, `factor`
@@ -340,7 +342,7 @@ def robust_slopes(A, Q, Qy, residuals, levels, clusters, factor):
     return Slopes(A @ Qy, slopes, float(both[-1, -1]))
 
 
-def estimates(sample, y, x, slopes, df):
+def estimates(sample: Sample, y: int, x: list[int], slopes: Slopes, df: int) -> Estimates:
     """Complete the slopes of columns `x` (list) of the sample on its column `y` to Estimates."""
     n = len(sample.levels)
     level, beyond = sample.levels[:, y], sample.within[:, y]
@@ -395,7 +397,7 @@ def fixed_effects(
     return least_squares(sample, 0, list(range(1, len(names))), names, sample.absorbed.of_reghdfe(), df)
 
 
-def least_squares(sample, y, x, names, parameters, df):
+def least_squares(sample: Sample, y: int, x: list[int], names: Sequence[str], parameters: int, df: int) -> Estimates:
     """Least squares of column `y` of the sample on its columns `x` (list); returns Estimates.
 
     `parameters` beside the slopes cost degrees of freedom; t has `df` of them.
@@ -409,7 +411,16 @@ def least_squares(sample, y, x, names, parameters, df):
     return estimates(sample, y, x, slopes, df)
 
 
-def two_step_gmm(y, X, W, Q, clusters, absorbed, uncounted=0, levels=None):
+def two_step_gmm(
+    y: NDArray,
+    X: NDArray,
+    W: NDArray,
+    Q: NDArray,
+    clusters: Sequence[NDArray],
+    absorbed: int,
+    uncounted: int = 0,
+    levels: NDArray | None = None,
+) -> TwoStep:
     """Two-step GMM of y on endogenous X and exogenous W, all beyond what is absorbed.
 
     y (N,), X (N, K), W (N, J); Q (N, J + L) an orthonormal basis of W and, after it, of the L instruments;

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
@@ -46,17 +46,17 @@ def split_stars(text: str) -> tuple[str, str]:
     return bare, text[len(bare) :]
 
 
-def places(table):
+def places(table: Table) -> range:
     """The places of a row's cells."""
     return range(len(table.header))
 
 
-def has_stars(table):
+def has_stars(table: Table) -> list[bool]:
     """Which columns have a cell with stars, a list of bool."""
     return [any(cells[place].endswith("*") for cells in rows_of(table)) for place in places(table)]
 
 
-def over_brackets(rows):
+def over_brackets(rows: Sequence[Sequence[str]]) -> list[bool]:
     """Which rows stand over a row of bracketed standard errors, a list of bool."""
     return [any(cell.startswith("(") for cell in below[1:]) for _, below in pairwise([*rows, [""]])]
 
@@ -80,7 +80,7 @@ def latex_text(text: str) -> str:
     return plain
 
 
-def latex_cell(text, hanging=True):
+def latex_cell(text: str, hanging: bool = True) -> str:
     """A cell: stars, raised, and where it is `hanging` the sign take no width: estimates stay above their errors."""
     bare, stars = split_stars(text)
     sign = "\\llap{$-$}" if hanging and bare.startswith("−") else ""
@@ -90,7 +90,7 @@ def latex_cell(text, hanging=True):
 def latex(table: Table) -> str:
     """A Table as a LaTeX document that compiles by itself, set with booktabs."""
 
-    def lines(rows):
+    def lines(rows: Sequence[Sequence[str]]) -> str:
         set_rows = [" & ".join(latex_cell(cell, not table.numeric) for cell in cells) + " \\\\" for cells in rows]
         apart = [over and not table.numeric and place > 0 for place, over in enumerate(over_brackets(rows))]
         return "\n".join("\\addlinespace[3pt]\n" * gap + row for gap, row in zip(apart, set_rows, strict=True))
@@ -145,7 +145,7 @@ p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
 """
 
 
-def html_cell(text, hanging=False):
+def html_cell(text: str, hanging: bool = False) -> str:
     """A cell: stars, raised, and where it is `hanging` the sign take no width."""
     bare, stars = split_stars(text)
     sign = '<span class="sign">−</span>' if hanging and bare.startswith("−") else ""
@@ -155,7 +155,7 @@ def html_cell(text, hanging=False):
 def html_page(table: Table) -> str:
     """A Table as an HTML page of its own, well-formed as XML too."""
 
-    def line(cells, over=False, first="row", rest="td"):
+    def line(cells: Sequence[str], over: bool = False, first: str = "row", rest: str = "td") -> str:
         scope = ' scope="col"' if rest == "th" else ""
         kinds = [' class="word"' if place < table.words else "" for place in places(table)]
         others = "".join(
@@ -208,7 +208,7 @@ def docx(table: Table) -> bytes:
             paragraph.add_run(stars).font.superscript = True
         return run
 
-    def aligned(paragraph, place, text):
+    def aligned(paragraph: Any, place: int, text: str) -> None:
         """Words stand left, numbers with decimals by their point, so that stars hang; others as in the table."""
         if place < table.words:
             return
@@ -220,7 +220,7 @@ def docx(table: Table) -> bytes:
         else:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if table.numeric else WD_ALIGN_PARAGRAPH.CENTER
 
-    def ruled(cell, *rules):
+    def ruled(cell: Any, *rules: Mapping[str, int]) -> None:
         """Draw rules (side -> eighths of a point) at the sides of a cell."""
         borders = OxmlElement("w:tcBorders")
         for place, size in (item for rule in rules for item in rule.items()):

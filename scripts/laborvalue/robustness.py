@@ -44,7 +44,7 @@ WEIGHTS = {
 }
 
 
-def check(name, estimated, panel, settings):
+def check(name: str, estimated: list[dict[str, Any]], panel: pa.Table, settings: dict[str, Any]) -> dict[str, list]:
     """Run the check `name` on the slopes of Tables 3 to 10, as many of them as were `estimated`.
 
     estimated: dicts of the tables' rows; panel: a pyarrow Table; settings: the config's `regressions` with

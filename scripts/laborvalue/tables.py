@@ -1,6 +1,6 @@
 """Tables 2 to 10 of the paper: which variables, which rows, which estimator."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +52,7 @@ INSTRUMENT_TESTS = ("kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "crag
 SIGNIFICANCE = (0.01, 0.05, 0.10)
 
 
-def require_columns(panel, names, number):
+def require_columns(panel: pa.Table, names: Iterable[str], number: int) -> None:
     """Raise InputError for the first of `names` that the panel lacks and Table `number` needs, or for no row."""
     for name in names:
         if name not in panel.column_names:
@@ -69,7 +69,7 @@ def cell(panel: pa.Table, row: int) -> str:
     return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS)
 
 
-def floats(array):
+def floats(array: pa.DoubleArray) -> NDArray:
     """A pyarrow array of doubles as a numpy one (N,), NaN for null.
 
     From its buffers, since pyarrow's own to_numpy imports pandas, a third of the time that a table takes.
@@ -82,7 +82,7 @@ def floats(array):
     return np.where(np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")[rows], values, np.nan)
 
 
-def numbers(panel, name):
+def numbers(panel: pa.Table, name: str) -> NDArray:
     """A column of the panel as floats (N,), NaN where it has no value.
 
     Raises InputError where it holds anything but finite numbers.
@@ -323,7 +323,9 @@ def describe_panel(panel: pa.Table) -> dict[str, list]:
     return table
 
 
-def compare_with_published(computed, published, synthetic):
+def compare_with_published(
+    computed: Sequence[Mapping[str, Any]], published: Iterable[Mapping[str, Any]], synthetic: bool | None
+) -> dict[str, list]:
     """Set the computed terms of Tables 3 to 10 beside the published ones.
 
     computed, published: lists of dicts, one per term, with `table`, `column`, `term`, `estimate`,

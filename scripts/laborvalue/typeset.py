@@ -175,7 +175,7 @@ def starred(row: Mapping[str, Any]) -> str:
     return decimals(row["estimate"]) + row["stars"]
 
 
-def bracketed(std_error):
+def bracketed(std_error: float | None) -> str:
     """A standard error in brackets; a dot where there is none, as in Stata."""
     return f"({decimals(std_error) or '.'})"
 
@@ -328,12 +328,12 @@ def confidence_set(row: Mapping[str, Any]) -> str:
     return f"(−∞, {low}] or [{high}, ∞)" if row["ar_set"] == "outside" else "(−∞, ∞)"
 
 
-def lowered(words):
+def lowered(words: str) -> str:
     """Words as they stand within a sentence."""
     return words[0].lower() + words[1:]
 
 
-def agreement(flag):
+def agreement(flag: Any) -> str:
     """yes or no for a flag as any reader of tables gives it."""
     return "yes" if str(flag).lower() == "true" else "no"
 
