@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The rules and what flows between them -> resources/pictures/dag.svg; needs graphviz. Run it in the project's folder
-# after rules were added: the tables are one box, direct ways stand for roundabout ones, `all` is left out.
+# after rules were added: the figures are one box, direct ways stand for roundabout ones, `all` is left out.
 set -euo pipefail
 snakemake --rulegraph dot --config run=drawn 2>/dev/null |
     sed -E '
@@ -8,11 +8,11 @@ snakemake --rulegraph dot --config run=drawn 2>/dev/null |
         s/color = "[^"]*"/color = "#4a6fa5"/; s/style="rounded"/style="rounded"/
         s/margin=0/margin=0, nodesep=0.25, ranksep=0.3/' |
     awk '
-        match($0, /^\t([0-9]+)\[label = "table[0-9]+"/) {
-            split($1, part, "["); table[part[1]] = 1
-            if (!shown++) print "\ttables[label = \"table02 … table10\", color = \"#4a6fa5\", style=\"rounded\"];"
+        match($0, /^\t([0-9]+)\[label = "draw_/) {
+            split($1, part, "["); figure[part[1]] = 1
+            if (!shown++) print "\tfigures[label = \"figures\", color = \"#4a6fa5\", style=\"rounded\"];"
             next
         }
-        $2 == "->" { print "\t" ($1 in table ? "tables" : $1), "->", ($3 in table ? "tables" : $3); next }
+        $2 == "->" { print "\t" ($1 in figure ? "figures" : $1), "->", ($3 in figure ? "figures" : $3); next }
         { print }' |
     tred | dot -Tsvg | sed -E '/^<!--.*-->$/d; /^<!--/,/-->$/d' >resources/pictures/dag.svg
