@@ -371,14 +371,17 @@ def key(order, symbol=None):
 
 
 def shapes(order):
+    """The scale that gives each of `order` its mark."""
     return {"scale": alt.Scale(domain=order, range=repeated(SHAPES, order)), "title": None}
 
 
 def dashes(order):
+    """The scale that gives each of `order` its dashes."""
     return {"scale": alt.Scale(domain=order, range=repeated(DASHES, order)), "title": None}
 
 
 def repeated(styles, order):
+    """As many styles as `order` has entries, from the first on again where they do not suffice."""
     return [styles[k % len(styles)] for k in range(len(order))]
 
 
@@ -388,10 +391,12 @@ def numbers(**values):
 
 
 def shortened(name, length=46):
+    """A name that fits beside its axis."""
     return name if len(name) <= length else name[: length - 1].rstrip(" ,") + "…"
 
 
 def hours_per(description):
+    """The unit of values and prices, with the dataset's currency."""
     return f"hours per {description['currency']}" if description else "hours per currency unit"
 
 
@@ -440,6 +445,7 @@ def specification(chart):
 
 
 def svg(spec):
+    """A Vega-Lite specification as SVG text."""
     import vl_convert
 
     return vl_convert.vegalite_to_svg(spec | {"background": "white"}, vl_version=VEGA_LITE)

@@ -50,7 +50,7 @@ for figure, (single, yearly, words) in FIGURES.items():
             ENVIRONMENT
         params:
             figure=figure,
-            stem=f"{RESULTS}/figures/{figure}",
+            stem=lambda wildcards, figure=figure: f"{RESULTS}/figures/{figure}",
             # a function, since the settings hold braces that are no wildcards
             words=lambda wildcards, words=single | words: " ".join(f"{k}={shlex.quote(v)}" for k, v in words.items()),
             code=code("draw_figure"),
