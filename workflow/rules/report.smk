@@ -130,8 +130,6 @@ rule report:
         numbers=",".join(map(str, COMPARED)),
         figures=",".join(FIGURES),
         kind=KIND,
-        paper=shlex.quote(PAPER),
-        templates=shlex.quote(TEMPLATES),
         screening=f"{RESULTS}/screening" if IMPORT else "",
         # a function, since the settings may hold braces that are no wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
@@ -140,8 +138,9 @@ rule report:
     shell:
         f"python {SCRIPTS}/write_report.py"
         " description={input.description:q} results={params.results}"
-        " years={params.years} numbers={params.numbers} figures={params.figures} panel={input.panel:q} paper={params.paper}"
-        " templates={params.templates} kind={params.kind} config={params.config:q} screening={params.screening}"
+        " years={params.years} numbers={params.numbers} figures={params.figures} panel={input.panel:q}"
+        f" paper={shlex.quote(PAPER)} templates={shlex.quote(TEMPLATES)}"
+        " kind={params.kind} config={params.config:q} screening={params.screening}"
         " page={output.page} log={log}"
 
 
