@@ -50,7 +50,7 @@ for figure, (single, yearly, words) in FIGURES.items():
             ENVIRONMENT
         params:
             figure=figure,
-            stem=f"{RESULTS}/figures/{figure}",
+            stem=lambda wildcards, figure=figure: f"{RESULTS}/figures/{figure}",
             # a function, since the settings hold braces that are no wildcards
             words=lambda wildcards, words=single | words: " ".join(f"{k}={shlex.quote(v)}" for k, v in words.items()),
             code=code("draw_figure"),
@@ -130,8 +130,8 @@ rule report:
         numbers=",".join(map(str, COMPARED)),
         figures=",".join(FIGURES),
         kind=KIND,
-        paper=shlex.quote(PAPER),
-        templates=shlex.quote(TEMPLATES),
+        paper=lambda wildcards: shlex.quote(PAPER),
+        templates=lambda wildcards: shlex.quote(TEMPLATES),
         screening=f"{RESULTS}/screening" if IMPORT else "",
         # a function, since the settings may hold braces that are no wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
