@@ -23,12 +23,12 @@ def draw_figure(figure, description, stem, **inputs):
 
 
 def coefficients(told, comparison):
-    """The slopes of published.csv, printed beside computed."""
+    """Published and computed slopes, from published.csv."""
     return figures.coefficients(files.read_table(comparison, texts=("term",)).to_pylist(), told)
 
 
 def values_prices(told, values, years, sectors):
-    """National value and production price of each productive sector, the totals of a year made equal."""
+    """National values and production prices of each year's sectors, scaled to the same total."""
     names = names_of(sectors)
     rows = []
     for year in years.split(","):
@@ -44,7 +44,7 @@ def values_prices(told, values, years, sectors):
 
 
 def wage_profit(told, values, years):
-    """The wage-profit curve of each year, and the point where the year stands."""
+    """The wage-profit curve of each year, and the point where the year's profit rate is."""
     rows, actual = [], []
     for year in years.split(","):
         rows += [row | {"year": year} for row in files.read_table(f"{values}/{year}/wage_profit.csv").to_pylist()]
@@ -54,7 +54,7 @@ def wage_profit(told, values, years):
 
 
 def productivity(told, panel, mean_logs):
-    """The distribution of ln tlpr by year, with the printed and the computed mean."""
+    """ln tlpr of the panel in bins, by year; its mean beside the published one."""
     columns = read_variables(panel, "tlpr")
     present = np.nan_to_num(columns["tlpr"]) > 0
     logs, year = np.log(columns["tlpr"][present]), columns["year"][present]
@@ -70,7 +70,7 @@ def productivity(told, panel, mean_logs):
 
 
 def digital(told, panel, sectors=""):
-    """The mean digital input of each sector by year; without a sectors table, by key."""
+    """Mean digital input of the panel, by sector and year."""
     columns = read_variables(panel, "d")
     names = names_of(sectors) if sectors else {}
     means = summaries.sector_year_means(columns["sector"], columns["year"], columns["d"])
@@ -80,7 +80,7 @@ def digital(told, panel, sectors=""):
 
 
 def ranks(told, panel, regions=""):
-    """Rank and size of the cities' total production price by year, with the exponent."""
+    """Cities by their pp in the panel, by year, with the exponents of the rank-size rule."""
     columns = read_variables(panel, "pp")
     names = (
         dict(zip(*(dataset.read_regions(regions)[key] for key in ("region", "name")), strict=True)) if regions else {}
@@ -100,7 +100,10 @@ def ranks(told, panel, regions=""):
 
 
 def first_stage(told, panel, settings):
-    """Table 8's first stage, both variables beyond the effects, in bins."""
+    """Table 8's digital input and instrument beyond the effects, as the estimator takes them.
+
+    Raises InputError as the table does.
+    """
     settings = json.loads(settings)
     rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(8, settings))
     try:
@@ -128,7 +131,7 @@ DRAWN = {
 
 
 def names_of(sectors):
-    """The names of a sectors table by key."""
+    """The sectors' names by their codes."""
     columns = dataset.read_sectors(sectors)
     return dict(zip(columns["sector"], columns["name"], strict=True))
 

@@ -61,7 +61,7 @@ def write_provenance(results, config, metadata, description, home, provenance):
 
 
 def is_result(path):
-    """Whether a path below the results folder is a result: no log or benchmark, no provenance, nothing temporary."""
+    """Is this file below the results folder, by its path in it, a result."""
     return path.parts[0] not in ASIDE and path.name != "provenance.json" and not path.name.startswith(".")
 
 

@@ -75,7 +75,7 @@ def formed(value, form):
 
 
 def sector_names(folder):
-    """Names of the sectors by key, none where there is no dataset folder."""
+    """The sectors' names by their codes; none without a dataset."""
     return (
         {}
         if folder is None
@@ -84,12 +84,12 @@ def sector_names(folder):
 
 
 def of_keys(columns, key):
-    """The columns `key` and name."""
+    """A column of keys and the names that go with them."""
     return columns[key], columns["name"]
 
 
 def size_of(columns, folder):
-    """How many regions, sectors and cells the panel has, and how many cells a value of their own."""
+    """How many regions, sectors, city-sector-years and values the run has."""
     found = {"regions": len(np.unique(columns["region"])), "productive": len(np.unique(columns["sector"]))}
     if folder:
         found["sectors"] = len(dataset.read_sectors(folder / "sectors.csv")["sector"])
@@ -170,7 +170,7 @@ def both(paper, results, number):
 
 
 def table(number, paper, results, settings, told):
-    """One of Tables 3 to 10 as the page shows it: printed beside computed."""
+    """Table `number` (3 to 10), computed and printed, with its title and notes."""
     computed = files.read_table(results / f"tables/table{number:02}.csv", texts=("stage", "stars")).to_pylist()
     rows = published.published_rows(number, *printed_files(paper), settings["total_digital"])
     header, blocks = published.beside(rows, computed, settings)
@@ -180,7 +180,7 @@ def table(number, paper, results, settings, told):
 
 
 def printed_files(paper):
-    """The rows of the printed coefficients and of the statistics below them."""
+    """The printed coefficients and statistics, lists of dicts."""
     coefficients = files.read_table(Path(paper, "coefficients.csv"), texts=("stars", "term", "dependent")).to_pylist()
     return coefficients, files.read_table(Path(paper, "statistics.csv"), texts=("statistic",)).to_pylist()
 
@@ -199,7 +199,7 @@ def printed(paper):
 
 
 def mean_logs(paper, columns):
-    """Mean ln tlpr: variable, what the printed constants imply, what is computed."""
+    """The mean of ln tlpr that the printed constants imply, and the panel's."""
     present = np.nan_to_num(columns["tlpr"]) > 0
     told = files.read_table(Path(paper, "mean_logs.csv"), texts=("variable",)).to_pylist()
     return [

@@ -411,7 +411,7 @@ def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
     assert lacking() == {}
     assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
     assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
-    told = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published and robustness do without these tables"
+    told = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published, robustness and report do without these tables"
     assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == told
     with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
         lacking("year")

@@ -187,7 +187,7 @@ def test_a_panel_without_a_column_still_gives_the_other_tables(demo, run, tmp_pa
     config = ("--config", f"panel={tmp_path / 'panel.parquet'}", f"run={run}")
     finished = snakemake("table03", "published", "robustness", *config, "robustness={checks: [holm, anderson_rubin]}")
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert "lacks iv (Table 8); published and robustness do without these tables" in finished.stderr
+    assert "lacks iv (Table 8); published, robustness and report do without these tables" in finished.stderr
     results = HOME / "results" / run
     assert (results / "tables/table03.docx").exists() and not (results / "robustness/anderson_rubin.csv").exists()
     for name in ("published.csv", "robustness/holm.csv"):

@@ -57,7 +57,7 @@ class Screening:
         self.keys, self.names = _columns(regions, sectors)
 
     def add(self, check, block, found, expected, done, kind=None, index=()):
-        """Put one row down; `index` along the axes of ADDRESSES[kind] gives its address."""
+        """Note one finding: of which check, in which cells, what was found, expected and done."""
         row = dict.fromkeys(COLUMNS, "") | dict(self._told(self.keys, kind, index))
         row |= {"year": self.year, "check": check, "block": block, "found": found, "expected": expected, "done": done}
         row["where"] = self.where(kind, index)

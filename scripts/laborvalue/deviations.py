@@ -6,11 +6,12 @@ with. What the measures say then depends on neither scale.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 PAIRS = (("production price", "value"), ("market price", "value"), ("market price", "production price"))
 
 
-def deviations(price, value, output):
+def deviations(price: NDArray, value: NDArray, output: NDArray) -> dict[str, float]:
     """The measures of the deviation of prices from values over the sectors that have both.
 
     price, value (n,), any unit per unit of output; output (n,), money; a sector with a missing or
@@ -41,14 +42,14 @@ def deviations(price, value, output):
     }
 
 
-def squared_correlation(a, b):
+def squared_correlation(a: NDArray, b: NDArray) -> float:
     """r2 of two series (n,); NaN where one of them does not vary."""
     a, b = a - a.mean(), b - b.mean()
     spread = (a @ a) * (b @ b)
     return float((a @ b) ** 2 / spread) if spread > 0 else float("nan")
 
 
-def compare_price_systems(price, value, output):
+def compare_price_systems(price: NDArray, value: NDArray, output: NDArray) -> dict[str, list]:
     """`deviations` of each of PAIRS, as columns: price, value, then the measures.
 
     price, value (n*,), hours per currency unit, value NaN for non-productive sectors; output (n*,), money.
@@ -64,7 +65,7 @@ def compare_price_systems(price, value, output):
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def price_value_ratios(price, value, output):
+def price_value_ratios(price: NDArray, value: NDArray, output: NDArray) -> NDArray:
     """p / Lambda of each sector with prices scaled to the total of values, (n*,); NaN without a value.
 
     price, value (n*,), hours per currency unit; output (n*,), money.

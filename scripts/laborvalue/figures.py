@@ -7,8 +7,11 @@ which the converter brings along: it would write several fonts into a PDF in no 
 
 import re
 import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
+from altair.typing import ChartType
 
 from laborvalue.typeset import data_note
 
@@ -22,7 +25,7 @@ PAPER = "Published numbers: China Political Economy 8(1), 2025."
 CHARACTER = 5.4  # width of one under a title
 
 
-def coefficients(rows, description):
+def coefficients(rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None) -> ChartType:
     """Coefficients published and computed with their 95 % intervals, table by table.
 
     rows: dicts of published.csv. Intervals are the estimate plus and minus 1.96 standard errors.
@@ -48,7 +51,7 @@ def coefficients(rows, description):
     return titled(chart, "Published and computed coefficients", told, description, 780, published=True)
 
 
-def slopes_of(place, points):
+def slopes_of(place: str, points: Sequence[Mapping[str, Any]]) -> ChartType:
     """The panel of one table in `coefficients`."""
     both = ["published", "computed"]
     base = alt.Chart(alt.Data(values=points)).encode(
@@ -73,7 +76,7 @@ def slopes_of(place, points):
     return alt.layer(zero, bars, dots).properties(width=190, height=alt.Step(8), title=name)
 
 
-def values_prices(rows, description):
+def values_prices(rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None) -> ChartType:
     """Value against production price of each productive sector, a panel per year.
 
     rows: dicts with year, sector, name, value and price (hours per currency unit, totals equal), share (of
@@ -119,10 +122,10 @@ def values_prices(rows, description):
     )
     names = [
         alt.Chart()
-        .mark_text(dx=8 * side, align=align, fontSize=10, color=INK)
+        .mark_text(dx=8 * side, align="left" if side > 0 else "right", fontSize=10, color=INK)
         .transform_filter(f"datum.label && {side} * (datum.value - datum.price) >= 0")
         .encode(x=x, y=y, text="label:N")
-        for side, align in ((1, "left"), (-1, "right"))
+        for side in (1, -1)
     ]
     chart = (
         alt.layer(line, dots, *names, data=alt.Data(values=points))
@@ -136,7 +139,9 @@ def values_prices(rows, description):
     return titled(chart, "National values and production prices", told, description, 820)
 
 
-def wage_profit(rows, actual, description):
+def wage_profit(
+    rows: Sequence[Mapping[str, Any]], actual: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None
+) -> ChartType:
     """The wage-profit curve of each year, the actual point marked.
 
     rows: dicts with year, profit_rate, wage_share, real_wage, none where nobody is paid; actual: the same of the
@@ -144,7 +149,7 @@ def wage_profit(rows, actual, description):
     """
     years = sorted({row["year"] for row in rows}) or ["no wages"]
 
-    def points(of):
+    def points(of: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         names = ("profit_rate", "wage_share", "real_wage")
         return [
             {"year": row["year"]}
@@ -186,7 +191,9 @@ def wage_profit(rows, actual, description):
     return titled(chart, "Wage-profit curves r(w)", told, description)
 
 
-def productivity(rows, means, description):
+def productivity(
+    rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None
+) -> ChartType:
     """The distribution of ln tlpr over city-sectors, a line per year.
 
     rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which and mean, the
@@ -209,7 +216,9 @@ def productivity(rows, means, description):
             ],
         )
     )
-    marks = [{"label": f"mean, {row['which']}: {row['mean']:.3f}"} | numbers(mean=row["mean"]) for row in means]
+    marks: list[dict[str, Any]] = [
+        {"label": f"mean, {row['which']}: {row['mean']:.3f}"} | numbers(mean=row["mean"]) for row in means
+    ]
     rules, names = [], []
     for side, mark in zip((-1, 1), sorted(marks, key=lambda mark: mark["mean"]), strict=True):
         base = alt.Chart(alt.Data(values=[mark])).encode(x="mean:Q")
@@ -227,7 +236,7 @@ def productivity(rows, means, description):
     return titled(chart, "Distribution of relative total labor productivity", told, description, published=True)
 
 
-def digital(rows, description):
+def digital(rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None) -> ChartType:
     """Digital input as a share of output at production prices, sector by sector, a mark per year.
 
     rows: dicts with year, sector, name and mean (of d over the cities).
@@ -268,7 +277,9 @@ def digital(rows, description):
     return titled(chart, "Digital input by sector", told, description, 700)
 
 
-def ranks(rows, exponents, description):
+def ranks(
+    rows: Sequence[Mapping[str, Any]], exponents: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None
+) -> ChartType:
     """Rank against size of the cities' total production price pp.
 
     rows: dicts with year, region, name, pp and rank; exponents: dicts with year, exponent and std_error.
@@ -315,7 +326,9 @@ def ranks(rows, exponents, description):
     return titled(chart, "Rank and size of the cities' production", told, description)
 
 
-def first_stage(rows, slope, names, description):
+def first_stage(
+    rows: Sequence[Mapping[str, Any]], slope: float, names: Sequence[str], description: Mapping[str, Any] | None
+) -> ChartType:
     """The first stage of Table 8: digital input against the instrument, both beyond the effects.
 
     rows: dicts with x, y and n, means of bins; slope: of the regression; names: (instrument, digital input).
@@ -354,53 +367,60 @@ def first_stage(rows, slope, names, description):
 LOG_AXIS = alt.Axis(tickCount=5, format="~g", labelOverlap="greedy", labelSeparation=4)
 
 
-def around(values, reverse=False):
+def around(values: Sequence[float], reverse: bool = False) -> alt.Scale:
     """A logarithmic scale that ends a little beyond the values on both sides."""
     ends = numbers(low=min(values) / 1.15, high=max(values) * 1.15)
     return alt.Scale(type="log", domain=list(ends.values()), nice=False, reverse=reverse)
 
 
-def key(order, symbol=None):
+def key(order: Sequence[str], symbol: str | None = None) -> dict[str, Any]:
     """A colour per series, with its legend."""
     scale = alt.Scale(domain=order, range=repeated(SERIES, order))
     return {
         "scale": scale,
         "title": None,
-        "legend": alt.Legend(orient="top", symbolOpacity=1, **({"symbolType": symbol} if symbol else {})),
+        "legend": alt.Legend(orient="top", symbolOpacity=1, symbolType=symbol or alt.Undefined),
     }
 
 
-def shapes(order):
-    """The scale that gives each of `order` its mark."""
+def shapes(order: Sequence[str]) -> dict[str, Any]:
+    """A shape per series."""
     return {"scale": alt.Scale(domain=order, range=repeated(SHAPES, order)), "title": None}
 
 
-def dashes(order):
-    """The scale that gives each of `order` its dashes."""
+def dashes(order: Sequence[str]) -> dict[str, Any]:
+    """A dash per series."""
     return {"scale": alt.Scale(domain=order, range=repeated(DASHES, order)), "title": None}
 
 
-def repeated(styles, order):
-    """As many styles as `order` has entries, from the first on again where they do not suffice."""
+def repeated(styles: Sequence, order: Sequence[str]) -> list:
+    """A style for each of `order`, from the first again when they run out."""
     return [styles[k % len(styles)] for k in range(len(order))]
 
 
-def numbers(**values):
+def numbers(**values: float) -> dict[str, float]:
     """Numbers of a chart with six digits: more is not seen, and every reader of the file is spared it."""
     return {name: float(f"{value:.6g}") for name, value in values.items()}
 
 
-def shortened(name, length=46):
-    """A name that fits beside its axis."""
+def shortened(name: str, length: int = 46) -> str:
+    """A name of at most `length` letters."""
     return name if len(name) <= length else name[: length - 1].rstrip(" ,") + "…"
 
 
-def hours_per(description):
-    """The unit of values and prices, with the dataset's currency."""
+def hours_per(description: Mapping[str, Any] | None) -> str:
+    """The unit of values and prices per unit of output."""
     return f"hours per {description['currency']}" if description else "hours per currency unit"
 
 
-def titled(chart, title, told, description, width=560, published=False):
+def titled(
+    chart: ChartType,
+    title: str,
+    told: Sequence[str],
+    description: Mapping[str, Any] | None,
+    width: int = 560,
+    published: bool = False,
+) -> ChartType:
     """The chart with its title, what it shows, where its data are from, and the warning where they are synthetic."""
     lines = [*told, data_note(description), *([PAPER] if published else [])]
     synthetic = bool(description and description["synthetic"])
@@ -439,26 +459,26 @@ def titled(chart, title, told, description, width=560, published=False):
 VEGA_LITE = "6.4"
 
 
-def specification(chart):
+def specification(chart: ChartType) -> dict[str, Any]:
     """The chart as a Vega-Lite specification, a dict."""
     return chart.to_dict()
 
 
-def svg(spec):
-    """A Vega-Lite specification as SVG text."""
+def svg(spec: dict[str, Any]) -> str:
+    """A Vega-Lite specification as an SVG text, on white."""
     import vl_convert
 
     return vl_convert.vegalite_to_svg(spec | {"background": "white"}, vl_version=VEGA_LITE)
 
 
-def png(picture):
+def png(picture: str) -> bytes:
     """An SVG text as the bytes of a PNG, two pixels to the point."""
     import vl_convert
 
     return vl_convert.svg_to_png(picture, scale=2)
 
 
-def pdf(picture):
+def pdf(picture: str) -> bytes:
     """An SVG text as the bytes of a PDF, the same bytes for the same picture.
 
     The converter writes the entries of a resource dictionary in the order of a hash table; sorted, they are of
@@ -466,14 +486,14 @@ def pdf(picture):
     """
     import vl_convert
 
-    def ordered(found):
+    def ordered(found: re.Match[bytes]) -> bytes:
         return found[1] + b"".join(sorted(found[2].splitlines(keepends=True)))
 
     return re.sub(rb"(<<\n)((?: +/\w+ \d+ 0 R\n)+)", ordered, vl_convert.svg_to_pdf(picture))
 
 
-def javascript():
+def javascript() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script for a page."""
     import vl_convert
 
-    return vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+    return vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # stub lacks a default

@@ -1,11 +1,19 @@
 """The paper's printed numbers beside the computed ones, and what the printed numbers say of each other."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from laborvalue.typeset import decimals, estimated
 
 COLUMN_TESTS = ("kp_rk_lm", "cragg_donald_f")
 
 
-def published_rows(number, coefficients, statistics, total_digital="d"):
+def published_rows(
+    number: int,
+    coefficients: Iterable[dict[str, Any]],
+    statistics: Iterable[Mapping[str, Any]],
+    total_digital: str = "d",
+) -> list[dict[str, Any]]:
     """The printed Table `number` (3 to 10) in the form of `tables.estimate_table`'s rows.
 
     coefficients, statistics: dicts of the rows of resources/published; total_digital: what the computed tables
@@ -24,7 +32,9 @@ def published_rows(number, coefficients, statistics, total_digital="d"):
     return rows
 
 
-def beside(paper, computed, settings):
+def beside(
+    paper: Sequence[Mapping[str, Any]], computed: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]
+) -> tuple[list[str], list[list[list]]]:
     """A table of estimates with the printed one beside it: (header, blocks), every cell a pair of texts.
 
     paper, computed: rows as `tables.estimate_table` gives them; settings: the config's `regressions`. A line
@@ -47,7 +57,7 @@ def beside(paper, computed, settings):
     return header, paired
 
 
-def labelled(block):
+def labelled(block: Iterable[list[str]]) -> list[tuple[str, list[str]]]:
     """The rows of a block as (label, cells); a row without a label belongs to the one above it."""
     above, rows = "", []
     for row in block:
@@ -56,7 +66,7 @@ def labelled(block):
     return rows
 
 
-def described_beside(paper, computed):
+def described_beside(paper: Iterable[Mapping[str, Any]], computed: Iterable[Mapping[str, Any]]) -> list[list]:
     """Table 2 with the printed one beside it: rows of the variable and five pairs of texts (N, mean, sd, min, max)."""
     of_variable = {row["variable"]: row for row in paper}
     rows = []
@@ -68,19 +78,19 @@ def described_beside(paper, computed):
     return rows
 
 
-def decomposition_gap(described):
+def decomposition_gap(described: Iterable[Mapping[str, Any]]) -> tuple[float, float]:
     """(12) makes dd + ds and di + indi the same; the sums of their means in Table 2, a pair."""
     mean = {row["variable"]: row["mean"] for row in described}
     return mean["dd"] + mean["ds"], mean["di"] + mean["indi"]
 
 
-def implied_means(coefficients, number):
+def implied_means(coefficients: Iterable[Mapping[str, Any]], number: int) -> dict[str, float]:
     """|mean of ln x| of each one-regressor column of Table `number`, a dict term -> mean.
 
     Residuals sum to zero in every cluster, so that SE(constant) = |mean x| SE(slope) exactly (method 2.1): the
     same regressor over the same rows must give the same mean in every table.
     """
-    errors = {}
+    errors: dict[int, dict[str, float]] = {}
     for row in coefficients:
         if row["table"] == number:
             errors.setdefault(row["column"], {})[row["term"]] = row["std_error"]

@@ -1,9 +1,10 @@
 """The panel and the regressions in the few numbers that a figure shows."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 
-def sector_year_means(sector, year, values):
+def sector_year_means(sector: NDArray, year: NDArray, values: NDArray) -> dict[str, list]:
     """Plain mean of `values` (N,) over the regions of each sector and year, missing ones left out.
 
     sector (N,) text, year (N,). Returns columns sector, year, mean, n, in the order of sectors and years.
@@ -17,13 +18,13 @@ def sector_year_means(sector, year, values):
     return {"sector": keys[0].tolist(), "year": [int(y) for y in keys[1]], "mean": mean.tolist(), "n": n.tolist()}
 
 
-def density(values, edges):
+def density(values: NDArray, edges: NDArray) -> NDArray:
     """Share of the values (N,) per unit of their scale in each bin, (bins,); all of them count, also those outside."""
     counts = np.histogram(values, edges)[0]
     return counts / (max(len(values), 1) * np.diff(edges))
 
 
-def common_edges(values, tails=0.002):
+def common_edges(values: NDArray, tails: float = 0.002) -> NDArray:
     """Edges of bins over the range of `values` (N,) without the outermost share `tails` on each side.
 
     As many bins as the Rice rule takes, twice the cube root of N.
@@ -33,7 +34,7 @@ def common_edges(values, tails=0.002):
     return np.linspace(low, high if high > low else low + 1, bins + 1)
 
 
-def rank_size(size):
+def rank_size(size: NDArray) -> tuple[NDArray, float, float]:
     """Ranks of sizes (n,), the largest 1, and the exponent of the rank-size rule.
 
     Returns (rank (n,), exponent, std_error): ln(rank - 1/2) = a - exponent ln size, with the standard error
@@ -48,8 +49,8 @@ def rank_size(size):
     return rank, exponent, exponent * float(np.sqrt(2 / len(size)))
 
 
-def binned_means(x, y, bins=50):
-    """Means of x and y (N,) in groups of equal number along x, columns x, y, n (<= bins,)."""
+def binned_means(x: NDArray, y: NDArray, bins: int = 50) -> dict[str, list[float]]:
+    """Means of x and y (N,), any unit, in groups of equal number along x, columns x, y, n (<= bins,)."""
     groups = np.array_split(np.argsort(x, kind="stable"), min(bins, len(x)))
     columns = [(x[group].mean(), y[group].mean(), len(group)) for group in groups]
     return {name: [float(row[k]) for row in columns] for k, name in enumerate(("x", "y", "n"))}

@@ -1,11 +1,15 @@
 """Constant and variable capital, surplus value, and how wages and profits divide the net product."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from laborvalue.prices import input_matrix, profit_rate, spectral_radius
 
 
-def capital_coefficients(value, A, D, K, F):
+def capital_coefficients(value: NDArray, A: NDArray, D: NDArray, K: NDArray, F: NDArray) -> dict[str, NDArray]:
     """Constant and variable capital per unit of output at values, a dict of (n*,), hours per currency unit.
 
     `constant_flow` = Lambda (A + D), `constant_stock` = Lambda (A + K), `variable` = Lambda F, as in (19).
@@ -16,7 +20,7 @@ def capital_coefficients(value, A, D, K, F):
     return {name: np.where(np.isfinite(value), array, np.nan) for name, array in found.items()}
 
 
-def surplus_value(capital, L, output):
+def surplus_value(capital: Mapping[str, NDArray], L: NDArray, output: NDArray) -> dict[str, float | None]:
     """The aggregates of the value system, over the sectors that have a value.
 
     capital: from `capital_coefficients`; L (n*,), hours per currency unit; output (n*,), money. Returns a dict:
@@ -39,7 +43,17 @@ def surplus_value(capital, L, output):
     }
 
 
-def wage_profit_curve(A, D, K, F, tau, output, actual, settings, points=41):
+def wage_profit_curve(
+    A: NDArray,
+    D: NDArray,
+    K: NDArray,
+    F: NDArray,
+    tau: NDArray,
+    output: NDArray,
+    actual: float,
+    settings: Mapping[str, Any],
+    points: int = 41,
+) -> dict[str, list[float]]:
     """The wage-profit curve of a technique: real wages w F and the profit rate r they leave (7).
 
     A, D, K, F (n, n), tau (n,) years, output (n,) of the sectors that produce; actual: the profit rate at the
@@ -51,11 +65,11 @@ def wage_profit_curve(A, D, K, F, tau, output, actual, settings, points=41):
     With r given, p = p B + w p G (B without wages, G those of the given basket) is solved by
     1 / w = rho(G (I - B)^-1) and its left eigenvector: no search.
     """
-    columns = {name: [] for name in ("profit_rate", "real_wage", "wage_share")}
+    columns: dict[str, list[float]] = {name: [] for name in ("profit_rate", "real_wage", "wage_share")}
     if not F.any():
         return columns
 
-    def without_wages(r):
+    def without_wages(r: float) -> NDArray:
         return input_matrix(r, A, K, np.zeros_like(F), tau, settings["tau_side"])
 
     highest = profit_rate(without_wages)
