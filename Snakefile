@@ -12,6 +12,10 @@ configfile: "config/config.yaml"
 report: "workflow/report/captions/workflow.rst"
 
 
+# asked for by --software-deployment-method apptainer only: the image that Containerfile describes
+container: "laborvalue.sif"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/import.smk"
 include: "workflow/rules/economy.smk"

@@ -127,5 +127,5 @@ def test_one_version_everywhere():
 
 def test_the_catalogue_file_is_what_the_catalogue_reads():
     usage = yaml.safe_load((HOME / ".snakemake-workflow-catalog.yml").read_text(encoding="utf-8"))["usage"]
-    assert usage["software-stack-deployment"]["conda"] is True and usage["report"] is True
+    assert usage["software-stack-deployment"]["apptainer"] is True and usage["report"] is True
     assert (HOME / "workflow/Snakefile").is_file() and (HOME / "config/README.md").is_file()

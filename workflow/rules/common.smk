@@ -73,7 +73,6 @@ pathvars:
 
 STARTED, HELD = time.time(), []
 SCRIPTS = shlex.quote(at_home("scripts"))
-ENVIRONMENT = HOME / "workflow/envs/environment.yaml"
 RESULTS = workflow.pathvars.get("results")  # where an importing workflow wants them, if it says so
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"

@@ -15,8 +15,6 @@ if not config["dataset"] and not IMPORT:
             "<logs>/generate_dataset.log",
         benchmark:
             "<benchmarks>/generate_dataset.tsv"
-        conda:
-            ENVIRONMENT
         params:
             regions=",".join(REGIONS),
             years=",".join(map(str, YEARS)),
@@ -45,8 +43,6 @@ if not config["dataset"] and not IMPORT:
             "<logs>/generate_year/{year}.log",
         benchmark:
             "<benchmarks>/generate_year/{year}.tsv"
-        conda:
-            ENVIRONMENT
         resources:
             **needs("generate_year"),
         params:
@@ -72,8 +68,6 @@ rule convert_flows:
         "<logs>/convert_flows/{year}.log",
     benchmark:
         "<benchmarks>/convert_flows/{year}.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("convert_flows"),
     params:
@@ -108,8 +102,6 @@ checkpoint split_year:
         "<logs>/split_year/{year}.log",
     benchmark:
         "<benchmarks>/split_year/{year}.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("split_year"),
     params:

@@ -14,8 +14,6 @@ rule export_panel:
         "<logs>/export_panel.log",
     benchmark:
         "<benchmarks>/export_panel.tsv"
-    conda:
-        ENVIRONMENT
     params:
         code=code("export_panel"),
     localrule: True
@@ -38,8 +36,6 @@ rule export_programs:
         "<logs>/export_programs.log",
     benchmark:
         "<benchmarks>/export_programs.tsv"
-    conda:
-        ENVIRONMENT
     params:
         stata="panel.dta",  # a name in both texts; the file itself is not read
         settings=settings("regressions"),

@@ -19,8 +19,6 @@ if IMPORT:
             "<logs>/import_year/{year}.log",
         benchmark:
             "<benchmarks>/import_year/{year}.tsv"
-        conda:
-            ENVIRONMENT
         resources:
             **needs("import_year"),
         params:
@@ -47,8 +45,6 @@ if IMPORT:
             "<logs>/import_description.log",
         benchmark:
             "<benchmarks>/import_description.tsv"
-        conda:
-            ENVIRONMENT
         params:
             # a function, since the settings may hold braces that are no wildcards
             settings=lambda wildcards: importers.description_settings(IMPORT),

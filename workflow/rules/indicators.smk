@@ -18,8 +18,6 @@ rule compute_indicators:
         "<logs>/compute_indicators/{year}.log",
     benchmark:
         "<benchmarks>/compute_indicators/{year}.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("compute_indicators"),
     params:
@@ -48,8 +46,6 @@ rule assemble_panel:
         "<logs>/assemble_panel.log",
     benchmark:
         "<benchmarks>/assemble_panel.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("assemble_panel"),
     params:

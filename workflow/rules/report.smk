@@ -46,8 +46,6 @@ for figure, (single, yearly, words) in FIGURES.items():
             f"<logs>/draw_figure/{figure}.log",
         benchmark:
             f"<benchmarks>/draw_figure/{figure}.tsv"
-        conda:
-            ENVIRONMENT
         params:
             figure=figure,
             stem=lambda wildcards, figure=figure: f"{RESULTS}/figures/{figure}",
@@ -122,8 +120,6 @@ rule report:
         "<logs>/report.log",
     benchmark:
         "<benchmarks>/report.tsv"
-    conda:
-        ENVIRONMENT
     params:
         results=lambda wildcards: RESULTS,
         years=BY_YEAR["years"],
@@ -168,8 +164,6 @@ rule provenance:
         "<logs>/provenance.log",
     benchmark:
         "<benchmarks>/provenance.tsv"
-    conda:
-        ENVIRONMENT
     params:
         results=lambda wildcards: RESULTS,
         config=json.dumps(config, sort_keys=True),

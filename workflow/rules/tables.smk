@@ -31,8 +31,6 @@ rule describe_panel:
         "<logs>/table02.log",
     benchmark:
         "<benchmarks>/table02.tsv"
-    conda:
-        ENVIRONMENT
     params:
         code=code("describe_panel"),
     localrule: True
@@ -53,8 +51,6 @@ rule estimate_table:
         "<logs>/table{number}.log",
     benchmark:
         "<benchmarks>/table{number}.tsv"
-    conda:
-        ENVIRONMENT
     wildcard_constraints:
         number="0[3-9]|10",
     params:
@@ -88,8 +84,6 @@ rule typeset_table:
         "<logs>/typeset_table/{table}.log",
     benchmark:
         "<benchmarks>/typeset_table/{table}.tsv"
-    conda:
-        ENVIRONMENT
     wildcard_constraints:
         table=r"table\d\d",
     params:
@@ -117,8 +111,6 @@ rule compare_published:
         "<logs>/published.log",
     benchmark:
         "<benchmarks>/published.tsv"
-    conda:
-        ENVIRONMENT
     params:
         code=code("compare_published"),
     localrule: True
@@ -147,8 +139,6 @@ rule typeset_published:
         "<logs>/typeset_published.log",
     benchmark:
         "<benchmarks>/typeset_published.tsv"
-    conda:
-        ENVIRONMENT
     params:
         stem=lambda wildcards: f"{RESULTS}/published",
         code=code("typeset_published"),
@@ -172,8 +162,6 @@ rule check_robustness:
         "<logs>/check_robustness/{check}.log",
     benchmark:
         "<benchmarks>/check_robustness/{check}.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("check_robustness"),
     params:
@@ -198,8 +186,6 @@ rule typeset_robustness:
         "<logs>/typeset_robustness/{check}.log",
     benchmark:
         "<benchmarks>/typeset_robustness/{check}.tsv"
-    conda:
-        ENVIRONMENT
     params:
         stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
         settings=ROBUSTNESS,

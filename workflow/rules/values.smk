@@ -31,8 +31,6 @@ for part, regions in PARTS.items():
             f"<logs>/solve_region/{{year}}/{part}.log",
         benchmark:
             f"<benchmarks>/solve_region/{{year}}/{part}.tsv"
-        conda:
-            ENVIRONMENT
         resources:
             **needs("solve_region", len(regions)),
         params:
@@ -58,8 +56,6 @@ rule solve_nation:
         "<logs>/solve_nation/{year}.log",
     benchmark:
         "<benchmarks>/solve_nation/{year}.tsv"
-    conda:
-        ENVIRONMENT
     resources:
         **needs("solve_nation"),
     params:
@@ -86,8 +82,6 @@ rule compare_prices:
         "<logs>/compare_prices/{year}.log",
     benchmark:
         "<benchmarks>/compare_prices/{year}.tsv"
-    conda:
-        ENVIRONMENT
     params:
         settings=settings("prices.tau_side", "prices.wages_advanced"),
         code=code("compare_prices"),
@@ -114,8 +108,6 @@ rule solve_network:
         "<logs>/solve_network/{year}.log",
     benchmark:
         "<benchmarks>/solve_network/{year}.tsv"
-    conda:
-        ENVIRONMENT
     threads: costs.threads(*costs.size(ECONOMY))
     resources:
         **needs("solve_network"),
