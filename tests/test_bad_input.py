@@ -44,7 +44,7 @@ def compute_values(folder, results, **settings):
         tables=results / "tables.json",
     )
     for region in known["regions"]:
-        solve_region(accounts / f"{region}.npy", chosen, solutions / f"{region}.npy")
+        solve_region(f"{accounts}/{region}.npy", chosen, f"{solutions}/{region}.npy")
     national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
     solve_nation(YEAR, index, solutions=solutions, settings=chosen, **national)
     solve_network(

@@ -209,7 +209,7 @@ CODE = {
         "scripts/laborvalue/typeset.py",
         '"Yes"',
         '"yes"',
-        [PROGRAMS, "Writing the report", PROVENANCE],
+        ["Writing the report", PROVENANCE],
     ),
     "a function of the indicators": (
         "scripts/laborvalue/indicators.py",
@@ -255,21 +255,34 @@ def test_a_config_key_reruns_only_what_reads_it(case, project):
     finished(project)
 
 
-# What runs from a stage on, in `snakemake -n`, where nothing was split anew.
-TABLE_RULES = {f"table{number:02}" for number in range(2, 11)}
-AFTER = {"provenance": {"provenance"}, "nothing": set()}
-AFTER["report"] = {"report"} | AFTER["provenance"]
-AFTER["typeset_table"] = {"typeset_table"} | AFTER["provenance"]
-AFTER["typeset_published"] = {"typeset_published"} | AFTER["provenance"]
-AFTER["published"] = {"published"} | AFTER["typeset_published"] | AFTER["report"]
-AFTER["table02"] = {"table02"} | AFTER["typeset_table"] | AFTER["report"]
-AFTER["regressions"] = (TABLE_RULES - {"table02"}) | AFTER["typeset_table"] | AFTER["published"]
-AFTER["assemble_panel"] = {"assemble_panel"} | AFTER["table02"] | AFTER["regressions"]
-AFTER["compute_indicators"] = {"compute_indicators"} | AFTER["assemble_panel"]
-AFTER["solve_network"] = {"solve_network"} | AFTER["compute_indicators"]
-AFTER["solve_nation"] = {"solve_nation"} | AFTER["solve_network"]
-AFTER["solve_region"] = {"solve_region"} | AFTER["solve_nation"]
-AFTER["split_year"] = {"split_year"} | AFTER["solve_region"]
+# What follows each rule, in `snakemake -n`, where nothing was split anew.
+DRAWN = ("coefficients", "digital", "first_stage", "productivity", "ranks", "values_prices", "wage_profit")
+FIGURES = [f"draw_{name}" for name in DRAWN]
+FOLLOWING = {
+    "split_year": ["solve_region", "report"],
+    "solve_region": ["solve_nation"],
+    "solve_nation": ["solve_network", "compare_prices", "draw_values_prices", "draw_wage_profit"],
+    "compare_prices": ["draw_wage_profit", "report"],
+    "solve_network": ["compute_indicators"],
+    "compute_indicators": ["assemble_panel"],
+    "assemble_panel": [
+        *("describe_panel", "estimate_table", "export_panel", "export_programs"),
+        *("draw_digital", "draw_first_stage", "draw_productivity", "draw_ranks"),
+    ],
+    "describe_panel": ["typeset_table", "report"],
+    "estimate_table": ["typeset_table", "compare_published", "report"],
+    "compare_published": ["typeset_published", "draw_coefficients", "report"],
+    **{figure: ["report"] for figure in FIGURES},
+    **{rule: ["provenance"] for rule in ("typeset_table", "typeset_published", "export_panel", "export_programs")},
+    "report": ["provenance"],
+    "provenance": [],
+}
+
+
+def from_rules_on(rules):
+    """These rules and all that follow them."""
+    return {*rules, *(after for rule in rules for after in from_rules_on(FOLLOWING[rule]))}
+
 
 FUNCTIONS = {  # where the plan begins when a function of a module changes
     "laborvalue/accounts.py year_accounts": ["split_year"],
@@ -283,19 +296,21 @@ FUNCTIONS = {  # where the plan begins when a function of a module changes
     "laborvalue/network.py open_values": ["solve_network"],
     "laborvalue/indicators.py instrument": ["compute_indicators"],
     "laborvalue/panel.py lead": ["assemble_panel"],
-    "laborvalue/tables.py stars": ["regressions"],
-    "laborvalue/tables.py describe_panel": ["table02"],
-    "laborvalue/tables.py compare_with_published": ["published"],
-    "laborvalue/estimators.py instrumental_fixed_effects": ["regressions"],
-    "laborvalue/typeset.py set_table": ["typeset_table"],
+    "laborvalue/tables.py stars": ["estimate_table"],
+    "laborvalue/tables.py describe_panel": ["describe_panel"],
+    "laborvalue/tables.py compare_with_published": ["compare_published"],
+    "laborvalue/estimators.py instrumental_fixed_effects": ["estimate_table"],
+    "laborvalue/surplus.py wage_profit_curve": ["compare_prices"],
+    "laborvalue/typeset.py set_table": ["typeset_table", "report"],
     "laborvalue/typeset.py set_comparison": ["typeset_published"],
-    "laborvalue/typeset.py set_robustness": ["nothing"],
-    "laborvalue/typeset.py regressions": ["report"],
+    "laborvalue/typeset.py set_robustness": [],
+    "laborvalue/published.py beside": ["report"],
+    "laborvalue/figures.py ranks": FIGURES,
     "laborvalue/formats.py latex": ["typeset_table", "typeset_published"],
-    "laborvalue/robustness.py wild_bootstrap": ["nothing"],
-    "laborvalue/embedded.py make_cities": ["nothing"],
-    "shared/running.py expectation": ["nothing"],
-    "shared/configuration.py describe_dataset": ["nothing"],
+    "laborvalue/robustness.py wild_bootstrap": [],
+    "laborvalue/embedded.py make_cities": [],
+    "shared/running.py expectation": [],
+    "shared/configuration.py describe_dataset": [],
     "shared/dataset.py weigh_flows": ["solve_network"],
     "write_provenance.py occasion": ["provenance"],
 }
@@ -313,20 +328,20 @@ def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, pro
     path.write_text("".join(lines), encoding="utf-8")
     planned = planner.rules(*ARGUMENTS, folder=project)
     path.write_text(text, encoding="utf-8")
-    assert set(planned) == set().union(*(AFTER[rule] for rule in FUNCTIONS[case]))
+    assert set(planned) == from_rules_on(FUNCTIONS[case])
     assert planned.get("solve_region", 0) in (0, 21)
 
 
 KEYS = {  # where the plan begins when a key of the config changes: by key, or by section
-    "values.scope": "solve_network",
-    "values.imports": "solve_region",
-    "prices": "solve_region",
-    "indicators": "compute_indicators",
-    "regressions": "regressions",
+    "values.scope": ["solve_network"],
+    "values.imports": ["solve_region"],
+    "prices": ["solve_region"],
+    "indicators": ["compute_indicators"],
+    "regressions": ["estimate_table", "export_programs", "draw_first_stage"],
     # not part of `all`, or of no matter for a run on a dataset; the record of the config is written again
-    "robustness": "provenance",
-    "embedded": "provenance",
-    "import": "provenance",
+    "robustness": ["provenance"],
+    "embedded": ["provenance"],
+    "import": ["provenance"],
 }
 
 
@@ -366,7 +381,7 @@ def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, 
         change = {section: change}
     given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]
     planned = planner.rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
-    assert set(planned) == AFTER[KEYS.get(key) or KEYS[sections[0]]]
+    assert set(planned) == from_rules_on(KEYS.get(key) or KEYS[sections[0]])
 
 
 def test_a_lost_intermediate_file_is_made_again(project):
