@@ -395,7 +395,7 @@ def test_a_failed_job_is_no_success_the_next_time(project):
     """The stale success: the failed job's old output is gone, the table made from it is not."""
     path = project / "scripts/solve_network.py"
     text = path.read_text()
-    edit(path, "settings = json.loads(settings)", 'raise InputError("broken")')
+    edit(path, "known = files.read_json(index)", 'raise InputError("broken")')
     for _ in range(2):
         ended = snakemake(*ARGUMENTS, folder=project)
         assert ended.returncode == 1 and "laborvalue: broken" in ended.stderr
