@@ -199,6 +199,22 @@ def test_a_panel_without_a_column_still_gives_the_other_tables(demo, run, tmp_pa
     assert not (results / "tables/table08.csv").exists()
 
 
+@pytest.mark.slow
+def test_a_dataset_without_telephones_has_everything_but_table_8(tmp_path, run):
+    economies = {year: random_economy(6, 5, year) for year in YEARS}
+    for economy in economies.values():
+        economy.telephones[:] = np.nan
+    folder = write_dataset(tmp_path / "dataset", economies)
+    finished = snakemake("--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}')
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    assert f"{folder} lacks telephones_1984 (Table 8); published, robustness and report do without" in finished.stderr
+    results = HOME / "results" / run
+    assert not list(results.glob("tables/table08*")) and (results / "tables/table10.docx").exists()
+    assert {row["table"] for row in rows(results / "published.csv")} == {*"345679", "10"}
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "Table 7." in page and 'id="table8"' not in page
+
+
 WIOD = HOME.parent / "shared/data/wiod2013/wiod2013_2007.npz"
 
 
