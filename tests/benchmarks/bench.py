@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ rule all:
     input:
         expand("job/{year}/{region}.npy", year=years, region=regions),
         expand("year/{year}/{k}.npy", year=years, k=range(5)),
-        expand("one/{k}.npy", k=range(21))
+        expand("one/{k}.npy", k=range(32))
 rule job:
     output: "job/{year}/{region}.npy"
     shell: "{PYTHON} one.py {output}"
@@ -132,23 +133,27 @@ def network_against_reading():
 
 
 def tables_against_pyfixest():
+    """A process per table, two at a time, as the workflow runs them on two cores."""
     panel = COLD / "panel.parquet"
+    jobs = [
+        [
+            *(sys.executable, "scripts/estimate_table.py", f"number={number}", f"panel={panel}"),
+            *(f"settings={REGRESSIONS}", f"table={WORK}/{number}.csv", f"losses={WORK}/{number}_losses.csv"),
+        ]
+        for number in range(3, 11)
+    ]
+    jobs.append([sys.executable, "scripts/describe_panel.py", f"panel={panel}", f"table={WORK / 'table02.csv'}"])
     begun = time.perf_counter()
-    for number in range(3, 11):
-        timed(
-            [
-                *(sys.executable, "scripts/estimate_table.py", f"number={number}", f"panel={panel}"),
-                *(f"settings={REGRESSIONS}", f"table={WORK}/{number}.csv", f"losses={WORK}/{number}_losses.csv"),
-            ]
-        )
-    timed([sys.executable, "scripts/describe_panel.py", f"panel={panel}", f"table={WORK / 'table02.csv'}"])
+    with ThreadPoolExecutor(2) as pool:
+        alone = [seconds for seconds, _, _ in pool.map(timed, jobs)]
     ours = time.perf_counter() - begun
+    row("the slowest table's process", max(alone), 1.0, "s", "1.0", "allowed")
     try:
         against = timed([sys.executable, "-c", PYFIXEST.format(panel=str(panel))])[0]
     except subprocess.CalledProcessError:
         print("| all of Tables 2-10 | pyfixest is not installed | | | 1.0 |")
         return
-    row("all of Tables 2-10, a process each", ours, against, "s", "1.0", "pyfixest, one process")
+    row("all of Tables 2-10, a process each, two at a time", ours, against, "s", "1.0", "pyfixest, one process")
 
 
 REGRESSIONS = (
