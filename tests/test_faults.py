@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -46,7 +47,7 @@ def test_twenty_kills_of_the_demo_leave_results_like_those_of_an_undisturbed_run
     elsewhere = tmp_path / "elsewhere"
     copy_workflow(elsewhere)
     moments = random.Random(20)
-    command = [*("--configfile", "config/demo.yaml"), *("--config", f"run={demo.name}")]
+    command = [*("--configfile", "config/demo.yaml"), *("--config", f"run={demo.name}"), "--verbose"]
     for kill in range(20):
         process = subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--cores", "2", *command],
@@ -104,11 +105,15 @@ def test_a_job_has_one_blas_thread_in_each_of_its_own(tmp_path):
     copy_workflow(tmp_path)
     with open(tmp_path / "Snakefile", "a") as file:
         file.write(
-            "rule told:\n    output: 'told'\n    threads: 2\n"
-            "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS {threads} > {output}'\n"
+            "rule told:\n    output: 'told'\n"
+            "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}'\n"
         )
     asked = snakemake("told", folder=tmp_path, env=os.environ | {"OPENBLAS_NUM_THREADS": "2"})
-    assert (tmp_path / "told").read_text() == "1 1 1 2\n", asked.stderr
+    assert (tmp_path / "told").read_text() == "1 1 1\n", asked.stderr
+    planned = snakemake("-np", folder=tmp_path)  # what has threads of its own says it in its command
+    (command,) = set(re.findall(r"^(.*)python \S*solve_network.py", planned.stdout, flags=re.M))
+    assert command.split() == [f"{blas}_NUM_THREADS=1" for blas in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")]
+    assert len(re.findall(r"^    threads: [2-9]", planned.stdout, flags=re.M)) == 3
 
 
 def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):

@@ -24,7 +24,7 @@ OWN_RESOURCES = {  # what a key of the config means where it is null
     "wages": RESOURCES / "average_wage.csv",
 }
 TABLES = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
-LABELS = ("title", "source", "licence", "currency")  # told in dataset.yaml, computed with nowhere
+LABELS = ("title", "source", "licence", "currency", "synthetic")  # told in dataset.yaml, computed with nowhere
 NEEDED_USES = {
     "the wage basket": ("rural_households", "urban_households", "households"),
     "the mix of capital goods": ("fixed_capital_formation",),

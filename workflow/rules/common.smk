@@ -22,6 +22,7 @@ def workflow_folder(rules):
     elif getattr(rules, "tag", None) or getattr(rules, "commit", None):
         names = rules.hosted_repo.repo.git.ls_tree("-r", "--name-only", rules.ref).splitlines()
         kept = [name for name in names if name.startswith(("config/", "resources/", "scripts/", "workflow/"))]
+        kept = [name for name in kept if not name.startswith("resources/pictures/")]  # Snakemake fetches text only
         files = {name: workflow.sourcecache.get_path(rules.join(f"../../{name}")) for name in kept}
         folder = Path(files["config/config.yaml"]).parent.parent
     else:

@@ -166,7 +166,8 @@ rule provenance:
         "<benchmarks>/provenance.tsv"
     params:
         results=lambda wildcards: RESULTS,
-        config=json.dumps(config, sort_keys=True),
+        # a function, since the config may hold braces that are no wildcards
+        config=lambda wildcards: json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
     localrule: True
     shell:
