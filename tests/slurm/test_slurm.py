@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from cluster import NODE, cluster, slurm, why_not
@@ -81,7 +82,8 @@ def test_the_demo_on_slurm_is_the_local_demo_through_a_cancelled_job_and_a_drain
         process.terminate()
         process.wait()
 
-    said = log.read_text()
+    # Snakemake's account of every job is in its own log, named at the end
+    said = Path(remote, re.search(r"^Complete log\(s\): (.+)$", log.read_text(), flags=re.M)[1]).read_text()
     assert re.search(rf"SLURM-job '{victim}' failed, SLURM status is: 'CANCELLED", said), said[-3000:]
     assert re.search(r"Trying to restart job \d+", said)
     submitted = re.findall(r"submitted with SLURM jobid (\d+)", said)
