@@ -15,7 +15,8 @@ NAMED = 3  # files that a reason names before it counts
 DETAILS = ("job_info", "job_started", "job_finished", "progress", "run_info", "resources_info", "shellcmd")
 CHATTER = re.compile(
     "Building DAG|Using shell|Singularity containers: ignored|Select jobs|Execute |Updating checkpoint"
-    "|DAG of jobs will be|Exiting because|Elapsed time|Removing output files|Shutting down|RuleException:\nCalledProcessError"
+    "|DAG of jobs will be|Exiting because|Elapsed time|Removing output files|Shutting down"
+    "|RuleException:\nCalledProcessError"
 )
 
 
