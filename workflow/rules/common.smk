@@ -109,7 +109,7 @@ wildcard_constraints:
 # Jobs find the python that runs Snakemake, without a shell.prefix, which an importing workflow may have set.
 os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]))
 # BLAS shares out its sums by its number of threads, and with them the last bits: one in each thread of a job's own.
-ONE_THREAD_OF_BLAS = " ".join(f"{library}_NUM_THREADS=1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"))
+ONE_THREAD_OF_BLAS = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1"
 
 
 def table(name):
