@@ -5,8 +5,8 @@ from shared import files
 from shared.commandline import run
 
 
-def assemble_panel(years, indicators, panel, exclusions, screening=""):
-    years = [int(year) for year in years.split(",")]
+def assemble_panel(years: list, indicators, panel, exclusions, screening=""):
+    years = [int(year) for year in years]
     by_year = [files.read_arrays(f"{indicators}/{year}.npz") for year in years]
     rows, left_out = assemble(by_year, years)
     files.write_table(panel, rows)

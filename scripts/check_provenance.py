@@ -1,7 +1,7 @@
 """Does a results folder still hold what its provenance.json says, and where does one of its files come from?
 
-python scripts/check_provenance.py results=results/replication
-python scripts/check_provenance.py results=results/replication of=tables/table03.csv
+python scripts/check_provenance.py results/replication
+python scripts/check_provenance.py results/replication --of tables/table03.csv
 """
 
 import json
@@ -12,7 +12,7 @@ from shared import files
 from shared.commandline import run
 
 
-def check_provenance(results, of=""):
+def check_provenance(results, /, of=""):
     told = files.read_json(Path(results, "provenance.json"))
     if of:
         return trace(told, str(Path(results, of)))

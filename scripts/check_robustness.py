@@ -2,17 +2,17 @@
 
 import json
 
-from laborvalue import robustness
+from laborvalue.econometrics import robustness
+from laborvalue.econometrics.tables import columns_needed
 from laborvalue.errors import InputError
-from laborvalue.tables import columns_needed
 from shared import files
 from shared.commandline import run
 
 
-def check_robustness(name, panel, tables, settings, answers):
+def check_robustness(name, panel, tables: list, settings: dict, answers):
     settings = json.loads(settings)
     texts = ("stage", "stars")
-    estimated = [row for path in tables.split() for row in files.read_table(path, texts=texts).to_pylist()]
+    estimated = [row for path in tables for row in files.read_table(path, texts=texts).to_pylist()]
     needed = {column for number in {row["table"] for row in estimated} for column in columns_needed(number, settings)}
     rows = files.read_table(panel, texts=("region", "sector"), only=needed)
     try:

@@ -1,7 +1,5 @@
 """Values, prices, accounts and the stored flows of a year -> its indicators, productive sectors."""
 
-import json
-
 import numpy as np
 
 from laborvalue.indicators import year_indicators
@@ -15,8 +13,7 @@ ACCOUNTS = (
 SOLUTION = ("A", "A_own", "D", "K", "F", "output", "hours", "import_factor", "rural", "verdict")
 
 
-def compute_indicators(regions, index, flows, accounts, solutions, nation, values, settings, indicators):
-    settings = json.loads(settings)
+def compute_indicators(regions, index, flows, accounts, solutions, nation, values, settings: dict, indicators):
     known = files.read_json(index)
     sector_columns = known["sectors"]
     solved = files.stack_records(solutions, known["regions"], SOLUTION)

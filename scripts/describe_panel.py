@@ -1,6 +1,6 @@
 """The panel -> Table 2, descriptive statistics."""
 
-from laborvalue import tables
+from laborvalue.econometrics import tables
 from laborvalue.errors import InputError
 from shared import files
 from shared.commandline import run

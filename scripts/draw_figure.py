@@ -4,17 +4,34 @@ import json
 
 import numpy as np
 
-from laborvalue import figures, summaries, tables, typeset
+from laborvalue import summaries
 from laborvalue.deviations import price_value_ratios
+from laborvalue.econometrics import tables
+from laborvalue.econometrics.estimators import partialled_sample
 from laborvalue.errors import InputError
-from laborvalue.estimators import partialled_sample
+from reporting import figures, typesetting
 from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_variables
 
 
-def draw_figure(figure, description, stem, **inputs):
+def draw_figure(
+    figure,
+    stem,
+    description="",
+    panel="",
+    comparison="",
+    mean_logs="",
+    sectors="",
+    regions="",
+    values="",
+    years: list = (),
+    settings: dict = None,
+):
     told = dataset.read_description(description) if description else None
+    given = {"panel": panel, "comparison": comparison, "mean_logs": mean_logs, "sectors": sectors}
+    given |= {"regions": regions, "values": values, "years": years, "settings": settings}
+    inputs = {name: value for name, value in given.items() if value}
     spec = figures.specification(DRAWN[figure](told, **inputs))
     picture = figures.svg(spec)
     files.write_text(f"{stem}.json", json.dumps(spec, ensure_ascii=False, separators=(",", ":")))
@@ -31,7 +48,7 @@ def values_prices(told, values, years, sectors):
     """National values and production prices of each year's sectors, scaled to the same total."""
     names = names_of(sectors)
     rows = []
-    for year in years.split(","):
+    for year in years:
         nation = files.read_table(f"{values}/{year}/national.csv", texts=("sector",)).to_pydict()
         value, price, output = (np.array(nation[name], dtype=float) for name in ("value", "price", "output"))
         ratio = price_value_ratios(price, value, output)
@@ -46,7 +63,7 @@ def values_prices(told, values, years, sectors):
 def wage_profit(told, values, years):
     """The wage-profit curve of each year, and the point where the year's profit rate is."""
     rows, actual = [], []
-    for year in years.split(","):
+    for year in years:
         rows += [row | {"year": year} for row in files.read_table(f"{values}/{year}/wage_profit.csv").to_pylist()]
         r = files.read_json(f"{values}/{year}/summary.json")["profit_rate"]
         actual += [row for row in rows if row["year"] == year and row["profit_rate"] == r]
@@ -104,7 +121,6 @@ def first_stage(told, panel, settings):
 
     Raises InputError as the table does.
     """
-    settings = json.loads(settings)
     rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(8, settings))
     try:
         ((names, data, groups),) = tables.equation_samples(8, rows, settings)
@@ -115,7 +131,7 @@ def first_stage(told, panel, settings):
     slope = float(instrument @ digital_input / (instrument @ instrument))
     means = summaries.binned_means(instrument, digital_input)
     bins = [dict(zip(means, cells, strict=True)) for cells in zip(*means.values(), strict=True)]
-    labels = [typeset.label(name, settings) for name in (names[2], names[1])]
+    labels = [typesetting.label(name, settings) for name in (names[2], names[1])]
     return figures.first_stage(bins, slope, labels, told)
 
 

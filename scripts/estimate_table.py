@@ -1,15 +1,12 @@
 """The panel -> one of Tables 3 to 10, one row per term, and what kept rows out of it."""
 
-import json
-
-from laborvalue import tables
+from laborvalue.econometrics import tables
 from laborvalue.errors import InputError
 from shared import files
 from shared.commandline import run
 
 
-def estimate_table(number, panel, settings, table, losses):
-    number, settings = int(number), json.loads(settings)
+def estimate_table(number: int, panel, settings: dict, table, losses):
     rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(number, settings))
     try:
         estimated = tables.estimate_table(number, rows, settings)

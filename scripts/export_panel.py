@@ -1,11 +1,11 @@
 """The panel -> a Stata file with labelled variables."""
 
-from laborvalue.exports import DATA_LABEL, LABELS
+from reporting.exports import DATA_LABEL, LABELS
 from shared import dataset, files
 from shared.commandline import run
 
 
-def export_panel(panel, description, stata):
+def export_panel(panel, stata, description=""):
     synthetic = bool(description) and dataset.read_description(description)["synthetic"]
     table = files.read_table(panel, texts=("region", "sector"))
     known = [name for name in LABELS if name in table.column_names]

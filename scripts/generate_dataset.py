@@ -2,16 +2,15 @@
 
 import yaml
 
-from laborvalue import embedded
 from shared.commandline import run
 from shared.files import read_table, write_table, write_text
+from synthetic import economy as embedded
 
 
-def generate_dataset(regions, years, seed, sector_profiles, dataset, regions_table, sectors_table):
-    regions, seed = regions.split(","), int(seed)
+def generate_dataset(regions: list, years: list, seed: int, sector_profiles, dataset, regions_table, sectors_table):
     profile = read_table(sector_profiles, texts=("sector", "name", "digital")).to_pydict()
     cities = embedded.make_cities(len(regions), seed)
-    content = embedded.description([int(year) for year in years.split(",")], seed, cities, regions)
+    content = embedded.description([int(year) for year in years], seed, cities, regions)
 
     write_text(dataset, yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
     telephones = zip(cities.telephones, cities.telephones_known, strict=True)

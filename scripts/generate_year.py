@@ -7,18 +7,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from laborvalue import embedded
 from shared.commandline import progress, run
 from shared.files import read_table, replacing, write_square, write_table
+from synthetic import economy as embedded
 
 ACCOUNTS = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports", "output")
 
 
-def generate_year(year, seed, regions, sector_profiles, recipes, flows, final_demand, primary_inputs, labor):
+def generate_year(year: int, seed: int, regions, sector_profiles, recipes, flows, final_demand, primary_inputs, labor):
     keys = read_arrays(regions, texts=("region", "name"))["region"]
     profile = read_arrays(sector_profiles, texts=("sector", "name", "digital"))
     recipes = read_arrays(recipes, texts=("sector", "supplier"))
-    economy = embedded.make_economy(profile, recipes, len(keys), int(year), int(seed))
+    economy = embedded.make_economy(profile, recipes, len(keys), year, seed)
 
     sectors = profile["sector"]
     suppliers = progress(range(len(economy.hours)), "generating flows, region")

@@ -1,7 +1,5 @@
 """Write what an imported dataset has for all years: dataset.yaml, regions.csv, sectors.csv."""
 
-import json
-
 import yaml
 
 from importers import plan
@@ -9,8 +7,7 @@ from shared.commandline import run
 from shared.files import write_table, write_text
 
 
-def import_description(settings, dataset, regions_table, sectors_table):
-    settings = json.loads(settings)
+def import_description(settings: dict, dataset, regions_table, sectors_table):
     content = {
         "title": settings["title"] or f"imported tables ({settings['kind']})",
         "source": settings["source"] or "; ".join(table["file"] for table in settings["tables"]),

@@ -1,6 +1,5 @@
 """One year's table as published -> the year of a dataset folder, and its screening."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -21,8 +20,7 @@ READERS = {
 }
 
 
-def import_year(year, settings, flows, final_demand, primary_inputs, labor_table, report, page):
-    year, settings = int(year), json.loads(settings)
+def import_year(year: int, settings: dict, flows, final_demand, primary_inputs, labor_table, report, page):
     entry = next(table for table in settings["tables"] if table["year"] == year)
     regions, sectors = plan.regions(settings), plan.sector_columns(settings)
     keys = regions["region"], sectors["sector"]

@@ -1,7 +1,5 @@
 """The solved regions of a year -> national coefficients, values, prices and their summary."""
 
-import json
-
 import numpy as np
 
 from laborvalue.errors import InputError
@@ -12,8 +10,7 @@ from shared.commandline import run
 ARRAYS = ("A", "D", "K", "F", "L", "output", "hours", "verdict")
 
 
-def solve_nation(year, index, solutions, settings, arrays, table, summary):
-    settings = json.loads(settings)
+def solve_nation(year, index, solutions, settings: dict, arrays, table, summary):
     known = files.read_json(index)
     columns = known["sectors"]
     solved = files.stack_records(solutions, known["regions"], ARRAYS)

@@ -1,7 +1,6 @@
 """Solved regions, their origins and the stored flows of a year -> city values."""
 
 import itertools
-import json
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from shared.commandline import run, teller
 ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
 
 
-def solve_network(year, index, flows, origins, solutions, nation, settings, arrays, table, threads="1"):
-    settings, threads = json.loads(settings), int(threads)
+def solve_network(year, index, flows, origins, solutions, nation, settings: dict, arrays, table, threads: int = 1):
     known = files.read_json(index)
     region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
     solved = files.stack_records(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}

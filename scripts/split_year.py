@@ -18,11 +18,11 @@ def split_year(
     final_demand,
     primary_inputs,
     labor,
-    capital_stock,
     folder,
     origins,
     index,
     tables,
+    capital_stock="",
 ):
     read = {"final_demand": final_demand, "primary_inputs": primary_inputs, "labor": labor, "flows": flows}
     read |= {"capital_stock": capital_stock} if capital_stock else {}

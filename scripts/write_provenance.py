@@ -23,14 +23,13 @@ COMPUTING = {"values", "prices", "indicators", "regressions", "robustness"}  # n
 EMBEDDED = {"generate_dataset": ("regions", "years", "seed"), "generate_year": ("seed",)}
 
 
-def write_provenance(results, config, metadata, description, home, provenance):
+def write_provenance(results, config: dict, metadata, home, provenance, description=""):
     """`metadata` is the folder of Snakemake's own records, from which rules, commands and inputs are taken."""
     results = Path(results)
     known = {}  # the large tables' checksums were taken when they were split
     for tables in sorted(results.glob("economy/*/tables.json")):
         known |= {entry["path"]: entry["sha256"] for entry in files.read_json(tables).values()}
     records = read_records(Path(metadata), results)
-    config = json.loads(config)
     made = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
         record = records.get(str(path), {})

@@ -11,9 +11,10 @@ import numpy as np
 import yaml
 from markupsafe import Markup
 
-from laborvalue import formats, published, summaries, typeset
+from laborvalue import summaries
 from laborvalue.deviations import price_value_ratios
-from laborvalue.figures import javascript
+from reporting import formats, published, typesetting
+from reporting.figures import javascript
 from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_variables
@@ -22,8 +23,21 @@ PACKAGES = ("snakemake", "numpy", "scipy", "pandas", "pyarrow", "linearmodels", 
 DIGITAL = ("dd", "ds", "di", "indi", "d")
 
 
-def write_report(description, results, years, numbers, figures, panel, paper, templates, kind, config, screening, page):
-    results, config, years = Path(results), json.loads(config), years.split(",")
+def write_report(
+    results,
+    years: list,
+    numbers: list,
+    figures: list,
+    panel,
+    paper,
+    templates,
+    kind: list,
+    config: dict,
+    page,
+    description="",
+    screening="",
+):
+    results = Path(results)
     told = dataset.read_description(description) if description else None
     dataset_folder = Path(description).parent if description else None
     columns = read_variables(panel, *DIGITAL, "pp", "dlq", "tlpr")
@@ -32,9 +46,9 @@ def write_report(description, results, years, numbers, figures, panel, paper, te
         "title": told["title"] if told else "A panel that was brought along",
         "description": told,
         "synthetic": bool(told and told["synthetic"]),
-        "embedded": kind == "embedded",
-        "warning": typeset.SYNTHETIC,
-        "note": typeset.data_note(told),
+        "embedded": kind == ["embedded"],
+        "warning": typesetting.SYNTHETIC,
+        "note": typesetting.data_note(told),
         "years": years if told else sorted({str(year) for year in columns["year"]}),
         "size": size_of(columns, dataset_folder),
         "screening": screened(screening, years) if screening else None,
@@ -43,12 +57,12 @@ def write_report(description, results, years, numbers, figures, panel, paper, te
         "digital": digital_inputs(columns, names),
         "cities": cities(columns, dataset_folder),
         "described": published.described_beside(*both(paper, results, 2)),
-        "estimated": [table(int(number), paper, results, config["regressions"], told) for number in numbers.split(",")],
+        "estimated": [table(int(number), paper, results, config["regressions"], told) for number in numbers],
         "comparison": comparison(results / "published.csv"),
         "printed": printed(paper),
         "mean_logs": mean_logs(paper, columns),
-        "figures": {name: chart(results / f"figures/{name}.json") for name in figures.split(",")},
-        "pipeline": pipeline(Path(templates, "pipeline.yaml"), kind.split(",")),
+        "figures": {name: chart(results / f"figures/{name}.json") for name in figures},
+        "pipeline": pipeline(Path(templates, "pipeline.yaml"), kind),
         "sources": sources(results, years, paper, dataset_folder),
         "config": chosen(config),
         "software": {"Python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES},
@@ -62,7 +76,7 @@ def write_report(description, results, years, numbers, figures, panel, paper, te
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "decimals": typeset.decimals,
+        "decimals": typesetting.decimals,
         "formed": formed,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
@@ -175,8 +189,8 @@ def table(number, paper, results, settings, told):
     rows = published.published_rows(number, *printed_files(paper), settings["total_digital"])
     header, blocks = published.beside(rows, computed, settings)
     losses = files.read_table(results / f"tables/table{number:02}_losses.csv", texts=("variable",)).to_pylist()
-    notes = typeset.set_table(number, computed, told, settings, losses).notes
-    return {"number": number, "title": typeset.TITLES[number], "header": header, "blocks": blocks, "notes": notes}
+    notes = typesetting.set_table(number, computed, told, settings, losses).notes
+    return {"number": number, "title": typesetting.TITLES[number], "header": header, "blocks": blocks, "notes": notes}
 
 
 def printed_files(paper):
@@ -212,7 +226,9 @@ def mean_logs(paper, columns):
 def comparison(path):
     """The slopes, published and computed, and how many agree in sign and stars."""
     rows = [row for row in files.read_table(path, texts=("term",)).to_pylist() if row["term"] != "constant"]
-    agreed = {name: sum(typeset.agreement(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")}
+    agreed = {
+        name: sum(typesetting.agreement(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
+    }
     return {"rows": rows, "n": len(rows)} | agreed
 
 
@@ -223,7 +239,7 @@ def chart(path):
     return {
         "spec": Markup(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "told": " ".join(title["subtitle"]).replace(typeset.SYNTHETIC, "").strip(),
+        "told": " ".join(title["subtitle"]).replace(typesetting.SYNTHETIC, "").strip(),
     }
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import generate_dataset
 import generate_year
-from laborvalue import embedded
 from laborvalue.errors import InputError
 from shared.files import read_table
+from synthetic import economy as embedded
 
 SCRIPTS = Path(generate_year.__file__).parent
 FOLDER = Path(__file__).parent.parent / "resources" / "embedded"
@@ -356,7 +356,7 @@ def test_same_seed_same_bytes_other_seed_other_numbers(written, tmp_path):
 
 
 def test_draws_do_not_depend_on_the_hash_seed():
-    program = "from laborvalue.embedded import make_cities; print(make_cities(9, 1))"
+    program = "from synthetic.economy import make_cities; print(make_cities(9, 1))"
     printed = {
         subprocess.run(
             [sys.executable, "-c", program],

@@ -13,8 +13,7 @@ from scipy.special import stdtr
 from statsmodels.datasets import grunfeld
 from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 
-from laborvalue.errors import InputError
-from laborvalue.estimators import (
+from laborvalue.econometrics.estimators import (
     Absorbed,
     absorbed_parameters,
     codes,
@@ -27,6 +26,7 @@ from laborvalue.estimators import (
     within,
     without_singletons,
 )
+from laborvalue.errors import InputError
 
 NAMES = ["tlpr", "ddr", "otlp"]
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyfixest
 import pytest
 
-from laborvalue import exports
+from laborvalue.econometrics.tables import EQUATIONS, estimate_table
 from laborvalue.panel import COLUMNS
-from laborvalue.tables import EQUATIONS, estimate_table
+from reporting import exports
 from shared import files
 from test_tables import SETTINGS, simulated
 

@@ -13,7 +13,7 @@ import pytest
 from datasets import HOME
 
 sys.path.append(str(HOME / "workflow"))
-import fingerprint
+from shared import fingerprint
 
 PROJECT = {
     "price.py": """

@@ -13,9 +13,9 @@ import docx as word
 import pyarrow as pa
 import pytest
 
-from laborvalue import formats, typeset
-from laborvalue.tables import count_losses, describe_panel, estimate_table
-from shared import files, set_tables
+from laborvalue.econometrics.tables import count_losses, describe_panel, estimate_table
+from reporting import formats, set_tables, typesetting
+from shared import files
 from test_tables import SETTINGS, simulated, with_zeros
 from typeset_table import typeset_table as typeset_table_script
 
@@ -38,7 +38,7 @@ def rows_of(number, panel, **changed):
 def set_table(number, panel, description=None, **changed):
     settings = SETTINGS | changed
     losses = pa.table(count_losses(number, pa.table(panel), settings)).to_pylist() if number > 2 else ()
-    return typeset.set_table(number, rows_of(number, panel, **changed), description, settings, losses)
+    return typesetting.set_table(number, rows_of(number, panel, **changed), description, settings, losses)
 
 
 def body(table):
@@ -53,7 +53,7 @@ def test_an_estimate_stands_over_its_bracketed_error_with_stars_and_four_decimal
     assert table.header == ["", "(1)", "(2)", "(3)", "(4)", "(5)"]
     lines = body(table)
     place = [line[0] for line in lines].index("Digital device input, relative")
-    assert lines[place][1:] == [typeset.decimals(row["estimate"]) + row["stars"], "", "", "", ""]
+    assert lines[place][1:] == [typesetting.decimals(row["estimate"]) + row["stars"], "", "", "", ""]
     assert lines[place + 1] == ["ln ddr", f"({row['std_error']:.4f})", "", "", "", ""]
     assert [line[0] for line in lines if line[0]] == [
         "Dependent variable",
@@ -66,7 +66,7 @@ def test_an_estimate_stands_over_its_bracketed_error_with_stars_and_four_decimal
 
 
 def test_a_missing_error_is_a_dot_in_brackets():
-    assert [typeset.bracketed(value) for value in (0.1, None, float("nan"))] == ["(0.1000)", "(.)", "(.)"]
+    assert [typesetting.bracketed(value) for value in (0.1, None, float("nan"))] == ["(0.1000)", "(.)", "(.)"]
 
 
 def test_observations_have_commas_and_effects_are_named():
@@ -85,7 +85,7 @@ def test_table_8_has_its_stages_the_right_way_round_and_says_so(panel):
     tests = rows_of(8, panel)[0]
     for words, shown in (
         ("Kleibergen-Paap rk LM statistic", f"{tests['kp_rk_lm']:,.2f}"),
-        ("p-value of the LM statistic", typeset.decimals(tests["kp_rk_lm_p"])),
+        ("p-value of the LM statistic", typesetting.decimals(tests["kp_rk_lm_p"])),
         ("Kleibergen-Paap rk Wald F statistic", f"{tests['kp_rk_f']:,.2f}"),
         ("Cragg-Donald Wald F statistic", f"{tests['cragg_donald_f']:,.2f}"),
         ("Cragg-Donald F, all effects counted", f"{tests['cragg_donald_f_xtivreg2']:,.2f}"),
@@ -147,7 +147,7 @@ def test_variables_are_named_as_they_enter(panel):
     ],
 )
 def test_numbers_have_four_decimals_and_a_true_minus(value, text):
-    assert typeset.decimals(value) == text
+    assert typesetting.decimals(value) == text
 
 
 def test_the_comparison_is_set_with_its_agreement_counted():
@@ -156,7 +156,7 @@ def test_the_comparison_is_set_with_its_agreement_counted():
         | {"computed_se": 0.002, "difference_in_se": -17.46, "same_sign": False, "same_stars": True},
         {"table": 3, "column": 1, "term": "constant"},
     ]
-    table = typeset.set_comparison(rows, SYNTHETIC)
+    table = typesetting.set_comparison(rows, SYNTHETIC)
     place = ["Table 3 (1)", "ddr", "0.0389 (0.0028)", "−0.0100 (0.0020)", "−17.5", "no", "yes"]
     assert body(table) == [place]
     assert table.notes[0].startswith("SYNTHETIC DATA")
@@ -212,11 +212,11 @@ def test_latex_says_what_pdflatex_can_set(panel):
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
 def test_latex_compiles_by_itself(panel, tmp_path):
-    comparison = typeset.Table("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["told"], numeric=True)
+    comparison = typesetting.Table("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["told"], numeric=True)
     check = dict.fromkeys(("robust_estimate", "robust_std_error", "robust_p_value"), -1.23456) | {"robust_n": 30987}
     check |= {"robust_stars": "***", "robust_n_clusters": 8613}
     checked = [row | check for row in rows_of(8, panel) if row["term"] != "constant"]
-    widest = typeset.set_robustness("cluster_two_way", checked, SYNTHETIC, SETTINGS)
+    widest = typesetting.set_robustness("cluster_two_way", checked, SYNTHETIC, SETTINGS)
     tables = {"two": set_table(2, panel, REAL), "long": comparison, "widest": widest}
     tables |= {f"table{number}": set_table(number, panel, SYNTHETIC) for number in range(3, 11)}
     for name, table in tables.items():

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from laborvalue.estimators import p_values
-from laborvalue.tables import DESCRIBED, EQUATIONS, stars
+from laborvalue.econometrics.estimators import p_values
+from laborvalue.econometrics.tables import DESCRIBED, EQUATIONS, stars
 
 PUBLISHED = Path(__file__).parents[1] / "resources/published"
 HALF_DIGIT = 0.5e-4  # all coefficients and standard errors have four decimals

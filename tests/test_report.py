@@ -14,7 +14,7 @@ import yaml
 
 import browser
 from datasets import HOME, snakemake
-from laborvalue.typeset import decimals
+from reporting.typesetting import decimals
 from shared import files
 
 FIGURES = ("coefficients", "productivity", "digital", "ranks", "first_stage", "values_prices", "wage_profit")

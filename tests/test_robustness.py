@@ -7,16 +7,17 @@ import pyarrow as pa
 import pytest
 import statsmodels.api as sm
 
-from laborvalue import robustness, typeset
-from laborvalue.errors import InputError
-from laborvalue.estimators import (
+from laborvalue.econometrics import robustness
+from laborvalue.econometrics.estimators import (
     fixed_effects,
     instrumental_fixed_effects,
     p_values,
     partialled_sample,
     standard_errors,
 )
-from laborvalue.tables import EQUATIONS, estimate_table
+from laborvalue.econometrics.tables import EQUATIONS, estimate_table
+from laborvalue.errors import InputError
+from reporting import typesetting
 from test_estimators import dummies, iv_panel, unbalanced_panel
 from test_tables import SETTINGS, simulated, with_zeros
 
@@ -141,7 +142,7 @@ def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
     rows = checked("holm", lacking, panel)
     assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
-    body = typeset.set_robustness("holm", rows, None, SETTINGS | BOOTSTRAP).blocks[-2]
+    body = typesetting.set_robustness("holm", rows, None, SETTINGS | BOOTSTRAP).blocks[-2]
     assert {tuple(cells[4:]) for cells in body} == {("(.)", "", "", "")}
 
 
@@ -172,7 +173,7 @@ def test_every_check_keeps_the_slopes_of_the_tables_in_their_order(panel, estima
     assert found.items() <= slopes.items() and len(found) == len(rows)
     expected = {"anderson_rubin": 1, "wild_bootstrap": len(slopes) - 2}.get(name, len(slopes))
     assert len(rows) == expected
-    table = typeset.set_robustness(name, rows, None, SETTINGS | BOOTSTRAP)
+    table = typesetting.set_robustness(name, rows, None, SETTINGS | BOOTSTRAP)
     body = [row for block in table.blocks for row in block]
     assert len(body) == expected and {len(row) for row in body} == {len(table.header)}
 

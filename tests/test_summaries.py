@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from datasets import HOME
-from laborvalue import published, summaries, tables, typeset
+from laborvalue import summaries
+from laborvalue.econometrics import tables
+from reporting import published, typesetting
 from shared import files
 from test_tables import SETTINGS
 
@@ -57,7 +59,7 @@ def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, number):
     assert len(header) == (3 if number == 8 else len(tables.EQUATIONS[number]) + 1)
     assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
     first = rows[0]
-    assert (typeset.starred(first),) * 2 in pairs
+    assert (typesetting.starred(first),) * 2 in pairs
 
 
 def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):

@@ -15,9 +15,8 @@ import pytest
 from compare_published import compare_published as compare_published_script
 from describe_panel import describe_panel as describe_panel_script
 from estimate_table import estimate_table as estimate_table_script
-from laborvalue.errors import InputError
-from laborvalue.estimators import p_values
-from laborvalue.tables import (
+from laborvalue.econometrics.estimators import p_values
+from laborvalue.econometrics.tables import (
     KEYS,
     compare_with_published,
     count_losses,
@@ -26,6 +25,7 @@ from laborvalue.tables import (
     numbers,
     stars,
 )
+from laborvalue.errors import InputError
 from shared import configuration, files
 
 ROOT = Path(__file__).parents[1]

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from shared.set_tables import KINDS
 
 from datasets import HOME, snakemake
 from shared import files
-from shared.set_tables import KINDS
 from test_tables import SETTINGS, simulated
 
 

@@ -11,8 +11,8 @@ import yaml
 
 from datasets import HOME, snakemake, write_dataset
 from economies import random_economy
+from laborvalue.econometrics.tables import DESCRIBED, EQUATIONS
 from laborvalue.panel import COLUMNS
-from laborvalue.tables import DESCRIBED, EQUATIONS
 from shared import files
 
 YEARS = (2012, 2015, 2017)

@@ -1,6 +1,9 @@
-"""The one way a script is called: words `name=value` become the arguments of its function."""
+"""The one way a script is called: the parameters of its function are the options of its command line."""
 
+import argparse
 import contextlib
+import inspect
+import json
 import resource
 import sys
 import threading
@@ -10,17 +13,49 @@ from pathlib import Path
 from laborvalue.errors import InputError
 
 
-def run(job):
-    """Call `job` with the command line's `name=value` words as keyword arguments.
+class Parser(argparse.ArgumentParser):
+    """A parser that answers a wrong command line in one line."""
 
-    All arguments are strings. `log=PATH` is taken here. An InputError, or the disk's refusal to take or give
-    a file, goes there and to standard error as one line, and ends the process with exit code 1; where all went
-    well the log says what it took; any other error leaves its traceback there.
+    def error(self, message):
+        """End the process with the fault and where to read more."""
+        sys.exit(f"laborvalue: {self.prog}: {message}; --help lists all options")
+
+
+def parser_of(job):
+    """The command line of a script, built from the signature of its function `job`.
+
+    A parameter `final_demand` is the option `--final-demand`; a positional-only one is given without an option.
+    Annotations say what an option takes: `int`, `list` (any number of words), `dict` (JSON), else a text. A
+    parameter without a default is required; one with a default takes it where its option stands without a word.
     """
-    arguments = dict(word.partition("=")[::2] for word in sys.argv[1:])
-    log = arguments.pop("log", None)
+    parser = Parser(prog=f"{job.__name__}.py", description=inspect.getmodule(job).__doc__, allow_abbrev=False)
+    for name, parameter in inspect.signature(job).parameters.items():
+        positional = parameter.kind is parameter.POSITIONAL_ONLY
+        given = {} if positional else {"required": parameter.default is parameter.empty, "dest": name}
+        if parameter.annotation is list:
+            given |= {"nargs": "*"}
+        elif parameter.default is not parameter.empty:
+            given |= {"nargs": "?", "default": parameter.default, "const": parameter.default}
+        given |= {int: {"type": int}, dict: {"type": json.loads}}.get(parameter.annotation, {})
+        parser.add_argument(name if positional else f"--{name.replace('_', '-')}", metavar=name.upper(), **given)
+    parser.add_argument("--log", nargs="?", metavar="LOG", help="a file for the outcome and for errors")
+    return parser
+
+
+def run(job):
+    """Call `job` with the arguments of the command line.
+
+    `--log PATH` is taken here. An InputError, or the disk's refusal to read or write a file, goes there and to
+    standard error as one line, and ends the process with exit code 1. On success the log says what the job took;
+    any other error leaves its traceback there.
+    """
+    parser = parser_of(job)
+    arguments = vars(parser.parse_args())
+    log = arguments.pop("log")
+    signature = inspect.signature(job).parameters.values()
+    positional = [arguments.pop(p.name) for p in signature if p.kind is p.POSITIONAL_ONLY]
     try:
-        job(**arguments)
+        job(*positional, **arguments)
         note(f"{job.__name__}: done; {used()}", log)
     except InputError as error:
         stop(str(error), log)

@@ -86,7 +86,7 @@ def tables_without_columns(panel, regressions):
 
     Raises InputError where it lacks a key, without which there is no table at all.
     """
-    from laborvalue.tables import EQUATIONS, KEYS, columns_needed
+    from laborvalue.econometrics.tables import EQUATIONS, KEYS, columns_needed
 
     found = set(files.column_names(panel))
     for key in KEYS:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from laborvalue.econometrics.tables import KEYS, numbers
 from laborvalue.errors import InputError
-from laborvalue.tables import KEYS, numbers
 from shared import files
 
 

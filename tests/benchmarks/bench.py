@@ -163,7 +163,7 @@ REGRESSIONS = (
 PYFIXEST = """
 import sys; sys.path.insert(0, "scripts")
 import numpy as np, pandas as pd, pyfixest as pf
-from laborvalue.tables import EQUATIONS
+from laborvalue.econometrics.tables import EQUATIONS
 panel = pd.read_parquet({panel!r})
 panel["unit"] = panel.region + "-" + panel.sector
 for number, equations in EQUATIONS.items():

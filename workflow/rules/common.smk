@@ -39,10 +39,10 @@ def workflow_folder(rules):
 
 
 HOME = workflow_folder(workflow.current_basedir)
-sys.path[:0] = [str(HOME / "scripts"), str(HOME / "workflow")]
+sys.path.insert(0, str(HOME / "scripts"))
 
 from shared import configuration, costs, running, terminal
-from fingerprint import fingerprint
+from shared.fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
 

@@ -16,16 +16,16 @@ if not config["dataset"] and not IMPORT:
         benchmark:
             "<benchmarks>/generate_dataset.tsv"
         params:
-            regions=",".join(REGIONS),
-            years=",".join(map(str, YEARS)),
+            regions=REGIONS,
+            years=YEARS,
             seed=config["embedded"]["seed"],
             code=code("generate_dataset"),
         localrule: True
         shell:
             f"python {SCRIPTS}/generate_dataset.py"
-            " regions={params.regions} years={params.years} seed={params.seed}"
-            " sector_profiles={input.sectors} dataset={output.dataset} regions_table={output.regions}"
-            " sectors_table={output.sectors} log={log}"
+            " --regions {params.regions:q} --years {params.years:q} --seed {params.seed:q}"
+            " --sector-profiles {input.sectors:q} --dataset {output.dataset:q} --regions-table {output.regions:q}"
+            " --sectors-table {output.sectors:q} --log {log:q}"
 
     rule generate_year:
         message:
@@ -50,9 +50,9 @@ if not config["dataset"] and not IMPORT:
             code=code("generate_year"),
         shell:
             f"python {SCRIPTS}/generate_year.py"
-            " year={wildcards.year} seed={params.seed} regions={input.regions}"
-            " sector_profiles={input.sectors} recipes={input.recipes} flows={output.flows}"
-            " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor={output.labor} log={log}"
+            " --year {wildcards.year:q} --seed {params.seed:q} --regions {input.regions:q}"
+            " --sector-profiles {input.sectors:q} --recipes {input.recipes:q} --flows {output.flows:q}"
+            " --final-demand {output.final_demand:q} --primary-inputs {output.primary_inputs:q} --labor {output.labor:q} --log {log:q}"
 
 
 rule convert_flows:
@@ -74,8 +74,8 @@ rule convert_flows:
         code=code("convert_flows"),
     shell:
         f"python {SCRIPTS}/convert_flows.py"
-        " table={input.table:q} regions={input.regions:q} sectors={input.sectors:q}"
-        " flows={output.flows} log={log}"
+        " --table {input.table:q} --regions {input.regions:q} --sectors {input.sectors:q}"
+        " --flows {output.flows:q} --log {log:q}"
 
 
 # A checkpoint, so that the plan is looked at anew once the regions are there: those whose accounts came out as they
@@ -109,10 +109,10 @@ checkpoint split_year:
         code=code("split_year"),
     shell:
         f"python {SCRIPTS}/split_year.py"
-        " description={input.dataset:q} regions={input.regions:q}"
-        " sectors={input.sectors:q} flows={input.flows:q} final_demand={input.final_demand:q}"
-        " primary_inputs={input.primary_inputs:q} labor={input.labor:q} capital_stock={input.capital_stock:q}"
-        " folder={params.folder} origins={output.origins} index={output.index} tables={output.tables} log={log}"
+        " --description {input.dataset:q} --regions {input.regions:q}"
+        " --sectors {input.sectors:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
+        " --primary-inputs {input.primary_inputs:q} --labor {input.labor:q} --capital-stock {input.capital_stock:q}"
+        " --folder {params.folder:q} --origins {output.origins:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
 
 
 # For Snakemake it is a checkpoint only while jobs run (onstart): where there are finished checkpoints a plan is made

@@ -19,7 +19,7 @@ rule export_panel:
     localrule: True
     shell:
         f"python {SCRIPTS}/export_panel.py"
-        " panel={input.panel:q} description={input.description:q} stata={output.stata} log={log}"
+        " --panel {input.panel:q} --description {input.description:q} --stata {output.stata:q} --log {log:q}"
 
 
 rule export_programs:
@@ -43,8 +43,8 @@ rule export_programs:
     localrule: True
     shell:
         f"python {SCRIPTS}/export_programs.py"
-        " panel={input.panel:q} stata={params.stata} description={input.description:q}"
-        " settings={params.settings:q} do_file={output.do_file} r_script={output.r_script} log={log}"
+        " --panel {input.panel:q} --stata {params.stata:q} --description {input.description:q}"
+        " --settings {params.settings:q} --do-file {output.do_file:q} --r-script {output.r_script:q} --log {log:q}"
 
 
 EXPORTED = expand("<results>/exports/{file}", file=["panel.dta", "tables.do", "tables.R"])

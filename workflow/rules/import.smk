@@ -26,9 +26,9 @@ if IMPORT:
             code=code("import_year"),
         shell:
             f"python {SCRIPTS}/import_year.py"
-            " year={wildcards.year} settings={params.settings:q} flows={output.flows}"
-            " final_demand={output.final_demand} primary_inputs={output.primary_inputs} labor_table={output.labor}"
-            " report={output.report} page={output.page} log={log}"
+            " --year {wildcards.year:q} --settings {params.settings:q} --flows {output.flows:q}"
+            " --final-demand {output.final_demand:q} --primary-inputs {output.primary_inputs:q} --labor-table {output.labor:q}"
+            " --report {output.report:q} --page {output.page:q} --log {log:q}"
 
     rule import_description:
         message:
@@ -52,8 +52,8 @@ if IMPORT:
         localrule: True
         shell:
             f"python {SCRIPTS}/import_description.py"
-            " settings={params.settings:q} dataset={output.dataset}"
-            " regions_table={output.regions} sectors_table={output.sectors} log={log}"
+            " --settings {params.settings:q} --dataset {output.dataset:q}"
+            " --regions-table {output.regions:q} --sectors-table {output.sectors:q} --log {log:q}"
 
 
 rule screening:

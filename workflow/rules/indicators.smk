@@ -27,9 +27,9 @@ rule compute_indicators:
         code=code("compute_indicators"),
     shell:
         f"python {SCRIPTS}/compute_indicators.py"
-        " regions={input.regions:q} index={input.index} flows={input.flows:q} accounts={params.accounts} solutions={params.solutions}"
-        " nation={input.nation} values={input.values} settings={params.settings:q} indicators={output.indicators}"
-        " log={log}"
+        " --regions {input.regions:q} --index {input.index:q} --flows {input.flows:q} --accounts {params.accounts:q} --solutions {params.solutions:q}"
+        " --nation {input.nation:q} --values {input.values:q} --settings {params.settings:q} --indicators {output.indicators:q}"
+        " --log {log:q}"
 
 
 rule assemble_panel:
@@ -49,15 +49,15 @@ rule assemble_panel:
     resources:
         **needs("assemble_panel"),
     params:
-        years=",".join(map(str, YEARS)),
+        years=YEARS,
         indicators=lambda wildcards: f"{RESULTS}/indicators",
         screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
     shell:
         f"python {SCRIPTS}/assemble_panel.py"
-        " years={params.years} indicators={params.indicators}"
-        " panel={output.panel} exclusions={output.exclusions}"
-        " screening={params.screening} log={log}"
+        " --years {params.years:q} --indicators {params.indicators:q}"
+        " --panel {output.panel:q} --exclusions {output.exclusions:q}"
+        " --screening {params.screening:q} --log {log:q}"
 
 
 PANEL_FILES = [

@@ -3,7 +3,7 @@
 PAPER = at_home("resources/published")
 SECTORS = {} if config["panel"] else {"sectors": f"{DATASET}/sectors.csv"}
 CITIES = {} if config["panel"] else {"regions": f"{DATASET}/regions.csv"}
-BY_YEAR = {"values": f"{RESULTS}/values", "years": ",".join(map(str, YEARS))}
+BY_YEAR = {"values": f"{RESULTS}/values", "years": YEARS}
 
 # What each figure is drawn from: single files, which its command names, files of each year, and further words of
 # its command. A panel that was brought along has no prices.
@@ -20,6 +20,13 @@ if not config["panel"]:
         "values_prices": (SECTORS, ["national.csv"], BY_YEAR),
         "wage_profit": ({}, ["wage_profit.csv", "summary.json"], BY_YEAR),
     }
+
+
+def options(words):
+    """Command-line options of their names and values; a value may be a list."""
+    texts = {name: [value] if isinstance(value, str) else value for name, value in words.items()}
+    return " ".join(f"--{name.replace('_', '-')} {shlex.join(map(str, values))}" for name, values in texts.items())
+
 
 for figure, (single, yearly, words) in FIGURES.items():
 
@@ -50,13 +57,13 @@ for figure, (single, yearly, words) in FIGURES.items():
             figure=figure,
             stem=lambda wildcards, figure=figure: f"{RESULTS}/figures/{figure}",
             # a function, since the settings hold braces that are no wildcards
-            words=lambda wildcards, words=single | words: " ".join(f"{k}={shlex.quote(v)}" for k, v in words.items()),
+            words=lambda wildcards, words=single | words: options(words),
             code=code("draw_figure"),
         localrule: True
         shell:
             f"python {SCRIPTS}/draw_figure.py"
-            " figure={params.figure} description={input.description:q}"
-            " {params.words} stem={params.stem} log={log}"
+            " --figure {params.figure:q} --description {input.description:q}"
+            " {params.words} --stem {params.stem:q} --log {log:q}"
 
 
 FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=FIGURES, kind=["pdf", "png", "json"])
@@ -85,14 +92,14 @@ REPORTED = [
 # and which choices it lists: those that this run rests on
 CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
 if config["panel"]:
-    KIND = "panel"
+    KIND = ["panel"]
 elif IMPORT:
-    KIND, CHOSEN = "import", ["import", *CHOSEN]
+    KIND, CHOSEN = ["import"], ["import", *CHOSEN]
 elif config["dataset"]:
     converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY["tables"].values())
-    KIND = "dataset,convert" if converted else "dataset"
+    KIND = ["dataset", "convert"] if converted else ["dataset"]
 else:
-    KIND, CHOSEN = "embedded", ["embedded", *CHOSEN]
+    KIND, CHOSEN = ["embedded"], ["embedded", *CHOSEN]
 
 
 rule report:
@@ -122,9 +129,9 @@ rule report:
         "<benchmarks>/report.tsv"
     params:
         results=lambda wildcards: RESULTS,
-        years=BY_YEAR["years"],
-        numbers=",".join(map(str, COMPARED)),
-        figures=",".join(FIGURES),
+        years=YEARS,
+        numbers=COMPARED,
+        figures=list(FIGURES),
         kind=KIND,
         screening=f"{RESULTS}/screening" if IMPORT else "",
         # a function, since the settings may hold braces that are no wildcards
@@ -133,11 +140,11 @@ rule report:
     localrule: True
     shell:
         f"python {SCRIPTS}/write_report.py"
-        " description={input.description:q} results={params.results}"
-        " years={params.years} numbers={params.numbers} figures={params.figures} panel={input.panel:q}"
-        f" paper={shlex.quote(PAPER)} templates={shlex.quote(TEMPLATES)}"
-        " kind={params.kind} config={params.config:q} screening={params.screening}"
-        " page={output.page} log={log}"
+        " --description {input.description:q} --results {params.results:q}"
+        " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
+        f" --paper {shlex.quote(PAPER)} --templates {shlex.quote(TEMPLATES)}"
+        " --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
+        " --page {output.page:q} --log {log:q}"
 
 
 # What is made last: whatever changed on the way there made one of these anew.
@@ -172,10 +179,10 @@ rule provenance:
     localrule: True
     shell:
         f"python {SCRIPTS}/write_provenance.py"
-        " results={params.results} config={params.config:q}"
-        " metadata=.snakemake/metadata description={input.description:q}"
-        f" home={shlex.quote(str(HOME))}"
-        " provenance={output.provenance} log={log}"
+        " --results {params.results:q} --config {params.config:q}"
+        " --metadata .snakemake/metadata --description {input.description:q}"
+        f" --home {shlex.quote(str(HOME))}"
+        " --provenance {output.provenance:q} --log {log:q}"
 
 
 FINAL = [*TABLE_FILES, *FIGURE_FILES, *LAST_FILES, "<results>/provenance.json"]

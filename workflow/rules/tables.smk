@@ -35,7 +35,7 @@ rule describe_panel:
         code=code("describe_panel"),
     localrule: True
     shell:
-        f"python {SCRIPTS}/describe_panel.py" " panel={input.panel:q} table={output.table} log={log}"
+        f"python {SCRIPTS}/describe_panel.py" " --panel {input.panel:q} --table {output.table:q} --log {log:q}"
 
 
 rule estimate_table:
@@ -60,8 +60,8 @@ rule estimate_table:
     localrule: True
     shell:
         f"python {SCRIPTS}/estimate_table.py"
-        " number={params.number} panel={input.panel:q}"
-        " settings={params.settings:q} table={output.table} losses={output.losses} log={log}"
+        " --number {params.number:q} --panel {input.panel:q}"
+        " --settings {params.settings:q} --table {output.table:q} --losses {output.losses:q} --log {log:q}"
 
 
 rule typeset_table:
@@ -93,8 +93,8 @@ rule typeset_table:
     localrule: True
     shell:
         f"python {SCRIPTS}/typeset_table.py"
-        " description={input.description:q} table={input.table}"
-        " losses={input.losses} settings={params.settings:q} stem={params.stem} log={log}"
+        " --description {input.description:q} --table {input.table:q}"
+        " --losses {input.losses:q} --settings {params.settings:q} --stem {params.stem:q} --log {log:q}"
 
 
 rule compare_published:
@@ -116,8 +116,8 @@ rule compare_published:
     localrule: True
     shell:
         f"python {SCRIPTS}/compare_published.py"
-        " tables='{input.tables}' description={input.description:q}"
-        " coefficients={input.coefficients:q} comparison={output.comparison} log={log}"
+        " --tables {input.tables:q} --description {input.description:q}"
+        " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
 
 
 rule typeset_published:
@@ -145,8 +145,8 @@ rule typeset_published:
     localrule: True
     shell:
         f"python {SCRIPTS}/typeset_published.py"
-        " description={input.description:q} comparison={input.comparison}"
-        " stem={params.stem} log={log}"
+        " --description {input.description:q} --comparison {input.comparison:q}"
+        " --stem {params.stem:q} --log {log:q}"
 
 
 rule check_robustness:
@@ -169,8 +169,8 @@ rule check_robustness:
         code=code("check_robustness"),
     shell:
         f"python {SCRIPTS}/check_robustness.py"
-        " name={wildcards.check} panel={input.panel:q} tables='{input.tables}'"
-        " settings={params.settings:q} answers={output.answers} log={log}"
+        " --name {wildcards.check:q} --panel {input.panel:q} --tables {input.tables:q}"
+        " --settings {params.settings:q} --answers {output.answers:q} --log {log:q}"
 
 
 rule typeset_robustness:
@@ -193,8 +193,8 @@ rule typeset_robustness:
     localrule: True
     shell:
         f"python {SCRIPTS}/typeset_robustness.py"
-        " description={input.description:q} answers={input.answers}"
-        " settings={params.settings:q} stem={params.stem} log={log}"
+        " --description {input.description:q} --answers {input.answers:q}"
+        " --settings {params.settings:q} --stem {params.stem:q} --log {log:q}"
 
 
 for number in range(2, 11):

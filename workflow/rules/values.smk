@@ -38,8 +38,8 @@ for part, regions in PARTS.items():
             code=code("solve_region"),
         shell:
             f"python {SCRIPTS}/solve_region.py"
-            ' accounts="{input.accounts}" settings={params.settings:q}'
-            ' solutions="{output.solutions}" log={log}'
+            ' --accounts {input.accounts:q} --settings {params.settings:q}'
+            ' --solutions {output.solutions:q} --log {log:q}'
 
 
 rule solve_nation:
@@ -64,8 +64,8 @@ rule solve_nation:
         code=code("solve_nation"),
     shell:
         f"python {SCRIPTS}/solve_nation.py"
-        " year={wildcards.year} index={input.index} solutions={params.solutions}"
-        " settings={params.settings:q} arrays={output.arrays} table={output.table} summary={output.summary} log={log}"
+        " --year {wildcards.year:q} --index {input.index:q} --solutions {params.solutions:q}"
+        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q} --summary {output.summary:q} --log {log:q}"
 
 
 rule compare_prices:
@@ -88,8 +88,8 @@ rule compare_prices:
     localrule: True
     shell:
         f"python {SCRIPTS}/compare_prices.py"
-        " nation={input.nation} summary={input.summary}"
-        " settings={params.settings:q} deviations={output.deviations} wage_profit={output.wage_profit} log={log}"
+        " --nation {input.nation:q} --summary {input.summary:q}"
+        " --settings {params.settings:q} --deviations {output.deviations:q} --wage-profit {output.wage_profit:q} --log {log:q}"
 
 
 rule solve_network:
@@ -117,9 +117,9 @@ rule solve_network:
         code=code("solve_network"),
     shell:
         f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/solve_network.py"
-        " year={wildcards.year} index={input.index} flows={input.flows:q}"
-        " origins={input.origins} solutions={params.solutions} nation={input.nation} settings={params.settings:q}"
-        " arrays={output.arrays} table={output.table} threads={threads} log={log}"
+        " --year {wildcards.year:q} --index {input.index:q} --flows {input.flows:q}"
+        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --settings {params.settings:q}"
+        " --arrays {output.arrays:q} --table {output.table:q} --threads {threads} --log {log:q}"
 
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from laborvalue import tables
-from laborvalue.errors import InputError
-from laborvalue.estimators import (
+from laborvalue.econometrics import tables
+from laborvalue.econometrics.estimators import (
     Sample,
     cluster_count,
     cluster_meat,
@@ -21,6 +20,7 @@ from laborvalue.estimators import (
     partialled_sample,
     small_sample_factor,
 )
+from laborvalue.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,13 +1,13 @@
 """The one writer of tables set for reading."""
 
-from laborvalue import formats
+from reporting import formats
 from shared import files
 
 KINDS = ("md", "tex", "html", "docx")
 
 
 def write(stem, table):
-    """Write a typeset.Table as stem.md, .tex, .html and .docx."""
+    """Write a typesetting.Table as stem.md, .tex, .html and .docx."""
     files.write_text(f"{stem}.md", formats.markdown(table))
     files.write_text(f"{stem}.tex", formats.latex(table))
     files.write_text(f"{stem}.html", formats.html_page(table))

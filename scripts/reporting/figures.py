@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 from altair.typing import ChartType
 
-from laborvalue.typeset import data_note
+from reporting.typesetting import data_note
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"

@@ -8,7 +8,7 @@ effects as reghdfe does where they are nested in the clusters.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from laborvalue.tables import WITHOUT_TLP, columns_needed, equations_of, variables_of
+from laborvalue.econometrics.tables import WITHOUT_TLP, columns_needed, equations_of, variables_of
 
 # What a column of the panel is, in Stata's 80 characters: name, unit, the paper's equation.
 LABELS = {

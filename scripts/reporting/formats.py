@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from laborvalue.typeset import Table
+    from reporting.typesetting import Table
 
 # More rows than this go over the page.
 ROWS_OF_A_PAGE = 45

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from laborvalue.typeset import decimals, estimated
+from reporting.typesetting import decimals, estimated
 
 COLUMN_TESTS = ("kp_rk_lm", "cragg_donald_f")
 

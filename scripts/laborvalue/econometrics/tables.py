@@ -7,8 +7,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from laborvalue.econometrics.estimators import (
+    Estimates,
+    codes,
+    fixed_effects,
+    instrumental_fixed_effects,
+    p_values,
+    standard_errors,
+)
 from laborvalue.errors import InputError
-from laborvalue.estimators import Estimates, codes, fixed_effects, instrumental_fixed_effects, p_values, standard_errors
 
 
 class Equation(NamedTuple):

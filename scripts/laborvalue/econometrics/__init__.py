@@ -1,0 +1,1 @@
+"""Panel estimators and the tables of the paper: fixed effects, instruments, robust covariances."""

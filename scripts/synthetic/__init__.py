@@ -1,0 +1,1 @@
+"""The embedded economy: synthetic input-output tables for users who have none yet."""
