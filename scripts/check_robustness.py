@@ -12,6 +12,7 @@ from shared.commandline import run
 def check_robustness(name, panel, tables: list, settings: dict, answers):
     settings = json.loads(settings)
     texts = ("stage", "stars")
+    settings = settings["regressions"] | settings["robustness"]
     estimated = [row for path in tables for row in files.read_table(path, texts=texts).to_pylist()]
     needed = {column for number in {row["table"] for row in estimated} for column in columns_needed(number, settings)}
     rows = files.read_table(panel, texts=("region", "sector"), only=needed)

@@ -16,7 +16,7 @@ def compare_prices(nation, summary, settings: dict, deviations, wage_profit):
     technique = [nation[name][square] for name in "ADKF"]
     actual = files.read_json(summary)["profit_rate"]
     of_sector = [nation[name][made] for name in ("tau", "output_used")]
-    curve = wage_profit_curve(*technique, *of_sector, actual, settings)
+    curve = wage_profit_curve(*technique, *of_sector, actual, settings["prices"])
     files.write_table(wage_profit, curve)
 
 

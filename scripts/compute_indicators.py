@@ -31,7 +31,7 @@ def compute_indicators(regions, index, flows, accounts, solutions, nation, value
         suppliers(stored, solved, known["money_unit"]),
         of_sector,
         np.array([np.nan if count is None else count for count in telephones]),
-        settings,
+        settings["indicators"],
     )
     productive = of_sector["productive"]
     kept = {name: array[:, productive] for name, array in result.items()}

@@ -26,7 +26,7 @@ def draw_figure(
     regions="",
     values="",
     years: list = (),
-    settings: dict = None,
+    settings: dict | None = None,
 ):
     told = dataset.read_description(description) if description else None
     given = {"panel": panel, "comparison": comparison, "mean_logs": mean_logs, "sectors": sectors}
@@ -121,6 +121,7 @@ def first_stage(told, panel, settings):
 
     Raises InputError as the table does.
     """
+    settings = settings["regressions"]
     rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(8, settings))
     try:
         ((names, data, groups),) = tables.equation_samples(8, rows, settings)

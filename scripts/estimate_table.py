@@ -7,6 +7,7 @@ from shared.commandline import run
 
 
 def estimate_table(number: int, panel, settings: dict, table, losses):
+    settings = settings["regressions"]
     rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(number, settings))
     try:
         estimated = tables.estimate_table(number, rows, settings)

@@ -6,6 +6,7 @@ from shared.commandline import run
 
 
 def export_programs(panel, stata, settings: dict, do_file, r_script, description=""):
+    settings = settings["regressions"]
     numbers = exports.reproducible(files.column_names(panel), settings)
     note = typesetting.data_note(dataset.read_description(description) if description else None)
     files.write_text(do_file, exports.stata_program(stata, numbers, settings, note))

@@ -7,10 +7,11 @@ from shared.files import read_table, write_table, write_text
 from synthetic import economy as embedded
 
 
-def generate_dataset(regions: list, years: list, seed: int, sector_profiles, dataset, regions_table, sectors_table):
+def generate_dataset(regions: list, settings: dict, sector_profiles, dataset, regions_table, sectors_table):
+    years, seed = settings["embedded"]["years"], settings["embedded"]["seed"]
     profile = read_table(sector_profiles, texts=("sector", "name", "digital")).to_pydict()
     cities = embedded.make_cities(len(regions), seed)
-    content = embedded.description([int(year) for year in years], seed, cities, regions)
+    content = embedded.description(years, seed, cities, regions)
 
     write_text(dataset, yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
     telephones = zip(cities.telephones, cities.telephones_known, strict=True)

@@ -14,11 +14,13 @@ from synthetic import economy as embedded
 ACCOUNTS = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports", "output")
 
 
-def generate_year(year: int, seed: int, regions, sector_profiles, recipes, flows, final_demand, primary_inputs, labor):
+def generate_year(
+    year: int, settings: dict, regions, sector_profiles, recipes, flows, final_demand, primary_inputs, labor
+):
     keys = read_arrays(regions, texts=("region", "name"))["region"]
     profile = read_arrays(sector_profiles, texts=("sector", "name", "digital"))
     recipes = read_arrays(recipes, texts=("sector", "supplier"))
-    economy = embedded.make_economy(profile, recipes, len(keys), year, seed)
+    economy = embedded.make_economy(profile, recipes, len(keys), year, settings["embedded"]["seed"])
 
     sectors = profile["sector"]
     suppliers = progress(range(len(economy.hours)), "generating flows, region")

@@ -8,6 +8,7 @@ from shared.files import write_table, write_text
 
 
 def import_description(settings: dict, dataset, regions_table, sectors_table):
+    settings = settings["import"]
     content = {
         "title": settings["title"] or f"imported tables ({settings['kind']})",
         "source": settings["source"] or "; ".join(table["file"] for table in settings["tables"]),

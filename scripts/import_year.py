@@ -21,6 +21,7 @@ READERS = {
 
 
 def import_year(year: int, settings: dict, flows, final_demand, primary_inputs, labor_table, report, page):
+    settings = settings["import"]
     entry = next(table for table in settings["tables"] if table["year"] == year)
     regions, sectors = plan.regions(settings), plan.sector_columns(settings)
     keys = regions["region"], sectors["sector"]

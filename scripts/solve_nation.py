@@ -11,6 +11,7 @@ ARRAYS = ("A", "D", "K", "F", "L", "output", "hours", "verdict")
 
 
 def solve_nation(year, index, solutions, settings: dict, arrays, table, summary):
+    settings = settings["prices"]
     known = files.read_json(index)
     columns = known["sectors"]
     solved = files.stack_records(solutions, known["regions"], ARRAYS)

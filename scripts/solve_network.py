@@ -13,6 +13,7 @@ ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labo
 
 
 def solve_network(year, index, flows, origins, solutions, nation, settings: dict, arrays, table, threads: int = 1):
+    settings = settings["values"]
     known = files.read_json(index)
     region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
     solved = files.stack_records(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}

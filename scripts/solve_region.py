@@ -7,6 +7,7 @@ from shared.commandline import run
 
 
 def solve_region(accounts: list, settings: dict, solutions: list):
+    settings = settings["values"] | settings["prices"]
     for path, solution in zip(accounts, solutions, strict=True):
         try:
             files.write_record(solution, region.solve_region(files.read_record(path), settings))

@@ -8,6 +8,7 @@ from shared.commandline import run
 
 
 def typeset_robustness(answers, settings: dict, stem, description=""):
+    settings = settings["regressions"] | settings["robustness"]
     texts = ("stage", "stars", "robust_stars", "wild_stars", "holm_stars_table", "holm_stars_all")
     rows = files.read_table(answers, texts=texts).to_pylist()
     told = dataset.read_description(description) if description else None

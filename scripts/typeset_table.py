@@ -12,7 +12,7 @@ def typeset_table(table, settings: dict, stem, losses="", description=""):
     rows = files.read_table(table, texts=("stage", "stars")).to_pylist()
     lost = files.read_table(losses, texts=("variable",)).to_pylist() if losses else []
     told = dataset.read_description(description) if description else None
-    set_tables.write(stem, typesetting.set_table(number, rows, told, settings, lost))
+    set_tables.write(stem, typesetting.set_table(number, rows, told, settings["regressions"], lost))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,6 @@ from shared import dataset, files
 from shared.commandline import run
 
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
-COMPUTING = {"values", "prices", "indicators", "regressions", "robustness"}  # no two of their keys share a name
-EMBEDDED = {"generate_dataset": ("regions", "years", "seed"), "generate_year": ("seed",)}
 
 
 def write_provenance(results, config: dict, metadata, home, provenance, description=""):
@@ -37,7 +35,7 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
             "sha256": known.get(str(path)) or files.sha256(path),
             "rule": record.get("rule"),
             "command": record.get("shellcmd"),
-            "settings": own_settings(record, config),
+            "settings": own_settings(record),
             "inputs": sorted(record.get("input", [])),
         }
     collect_settings(made)
@@ -82,15 +80,11 @@ def as_list(names):
     return ast.literal_eval(names) if isinstance(names, str) else names or []
 
 
-def own_settings(record, config):
-    """The keys of the config that a job read, {section.key: value}, as its command tells them."""
-    rule, words = record.get("rule"), shlex.split(record.get("shellcmd") or "")
-    text = next((word.removeprefix("settings=") for word in words if word.startswith("settings=")), "{}")
-    told = json.loads(text)
-    if rule in EMBEDDED:
-        told = {name: config["embedded"][name] for name in EMBEDDED[rule]}
-    sections = {"import"} if (rule or "").startswith("import_") else {"embedded"} if rule in EMBEDDED else COMPUTING
-    return {f"{s}.{name}": told[name] for s in sorted(sections) for name in sorted(config[s]) if name in told}
+def own_settings(record):
+    """The keys of the config that a job read, {section.key: value}, as the option `--settings` of its command says."""
+    words = shlex.split(record.get("shellcmd") or "")
+    text = words[words.index("--settings") + 1] if "--settings" in words else "{}"
+    return {f"{section}.{key}": value for section, keys in json.loads(text).items() for key, value in keys.items()}
 
 
 def collect_settings(made):

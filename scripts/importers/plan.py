@@ -90,13 +90,13 @@ def year_settings(settings, year):
     """What the import of one year reads of the settings, as canonical JSON: no labels, no other year's files."""
     read = {key: value for key, value in settings.items() if key not in LABELS}
     read["tables"] = [table for table in settings["tables"] if table["year"] == year]
-    return json.dumps(read, sort_keys=True)
+    return json.dumps({"import": read}, sort_keys=True)
 
 
 def description_settings(settings):
     """What the dataset's description reads of the settings, as canonical JSON."""
     keys = ("kind", "tables", "money_unit", "labels", "mapping", "sectors", "sector_lists", "concordance", *LABELS)
-    return json.dumps({key: settings[key] for key in keys}, sort_keys=True)
+    return json.dumps({"import": {key: settings[key] for key in keys}}, sort_keys=True)
 
 
 def year_inputs(settings, year):

@@ -36,7 +36,9 @@ def parser_of(job):
             given |= {"nargs": "*"}
         elif parameter.default is not parameter.empty:
             given |= {"nargs": "?", "default": parameter.default, "const": parameter.default}
-        given |= {int: {"type": int}, dict: {"type": json.loads}}.get(parameter.annotation, {})
+        given |= {int: {"type": int}, dict: {"type": json.loads}, dict | None: {"type": json.loads}}.get(
+            parameter.annotation, {}
+        )
         parser.add_argument(name if positional else f"--{name.replace('_', '-')}", metavar=name.upper(), **given)
     parser.add_argument("--log", nargs="?", metavar="LOG", help="a file for the outcome and for errors")
     return parser

@@ -112,11 +112,11 @@ def lacking(data, without):
 
 
 def chosen(config, *keys):
-    """The named keys (`section.key`, or a whole `section`) as one canonical JSON text for a rule's params."""
+    """The named keys (`section.key`, or a whole `section`) by section, as one canonical JSON text for a rule's params."""
     settings = {}
     for key in keys:
         section, _, name = key.partition(".")
-        settings |= {name: config[section][name]} if name else config[section]
+        settings.setdefault(section, {}).update({name: config[section][name]} if name else config[section])
     return json.dumps(settings, sort_keys=True)
 
 

@@ -17,13 +17,12 @@ if not config["dataset"] and not IMPORT:
             "<benchmarks>/generate_dataset.tsv"
         params:
             regions=REGIONS,
-            years=YEARS,
-            seed=config["embedded"]["seed"],
+            settings=settings("embedded"),
             code=code("generate_dataset"),
         localrule: True
         shell:
             f"python {SCRIPTS}/generate_dataset.py"
-            " --regions {params.regions:q} --years {params.years:q} --seed {params.seed:q}"
+            " --regions {params.regions:q} --settings {params.settings:q}"
             " --sector-profiles {input.sectors:q} --dataset {output.dataset:q} --regions-table {output.regions:q}"
             " --sectors-table {output.sectors:q} --log {log:q}"
 
@@ -46,11 +45,11 @@ if not config["dataset"] and not IMPORT:
         resources:
             **needs("generate_year"),
         params:
-            seed=config["embedded"]["seed"],
+            settings=settings("embedded.seed"),
             code=code("generate_year"),
         shell:
             f"python {SCRIPTS}/generate_year.py"
-            " --year {wildcards.year:q} --seed {params.seed:q} --regions {input.regions:q}"
+            " --year {wildcards.year:q} --settings {params.settings:q} --regions {input.regions:q}"
             " --sector-profiles {input.sectors:q} --recipes {input.recipes:q} --flows {output.flows:q}"
             " --final-demand {output.final_demand:q} --primary-inputs {output.primary_inputs:q} --labor {output.labor:q} --log {log:q}"
 
