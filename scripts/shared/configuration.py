@@ -112,7 +112,7 @@ def lacking(data, without):
 
 
 def chosen(config, *keys):
-    """The named keys (`section.key`, or a whole `section`) by section, as one canonical JSON text for a rule's params."""
+    """The named keys (`section.key`, or a whole `section`) by section, as canonical JSON for a rule's params."""
     settings = {}
     for key in keys:
         section, _, name = key.partition(".")
