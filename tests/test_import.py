@@ -616,7 +616,7 @@ def imported_ratios(economy, folder):
     )
     solved = solve(again, rural_sectors=["01"])
     keys = [(region, sector) for region in again.regions for sector in order["sector"]]
-    return solved.summary["profit_rate"], {
+    return solved.summary.profit_rate, {
         name: dict(zip(keys, solved.indicators[name].ravel(), strict=True)) for name in RATIOS
     }
 

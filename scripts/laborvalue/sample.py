@@ -154,7 +154,7 @@ def _codes(status: NDArray) -> NDArray:
     for code, known in enumerate(STATUSES):
         codes[status == known] = code
     if (codes < 0).any():
-        raise ValueError(f"unknown status {status[codes < 0][0]!r}")
+        raise ValueError(f"unknown status {str(status[codes < 0][0])!r}")
     return codes
 
 
