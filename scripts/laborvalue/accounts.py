@@ -94,7 +94,20 @@ class Origins:
         refuse_other_shapes(self, ("capital_origin", "rural_origin", "urban_origin"), (m, n, m))
 
     def weights(self, use: str, imports: str) -> NDArray:
-        """`origin_weights` of a final use (`capital`, `rural` or `urban`), (m, n*, m) shares."""
+        """`origin_weights` of a final use.
+
+        Parameters
+        ----------
+        use : str
+            `capital`, `rural` or `urban`.
+        imports : str
+            `values.imports`.
+
+        Returns
+        -------
+        ndarray, shape (m, n*, m)
+            Shares, with sum 1 over the first axis.
+        """
         return origin_weights(getattr(self, f"{use}_origin"), self.domestic_share, imports)
 
 

@@ -80,7 +80,18 @@ class PriceOptions:
             raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
 
     def service_lives(self, of_good: NDArray) -> NDArray:
-        """tau of each sector, (n*,) years; of_good (n*,): the goods' own service lives, years."""
+        """tau of each sector.
+
+        Parameters
+        ----------
+        of_good : ndarray, shape (n*,)
+            Service lives of the goods as capital goods, years.
+
+        Returns
+        -------
+        ndarray, shape (n*,)
+            Years.
+        """
         lives = np.asarray(of_good, dtype=float)
         return lives if self.tau == "service_life" else np.full(lives.shape, float(self.tau))
 
@@ -223,12 +234,36 @@ def capital_matrix(accounts: RegionAccounts, D: NDArray, tau: NDArray, imports: 
 
 
 def labor_coefficients(accounts: RegionAccounts) -> NDArray:
-    """L (n*,): hours of living labor per currency unit of output, NaN where there is no output."""
+    """L: hours of living labor per unit of output.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Hours per currency unit; NaN where there is no output.
+    """
     return accounts.hours * _per_output(accounts)
 
 
 def own_supply(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
-    """The region's own share among the suppliers of a final use, (n*,): its own part of `accounts.origin_weights`."""
+    """The region's own share among the suppliers of a final use: its own part of `accounts.origin_weights`.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    use : str
+        `capital`, `rural` or `urban`.
+    imports : str
+        `values.imports`.
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Shares, by good.
+    """
     name = "own_share" if imports == "none" else "own_domestic"
     return getattr(accounts, f"{use}_{name}")
 

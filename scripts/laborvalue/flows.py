@@ -104,6 +104,10 @@ class SupplierFlows:
             Factors of the users, from `coefficients.technical_coefficients`.
         money_unit, threads, on_product
             As the attributes.
+
+        Returns
+        -------
+        SupplierFlows
         """
         share = np.ones_like(domestic_share) if imports == "none" else domestic_share
         return cls(stored, share, import_factor, money_unit, threads, on_product)
@@ -143,18 +147,51 @@ class SupplierFlows:
         return sums * self.money_unit * self.import_factor
 
     def own_cell(self, weights: NDArray) -> NDArray:
-        """The part of `all_suppliers` that the user supplies to itself; weights and result (k, m, n*)."""
+        """The part of `all_suppliers` that the user supplies to itself.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (k, m, n*)
+            k sets of weights by supplier, any unit.
+
+        Returns
+        -------
+        ndarray, shape (k, m, n*)
+            By user, unit of the weights times currency units.
+        """
         own = np.array(np.diagonal(self.stored), dtype=float).reshape(self.import_factor.shape) * self.money_unit
         return weights * self.domestic_share * own * self.import_factor
 
     def own_city(self, weights: NDArray) -> NDArray:
-        """The part of `all_suppliers` from the user's own city; weights and result (k, m, n*)."""
+        """The part of `all_suppliers` from the user's own city.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (k, m, n*)
+            k sets of weights by supplier, any unit.
+
+        Returns
+        -------
+        ndarray, shape (k, m, n*)
+            By user, unit of the weights times currency units.
+        """
         m, n = self.import_factor.shape
         own = np.stack([self.stored[c * n : (c + 1) * n, c * n : (c + 1) * n] for c in range(m)]) * self.money_unit
         return np.einsum("kcj,cji->kci", weights * self.domestic_share, own) * self.import_factor
 
     def own_sector(self, weights: NDArray) -> NDArray:
-        """The part of `all_suppliers` from the user's own sector in all cities; weights and result (k, m, n*)."""
+        """The part of `all_suppliers` from the user's own sector in all cities.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (k, m, n*)
+            k sets of weights by supplier, any unit.
+
+        Returns
+        -------
+        ndarray, shape (k, m, n*)
+            By user, unit of the weights times currency units.
+        """
         m, n = self.import_factor.shape
         sums = np.zeros(weights.shape)
         for d in range(m):
@@ -163,7 +200,20 @@ class SupplierFlows:
         return sums * self.money_unit * self.import_factor
 
     def left_out(self, which: str, weights: NDArray) -> NDArray:
-        """The part that (15) leaves out, (k, m, n*): `which` is own_cell, own_city or own_sector."""
+        """The part of `all_suppliers` that (15) leaves out.
+
+        Parameters
+        ----------
+        which : str
+            `own_cell`, `own_city` or `own_sector`.
+        weights : ndarray, shape (k, m, n*)
+            k sets of weights by supplier, any unit.
+
+        Returns
+        -------
+        ndarray, shape (k, m, n*)
+            By user, unit of the weights times currency units.
+        """
         return {"own_cell": self.own_cell, "own_city": self.own_city, "own_sector": self.own_sector}[which](weights)
 
     def _product(self, weights: NDArray) -> NDArray:

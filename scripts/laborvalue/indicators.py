@@ -108,7 +108,13 @@ class DigitalShares:
     denominator: NDArray
 
     def by_name(self) -> dict[str, NDArray]:
-        """The five shares by name, each (m, n*)."""
+        """The five shares by name.
+
+        Returns
+        -------
+        dict of ndarray, shape (m, n*)
+            Shares.
+        """
         return {name: getattr(self, name) for name in RELATIVE}
 
 

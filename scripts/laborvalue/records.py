@@ -20,13 +20,34 @@ def field_names(kind: "type[DataclassInstance]") -> tuple[str, ...]:
 
 
 def to_arrays(record: "DataclassInstance") -> dict[str, Any]:
-    """The fields of a dataclass as a dict by name, without those that are None."""
+    """The fields of a dataclass by name.
+
+    Parameters
+    ----------
+    record : dataclass
+
+    Returns
+    -------
+    dict
+        Without the fields that are None.
+    """
     fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
     return {name: content for name, content in fields.items() if content is not None}
 
 
 def from_arrays(kind: "type[T]", arrays: Mapping[str, Any]) -> "T":
-    """A dataclass from a dict by name of field.
+    """A dataclass from its fields by name: the inverse of `to_arrays`.
+
+    Parameters
+    ----------
+    kind : type
+        The dataclass.
+    arrays : mapping
+        Its fields by name.
+
+    Returns
+    -------
+    An instance of `kind`.
 
     Raises
     ------
@@ -43,7 +64,18 @@ def from_arrays(kind: "type[T]", arrays: Mapping[str, Any]) -> "T":
 
 
 def stack(records: "Sequence[T]") -> "T":
-    """The dataclasses of m regions as one, each array with the region as its new first axis."""
+    """The dataclasses of m regions as one.
+
+    Parameters
+    ----------
+    records : sequence of dataclasses, length m
+        All of one kind, with arrays of the same shapes.
+
+    Returns
+    -------
+    An instance of that kind
+        Each array has the region as a further first axis.
+    """
     arrays = [to_arrays(record) for record in records]
     return from_arrays(type(records[0]), {name: np.stack([of[name] for of in arrays]) for name in arrays[0]})
 

@@ -1,7 +1,8 @@
 """The sample: which city-sector-years have values, and why the others have none.
 
 A region that cannot be used in one year has no comparable series and is left out in all years (method 2.3: 261 cities
-in every year). The sample is decided once, from the values of all years, before the indicators.
+in every year). The sample is decided once, from the values of all years, before the indicators. Arrays hold keys, years and
+statuses, without unit.
 """
 
 from collections import Counter
@@ -85,17 +86,32 @@ class Sample:
 
     @property
     def region_status(self) -> NDArray:
-        """Status of each region in each year, text (T, m)."""
+        """Status of each region in each year.
+
+        Returns
+        -------
+        ndarray of text, shape (T, m)
+        """
         return np.array(STATUSES)[self.region_code]
 
     @property
     def status(self) -> NDArray:
-        """Status of each city-sector-year, text (T, m, n)."""
+        """Status of each city-sector-year.
+
+        Returns
+        -------
+        ndarray of text, shape (T, m, n)
+        """
         return np.array(STATUSES)[self.code]
 
     @property
     def left_out(self) -> NDArray:
-        """The regions that cannot be used in at least one year, bool (m,)."""
+        """The regions that cannot be used in at least one year.
+
+        Returns
+        -------
+        ndarray of bool, shape (m,)
+        """
         return (self.region_code != STATUSES.index(Status.USABLE)).any(axis=0)
 
     def members(self, year: int, productive: NDArray | None = None) -> NDArray:

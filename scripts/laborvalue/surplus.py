@@ -65,7 +65,17 @@ def capital_coefficients(value: NDArray, A: NDArray, D: NDArray, K: NDArray, F: 
 
 
 def sector_composition(capital: CapitalCoefficients) -> NDArray:
-    """Organic composition of capital c / v of each sector at values, (n*,) (19); NaN where no wages are paid."""
+    """Organic composition of capital c / v of each sector at values (19).
+
+    Parameters
+    ----------
+    capital : CapitalCoefficients
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Ratios, unit 1; NaN for a sector without a value or without wages.
+    """
     paid = capital.variable > 0
     return np.divide(capital.constant_flow, capital.variable, out=np.full(len(paid), np.nan), where=paid)
 
