@@ -1,8 +1,8 @@
 """The sample: which city-sector-years have values, and why the others have none.
 
 A region that cannot be used in one year has no comparable series and is left out in all years (method 2.3: 261 cities
-in every year). The sample is decided once, from the values of all years, before the indicators. Arrays hold keys, years and
-statuses, without unit.
+in every year). The sample is decided once, from the values of all years, before the indicators. Its
+arrays hold keys, years and statuses, which have no unit.
 """
 
 from collections import Counter
