@@ -1,6 +1,7 @@
 """What several stages read of the stages before them, as the dataclasses of laborvalue."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from laborvalue.accounts import Sectors
 from laborvalue.records import field_names, from_arrays
@@ -38,8 +39,23 @@ def as_sectors(columns):
 
 
 def read_stacked(kind, folder, regions):
-    """The dataclasses `kind` of all regions, one file each, stacked along a new first axis."""
-    return from_arrays(kind, files.stack_records(folder, regions, field_names(kind)))
+    """The dataclasses `kind` of all regions, one file each, with the region as a further first axis.
+
+    One region's record is in memory beside the result at a time.
+    """
+    import numpy as np
+
+    arrays = {}
+    for c, region in enumerate(regions):
+        record = files.read_record(Path(folder, f"{region}.npy"), field_names(kind))
+        for name, content in record.items():
+            if content.dtype.kind == "U":  # texts differ in length
+                arrays.setdefault(name, []).append(content)
+            else:
+                if c == 0:
+                    arrays[name] = np.empty((len(regions), *content.shape), content.dtype)
+                arrays[name][c] = content
+    return from_arrays(kind, {name: np.asarray(array) for name, array in arrays.items()})
 
 
 def read_arrays_as(kind, path):
