@@ -2,14 +2,13 @@
 
 import numpy as np
 
+from importers.screening import LEAVES_OUT, Done
 from laborvalue import sample
 from laborvalue.network import CityValues
 from laborvalue.records import to_arrays
 from shared import files
 from shared.commandline import run
 from shared.stages import read_arrays_as, read_index
-
-EXCLUDED, EXCLUDED_WITH_SUPPLIER, ROW_LEFT_OUT = "excluded", "excluded, with its supplier", "row left out"
 
 
 def decide_sample(years: list, index, values: list, arrays, exclusions, summary, screening=""):
@@ -33,8 +32,8 @@ def screened_cells(path):
     """The entries of one year's screening that left accounts out, and the regions that lost them."""
     keys = ("origin_region", "region", "sector", "where", "block", "found", "done")
     for row in files.read_table(path, texts=keys).to_pylist():
-        if row["done"] in (EXCLUDED, EXCLUDED_WITH_SUPPLIER, ROW_LEFT_OUT):
-            places = (row["region"], row["origin_region"] if row["done"] == EXCLUDED_WITH_SUPPLIER else "")
+        if row["done"] in LEAVES_OUT:
+            places = (row["region"], row["origin_region"] if row["done"] == Done.EXCLUDED_WITH_SUPPLIER else "")
             regions = tuple(sorted({*places} - {""}))
             yield sample.ScreenedCell(int(row["year"]), regions, row["where"], row["block"], row["found"])
 
