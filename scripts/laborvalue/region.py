@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from laborvalue import coefficients
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, production_prices, profit_rate, spectral_radius
+from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
 from laborvalue.values import labor_values, requirements
 
 USABLE = "usable"
@@ -106,7 +106,7 @@ def _own_prices(
     r = profit_rate(matrix_at)
     if np.isfinite(r):
         try:
-            p[made] = production_prices(matrix_at(r))
+            p[made] = price_vector(matrix_at(r))
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho
