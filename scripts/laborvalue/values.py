@@ -188,7 +188,7 @@ def _require_surplus(inputs: NDArray) -> None:
     if (inputs >= 0).all():
         try:
             z = direct_values(inputs, np.ones(inputs.shape[:-1]))
-            if (z > 0).all():
+            if ((z > 0) & (z < 1 / ROUNDING)).all():
                 return
         except np.linalg.LinAlgError:  # I - inputs is singular: 1 is an eigenvalue
             pass
