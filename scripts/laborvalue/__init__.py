@@ -26,7 +26,7 @@ from laborvalue.prices import PriceSystem, production_prices
 from laborvalue.values import labor_values
 
 if TYPE_CHECKING:
-    from laborvalue.econometrics import fixed_effects
+    from laborvalue.econometrics.fixed_effects import fixed_effects
     from laborvalue.systems import SystemSolution, from_pymrio
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
 # what most users of the library do not need is imported at its first use
 _MODULES = {
     "SystemSolution": "laborvalue.systems",
-    "fixed_effects": "laborvalue.econometrics",
+    "fixed_effects": "laborvalue.econometrics.fixed_effects",
     "from_pymrio": "laborvalue.systems",
 }
 

@@ -22,7 +22,7 @@ class Deviations:
 
     NaN where fewer sectors are left than a measure needs.
 
-    Parameters
+    Attributes
     ----------
     n : int
         Number of sectors compared.

@@ -35,7 +35,7 @@ NORMALISATIONS = (None, "market", "value")
 class PriceSystem:
     """Production prices with the uniform profit rate, and bounds of that rate.
 
-    Parameters
+    Attributes
     ----------
     profit_rate : float
         r*, per year.
@@ -328,8 +328,8 @@ def price_vector(M: NDArray, names: Sequence[str] | NDArray | None = None) -> ND
     ----------
     M : ndarray, shape (n, n)
         M(r*), good x user, with spectral radius 1.
-    names : sequence of str, optional
-        Names of the n goods, for the message; default: their positions.
+    names : sequence of str, shape (n,), optional
+        Names of the goods, for the message; default: their positions.
 
     Returns
     -------
