@@ -12,7 +12,7 @@ from laborvalue.prices import (
     annuity_depreciation,
     input_matrix,
     normalise_prices,
-    production_prices,
+    price_vector,
     profit_rate,
     spectral_radius,
 )
@@ -31,7 +31,7 @@ def technique(seed, n=4):
 
 def solution(A, K, F, tau, **reading):
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau, **reading))
-    return r, production_prices(input_matrix(r, A, K, F, tau, **reading))
+    return r, price_vector(input_matrix(r, A, K, F, tau, **reading))
 
 
 @given(seed=seeds, side=st.sampled_from(["row", "col"]), advanced=st.booleans())
@@ -161,7 +161,7 @@ def test_a_reducible_price_system_is_refused_by_name():
     A, K, F = A * separate, K * separate, F * separate
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau))
     with pytest.raises(InputError, match=r"reducible: no positive production price for sector (a, b|c, d);"):
-        production_prices(input_matrix(r, A, K, F, tau), np.array(list("abcd")))
+        price_vector(input_matrix(r, A, K, F, tau), np.array(list("abcd")))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from laborvalue.errors import InputError
 from laborvalue.prices import (
     input_matrix,
     normalise_prices,
-    production_prices,
+    price_vector,
     profit_rate,
     spectral_radius,
 )
@@ -171,7 +171,7 @@ def solve_nation(
             f"{spectral_radius(matrix_at(0.0)):.6g}; expected below 1 (check compensation and wage_scale)"
         )
     price = np.full(len(sector), np.nan)
-    price[made] = production_prices(matrix_at(r), sector[made])
+    price[made] = price_vector(matrix_at(r), sector[made])
     price = normalise_prices(price, value, np.where(made, output, 0))
     total_used = output_used.sum(axis=0)
     net_product = total_used[valued] - inputs @ total_used[valued]

@@ -10,7 +10,7 @@ from laborvalue import coefficients
 from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, production_prices, profit_rate, spectral_radius
+from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
 from laborvalue.records import refuse_other_shapes
 from laborvalue.sample import Status
 from laborvalue.values import labor_values, requirements
@@ -185,7 +185,7 @@ def _own_prices(
     r = profit_rate(matrix_at)
     if np.isfinite(r):
         try:
-            p[made] = production_prices(matrix_at(r))
+            p[made] = price_vector(matrix_at(r))
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho
