@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import laborvalue as lv
-from economies import dense_system, random_economy, solve
+from economies import productive_system, random_economy, solve
 
 ROWS = {
     "hours": "labor/Hours worked",
@@ -61,15 +61,15 @@ def test_a_system_has_the_values_and_prices_of_the_workflows_stages(economy, sco
     found = solution(economy, scope=scope, imports=imports)
     stages = solve(economy, scope=scope, imports=imports, tau="service_life", rural_sectors=[])
     for name in ("value", "value_network", "value_own"):
-        np.testing.assert_allclose(getattr(found, name), stages.values[name], rtol=1e-12)
-    np.testing.assert_allclose(found.national_value, stages.nation["value"], rtol=1e-12)
-    np.testing.assert_allclose(found.price, stages.nation["price"], rtol=1e-12)
-    assert found.profit_rate == pytest.approx(stages.summary["profit_rate"], rel=1e-12)
+        np.testing.assert_allclose(getattr(found, name), getattr(stages.values, name), rtol=1e-12)
+    np.testing.assert_allclose(found.national_value, stages.nation.value, rtol=1e-12)
+    np.testing.assert_allclose(found.price, stages.nation.price, rtol=1e-12)
+    assert found.profit_rate == pytest.approx(stages.summary.profit_rate, rel=1e-12)
 
 
 def test_regional_values_are_those_of_the_dense_inter_regional_system(economy):
     found = solution(economy)
-    inputs, labor = dense_system(economy, None)
+    inputs, labor = productive_system(economy)
     values = np.linalg.inv(np.eye(len(inputs)) - inputs).T @ labor
     np.testing.assert_allclose(found.value[:, :-1].ravel(), values, rtol=1e-12)
     assert found.residual < 1e-12 and np.isnan(found.value[:, -1]).all()
