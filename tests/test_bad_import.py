@@ -42,16 +42,17 @@ def attempt(settings, results, monkeypatch):
         known = plan.describe(settings, folder)
     except InputError as error:  # what the Snakefile ends with
         return 1, f"laborvalue: {error}"
-    words = [("dataset", folder / "dataset.yaml"), ("regions_table", folder / "regions.csv")]
-    words += [("sectors_table", folder / "sectors.csv"), ("settings", json.dumps(settings))]
-    jobs, description = [], (import_description, words)
+    options = {"dataset": folder / "dataset.yaml", "regions-table": folder / "regions.csv"}
+    options |= {"sectors-table": folder / "sectors.csv", "settings": plan.description_settings(settings)}
+    jobs, description = [], (import_description, options)
     for year, tables in known["tables"].items():
-        words = [("year", year), ("settings", plan.year_settings(settings, year))]
-        words += [(name if name != "labor" else "labor_table", path) for name, path in tables.items()]
-        words += [("report", results / f"{year}.csv"), ("page", results / f"{year}.md")]
-        jobs.append((import_year, words))
-    for job, words in [*jobs, description]:
-        monkeypatch.setattr(sys, "argv", ["script", *(f"{name}={value}" for name, value in words)])
+        options = {"year": year, "settings": plan.year_settings(settings, year)}
+        options |= {name.replace("_", "-"): path for name, path in tables.items() if name != "labor"}
+        options |= {"labor-table": tables["labor"], "report": results / f"{year}.csv", "page": results / f"{year}.md"}
+        jobs.append((import_year, options))
+    for job, options in [*jobs, description]:
+        words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+        monkeypatch.setattr(sys, "argv", ["script", *words])
         try:
             commandline.run(job)
         except SystemExit as end:
@@ -500,7 +501,10 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
-    "regions in another order": (system(regions=["b", "a"]), ["('a', 'goods') where ('b', 'goods') is due"]),
+    "regions in another order": (
+        system(regions=["b", "a"]),
+        ["found ('a', 'goods'); expected ('b', 'goods')", "in the order of the system"],
+    ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),
         ["does not name 'Investment'", "null to leave it out"],

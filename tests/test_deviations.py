@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laborvalue.coefficients import PriceOptions
 from laborvalue.deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
 from laborvalue.errors import InputError
 from laborvalue.prices import input_matrix, profit_rate
@@ -16,7 +17,7 @@ from test_prices import technique
 
 seeds = st.integers(0, 10_000)
 MEASURES = ("mad", "mawd", "angle", "distance")
-READING = {"tau_side": "row", "wages_advanced": True}
+READING = PriceOptions(tau_side="row", wages_advanced=True)
 
 
 def systems(seed, n=6):
@@ -116,10 +117,10 @@ def test_value_is_constant_capital_variable_capital_and_surplus_value(seed):
     L, x = rng.uniform(0.5, 2, 4), rng.uniform(1, 9, 4)
     value = labor_values(A + D, L)
     found = surplus_value(capital_coefficients(value, A, D, K, F), L, x)
-    parts = found["constant_capital"] + found["variable_capital"] + found["surplus_value"]
+    parts = found.constant_capital + found.variable_capital + found.surplus_value
     assert parts == pytest.approx(value @ x, rel=1e-12)
-    assert found["rate_of_surplus_value"] == pytest.approx(found["surplus_value"] / (value @ F @ x))
-    assert found["organic_composition"] == pytest.approx((value @ (A + D) @ x) / (value @ F @ x))
+    assert found.rate_of_surplus_value == pytest.approx(found.surplus_value / (value @ F @ x))
+    assert found.organic_composition == pytest.approx((value @ (A + D) @ x) / (value @ F @ x))
 
 
 @given(seed=seeds, wages=st.floats(0.2, 2.5))
@@ -133,13 +134,13 @@ def test_surplus_value_is_positive_exactly_where_the_profit_rate_is(seed, wages)
     value = labor_values(A + D, L)
     found = surplus_value(capital_coefficients(value, A, D, K, F), L, np.ones(4))
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau))
-    assert (found["surplus_value"] > 0) == (r > 0)
+    assert (found.surplus_value > 0) == (r > 0)
 
 
 def test_nobody_paid_means_no_ratio_to_wages():
     A, K, F, tau, D = technique(5)
     found = surplus_value(capital_coefficients(labor_values(A + D, np.ones(4)), A, D, K, 0 * F), np.ones(4), np.ones(4))
-    assert found["rate_of_surplus_value"] is None and found["surplus_value"] == pytest.approx(4)
+    assert found.rate_of_surplus_value is None and found.surplus_value == pytest.approx(4)
     curve = wage_profit_curve(A, D, K, 0 * F, tau, np.ones(4), 0.1, READING)
     assert curve == {"profit_rate": [], "real_wage": [], "wage_share": []}
 
@@ -152,7 +153,10 @@ def test_the_wage_profit_curve_falls_from_all_wages_to_the_largest_profit_rate(s
         K = D * tau
     reading = {"tau_side": side, "wages_advanced": advanced}
     actual = profit_rate(lambda r: input_matrix(r, A, K, F, tau, **reading))
-    curve = {k: np.array(v) for k, v in wage_profit_curve(A, D, K, F, tau, np.ones(4), actual, reading, 11).items()}
+    curve = {
+        k: np.array(v)
+        for k, v in wage_profit_curve(A, D, K, F, tau, np.ones(4), actual, PriceOptions(**reading), 11).items()
+    }
     r, w, share = curve["profit_rate"], curve["real_wage"], curve["wage_share"]
     assert len(r) == 12 and (np.diff(r) >= 0).all() and (np.diff(w) < 1e-12).all() and (np.diff(share) < 1e-12).all()
     assert share[0] == pytest.approx(1, rel=1e-9)  # without profit the net product is wages

@@ -11,7 +11,7 @@ import pyfixest
 import pytest
 
 from laborvalue.econometrics.tables import EQUATIONS, estimate_table
-from laborvalue.panel import COLUMNS
+from laborvalue.variables import COLUMNS
 from reporting import exports
 from shared import files
 from test_tables import SETTINGS, simulated

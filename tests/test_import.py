@@ -18,7 +18,11 @@ from economies import reordered, scaled, solve
 from imitate_ceads import imitate
 from import_description import import_description
 from import_year import import_year
-from importers import labor, plan
+from importers import hours, plan
+from importers.options import RESOURCES, ImportOptions
+from importers.screening import Done, left_out
+from importers.sectors import read_sector_list, sectors_of
+from importers.textfiles import read_columns
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
 from published_tables import (
@@ -39,15 +43,20 @@ from shared.commandline import progress, waiting
 
 
 def run_import(settings, results):
-    """Both import jobs of every year, as the rules call them; returns the dataset folder."""
+    """The import jobs of every year and of the description, as the rules call them; returns the dataset folder."""
     folder = results / "dataset"
     known = plan.describe(settings, folder)
-    import_description(json.dumps(settings), folder / "dataset.yaml", folder / "regions.csv", folder / "sectors.csv")
+    import_description(
+        json.loads(plan.description_settings(settings)),
+        folder / "dataset.yaml",
+        folder / "regions.csv",
+        folder / "sectors.csv",
+    )
     for year in known["years"]:
         tables = known["tables"][year]
         import_year(
             year,
-            plan.year_settings(settings, year),
+            json.loads(plan.year_settings(settings, year)),
             tables["flows"],
             tables["final_demand"],
             tables["primary_inputs"],
@@ -143,8 +152,8 @@ def test_the_lists_of_2012_and_2017_make_one_panel_of_41_sectors(tmp_path):
     settings["labor"] = settings["labor"] | {"hours": str(tmp_path / "hours_{year}.csv")}
     with pytest.raises(InputError, match=r"the sectors of 2012 and 2017 differ.*Other manufacturing.*concordance"):
         plan.describe(settings, tmp_path)
-    settings["concordance"] = str(plan.RESOURCES / "concordance.csv")
-    sectors = plan.sector_columns(settings)["sector"]
+    settings["concordance"] = str(RESOURCES / "concordance.csv")
+    sectors = sectors_of(ImportOptions.from_config(settings))["sector"]
     assert len(sectors) == 41 and {"20", "32", "22-23", "36"} <= set(sectors) and not {"22", "36-1"} & set(sectors)
     for case, year in ((early, 2012), (late, 2017)):
         write_hours(tmp_path / f"hours_{year}.csv", replace(case.economy, sectors=sectors, hours=np.ones((3, 41))))
@@ -276,6 +285,30 @@ def test_output_without_hours_is_told_with_its_region(tmp_path):
     assert "without hours only: 1. Regions with such cells: 1 of 3: r2 石家庄." in page
 
 
+def test_the_reasons_of_lost_accounts_are_listed_by_region_and_year(tmp_path):
+    """A gap in the flows takes its supplier's accounts too, whose output is a row sum; a row of hours only its own."""
+    case = city_case(tmp_path / "files")
+    case.fields["Z"][2, CELL] = np.nan  # supplied by r0, sector 03
+    lines = (case.folder / "hours_2012.csv").read_text().splitlines()
+    (case.folder / "hours_2012.csv").write_text("\n".join(lines[:-1]))  # r2, sector 42
+    run_import(case.write(), tmp_path)
+    reasons = left_out(tmp_path / "screening", [2012])
+    assert reasons["r0", 2012] == reasons["r1", 2012]
+    (flow,), (hour,) = reasons.pop(("r0", 2012)), reasons.pop(("r2", 2012))
+    assert flow.startswith("flows of r0 北京, 03 ") and " -> r1 天津, 05 " in flow and flow.endswith(" is nan")
+    assert hour.startswith("hours of r2 石家庄, 42 ") and set(reasons) == {("r1", 2012)}
+    assert {row["done"] for row in screening(tmp_path)} <= set(Done)
+
+
+def test_a_cell_that_was_set_to_zero_or_counted_is_no_reason(tmp_path):
+    case = city_case(tmp_path / "files")
+    case.fields["VA"][0, CELL] = -1.0
+    case.settings["faults"]["negative"] = "zero"
+    run_import(case.write(), tmp_path)
+    assert [row["done"] for row in screening(tmp_path, check="negative")] == [Done.SET_TO_ZERO]
+    assert left_out(tmp_path / "screening", [2012]) == {}
+
+
 def test_a_code_is_shown_with_what_it_means_in_its_year(tmp_path):
     """Code 24 is repair in the list of 2012 and electric power in that of 2017."""
     for year, meaning in ((2012, "24 Repair of metal products"), (2017, "24 Production and supply of electric power")):
@@ -298,11 +331,11 @@ def test_every_address_up_to_a_full_table_of_city_sectors_is_in_the_csv(tmp_path
     assert len(told) == 100 and last["found"] == "26 more"
 
 
-# Labour -----------------------------------------------------------------------------------------------
+# Labor ------------------------------------------------------------------------------------------------
 
 
 def test_hours_are_compensation_over_wage_times_weekly_hours_times_52():
-    assert labor.hours_from_compensation(1e6, 50000.0, 40) == pytest.approx(20 * 40 * 52)
+    assert hours.hours_from_compensation(1e6, 50000.0, 40) == pytest.approx(20 * 40 * 52)
 
 
 def test_hours_from_the_yearbook_by_section_and_year(tmp_path):
@@ -322,16 +355,16 @@ def test_a_province_of_its_own_wages_and_weekly_hours_by_section(tmp_path):
     wages, weekly = tmp_path / "wages.csv", tmp_path / "weekly.csv"
     wages.write_text("section,year,province,average_wage_yuan\nA,2012,,100\nA,2012,Hebei,80\n")
     weekly.write_text("section,year,weekly_hours\nA,2012,38\n")
-    found, _ = labor.by_section(wages, "average_wage_yuan", 2012, ["A"], ["Hebei", "Tianjin"])
+    found, _ = hours.yearbook_figures(wages, "average_wage_yuan", 2012, ["A"], ["Hebei", "Tianjin"])
     assert found.tolist() == [[80], [100]]
-    assert labor.weekly(str(weekly), 2012, ["A"], ["", ""])[0].tolist() == [[38], [38]]
+    assert hours.weekly_hours(str(weekly), 2012, ["A"], ["", ""])[0].tolist() == [[38], [38]]
 
 
 def test_every_section_has_a_wage_for_each_table_year():
-    sections = {row["section"] for row in plan.read_columns(plan.RESOURCES / "sectors.csv", ("section",))}
+    sections = {row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))}
     assert len(sections) == 19
     for year in (2012, 2015, 2017):
-        labor.by_section(plan.RESOURCES / "average_wage.csv", "average_wage_yuan", year, sorted(sections), [""])
+        hours.yearbook_figures(RESOURCES / "average_wage.csv", "average_wage_yuan", year, sorted(sections), [""])
 
 
 # Provincial workbooks ---------------------------------------------------------------------------------
@@ -367,7 +400,7 @@ def test_a_provincial_workbook_is_read_by_its_codes(tmp_path):
 def test_every_sheet_of_the_workbooks_is_read_with_its_own_names(sheet, year, listed, tmp_path):
     """Provinces as the sheet writes them; beside each code the name it has in the sheet's list."""
     economy, names = city_economy(2), ["Beijing", "Tianjin"] if sheet == "English_Version" else CHINESE
-    known = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", listed or "2012")
+    known = read_sector_list(RESOURCES / "sector_lists.csv", listed or "2012")
     label = known["name"] if sheet == "English_Version" else known["chinese"]
 
     def relabel(cells):
@@ -440,7 +473,7 @@ def test_the_national_tables_of_china_give_values_profit_rate_and_prices(tmp_pat
         "import": {
             "kind": "nbs",
             "money_unit": 10000,
-            "concordance": str(plan.RESOURCES / "concordance.csv"),
+            "concordance": str(RESOURCES / "concordance.csv"),
             "tables": [{"year": year} | entry for year, entry in NATIONAL.items()],
         },
     }
@@ -619,7 +652,7 @@ def imported_ratios(economy, folder):
     case.labels = [{"region": region, "name": region} for region in economy.regions]
     (folder / "files/gross_output.csv").write_text("year,trillion_yuan\n")
     settings = case.write()
-    lists = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", "2012")
+    lists = read_sector_list(RESOURCES / "sector_lists.csv", "2012")
     place = {sector: k for k, sector in enumerate(lists["sector"])}
     rows = [
         ["2012", *(lists[name][place[s]] for name in ("code", "name", "chinese", "sector"))] for s in economy.sectors
@@ -643,7 +676,7 @@ def imported_ratios(economy, folder):
     )
     solved = solve(again, rural_sectors=["01"])
     keys = [(region, sector) for region in again.regions for sector in order["sector"]]
-    return solved.summary["profit_rate"], {
+    return solved.summary.profit_rate, {
         name: dict(zip(keys, solved.indicators[name].ravel(), strict=True)) for name in RATIOS
     }
 

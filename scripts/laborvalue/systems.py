@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from laborvalue.accounts import sum_over_origins, year_accounts
+from laborvalue.accounts import Sectors, sum_over_origins, year_accounts
 from laborvalue.checks import finite, numbers, shaped
+from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.deviations import Deviations, deviations
 from laborvalue.errors import InputError
+from laborvalue.flows import SupplierFlows
 from laborvalue.nation import solve_nation
 from laborvalue.network import city_values
+from laborvalue.records import stack
 from laborvalue.region import solve_region
 
-SCOPES = ("network", "own", "open")
-IMPORTS = ("spread_imports", "domestic_only", "none")
 SHOWN = 6  # names that an error message lists
 
 Rows = str | Mapping[str, float] | ArrayLike
@@ -148,14 +149,8 @@ def from_pymrio(
     >>> solved.value.shape, solved.price.shape  # doctest: +SKIP
     ((6, 8), (8,))
     """
-    for name, found, allowed in (
-        ("scope", scope, SCOPES),
-        ("imports", imports, IMPORTS),
-        ("tau_side", tau_side, ("row", "col")),
-        ("wage_scale", wage_scale, ("compensation", "household_consumption")),
-    ):
-        if found not in allowed:
-            raise InputError(f"{name} is {found!r}; expected one of {', '.join(allowed)}")
+    values = ValueOptions(imports, scope)
+    prices = PriceOptions("service_life", tau_side, wages_advanced, wage_scale=wage_scale, rural_sectors=())
     regions, sectors = _labels(system.Z)
     m, n = len(regions), len(sectors)
     cells = [(region, sector) for region in regions for sector in sectors]
@@ -178,6 +173,13 @@ def from_pymrio(
     }
     final_uses = sum(use.sum(axis=2) for use in final.values()) + other + exported
     primary["output"] = flows.sum(axis=(2, 3)) + final_uses
+    # neither counts in values or prices: what remains of output, taxes included
+    primary["production_taxes"] = np.zeros((m, n))
+    primary["operating_surplus"] = (
+        primary["output"]
+        - flows.sum(axis=(0, 1))
+        - sum(primary[name] for name in ("compensation", "depreciation", "imports"))
+    )
     lives = numbers("tau", tau)
     lives = np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,), one per sector")
     if not (lives > 0).all():
@@ -186,67 +188,30 @@ def from_pymrio(
     if unknown:
         raise InputError(f"productive names {unknown[0]!r}, not a sector of Z; found {_some(sectors)}")
     mask = np.array([productive is None or sector in productive for sector in sectors])
-    options = {
-        "scope": scope,
-        "imports": imports,
-        "tau": "service_life",
-        "tau_side": tau_side,
-        "wages_advanced": wages_advanced,
-        "capital_rule": "tau_times_D",
-        "growth": 0.0,
-        "wage_scale": wage_scale,
-        "rural_sectors": (),
-    }
-    names = {"region": np.array(regions), "sector": np.array(sectors), "productive": mask, "service_life": lives}
-    solved = _solve(flows, final, final_uses, exported, primary, weighted("hours", hours), names, options)
+    of_sector = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
+    hours_worked = weighted("hours", hours)
+    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"])
+    totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exported}
+    accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, of_sector)
+    solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
+    nation, summary = solve_nation(solved, of_sector, prices)
+    stored = SupplierFlows.counting(imports, flows.reshape(m * n, m * n), origins.domestic_share, solved.import_factor)
+    city = city_values(solved, np.array(regions), origins, stored, nation.value, of_sector, values)
     return SystemSolution(
         regions=tuple(regions),
         sectors=tuple(sectors),
         productive=mask,
         output=primary["output"],
-        deviations=deviations(solved["price"], solved["national_value"], primary["output"].sum(axis=0)),
-        **solved,
+        status=city.region_status,
+        value=city.value,
+        value_network=city.value_network,
+        value_own=city.value_own,
+        residual=float(city.residual),
+        national_value=nation.value,
+        price=nation.price,
+        profit_rate=summary.profit_rate,
+        deviations=deviations(nation.price, nation.value, primary["output"].sum(axis=0)),
     )
-
-
-def _solve(
-    flows: NDArray,
-    final: Mapping[str, NDArray],
-    final_uses: NDArray,
-    exports: NDArray,
-    primary: Mapping[str, NDArray],
-    hours: NDArray,
-    names: Mapping[str, NDArray],
-    options: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The stages of the workflow on one system in memory; the one place here that knows what they take and return."""
-    m, n = hours.shape
-    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exports, primary["output"])
-    totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exports}
-    accounts, origins = year_accounts(sums, totals, final, primary, hours, None, 1.0)
-    of_sector = {name: names[name] for name in ("sector", "productive", "service_life")}
-    solved = [solve_region({name: array[c] for name, array in accounts.items()} | of_sector, options) for c in range(m)]
-    regions = {name: np.stack([of_region[name] for of_region in solved]) for name in solved[0]}
-    regions["region"] = names["region"]
-    nation, summary = solve_nation(regions, names["sector"], names["productive"], names["service_life"], options)
-
-    share = origins["domestic_share"] if options["imports"] != "none" else 1.0
-    per_output = regions["import_factor"] / np.where(regions["output"] > 0, regions["output"], np.inf)
-    stored = flows.reshape(m * n, m * n)
-
-    def inputs_value(value: NDArray) -> NDArray:
-        return ((value * share).ravel() @ stored).reshape(m, n) * per_output
-
-    by_use = {use: origins[f"{use}_origin"] for use in ("capital", "rural", "urban")}
-    sectors = {"productive": names["productive"], "rural": regions["rural"][0], "sector": names["sector"]}
-    values, residual = city_values(regions, by_use, inputs_value, nation["value"], sectors, options["scope"])
-    return {
-        "status": regions["verdict"],
-        "residual": residual,
-        "national_value": nation["value"],
-        "price": nation["price"],
-        "profit_rate": summary["profit_rate"],
-    } | {name: values[name] for name in ("value", "value_network", "value_own")}
 
 
 def _labels(Z: Any) -> tuple[list[str], list[str]]:
