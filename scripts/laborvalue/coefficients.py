@@ -77,7 +77,7 @@ class PriceOptions:
         }
         refuse_other_choices(self, allowed, "prices")
         if self.tau != "service_life" and (isinstance(self.tau, str) or not self.tau > 0):
-            raise InputError(f"prices.tau is {self.tau!r}; expected years above 0, or service_life")
+            raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
 
     def service_lives(self, of_good: NDArray) -> NDArray:
         """tau of each sector.

@@ -93,4 +93,4 @@ def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], sec
     for name, choices in allowed.items():
         found = getattr(options, name)
         if found not in choices:
-            raise InputError(f"{section}.{name} is {found!r}; expected one of {', '.join(map(str, choices))}")
+            raise InputError(f"{section}.{name} is {found!r}; allowed: {', '.join(map(str, choices))}")

@@ -149,14 +149,8 @@ def from_pymrio(
     >>> solved.value.shape, solved.price.shape  # doctest: +SKIP
     ((6, 8), (8,))
     """
-    values = ValueOptions(imports=imports, scope=scope)
-    prices = PriceOptions(
-        tau="service_life",
-        tau_side=tau_side,
-        wages_advanced=wages_advanced,
-        wage_scale=wage_scale,
-        rural_sectors=(),
-    )
+    values = ValueOptions(imports, scope)
+    prices = PriceOptions("service_life", tau_side, wages_advanced, wage_scale=wage_scale, rural_sectors=())
     regions, sectors = _labels(system.Z)
     m, n = len(regions), len(sectors)
     cells = [(region, sector) for region in regions for sector in sectors]
@@ -187,52 +181,30 @@ def from_pymrio(
     if unknown:
         raise InputError(f"productive names {unknown[0]!r}, not a sector of Z; found {_some(sectors)}")
     mask = np.array([productive is None or sector in productive for sector in sectors])
-    described = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
+    of_sector = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
     hours_worked = weighted("hours", hours)
-    solved = _solve(flows, final, final_uses, exported, primary, hours_worked, regions, described, values, prices)
+    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"])
+    totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exported}
+    accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, of_sector)
+    solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
+    nation, summary = solve_nation(solved, of_sector, prices)
+    stored = SupplierFlows.counting(imports, flows.reshape(m * n, m * n), origins.domestic_share, solved.import_factor)
+    city = city_values(solved, np.array(regions), origins, stored, nation.value, of_sector, values)
     return SystemSolution(
         regions=tuple(regions),
         sectors=tuple(sectors),
         productive=mask,
         output=primary["output"],
-        deviations=deviations(solved["price"], solved["national_value"], primary["output"].sum(axis=0)),
-        **solved,
+        status=city.region_status,
+        value=city.value,
+        value_network=city.value_network,
+        value_own=city.value_own,
+        residual=float(city.residual),
+        national_value=nation.value,
+        price=nation.price,
+        profit_rate=summary.profit_rate,
+        deviations=deviations(nation.price, nation.value, primary["output"].sum(axis=0)),
     )
-
-
-def _solve(
-    flows: NDArray,
-    final: Mapping[str, NDArray],
-    final_uses: NDArray,
-    exports: NDArray,
-    primary: Mapping[str, NDArray],
-    hours: NDArray,
-    regions: Sequence[str],
-    sectors: Sectors,
-    values: ValueOptions,
-    prices: PriceOptions,
-) -> dict[str, Any]:
-    """The stages of the workflow on one system in memory."""
-    m, n = hours.shape
-    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exports, primary["output"])
-    totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exports}
-    accounts, origins = year_accounts(sums, totals, final, primary, hours, None, 1.0, sectors)
-    solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
-    nation, summary = solve_nation(solved, sectors, prices)
-    supplied = SupplierFlows.counting(
-        values.imports, flows.reshape(m * n, m * n), origins.domestic_share, solved.import_factor
-    )
-    city = city_values(solved, np.array(regions), origins, supplied, nation.value, sectors, values)
-    return {
-        "status": city.region_status,
-        "residual": float(city.residual),
-        "national_value": nation.value,
-        "price": nation.price,
-        "profit_rate": summary.profit_rate,
-        "value": city.value,
-        "value_network": city.value_network,
-        "value_own": city.value_own,
-    }
 
 
 def _labels(Z: Any) -> tuple[list[str], list[str]]:
