@@ -81,7 +81,21 @@ def stack(records: "Sequence[T]") -> "T":
 
 
 def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...]) -> None:
-    """Raise InputError where one of the named arrays of `record` does not end in the axes `shape`."""
+    """Check that the named arrays of a dataclass end in the axes `shape`.
+
+    Parameters
+    ----------
+    record : dataclass
+    names : sequence of str
+        Fields to check.
+    shape : tuple of int
+        Expected last axes.
+
+    Raises
+    ------
+    InputError
+        For the first array of another shape.
+    """
     for name in names:
         found = np.shape(getattr(record, name))
         if found[len(found) - len(shape) :] != shape:
@@ -89,7 +103,21 @@ def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...
 
 
 def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], section: str) -> None:
-    """Raise InputError where an option is not one of its allowed values; `section` is its section in the config."""
+    """Check that options have allowed values.
+
+    Parameters
+    ----------
+    options : dataclass
+    allowed : mapping
+        Allowed values by name of field.
+    section : str
+        Section of the options in the config, for the message.
+
+    Raises
+    ------
+    InputError
+        For the first option with another value.
+    """
     for name, choices in allowed.items():
         found = getattr(options, name)
         if found not in choices:
