@@ -49,7 +49,7 @@ class PriceOptions:
     tau_side : str
         `row`, service lives belong to the capital goods, or `col`, to the using sectors.
     wages_advanced : bool
-        Whether wages bear profit.
+        Whether wages are advanced, so that profit is made on them too.
     capital_rule : str
         `tau_times_D`, `growth_adjusted` or `external` (method 5.5).
     growth : float

@@ -85,16 +85,6 @@ class Sample:
         refuse_other_shapes(self, ("region_code",), shape[:2])
 
     @property
-    def region_status(self) -> NDArray:
-        """Status of each region in each year.
-
-        Returns
-        -------
-        ndarray of text, shape (T, m)
-        """
-        return np.array(STATUSES)[self.region_code]
-
-    @property
     def status(self) -> NDArray:
         """Status of each city-sector-year.
 
