@@ -96,6 +96,7 @@ def odd(fields, year):
 
 
 def imitate_ceads(dataset, folder, /):
+    """Write the imitations and say what they are."""
     imitate(dataset, folder)
     print(f"{folder} holds imitations; --config 'import={{\"synthetic\": true}}' makes every table say so")
 

@@ -359,8 +359,8 @@ BAD = {
     # the MATLAB file
     "no MATLAB file": (raw(b"hello, this is a text" * 40), ["2012.mat", "not a readable MAT file"]),
     "an empty file": (raw(b""), ["2012.mat", "0 bytes", "download it again"]),
-    "half a v7 file": (cut("7", 0.5), ["2012.mat", "not a readable MAT file"]),
-    "half a v7.3 file": (cut("7.3", 0.5), ["2012.mat", "not a readable MAT v7.3 file"]),
+    "truncated v7 file": (cut("7", 0.5), ["2012.mat", "not a readable MAT file"]),
+    "truncated v7.3 file": (cut("7.3", 0.5), ["2012.mat", "not a readable MAT v7.3 file"]),
     "another variable": (other_variable({"IO": {"Z": np.eye(2)}}), ["no struct MRIO", "Import or IM"]),
     "MRIO is a matrix": (other_variable({"MRIO": np.eye(2)}), ["no struct MRIO"]),
     "no Z": (without("Z"), ["MRIO has no field Z", "found F, VA, Export, Import"]),
@@ -569,7 +569,7 @@ def test_a_correct_case_of_each_kind_is_imported(tmp_path, monkeypatch):
 
 
 SAMPLE = (
-    *("a folder for a file", "labels in UTF-16", "sheet that is a number", "half a v7 file", "half a v7.3 file"),
+    *("a folder for a file", "labels in UTF-16", "sheet that is a number", "truncated v7 file", "truncated v7.3 file"),
     *(
         "negative flow",
         "a unit of a hundredth",

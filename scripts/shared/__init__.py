@@ -1,1 +1,1 @@
-"""What the scripts share: how they are called, the one reader and writer of files, datasets and the config."""
+"""What the scripts share: their command lines, the one reader and writer of files, datasets and the config."""
