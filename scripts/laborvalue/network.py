@@ -36,7 +36,7 @@ class CityValues:
         Lambda (A + D), Lambda (A + K) and Lambda F of a unit of output, at these values.
     region_status : ndarray of text, shape (m,)
         `Status` of each region in this year.
-    residual : float
+    residual : float, or ndarray, shape ()
         Relative residual of the inter-city system.
     """
 
@@ -157,7 +157,7 @@ def network_values(
     capital_weights : ndarray, shape (m, n*, m)
         Who supplies capital goods, shares (`accounts.origin_weights`).
     inputs_value : callable
-        Values (m, n*) of all goods -> Lambda A, (m, n*), hours per currency unit.
+        Values of all goods, shape (m, n*) -> Lambda A, shape (m, n*), hours per currency unit.
     at_national : ndarray, shape (n*,)
         National values, 0 for non-productive sectors.
     productive : ndarray of bool, shape (n*,)

@@ -81,7 +81,13 @@ def stack(records: "Sequence[T]") -> "T":
 
 
 def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...]) -> None:
-    """Raise InputError where one of the named arrays of `record` does not end in the axes `shape`."""
+    """Check that the last axes of the named arrays of `record` are those of `shape`.
+
+    Raises
+    ------
+    InputError
+        For the first array of which they are not.
+    """
     for name in names:
         found = np.shape(getattr(record, name))
         if found[len(found) - len(shape) :] != shape:
@@ -89,7 +95,13 @@ def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...
 
 
 def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], section: str) -> None:
-    """Raise InputError where an option is not one of its allowed values; `section` is its section in the config."""
+    """Check that every option has one of its allowed values; `section` is its section in the config.
+
+    Raises
+    ------
+    InputError
+        For the first option that has another value.
+    """
     for name, choices in allowed.items():
         found = getattr(options, name)
         if found not in choices:

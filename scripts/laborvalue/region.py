@@ -44,13 +44,13 @@ class RegionSystem:
     outside : ndarray, shape (n*, n*)
         Requirements of goods that the region uses and does not make: its own values are own_labor + v outside, v the
         values of these goods.
-    rho_values, rho_prices : float
+    rho_values, rho_prices : float, or ndarray, shape (m,)
         Spectral radius of A + D over the productive goods the region makes, and of M(0).
-    profit_rate : float
+    profit_rate : float, or ndarray, shape (m,)
         Of its own price system, per year; NaN where it has none.
     prices : ndarray, shape (n*,)
         Of its own price system, with sum 1; NaN where it has none.
-    status : str
+    status : str, or ndarray of text, shape (m,)
         `Status` of the region in this year.
     """
 
