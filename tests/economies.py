@@ -226,7 +226,7 @@ def dense_system(economy, imports="spread_imports", rural_sectors=("s0",)):
 
     def basket(category, c):
         """Goods of a final use of region c per unit of it, by supplier."""
-        use = economy.final[category][:, :, c]
+        use = economy.final[category if category in economy.final else "households"][:, :, c]
         goods = np.zeros((m, n))
         for j in range(n):
             for d in range(m):

@@ -20,10 +20,10 @@ FINAL_CODES = ("FU101", "FU102", "FU103", "FU201", "FU202")
 VA_CODES = ("VA001", "VA002", "VA003", "VA004")
 
 
-def import_settings(**told):
-    """The config's section `import` with its defaults, and what a test tells otherwise."""
+def import_settings(**changes):
+    """The config's section `import` with its defaults and the changes of a test."""
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
-    for key, value in told.items():
+    for key, value in changes.items():
         config[key] = config[key] | value if isinstance(value, dict) else value
     return copy.deepcopy(config)
 
@@ -172,7 +172,7 @@ class Case:
 
 
 def city_case(folder, m=3, year=2012, version="7", seed=0):
-    """A sound case: m cities, hours given directly, unit checked against a reference of the economy's own size."""
+    """A correct case: m cities, hours given directly, unit checked against a reference of the economy's own size."""
     folder.mkdir(parents=True, exist_ok=True)
     sectors = read_sector_list(RESOURCES / "sector_lists.csv", PublishedFile(year, "").sector_list)["sector"]
     economy = city_economy(m, seed, sectors)

@@ -308,7 +308,7 @@ FUNCTIONS = {  # where the plan begins when a function of a module changes
     "reporting/figures.py ranks": FIGURES,
     "reporting/formats.py latex": ["typeset_table", "typeset_published"],
     "laborvalue/econometrics/robustness.py wild_bootstrap": [],
-    "synthetic/economy.py make_cities": [],
+    "synthetic/cities.py draw_cities": [],
     "shared/running.py expectation": [],
     "shared/configuration.py describe_dataset": [],
     "laborvalue/flows.py weigh_flows": ["solve_network"],

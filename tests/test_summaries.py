@@ -5,10 +5,10 @@ import pytest
 
 from datasets import HOME
 from laborvalue import summaries
-from laborvalue.econometrics import tables
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
+from laborvalue.econometrics.options import RegressionOptions
 from reporting import published, typesetting
 from shared import files
-from test_tables import SETTINGS
 
 PAPER = HOME / "resources/published"
 
@@ -51,27 +51,35 @@ def printed():
     return coefficients, files.read_table(PAPER / "statistics.csv", texts=("statistic",)).to_pylist()
 
 
-@pytest.mark.parametrize("number", tables.EQUATIONS)
-def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, number):
-    rows = published.published_rows(number, *printed)
-    header, blocks = published.beside(rows, rows, SETTINGS)
+@pytest.mark.parametrize("spec", ESTIMATED, ids=lambda spec: spec.name)
+def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
+    rows = published.published_rows(spec, *printed)
+    header, blocks = published.beside(rows, rows, RegressionOptions())
     pairs = [pair for block in blocks for row in block for pair in row[1:]]
-    assert len(header) == (3 if number == 8 else len(tables.EQUATIONS[number]) + 1)
+    assert len(header) == len(spec.stages) + 1
     assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
     first = rows[0]
     assert (typesetting.starred(first),) * 2 in pairs
 
 
 def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):
-    rows = published.published_rows(3, *printed)
+    rows = published.published_rows(BY_NUMBER[3], *printed)
     extra = [row | {"term": "other", "estimate": 1.0} for row in rows if row["term"] == "ddr"]
-    _, blocks = published.beside(rows, rows + extra, SETTINGS)
+    _, blocks = published.beside(rows, rows + extra, RegressionOptions())
     (line,) = [row for block in blocks for row in block if row[0] == "ln other"]
     assert line[1] == ("", "1.0000***")
 
 
+def test_a_table_that_is_not_in_the_paper_has_empty_cells_beside_it(printed):
+    rows = published.published_rows(BY_NUMBER[4], *printed)
+    header, blocks = published.beside([], rows, RegressionOptions())
+    assert len(header) == 5 and {pair[0] for block in blocks for row in block for pair in row[1:]} == {""}
+    row = {"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}
+    assert published.described_beside([], [row])[0][:3] == ["mine", ("", "3"), ("", "1.0000")]
+
+
 def test_the_total_digital_input_is_found_under_either_name(printed):
-    rows = published.published_rows(8, *printed, total_digital="tdr")
+    rows = published.published_rows(BY_NUMBER[8], *printed, total_digital="tdr")
     assert {row["term"] for row in rows} == {"iv", "tdr"} and rows[0]["dependent"] == "tdr"
 
 

@@ -69,7 +69,7 @@ def test_a_system_has_the_values_and_prices_of_the_workflows_stages(economy, sco
 
 def test_regional_values_are_those_of_the_dense_inter_regional_system(economy):
     found = solution(economy)
-    inputs, labor = productive_system(random_economy(m=3, n=5, seed=4))  # its households are split: no matter here
+    inputs, labor = productive_system(economy)
     values = np.linalg.inv(np.eye(len(inputs)) - inputs).T @ labor
     np.testing.assert_allclose(found.value[:, :-1].ravel(), values, rtol=1e-12)
     assert found.residual < 1e-12 and np.isnan(found.value[:, -1]).all()

@@ -124,7 +124,7 @@ class RegionAccounts:
     intermediate, domestic, own : ndarray, shape (n*, n*)
         Inputs, good x using sector, in currency units: as given, times the domestic share of the supplier, and what
         the region supplies to itself.
-    compensation, production_taxes, depreciation, operating_surplus, imports, output : ndarray, shape (n*,)
+    compensation, depreciation, imports, output : ndarray, shape (n*,)
         Primary inputs and gross output, currency units; NaN where unknown.
     hours : ndarray, shape (n*,)
         Hours of living labor; NaN where unknown.
@@ -142,6 +142,8 @@ class RegionAccounts:
         Share of the region itself among the suppliers, as given (`values.imports` none).
     capital_own_domestic, rural_own_domestic, urban_own_domestic : ndarray, shape (n*,)
         The same among the domestic deliveries (`origin_weights`).
+    production_taxes, operating_surplus : ndarray, shape (n*,), optional
+        Primary inputs that no equation uses, currency units.
     capital_stock : ndarray, shape (n*,), optional
         Stock of fixed capital of each using sector, currency units.
     """
@@ -153,9 +155,7 @@ class RegionAccounts:
     domestic: NDArray
     own: NDArray
     compensation: NDArray
-    production_taxes: NDArray
     depreciation: NDArray
-    operating_surplus: NDArray
     imports: NDArray
     output: NDArray
     hours: NDArray
@@ -174,6 +174,8 @@ class RegionAccounts:
     urban_domestic: NDArray
     urban_own_share: NDArray
     urban_own_domestic: NDArray
+    production_taxes: NDArray | None = None
+    operating_surplus: NDArray | None = None
     capital_stock: NDArray | None = None
 
     def __post_init__(self) -> None:
@@ -340,7 +342,7 @@ def year_accounts(
     origins : mapping of ndarray, shape (m, n*, m), or None
         The same by supplying region; None where the table does not say who supplies.
     primary_inputs : mapping of ndarray, shape (m, n*)
-        compensation, production_taxes, depreciation, operating_surplus, imports, output, money.
+        compensation, depreciation, imports, output and, optionally, production_taxes, operating_surplus, money.
     hours : ndarray, shape (m, n*)
         Hours of living labor.
     capital_stock : ndarray, shape (m, n*), or None

@@ -17,7 +17,7 @@ from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
 from laborvalue.records import refuse_other_choices
 from laborvalue.region import RegionSystem
-from laborvalue.variables import VARIABLES
+from laborvalue.variables import NEED_HOURS
 
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}
 HUNDRED_MILLION = 1e8
@@ -529,7 +529,6 @@ def year_indicators(
         "pp": by_city(economic_agglomeration(output, price, counted)),
         "iv": instrument(shares.d, telephones, options.iv_mean, options.iv_telephones),
     }
-    needs_hours = {variable.name for variable in VARIABLES if variable.needs_hours}
     return {
-        name: np.where(in_sample, array, np.nan) if name in needs_hours else array for name, array in columns.items()
+        name: np.where(in_sample, array, np.nan) if name in NEED_HOURS else array for name, array in columns.items()
     }

@@ -36,7 +36,7 @@ class CityValues:
         Lambda (A + D), Lambda (A + K) and Lambda F of a unit of output, at these values.
     region_status : ndarray of text, shape (m,)
         `Status` of each region in this year.
-    residual : float, or ndarray, shape ()
+    residual : float
         Relative residual of the inter-city system.
     """
 
@@ -47,9 +47,10 @@ class CityValues:
     constant_stock: NDArray
     variable: NDArray
     region_status: NDArray
-    residual: float | NDArray
+    residual: float
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "residual", float(self.residual))  # a file gives an array of no axes
         shape = self.value.shape
         refuse_other_shapes(self, ("value_network", "value_own", "constant_flow", "constant_stock", "variable"), shape)
         refuse_other_shapes(self, ("region_status",), shape[:1])
@@ -156,8 +157,8 @@ def network_values(
         Depreciation of each region, good x using sector, per unit of output.
     capital_weights : ndarray, shape (m, n*, m)
         Who supplies capital goods, shares (`accounts.origin_weights`).
-    inputs_value : callable
-        Values of all goods, shape (m, n*) -> Lambda A, shape (m, n*), hours per currency unit.
+    inputs_value : callable, from shape (m, n*) to shape (m, n*)
+        Values of all goods -> Lambda A, hours per currency unit.
     at_national : ndarray, shape (n*,)
         National values, 0 for non-productive sectors.
     productive : ndarray of bool, shape (n*,)

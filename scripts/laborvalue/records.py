@@ -81,12 +81,20 @@ def stack(records: "Sequence[T]") -> "T":
 
 
 def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...]) -> None:
-    """Check that the last axes of the named arrays of `record` are those of `shape`.
+    """Check that the named arrays of a dataclass end in the axes `shape`.
+
+    Parameters
+    ----------
+    record : dataclass
+    names : sequence of str
+        Fields to check.
+    shape : tuple of int
+        Expected last axes.
 
     Raises
     ------
     InputError
-        For the first array of which they are not.
+        For the first array of another shape.
     """
     for name in names:
         found = np.shape(getattr(record, name))
@@ -95,12 +103,20 @@ def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...
 
 
 def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], section: str) -> None:
-    """Check that every option has one of its allowed values; `section` is its section in the config.
+    """Check that options have allowed values.
+
+    Parameters
+    ----------
+    options : dataclass
+    allowed : mapping
+        Allowed values by name of field.
+    section : str
+        Section of the options in the config, for the message.
 
     Raises
     ------
     InputError
-        For the first option that has another value.
+        For the first option with another value.
     """
     for name, choices in allowed.items():
         found = getattr(options, name)

@@ -173,13 +173,6 @@ def from_pymrio(
     }
     final_uses = sum(use.sum(axis=2) for use in final.values()) + other + exported
     primary["output"] = flows.sum(axis=(2, 3)) + final_uses
-    # neither counts in values or prices: what remains of output, taxes included
-    primary["production_taxes"] = np.zeros((m, n))
-    primary["operating_surplus"] = (
-        primary["output"]
-        - flows.sum(axis=(0, 1))
-        - sum(primary[name] for name in ("compensation", "depreciation", "imports"))
-    )
     lives = numbers("tau", tau)
     lives = np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,), one per sector")
     if not (lives > 0).all():

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from laborvalue.econometrics.tables import KEYS, numbers
+from laborvalue.econometrics.estimation import column_values
 from laborvalue.errors import InputError
+from laborvalue.variables import KEYS
 from shared import files
 
 
@@ -20,6 +21,6 @@ def read_variables(path, *names):
             )
     keys = {key: np.array(rows[key].to_pylist()) for key in KEYS}
     try:
-        return keys | {name: numbers(rows, name) for name in names}
+        return keys | {name: column_values(rows, name) for name in names}
     except InputError as error:
         raise InputError(f"{path}: {error}") from None

@@ -2,7 +2,7 @@
 
 The workflow runs on it where a user has no data. Nothing in it is an estimate: sizes, technology and trade are drawn
 around rounded stylised facts, so that every stage meets numbers of a plausible magnitude and the planted relations
-(`parameters.PLANTED`) can be looked for in the results.
+(`parameters.PLANTED`) can be tested in the results.
 
 Every draw has its own generator, made from the seed, a label and, for what changes from year to year, the year. So a
 year can be generated alone and still belongs to the same economy as the others.
