@@ -77,7 +77,9 @@ def faults(node, module_docstring="", economic=True):
             missing.append(f"{name} has no shape")
     if isinstance(node, FUNCTION):
         missing += [f"{name} is listed, but is no parameter" for name in listed if name not in dict(known)]
-        if takes_arrays and returns not in ("", "None"):
+        if takes_arrays and any("property" in ast.unparse(each) for each in node.decorator_list):
+            missing += [] if SHAPE.search(docstring) else ["the property has no shape"]
+        elif takes_arrays and returns not in ("", "None"):
             text = found.get("Returns", "") + found.get("Yields", "")
             if not text.strip():
                 missing.append("no Returns")

@@ -167,12 +167,19 @@ INCOMPLETE = {
             "no Raises, but the function raises InputError",
         ],
     ),
+    "a property without a shape": (
+        '@property\ndef size(self) -> NDArray:\n    """Output, money."""\n',
+        ["the property has no shape"],
+    ),
     "a field without a shape": (RECORD.replace(", shape (n,)", ""), ["output has no shape"]),
     "a field left out": (RECORD.replace("    output : ", "    input : "), ["output is not listed"]),
 }
 
 
-@pytest.mark.parametrize("text", [COMPLETE, RECORD])
+PROPERTY = '@property\ndef size(self) -> NDArray:\n    """Output, money, shape (n,)."""\n'
+
+
+@pytest.mark.parametrize("text", [COMPLETE, RECORD, PROPERTY])
 def test_a_complete_docstring_has_no_faults(text):
     assert faults(ast.parse(text).body[0]) == []
 

@@ -120,17 +120,17 @@ class Estimates:
 
     @property
     def std_errors(self) -> NDArray:
-        """Standard errors of the slopes (K,), NaN where a variance is not positive."""
+        """Standard errors of the slopes, shape (K,), NaN where a variance is not positive."""
         return standard_errors(np.diag(self.covariance))
 
     @property
     def t_statistics(self) -> NDArray:
-        """The slopes over their standard errors (K,)."""
+        """The slopes over their standard errors, shape (K,)."""
         return self.coefficients / self.std_errors
 
     @property
     def p_values(self) -> NDArray:
-        """Two-sided p-values of the slopes (K,), by t with `df` degrees of freedom."""
+        """Two-sided p-values of the slopes, shape (K,), by t with `df` degrees of freedom."""
         return p_values(self.t_statistics, self.df)
 
 
