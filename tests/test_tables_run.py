@@ -62,7 +62,8 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
 @pytest.mark.slow
 def test_a_run_under_another_hash_seed_gives_the_same_bytes(demo, run):
     environment = os.environ | {"PYTHONHASHSEED": "7"}
-    done = snakemake("--configfile", "config/demo.yaml", "--config", f"run={run}", env=environment)
+    targets = "tables", "published"  # all that ends in a csv
+    done = snakemake(*targets, "--configfile", "config/demo.yaml", "--config", f"run={run}", env=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     results = HOME / "results" / run
     assert csv_of(results) == csv_of(demo)
