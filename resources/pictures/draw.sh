@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The rules and what flows between them -> resources/pictures/dag.svg; needs graphviz. Run it in the project's folder
-# after rules were added: the figures are one box, direct ways stand for roundabout ones, `all` is left out.
+# Draw the graph of rules, resources/pictures/dag.svg; needs graphviz. Run it in the project's folder
+# after a change of rules. All figures are one box, indirect dependencies and the rule `all` are left out.
 set -euo pipefail
 snakemake --rulegraph dot --config run=drawn 2>/dev/null |
     sed -E '
