@@ -6,8 +6,10 @@ import numpy as np
 
 from laborvalue import summaries
 from laborvalue.deviations import price_value_ratios
-from laborvalue.econometrics import tables
-from laborvalue.econometrics.estimators import partialled_sample
+from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+from laborvalue.econometrics.estimation import equation_samples
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.econometrics.robustness import partialled
 from laborvalue.errors import InputError
 from reporting import figures, typesetting
 from shared import dataset, files
@@ -121,18 +123,20 @@ def first_stage(told, panel, settings):
 
     Raises InputError as the table does.
     """
-    settings = settings["regressions"]
-    rows = files.read_table(panel, texts=("region", "sector"), only=tables.columns_needed(8, settings))
+    options = RegressionOptions(**settings["regressions"])
+    table = next(table for table in ESTIMATED if table.instrumented)
+    rows = files.read_table(panel, texts=("region", "sector"), only=columns_needed(table, options))
     try:
-        ((names, data, groups),) = tables.equation_samples(8, rows, settings)
-        sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
+        equation = next(equation_samples(table, rows, options))
+        sample = partialled(equation, options.drop_singletons)
     except InputError as error:
-        raise InputError(f"{panel}: Table 8: {error}") from None
+        raise InputError(f"{panel}: Table {table.number}: {error}") from None
+    names = equation.equation.variables
     digital_input, instrument = sample.within[:, 1], sample.within[:, 2]
     slope = float(instrument @ digital_input / (instrument @ instrument))
     means = summaries.binned_means(instrument, digital_input)
     bins = [dict(zip(means, cells, strict=True)) for cells in zip(*means.values(), strict=True)]
-    labels = [typesetting.label(name, settings) for name in (names[2], names[1])]
+    labels = [typesetting.as_entered(name, options) for name in (names[2], names[1])]
     return figures.first_stage(bins, slope, labels, told)
 
 

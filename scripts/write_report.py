@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from laborvalue import summaries
 from laborvalue.deviations import price_value_ratios
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, published, typesetting
 from reporting.figures import javascript
 from shared import dataset, files
@@ -186,11 +188,12 @@ def both(paper, results, number):
 def table(number, paper, results, settings, told):
     """Table `number` (3 to 10), computed and printed, with its title and notes."""
     computed = files.read_table(results / f"tables/table{number:02}.csv", texts=("stage", "stars")).to_pylist()
-    rows = published.published_rows(number, *printed_files(paper), settings["total_digital"])
-    header, blocks = published.beside(rows, computed, settings)
+    spec, options = BY_NUMBER[number], RegressionOptions(**settings)
+    rows = published.published_rows(spec, *printed_files(paper), options.total_digital)
+    header, blocks = published.beside(rows, computed, options)
     losses = files.read_table(results / f"tables/table{number:02}_losses.csv", texts=("variable",)).to_pylist()
-    notes = typesetting.set_table(number, computed, told, settings, losses).notes
-    return {"number": number, "title": typesetting.TITLES[number], "header": header, "blocks": blocks, "notes": notes}
+    notes = typesetting.set_table(spec, computed, told, options, losses).notes
+    return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
 
 
 def printed_files(paper):

@@ -165,8 +165,11 @@ def tables_without_columns(panel, regressions):
 
     Raises InputError where a key column is missing, without which there is no table at all.
     """
-    from laborvalue.econometrics.tables import EQUATIONS, KEYS, columns_needed
+    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+    from laborvalue.econometrics.options import RegressionOptions
+    from laborvalue.variables import KEYS
 
+    options = RegressionOptions(**regressions)
     found = set(files.column_names(panel))
     for key in KEYS:
         if key not in found:
@@ -174,13 +177,18 @@ def tables_without_columns(panel, regressions):
                 f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
                 "and commas between its columns"
             )
-    lacking = {number: [n for n in columns_needed(number, regressions) if n not in found] for number in EQUATIONS}
+    lacking = {t.number: [n for n in columns_needed(t, options) if n not in found] for t in ESTIMATED}
     return {number: names[0] for number, names in lacking.items() if names}
 
 
 def tables_without_telephones(telephones):
-    """The same for a dataset: Table 8 where no region has telephones. telephones: of 1984, None where empty."""
-    return {} if any(telephones) else {8: "telephones_1984"}
+    """The same for a dataset: tables with an instrument where no region has telephones.
+
+    telephones: of 1984, one per region, None where empty.
+    """
+    from laborvalue.econometrics.equations import ESTIMATED
+
+    return {} if any(telephones) else {table.number: "telephones_1984" for table in ESTIMATED if table.instrumented}
 
 
 def lacking(data, without):

@@ -13,7 +13,7 @@ FIGURES = {
     "digital": ({"panel": PANEL} | SECTORS, [], {}),
     "ranks": ({"panel": PANEL} | CITIES, [], {}),
 }
-if 8 in COMPARED:
+if any(table.instrumented for table in AVAILABLE):
     FIGURES |= {"first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")})}
 if not config["panel"]:
     FIGURES |= {
