@@ -165,11 +165,20 @@ def test_the_glossary_explains_each_word_once():
     assert len(words) >= 20 and len(words) == len(set(words))
 
 
-def test_the_example_for_numpy_runs():
-    example = re.search(r"^```python\n(import numpy.*?)^```", README, flags=re.M | re.S)[1]
-    program = (
-        f"import sys; sys.path.insert(0, 'scripts')\n{example}\nassert (value > L).all() and system.profit_rate > 0"
-    )
+EXAMPLES = {
+    "numpy": "assert (values > L).all() and system.profit_rate > 0",
+    "pandas": "assert values['iron'] > 0.6 and fit.n > 0",
+    "pymrio": "assert solved.value.shape == (6, 8) and solved.profit_rate > 0",
+}
+
+
+@pytest.mark.parametrize("library", EXAMPLES)
+def test_the_examples_of_the_readme_run(library, request):
+    blocks = re.findall(r"^```python\n(.*?)^```", README, flags=re.M | re.S)
+    example = dict(zip(EXAMPLES, blocks, strict=True))[library]
+    if "results/demo" in example:
+        example = example.replace("results/demo", str(request.getfixturevalue("demo")))
+    program = f"import sys; sys.path.insert(0, 'scripts')\n{example}\n{EXAMPLES[library]}"
     ran = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
 
