@@ -196,7 +196,7 @@ def test_the_picture_of_the_rules_shows_those_of_a_run():
     drawn = set(re.findall(r">(\w+)</text>", (HOME / "resources/pictures/dag.svg").read_text(encoding="utf-8")))
     rules = set(snakemake("--list-rules", "--config", "run=drawn").stdout.split())
     assert drawn <= rules, "run resources/pictures/draw.sh"
-    assert {"split_year", "solve_region", "solve_network", "compute_indicators", "assemble_panel"} <= drawn
+    assert {"split_year", "solve_region", "solve_network", "decide_sample", "compute_indicators"} <= drawn
 
 
 def test_one_version_everywhere():
