@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from datasets import HOME, results_of, snakemake, write_dataset
-from economies import PRICES, VALUES, random_economy
+from economies import random_economy
 from laborvalue.errors import InputError
 from shared import configuration
 from solve_nation import solve_nation
@@ -17,6 +17,8 @@ from solve_network import solve_network
 from solve_region import solve_region
 from split_year import split_year
 
+SCHEMA = HOME / "workflow/schemas/config.schema.yaml"
+DEFAULTS = HOME / "config/config.yaml"
 YEAR = 2012
 REGION, SECTOR = "r1", "s2"
 
@@ -26,13 +28,16 @@ def folder(tmp_path):
     return write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)})
 
 
-def compute_values(folder, results, **settings):
-    """The stages up to city values on one year of a dataset folder, as the workflow's jobs call them."""
+def compute_values(folder, results, **choices):
+    """The stages up to the regions' values on one year of a dataset folder, as the jobs of the workflow call them."""
+    config = configuration.completed({"prices": {"rural_sectors": ["s0"]}}, DEFAULTS)
+    for key, value in choices.items():
+        config["values" if key in config["values"] else "prices"][key] = value
+    settings = json.loads(configuration.chosen(config, "values", "prices"))
     known = configuration.describe_dataset(folder)
     tables, keys = known["tables"][YEAR], dict(regions=folder / "regions.csv", sectors=folder / "sectors.csv")
     description = folder / "dataset.yaml"
     accounts, solutions = results / "accounts", results / "solutions"
-    chosen = json.dumps(VALUES | PRICES | settings)
     index = results / "index.json"
     split_year(
         description,
@@ -44,9 +49,9 @@ def compute_values(folder, results, **settings):
         tables=results / "tables.json",
     )
     for region in known["regions"]:
-        solve_region(f"{accounts}/{region}.npy", chosen, f"{solutions}/{region}.npy")
+        solve_region([f"{accounts}/{region}.npy"], settings, [f"{solutions}/{region}.npy"])
     national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
-    solve_nation(YEAR, index, solutions=solutions, settings=chosen, **national)
+    solve_nation(YEAR, index, solutions=solutions, settings=settings, **national)
     solve_network(
         YEAR,
         index,
@@ -54,7 +59,7 @@ def compute_values(folder, results, **settings):
         origins=results / "origins.npz",
         solutions=solutions,
         nation=national["arrays"],
-        settings=chosen,
+        settings=settings,
         arrays=results / "network.npz",
         table=results / "regions.parquet",
     )
@@ -87,7 +92,9 @@ def renamed(old, new):
     return lambda lines: [lines[0].replace(old, new), *lines[1:]]
 
 
-def told(key, value):
+def described(key, value):
+    """Put another value into dataset.yaml."""
+
     def change(lines):
         return yaml.safe_dump(yaml.safe_load("\n".join(lines)) | {key: value}).splitlines()
 
@@ -122,10 +129,10 @@ BAD_TEXT = {
     "two digital device sectors": (SECTORS, cell("digital", "device", "s3"), ["s1, s3", "exactly one"]),
     "unknown digital kind": (SECTORS, cell("digital", "robot", "s3"), ["s3", "'robot'", "device, service or empty"]),
     "no service life": (SECTORS, cell("service_life", "0", "s3"), ["s3", "service_life is 0"]),
-    "year without a table": (DESCRIPTION, told("years", [YEAR, 2013]), ["no flows table for 2013", "flows.npy"]),
-    "years out of order": (DESCRIPTION, told("years", [2015, 2012]), ["rising order"]),
-    "money unit in words": (DESCRIPTION, told("money_unit", "wan"), ["money_unit is 'wan'", "10000"]),
-    "synthetic not told": (DESCRIPTION, told("synthetic", None), ["synthetic is None", "true or false"]),
+    "year without a table": (DESCRIPTION, described("years", [YEAR, 2013]), ["no flows table for 2013", "flows.npy"]),
+    "years out of order": (DESCRIPTION, described("years", [2015, 2012]), ["rising order"]),
+    "money unit in words": (DESCRIPTION, described("money_unit", "wan"), ["money_unit is 'wan'", "10000"]),
+    "synthetic not given": (DESCRIPTION, described("synthetic", None), ["synthetic is None", "true or false"]),
     "unknown category": (DEMAND, lambda lines: [*lines, "r0,r1,s2,gifts,5"], ["category 'gifts' is unknown"]),
     "repeated final demand": (DEMAND, lambda lines: [*lines, lines[1]], ["more than once", "category"]),
     "negative consumption": (DEMAND, cell("value", "-3", "r0", "r1", "s2"), ["-3", "origin_region r0"]),
@@ -141,10 +148,10 @@ def test_bad_tables_are_refused_by_address(case, folder, tmp_path):
     refused(folder, tmp_path / "results", [*expected, Path(name).stem if case != "year without a table" else "2013"])
 
 
-def refused(folder, results, expected, **settings):
-    """The stages end in an InputError of one line with these parts, and leave no half-written file."""
+def refused(folder, results, expected, **choices):
+    """The stages end in an InputError of one line with these parts, and leave no partly written file."""
     with pytest.raises(InputError) as error:
-        compute_values(folder, results, **settings)
+        compute_values(folder, results, **choices)
     message = str(error.value)
     assert "\n" not in message
     for part in expected:
@@ -217,7 +224,7 @@ def with_flow_factor(factor):
 
 
 def isolated_halves():
-    """Two groups of sectors that buy only from themselves and whose workers and investors live apart."""
+    """Two groups of sectors that buy only from themselves; only the first has workers and investors."""
     economy = random_economy(1, 6)
     group = np.array([0, 0, 0, 1, 1, 1])
     flows = economy.flows * (group[:, None] == group)[None, :, None, :]
@@ -262,7 +269,7 @@ CONFIG = {
     "wrong word": ({"values": {"scope": "city"}}, "values.scope is 'city'; allowed: network, own, open"),
     "wrong type": ({"prices": {"tau": "ten"}}, "prices.tau is 'ten'; allowed: years above 0, or service_life"),
     "out of range": ({"prices": {"tau": -1}}, "prices.tau is -1; allowed: years above 0"),
-    "word for a flag": (
+    "word for a boolean": (
         {"indicators": {"otlp_normalise": "maybe"}},
         "otlp_normalise is 'maybe'; allowed: true or false",
     ),
@@ -278,29 +285,71 @@ CONFIG = {
 
 
 @pytest.mark.parametrize("case", CONFIG)
-def test_a_wrong_config_is_told_in_one_line(case):
+def test_a_wrong_config_gives_one_line(case):
     change, expected = CONFIG[case]
-    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
-    for section, value in change.items():
-        config[section] = config[section] | value if isinstance(value, dict) else value
+    message = refused_config(change)
+    assert message.startswith("config: ") and "\n" not in message
+    assert expected in message
+
+
+def refused_config(changes):
+    """The message that the default config with these changes gives."""
     with pytest.raises(InputError) as error:
-        configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
-    assert str(error.value).startswith("config: ") and "\n" not in str(error.value)
-    assert expected in str(error.value)
+        configuration.check(configuration.completed(changes, DEFAULTS), SCHEMA)
+    return str(error.value)
 
 
-def test_numbers_and_flags_on_the_command_line_are_taken_as_what_they_spell():
-    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
-    config["prices"] |= {"tau": "15", "wages_advanced": "false", "rural_sectors": ["01"]}
-    config["embedded"] |= {"years": ["2012", "2015"]}
-    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+def test_all_faults_of_a_config_are_reported_at_once():
+    changes = {
+        "runn": "x",
+        "values": {"scop": "own", "skope": "own", "imports": "some"},
+        "prices": {"tau": -1},
+        "embedded": {"years": [2015, 1850]},
+        "import": {"tables": [{"year": 2012}], "faults": {"unit": "exclude"}},
+        "robustness": {"checks": ["holm", "luck"]},
+    }
+    assert refused_config(changes).splitlines() == [
+        "config: runn is no key; allowed: run, dataset, panel, embedded, import, values, prices, indicators, "
+        "regressions, robustness",
+        "config: embedded.years is 1850; allowed: a list of different years between 1990 and 2050 in rising order",
+        "config: import.faults.unit is 'exclude'; allowed: stop, keep",
+        "config: import.tables.0.file is missing; it has no default",
+        "config: prices.tau is -1; allowed: years above 0, or service_life for the lives in sectors.csv",
+        "config: robustness.checks is 'luck'; allowed: a list out of cluster_city, cluster_sector, cluster_two_way, "
+        "wild_bootstrap, anderson_rubin, log1p, keep_singletons, holm",
+        "config: values.scop is no key; allowed: scope, imports",
+        "config: values.skope is no key; allowed: scope, imports",
+        "config: values.imports is 'some'; allowed: spread_imports, domestic_only, none",
+    ]
+
+
+def test_numbers_and_booleans_given_as_text_on_the_command_line_are_read():
+    given = {
+        "prices": {"tau": "15", "wages_advanced": "false", "rural_sectors": ["01"]},
+        "embedded": {"years": ["2012", "2015"]},
+    }
+    config = configuration.completed(given, DEFAULTS)
+    configuration.check(config, SCHEMA)
     assert config["prices"]["tau"] == 15 and config["prices"]["wages_advanced"] is False
     assert config["prices"]["rural_sectors"] == ["01"] and config["embedded"]["years"] == [2012, 2015]
 
 
-def test_every_default_is_what_the_schema_allows():
-    config = yaml.safe_load((HOME / "config/config.yaml").read_text())
-    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+def test_every_default_is_allowed():
+    configuration.check(configuration.defaults(configuration.read_schema(SCHEMA)), SCHEMA)
+
+
+def test_config_yaml_holds_the_defaults_of_the_schema_in_its_order():
+    written = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))
+    expected = configuration.defaults(configuration.read_schema(SCHEMA))
+    # as text, which keeps the order of the keys, and 1 apart from 1.0 and true
+    assert json.dumps(written, indent=1) == json.dumps(expected, indent=1)
+
+
+def test_what_the_config_leaves_out_is_completed_at_every_level():
+    completed = configuration.completed({"run": "x", "import": {"labor": {"weekly_hours": 40}}}, DEFAULTS)
+    expected = configuration.defaults(configuration.read_schema(SCHEMA))
+    expected["run"], expected["import"]["labor"]["weekly_hours"] = "x", 40
+    assert completed == expected
 
 
 def test_the_workflow_stops_before_any_job_on_a_wrong_config():

@@ -362,8 +362,8 @@ def keys_of_the_config():
 
 def another(value, told):
     """A value that a key may have and has not."""
-    if "enum" in told:
-        return next(choice for choice in told["enum"] if choice != value)
+    if "oneOf" in told:
+        return next(choice["const"] for choice in told["oneOf"] if choice["const"] != value)
     if isinstance(value, bool):
         return not value
     if isinstance(value, list):

@@ -1,90 +1,169 @@
-"""What the Snakefile asks before it plans anything: is the config right, and what is in the dataset."""
+"""What the rules need while Snakemake plans: a checked config, and the years, regions and files of the dataset.
+
+The source of the configuration is `workflow/schemas/config.schema.yaml`: keys, types, defaults, descriptions.
+Nothing heavy is imported here: every job on a cluster reads the rules again.
+"""
 
 import json
 from pathlib import Path
+from typing import TypedDict
 
 import yaml
 
 from laborvalue.errors import InputError
 from shared import dataset, files
 
+# libyaml's parser, where PyYAML has it, is six times faster than the one in Python
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Economy(TypedDict):
+    """What the rules know of a dataset before any job has run.
+
+    years: in rising order. sectors: how many. regions: their keys in the dataset's order.
+    tables: year -> name of a table -> path. lacking: number of a table of estimates that cannot be made -> the column
+    that is missing for it.
+    """
+
+    years: list[int]
+    sectors: int
+    regions: list[str]
+    tables: dict[int, dict[str, str]]
+    lacking: dict[int, str]
+
+
+# Checking a config ------------------------------------------------------------------------------------
+
 
 def check(config, schema_path):
-    """Raise InputError with one line for the first wrong key, type or value of `config`.
+    """Raise InputError with one line for every wrong key, type or value of `config`.
 
-    Numbers and flags given as text on the command line are put into `config` as what they spell.
+    Numbers and booleans that were given as text on the command line are replaced in `config` by their values.
     """
     from jsonschema import Draft202012Validator
 
-    schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    for section, keys in schema["properties"].items():
+    schema = read_schema(schema_path)
+    for section, of_section in schema["properties"].items():
         if isinstance(config.get(section), dict):
-            config[section] |= _typed(config[section], keys.get("properties", {}))
+            config[section] |= _parsed_section(config[section], of_section.get("properties", {}))
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    if errors:
-        raise InputError(f"config: {_told(errors[0], schema)}")
-    years = config["embedded"]["years"]
+    faults = [line for error in errors for line in _fault_lines(error, schema)]
+    years = config.get("embedded", {}).get("years", []) if not faults else []
     if years != sorted(years):
-        raise InputError(f"config: embedded.years is {years}; allowed: years in rising order")
+        faults.append(f"embedded.years is {years}; allowed: years in rising order")
+    if faults:
+        raise InputError("\n".join(f"config: {line}" for line in dict.fromkeys(faults)))
+
+
+def read_schema(path):
+    """The schema of the config as nested dicts."""
+    return yaml.load(Path(path).read_text(encoding="utf-8"), LOADER)
+
+
+def defaults(schema):
+    """The config that the schema's defaults give, in the schema's order."""
+    return {
+        name: defaults(of_key) if "properties" in of_key else of_key["default"]
+        for name, of_key in schema["properties"].items()
+    }
 
 
 def completed(config, defaults_path):
-    """A config with what `config` says, and for all it leaves out what the file at `defaults_path` says."""
-    defaults = yaml.safe_load(Path(defaults_path).read_text(encoding="utf-8"))
-    return _over(defaults, config)
+    """A copy of `config` in which every missing key has its value in the file at `defaults_path`."""
+    return _merged(yaml.load(Path(defaults_path).read_text(encoding="utf-8"), LOADER), config)
 
 
-def _over(defaults, given):
-    """Mappings key by key, sections key by key in them; everything else as given."""
-    return defaults | {
-        key: _over(defaults[key], value) if isinstance(value, dict) and isinstance(defaults.get(key), dict) else value
+def _merged(default, given):
+    """Sections are merged key by key, at every level; any other value of `given` replaces the default."""
+    return default | {
+        key: _merged(default[key], value) if isinstance(value, dict) and isinstance(default.get(key), dict) else value
         for key, value in given.items()
     }
 
 
-def _typed(section, keys):
-    """The values of a section that are no allowed texts but spell an allowed number, flag or list of numbers.
+def _parsed_section(section, keys):
+    """The values of a section that are no allowed text but the text of an allowed number, boolean or list.
 
-    Snakemake hands over what stands inside --config 'prices={"tau": 15}' as text.
+    Snakemake passes what stands inside --config 'prices={"tau": 15}' as text.
     """
     from jsonschema import Draft202012Validator
 
-    spelt = {name: _spelt(value) for name, value in section.items() if name in keys}
-    valid = {name: Draft202012Validator(keys[name]).is_valid for name in spelt}
-    return {name: value for name, value in spelt.items() if not valid[name](section[name]) and valid[name](value)}
+    parsed = {name: _parsed(value) for name, value in section.items() if name in keys}
+    changed = {name: value for name, value in parsed.items() if value != section[name]}
+    valid = {name: Draft202012Validator(keys[name]).is_valid for name in changed}
+    return {name: value for name, value in changed.items() if not valid[name](section[name]) and valid[name](value)}
 
 
-def _spelt(value):
+def _parsed(value):
     if isinstance(value, list):
-        return [_spelt(item) for item in value]
+        return [_parsed(item) for item in value]
     try:
-        return yaml.safe_load(value) if isinstance(value, str) else value
+        return yaml.load(value, LOADER) if isinstance(value, str) else value
     except yaml.YAMLError:
         return value
 
 
-def _told(error, schema):
-    key = ".".join(str(part) for part in error.absolute_path)
+def _fault_lines(error, schema):
+    """One line for each key that an error of jsonschema is about."""
+    key = "".join(f"{part}." for part in error.absolute_path)
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
-        unknown = next(name for name in error.instance if name not in known)
-        return f"{key + '.' if key else ''}{unknown} is no key; allowed: {', '.join(known)}"
+        unknown = [name for name in error.instance if name not in known]
+        return [f"{key}{name} is no key; allowed: {', '.join(known)}" for name in unknown]
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
-        return f"{key + '.' if key else ''}{missing} is missing; it has no default of its own"
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return [f"{key}{name} is missing; it has no default" for name in missing]
     # an item of a list is answered with what the list may hold
     names = [part for part in error.absolute_path if isinstance(part, str)]
     of_key = schema
     for name in names:
         of_key = of_key.get("items", of_key)["properties"][name]
-    allowed = of_key.get("allowed") or ", ".join(map(str, of_key["enum"]))
-    return f"{'.'.join(names) or 'the file'} is {error.instance!r}; allowed: {allowed}"
+    return [f"{'.'.join(names) or 'the file'} is {error.instance!r}; allowed: {allowed(of_key)}"]
+
+
+def allowed(of_key):
+    """The allowed values of a key in words, from its part of the schema."""
+    if "allowed" in of_key:
+        return of_key["allowed"]
+    if "oneOf" in of_key:
+        values = [choice["const"] for choice in of_key["oneOf"]]
+        return "true or false" if values == [True, False] else ", ".join(map(as_yaml, values))
+    kind = of_key["type"]
+    if kind == "array":
+        return f"a list out of {allowed(of_key['items'])}"
+    if kind == "integer":
+        least, most = of_key["minimum"], of_key.get("maximum")
+        return f"a whole number of {least} or more" if most is None else f"a whole number from {least} to {most}"
+    return {"object": "a section of keys", "boolean": "true or false"}[kind]
+
+
+def as_yaml(value):
+    """A value of the config as it is written in a YAML file, in one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(as_yaml(item) for item in value)}]"
+    if isinstance(value, float):  # 1e-06 would be read as a text
+        return f"{value:.12f}".rstrip("0")
+    if isinstance(value, str) and yaml.load(value, LOADER) == value:
+        return value
+    return json.dumps(value)
+
+
+# What a rule needs of the config and of the data -------------------------------------------------------
+
+
+def chosen(config, *keys):
+    """The named keys (`section.key`, or a whole `section`) by section, as canonical JSON for a rule's params."""
+    settings = {}
+    for key in keys:
+        section, _, name = key.partition(".")
+        settings.setdefault(section, {}).update({name: config[section][name]} if name else config[section])
+    return json.dumps(settings, sort_keys=True)
 
 
 def tables_without_columns(panel, regressions):
-    """Tables 3 to 10 that the columns of a panel file do not bear: number -> the first one it lacks.
+    """Tables 3 to 10 that cannot be estimated from a panel file: number -> the first column that is missing.
 
-    Raises InputError where it lacks a key, without which there is no table at all.
+    Raises InputError where a key column is missing, without which there is no table at all.
     """
     from laborvalue.econometrics.equations import ESTIMATED, columns_needed
     from laborvalue.econometrics.options import RegressionOptions
@@ -103,30 +182,27 @@ def tables_without_columns(panel, regressions):
 
 
 def tables_without_telephones(telephones):
-    """Tables that a dataset does not bear: number -> what no region has. telephones: of 1984, None where empty."""
+    """The same for a dataset: tables with an instrument where no region has telephones.
+
+    telephones: of 1984, one per region, None where empty.
+    """
     from laborvalue.econometrics.equations import ESTIMATED
 
     return {} if any(telephones) else {table.number: "telephones_1984" for table in ESTIMATED if table.instrumented}
 
 
 def lacking(data, without):
-    """What `tables_without_columns` or `tables_without_telephones` found in `data`, as one line."""
+    """One line on the columns that `data` lacks and the tables that need them.
+
+    without: result of `tables_without_columns` or `tables_without_telephones`.
+    """
     tables_of = {column: [str(number) for number, c in without.items() if c == column] for column in without.values()}
-    told = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
-    return f"{data} lacks {told}; published, robustness and report do without these tables"
+    columns = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
+    return f"{data} lacks {columns}; published, robustness and report do without these tables"
 
 
-def chosen(config, *keys):
-    """The named keys (`section.key`, or a whole `section`) by section, as canonical JSON for a rule's params."""
-    settings = {}
-    for key in keys:
-        section, _, name = key.partition(".")
-        settings.setdefault(section, {}).update({name: config[section][name]} if name else config[section])
-    return json.dumps(settings, sort_keys=True)
-
-
-def describe_embedded(embedded, folder):
-    """Years, region keys and files of the embedded economy, which need not exist yet."""
+def describe_embedded(embedded, folder) -> Economy:
+    """The embedded economy, whose files need not exist yet."""
     tables = ("final_demand", "primary_inputs", "labor")
     digits = max(3, len(str(embedded["regions"])))
     return {
@@ -142,16 +218,19 @@ def describe_embedded(embedded, folder):
     }
 
 
-def describe_dataset(folder):
-    """Years, region keys and files of a user's dataset folder, checked to be there, and the tables it does not bear."""
+def describe_dataset(folder) -> Economy:
+    """A user's dataset folder, whose files must exist. Raises InputError for a file that does not."""
     if not Path(folder).is_dir():
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
     years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
     regions = dataset.read_regions(Path(folder, "regions.csv"))
-    sectors = len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"])
-    tables = {year: _year_tables(folder, year) for year in years}
-    described = {"years": years, "sectors": sectors, "regions": regions["region"], "tables": tables}
-    return described | {"lacking": tables_without_telephones(regions["telephones_1984"])}
+    return {
+        "years": years,
+        "sectors": len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"]),
+        "regions": regions["region"],
+        "tables": {year: _year_tables(folder, year) for year in years},
+        "lacking": tables_without_telephones(regions["telephones_1984"]),
+    }
 
 
 def _year_tables(folder, year):
@@ -162,8 +241,8 @@ def _year_tables(folder, year):
         if path is None:
             kinds = f"{table}.npy, {table}.parquet" if table == "flows" else f"{table}.parquet"
             raise InputError(
-                f"{year_folder}: no {table} table for {year}; expected {kinds} or {table}.csv, "
-                f"or {year} taken out of years in dataset.yaml"
+                f"{year_folder}: no {table} table for {year}; expected {kinds} or {table}.csv; "
+                f"add it, or remove {year} from years in dataset.yaml"
             )
     if stock := dataset.find_table(year_folder, "capital_stock"):
         found["capital_stock"] = stock

@@ -1,7 +1,7 @@
 """How the cost of a run grows with regions and years: `make bench-growth`.
 
-Runs the embedded economy from nothing to the city values at several sizes, on two cores, and prints wall time, CPU
-time, the largest process and the disk it took; the plot goes to results/growth.svg. A thousand regions are one year
+Runs the embedded economy from nothing to the regions' values at several sizes, on two cores, and prints wall time, CPU
+time, the largest process and the disk space; the plot is results/growth.svg. A thousand regions are one year
 (their flows alone take 14 GB); the others three years each, and twenty regions also six and twelve.
 `python tests/benchmarks/growth.py small` leaves out 313 and 1,000 regions.
 """
