@@ -81,16 +81,16 @@ def values_prices(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
         .facet(facet=alt.Facet("year:N", title=None), columns=3)
     )
     caption = [
-        "One mark per productive sector; the total of prices is scaled to the total of values, so that the dashed line "
-        "is proportionality. Numbered: the sector farthest from it on either side."
+        "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are proportional "
+        "to values. Numbers: the sector farthest from the line on each side."
     ]
     return titled(chart, "National values and production prices", caption, description, 820)
 
 
 def wage_profit(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """The wage-profit curve of each year, the actual point marked.
+    """The wage-profit curve of each year, with a mark at the actual wage.
 
-    rows: dicts with year, profit_rate, wage_share, real_wage, none where nobody is paid; actual: the same of the
+    rows: dicts with year, profit_rate, wage_share and real_wage, empty where no wages are paid; actual: those of the
     actual real wage.
     """
     years = sorted({row["year"] for row in rows}) or ["no wages"]
@@ -131,8 +131,8 @@ def wage_profit(rows: Rows, actual: Rows, description: Mapping[str, Any] | None)
     )
     chart = alt.layer(lines, dots).properties(width=560, height=320)
     caption = [
-        "Each curve is one year's technique with the actual wage basket paid at a multiple of what it is; marks: the "
-        "actual real wage and r*."
+        "Each curve is one year's technique, with wages at multiples of the actual wage basket; marks: the actual real "
+        "wage and r*."
     ]
     return titled(chart, "Wage-profit curves r(w)", caption, description)
 
@@ -140,8 +140,8 @@ def wage_profit(rows: Rows, actual: Rows, description: Mapping[str, Any] | None)
 def productivity(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """The distribution of ln tlpr over city-sectors, a line per year.
 
-    rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which and mean, the
-    means of ln tlpr, published and computed.
+    rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which (published or computed) and
+    mean, of ln tlpr.
     """
     years = sorted({row["year"] for row in rows})
     points = [{"year": row["year"]} | rounded(x=(row["low"] + row["high"]) / 2, density=row["density"]) for row in rows]
@@ -263,6 +263,6 @@ def ranks(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) ->
     )
     caption = [
         "Total production price of a city, equation (18). Exponent of rank - 1/2 on size by least squares, standard "
-        "error as Gabaix and Ibragimov (2011)."
+        "error of Gabaix and Ibragimov (2011)."
     ]
     return titled(chart, "Rank and size of the cities' production", caption, description)

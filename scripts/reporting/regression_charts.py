@@ -18,7 +18,7 @@ def coefficients(points: Rows, description: Mapping[str, Any] | None) -> ChartTy
     se, low and high.
     """
     points = [
-        point | rounded(**{name: point[name] for name in ("estimate", "se", "low", "high") if name in point})
+        dict(point) | rounded(**{name: point[name] for name in ("estimate", "se", "low", "high") if name in point})
         for point in points
     ]
     places = list(dict.fromkeys(point["place"] for point in points))
@@ -69,8 +69,8 @@ def first_stage(rows: Rows, slope: float, names: Sequence[str], description: Map
         alt.Chart(alt.Data(values=points))
         .mark_point(filled=True, color=BLUE, size=40, opacity=1)
         .encode(
-            x=alt.X("x:Q", title=f"{names[0]}, beyond city-sector and year effects"),
-            y=alt.Y("y:Q", title=f"{names[1]}, beyond city-sector and year effects"),
+            x=alt.X("x:Q", title=f"{names[0]}, net of city-sector and year effects"),
+            y=alt.Y("y:Q", title=f"{names[1]}, net of city-sector and year effects"),
             tooltip=[
                 alt.Tooltip("x:Q", title="Instrument", format=".4g"),
                 alt.Tooltip("y:Q", title="Digital input", format=".4g"),
@@ -80,8 +80,8 @@ def first_stage(rows: Rows, slope: float, names: Sequence[str], description: Map
     )
     total = sum(p["n"] for p in points)
     caption = [
-        f"Means of {len(points)} groups of {total:,.0f} city-sector-years, equal in number, along the instrument; "
-        f"line: the first stage of Table 8, slope {slope:.3g}."
+        f"Means of {total:,.0f} city-sector-years in {len(points)} groups of equal number along the instrument; line: the "
+        f"first stage of Table 8, slope {slope:.3g}."
     ]
     chart = alt.layer(line, dots).properties(width=560, height=320)
     return titled(chart, "First stage: digital input and the instrument", caption, description)
