@@ -81,8 +81,8 @@ def values_prices(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
         .facet(facet=alt.Facet("year:N", title=None), columns=3)
     )
     caption = [
-        "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are proportional "
-        "to values. Numbers: the sector farthest from the line on each side."
+        "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are "
+        "proportional to values. Numbers: the sector farthest from the line on each side."
     ]
     return titled(chart, "National values and production prices", caption, description, 820)
 

@@ -80,8 +80,8 @@ def first_stage(rows: Rows, slope: float, names: Sequence[str], description: Map
     )
     total = sum(p["n"] for p in points)
     caption = [
-        f"Means of {total:,.0f} city-sector-years in {len(points)} groups of equal number along the instrument; line: the "
-        f"first stage of Table 8, slope {slope:.3g}."
+        f"Means of {total:,.0f} city-sector-years in {len(points)} groups of equal number along the instrument; line: "
+        f"the first stage of Table 8, slope {slope:.3g}."
     ]
     chart = alt.layer(line, dots).properties(width=560, height=320)
     return titled(chart, "First stage: digital input and the instrument", caption, description)

@@ -1,4 +1,4 @@
-# Everything that was computed -> figures, and one page.
+# All results -> figures, the report page, provenance.
 
 from reporting import figures
 
@@ -87,7 +87,7 @@ TEMPLATE_FILES = [
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
-# what the page tells of the economy
+# what the page shows of the economy
 REPORTED = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["summary.json", "deviations.csv"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
@@ -95,7 +95,7 @@ REPORTED = [
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
     *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
 ]
-# and which choices it lists: those that this run rests on
+# and which sections of the config it lists: those that this run depends on
 CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
 if config["panel"]:
     KIND = ["panel"]
@@ -140,7 +140,7 @@ rule report:
         figures=list(DRAWN),
         kind=KIND,
         screening=f"{RESULTS}/screening" if IMPORT else "",
-        # a function, since the settings may hold braces that are no wildcards
+        # a function, since braces in the settings are not wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),
     localrule: True
@@ -153,7 +153,7 @@ rule report:
         " --page {output.page:q} --log {log:q}"
 
 
-# What is made last: whatever changed on the way there made one of these anew.
+# The files made last: any change before them makes at least one of them again.
 LAST_FILES = [
     *SET_TABLES,
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
@@ -165,9 +165,9 @@ LAST_FILES = [
 
 rule provenance:
     message:
-        "Writing down where every result comes from"
+        "Writing the provenance of every result"
     input:
-        # the checksums of the dataset's tables, which may be other bytes with the same results
+        # the checksums of the dataset's tables, whose bytes may change without a change of the results
         split=[] if config["panel"] else expand("<results>/economy/{year}/tables.json", year=YEARS),
         results=LAST_FILES,
         description=DESCRIPTION,
@@ -179,7 +179,7 @@ rule provenance:
         "<benchmarks>/provenance.tsv"
     params:
         results=lambda wildcards: RESULTS,
-        # a function, since the config may hold braces that are no wildcards
+        # a function, since braces in the config are not wildcards
         config=lambda wildcards: json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
     localrule: True
