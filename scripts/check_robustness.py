@@ -1,26 +1,31 @@
-"""The panel and Tables 3 to 10, as many as there are -> what one robustness check says of their slopes."""
+"""The panel and the tables of estimates, as many as there are -> one robustness check of their slopes."""
 
-import json
+from pathlib import Path
 
 from laborvalue.econometrics import robustness
-from laborvalue.econometrics.tables import columns_needed
+from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
+from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
-from shared import files
+from reporting import set_tables, typesetting
+from shared import dataset, files
 from shared.commandline import run
 
 
-def check_robustness(name, panel, tables: list, settings: dict, answers):
-    settings = json.loads(settings)
-    texts = ("stage", "stars")
-    settings = settings["regressions"] | settings["robustness"]
-    estimated = [row for path in tables for row in files.read_table(path, texts=texts).to_pylist()]
-    needed = {column for number in {row["table"] for row in estimated} for column in columns_needed(number, settings)}
+def check_robustness(name, panel, tables: list, settings: dict, answers, description=""):
+    options = RegressionOptions(**settings["regressions"])
+    bootstrap = RobustnessOptions(**settings["robustness"])
+    estimated = [row for path in tables for row in files.read_table(path, texts=("stage", "stars")).to_pylist()]
+    numbers = {row["table"] for row in estimated}
+    needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
     rows = files.read_table(panel, texts=("region", "sector"), only=needed)
     try:
-        checked = robustness.check(name, estimated, rows, settings)
+        columns = robustness.check(name, estimated, rows, options, bootstrap)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    files.write_table(answers, checked)
+    about = dataset.read_description(description) if description else None
+    set_table = typesetting.set_robustness(name, files.rows_of(columns), about, options, bootstrap)
+    set_tables.write(Path(answers).with_suffix(""), set_table)
+    files.write_table(answers, columns)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,24 @@
-"""Tables 3 to 10, as many as there are, and the paper's coefficients -> how far apart they are."""
+"""The tables of estimates, as many as there are, and the paper's coefficients -> how far apart they are."""
 
-from laborvalue.econometrics.tables import compare_with_published
+from pathlib import Path
+
 from laborvalue.errors import InputError
+from reporting import published, set_tables, typesetting
 from shared import dataset, files
 from shared.commandline import run
 
 
 def compare_published(tables: list, coefficients, comparison, description=""):
-    if not tables:
-        raise InputError("the panel bears none of Tables 3 to 10; there is nothing to compare with the published ones")
+    printed = files.read_table(coefficients, texts=("stars",)).to_pylist()
     computed = [row for path in tables for row in files.read_table(path, texts=("stars",)).to_pylist()]
-    published = files.read_table(coefficients, texts=("stars",)).to_pylist()
-    synthetic = dataset.read_description(description)["synthetic"] if description else None
-    files.write_table(comparison, compare_with_published(computed, published, synthetic))
+    about = dataset.read_description(description) if description else None
+    columns = published.compare(computed, printed, about["synthetic"] if about else None)
+    if not columns["table"]:
+        raise InputError("no published table could be estimated from the panel; there is nothing to compare")
+    left_out = sorted({row["table"] for row in printed} - {row["table"] for row in computed})
+    set_table = typesetting.set_comparison(files.rows_of(columns), about, left_out)
+    set_tables.write(Path(comparison).with_suffix(""), set_table)
+    files.write_table(comparison, columns)
 
 
 if __name__ == "__main__":

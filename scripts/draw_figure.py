@@ -2,7 +2,8 @@
 
 import json
 
-from laborvalue.econometrics.tables import columns_needed
+from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
+from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import rendering
 from reporting.figures import BY_YEAR, FIGURES
@@ -28,11 +29,12 @@ def draw_figure(
     settings: dict | None = None,
 ):
     entry = FIGURES[figure]
-    regressions = settings["regressions"] if settings else None
+    options = RegressionOptions(**settings["regressions"]) if settings else None
 
     def read_panel():
         if entry.table:
-            return files.read_table(panel, texts=("region", "sector"), only=columns_needed(entry.table, regressions))
+            needed = columns_needed(BY_NUMBER[entry.table], options)
+            return files.read_table(panel, texts=("region", "sector"), only=needed)
         return read_variables(panel, *entry.variables)
 
     readers = {
@@ -42,7 +44,7 @@ def draw_figure(
         "table": lambda: read(table),
         "sectors": lambda: dataset.read_sectors(sectors) if sectors else {},
         "regions": lambda: dataset.read_regions(regions) if regions else {},
-        "settings": lambda: regressions,
+        "options": lambda: options,
     }
     inputs = {name: readers[name]() for name in entry.inputs if name in readers}
     for name in entry.inputs:

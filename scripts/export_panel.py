@@ -1,6 +1,7 @@
 """The panel -> a Stata file with labelled variables."""
 
-from reporting.exports import DATA_LABEL, LABELS
+from laborvalue.variables import DESCRIPTIONS
+from reporting.exports import DATA_LABEL
 from shared import dataset, files
 from shared.commandline import run
 
@@ -8,8 +9,8 @@ from shared.commandline import run
 def export_panel(panel, stata, description=""):
     synthetic = bool(description) and dataset.read_description(description)["synthetic"]
     table = files.read_table(panel, texts=("region", "sector"))
-    known = [name for name in LABELS if name in table.column_names]
-    files.write_stata(stata, table.select(known), {name: LABELS[name] for name in known}, DATA_LABEL[synthetic])
+    known = [name for name in DESCRIPTIONS if name in table.column_names]
+    files.write_stata(stata, table.select(known), {name: DESCRIPTIONS[name] for name in known}, DATA_LABEL[synthetic])
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ import pytest
 
 from datasets import HOME
 from laborvalue import summaries
-from laborvalue.econometrics import tables
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
+from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.first_stage import first_stage_bins
+from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import page_data, published, typesetting
 from shared import files
-from test_tables import SETTINGS, simulated
+from test_tables import simulated
 
 PAPER = HOME / "resources/published"
 
@@ -50,15 +52,15 @@ def test_binned_means_keep_the_total():
 
 def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
     panel = pa.table(simulated(regions=8, sectors=5))
-    bins = first_stage_bins(8, panel, SETTINGS, bins=panel.num_rows)
-    first = tables.estimate_table(8, panel, SETTINGS)["estimate"][0]
+    bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
+    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions())["estimate"][0]
     assert (bins.n == 1).all() and bins.x @ bins.y / (bins.x @ bins.x) == pytest.approx(first, rel=1e-10)
 
 
 def test_a_table_that_cannot_be_estimated_has_no_first_stage():
     panel = pa.table(simulated(regions=8, sectors=5)).drop_columns(["iv"])
     with pytest.raises(InputError, match=r"Table 8.*iv"):
-        first_stage_bins(8, panel, SETTINGS)
+        first_stage_bins(BY_NUMBER[8], panel, RegressionOptions())
 
 
 def test_composition_of_capital_is_missing_without_a_value_and_infinite_without_wages():
@@ -118,27 +120,35 @@ def printed():
     return coefficients, files.read_table(PAPER / "statistics.csv", texts=("statistic",)).to_pylist()
 
 
-@pytest.mark.parametrize("number", tables.EQUATIONS)
-def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, number):
-    rows = published.published_rows(number, *printed)
-    header, blocks = published.beside(rows, rows, SETTINGS)
+@pytest.mark.parametrize("spec", ESTIMATED, ids=lambda spec: spec.name)
+def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
+    rows = published.published_rows(spec, *printed)
+    header, blocks = published.beside(rows, rows, RegressionOptions())
     pairs = [pair for block in blocks for row in block for pair in row[1:]]
-    assert len(header) == (3 if number == 8 else len(tables.EQUATIONS[number]) + 1)
+    assert len(header) == len(spec.stages) + 1
     assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
     first = rows[0]
     assert (typesetting.starred(first),) * 2 in pairs
 
 
 def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):
-    rows = published.published_rows(3, *printed)
+    rows = published.published_rows(BY_NUMBER[3], *printed)
     extra = [row | {"term": "other", "estimate": 1.0} for row in rows if row["term"] == "ddr"]
-    _, blocks = published.beside(rows, rows + extra, SETTINGS)
+    _, blocks = published.beside(rows, rows + extra, RegressionOptions())
     (line,) = [row for block in blocks for row in block if row[0] == "ln other"]
     assert line[1] == ("", "1.0000***")
 
 
+def test_a_table_that_is_not_in_the_paper_has_empty_cells_beside_it(printed):
+    rows = published.published_rows(BY_NUMBER[4], *printed)
+    header, blocks = published.beside([], rows, RegressionOptions())
+    assert len(header) == 5 and {pair[0] for block in blocks for row in block for pair in row[1:]} == {""}
+    row = {"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}
+    assert published.described_beside([], [row])[0][:3] == ["mine", ("", "3"), ("", "1.0000")]
+
+
 def test_the_total_digital_input_is_found_under_either_name(printed):
-    rows = published.published_rows(8, *printed, total_digital="tdr")
+    rows = published.published_rows(BY_NUMBER[8], *printed, total_digital="tdr")
     assert {row["term"] for row in rows} == {"iv", "tdr"} and rows[0]["dependent"] == "tdr"
 
 

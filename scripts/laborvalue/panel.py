@@ -7,14 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.region import USABLE
-
-KEYS = ("region", "sector", "year")
-COLUMNS = (
-    *KEYS,
-    *("tlp", "tlpr", "dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir"),
-    *("tdr", "otlp", "occ", "lp", "lp_next", "pri", "dlq", "pp", "iv"),
-)
-NEED_HOURS = ("tlp", "tlpr", "otlp", "occ", "lp")
+from laborvalue.variables import COLUMNS, KEYS, NEED_HOURS
 
 
 def excluded_regions(verdicts: NDArray, years: Sequence[int]) -> list[str]:
@@ -62,7 +55,7 @@ def assemble(
     stacked = {name: np.stack([of_year[name] for of_year in indicators]) for name in present}
     reasons = excluded_regions(verdicts, years)
     left_out = np.array([reason != "" for reason in reasons])
-    for name in NEED_HOURS:
+    for name in (name for name in NEED_HOURS if name in stacked):  # the lead follows below
         stacked[name] = np.where(left_out[:, None], np.nan, stacked[name])
     stacked["lp_next"] = lead(stacked["lp"], years, years)
     keys = {

@@ -15,212 +15,118 @@ class Variable:
     ----------
     name
         The column's name in `panel.parquet`.
-    symbol
-        The paper's letters for it, as text.
     label
-        A few words, for set tables, figures and the report.
+        A few words, for set tables, figures and the report; empty for a variable that is shown by its symbol only.
     description
         One line of at most 80 characters with the equation, for Stata's variable labels and the documentation.
-    unit
-        The unit of the level; "1" for shares and ratios.
     equation
         The paper's equation number, empty where it has none.
+    unit
+        The unit of the level; "1" for shares and ratios.
+    symbol
+        How set tables and figures write it in an equation; the name where nothing else is given.
     needs_hours
         Whether it rests on labor values or hours, so that it is missing for regions that the sample leaves out.
     in_logs
         Whether regressions take its log; the instrument enters in levels.
+    relative
+        Whether it is relative to the national figure of the sector and year.
     described
         Whether Table 2 describes it.
     """
 
     name: str
-    symbol: str
-    label: str
-    description: str
-    unit: str
+    label: str = ""
+    description: str = ""
     equation: str = ""
+    unit: str = "1"
+    symbol: str = ""
     needs_hours: bool = False
     in_logs: bool = True
+    relative: bool = False
     described: bool = False
 
+    def __post_init__(self) -> None:
+        if len(self.description) > 80:
+            raise ValueError(f"description of {self.name} has {len(self.description)} characters; Stata takes 80")
+        if not self.symbol:
+            object.__setattr__(self, "symbol", self.name)
 
-KEYS = ("region", "sector", "year")
 
+KEY_DESCRIPTIONS = {"region": "City, key", "sector": "Sector, key", "year": "Year of the input-output table"}
+KEYS = tuple(KEY_DESCRIPTIONS)
+
+PER_HOUR = "money per hour"
+
+# The order is that of the panel's columns and of Table 2.
+# fmt: off
 VARIABLES = (
-    Variable(
-        "tlp",
-        "tlp",
-        "Total labor productivity",
-        "Total labor productivity: output per hour of total labor (9), money per hour",
-        "money per hour",
-        equation="9",
-        needs_hours=True,
-        described=True,
-    ),
-    Variable(
-        "tlpr",
-        "tlpr",
-        "Total labor productivity, relative",
-        "Relative total labor productivity (10), nation = 1",
-        "1",
-        equation="10",
-        needs_hours=True,
-        described=True,
-    ),
-    Variable(
-        "dd",
-        "dd",
-        "Digital device input",
-        "Digital devices, direct and through wages, share of output (11), (12)",
-        "1",
-        equation="12",
-        described=True,
-    ),
-    Variable(
-        "ds",
-        "ds",
-        "Digital service input",
-        "Digital services, direct and through wages, share of output (11), (12)",
-        "1",
-        equation="12",
-        described=True,
-    ),
-    Variable(
-        "di",
-        "di",
-        "Direct digital input",
-        "Direct digital input, devices and services, share of output (12)",
-        "1",
-        equation="12",
-        described=True,
-    ),
-    Variable(
-        "indi",
-        "indi",
-        "Indirect digital input",
-        "Indirect digital input, through wages, share of output (12)",
-        "1",
-        equation="12",
-        described=True,
-    ),
-    Variable("d", "d", "Total digital input", "Total digital input, dd + ds, share of output (12)", "1", equation="12"),
-    Variable(
-        "ddr",
-        "ddr",
-        "Digital device input, relative",
-        "Digital devices, dd relative to the cities' mean (13)",
-        "1",
-        equation="13",
-        described=True,
-    ),
-    Variable(
-        "dsr",
-        "dsr",
-        "Digital service input, relative",
-        "Digital services, ds relative to the cities' mean (13)",
-        "1",
-        equation="13",
-        described=True,
-    ),
-    Variable(
-        "dir",
-        "dir",
-        "Direct digital input, relative",
-        "Direct digital input, di relative to the cities' mean (13)",
-        "1",
-        equation="13",
-        described=True,
-    ),
-    Variable(
-        "indir",
-        "indir",
-        "Indirect digital input, relative",
-        "Indirect digital input, indi relative to the cities' mean (13)",
-        "1",
-        equation="13",
-        described=True,
-    ),
-    Variable(
-        "tdr",
-        "tdr",
-        "Total digital input, relative",
-        "Total digital input, d relative to the cities' mean (13)",
-        "1",
-        equation="13",
-    ),
-    Variable(
-        "otlp",
-        "otlp",
-        "Suppliers' labor productivity",
-        "Total labor productivity of the suppliers (15), money per hour",
-        "money per hour",
-        equation="15",
-        needs_hours=True,
-        described=True,
-    ),
-    Variable(
-        "occ",
-        "c/v",
-        "Organic composition of capital",
-        "Organic composition of capital, c/v (19)",
-        "1",
-        equation="19",
-        needs_hours=True,
-    ),
-    Variable(
-        "lp",
-        "lp",
-        "Labor productivity",
-        "Labor productivity: output per hour of living labor (21)",
-        "1, or money per hour",
-        equation="21",
-        needs_hours=True,
-    ),
-    Variable(
-        "lp_next",
-        "lp(t+1)",
-        "Labor productivity, next table year",
-        "lp of the next table year",
-        "1, or money per hour",
-        equation="21",
-        needs_hours=True,
-    ),
-    Variable(
-        "pri",
-        "pri",
-        "Industrial agglomeration",
-        "Industrial agglomeration: share in the sector's national output (16)",
-        "1",
-        equation="16",
-        described=True,
-    ),
-    Variable(
-        "dlq",
-        "dlq",
-        "Digital agglomeration of the city",
-        "Location quotient of the city's digital sectors (17)",
-        "1",
-        equation="17",
-        described=True,
-    ),
-    Variable(
-        "pp",
-        "pp",
-        "Overall agglomeration of the city",
-        "Economic agglomeration: city output at production prices (18), 10^8 hours",
-        "10^8 hours",
-        equation="18",
-        described=True,
-    ),
-    Variable(
-        "iv",
-        "IV",
-        "Mean digital input × telephones of 1984",
-        "Instrument: mean digital input x telephones of 1984",
-        "telephones",
-        in_logs=False,
-    ),
+    Variable("tlp", "Total labor productivity",
+             "Total labor productivity: output per hour of total labor (9), money per hour",
+             "9", unit=PER_HOUR, needs_hours=True, described=True),
+    Variable("tlpr", "Total labor productivity, relative",
+             "Relative total labor productivity (10), nation = 1",
+             "10", needs_hours=True, relative=True, described=True),
+    Variable("dd", "Digital device input",
+             "Digital devices, direct and through wages, share of output (11), (12)", "12", described=True),
+    Variable("ds", "Digital service input",
+             "Digital services, direct and through wages, share of output (11), (12)", "12", described=True),
+    Variable("di", "Direct digital input",
+             "Direct digital input, devices and services, share of output (12)", "12", described=True),
+    Variable("indi", "Indirect digital input",
+             "Indirect digital input, through wages, share of output (12)", "12", described=True),
+    Variable("d", "Total digital input",
+             "Total digital input, dd + ds, share of output (12)", "12"),
+    Variable("ddr", "Digital device input, relative",
+             "Digital devices, dd relative to the cities' mean (13)", "13", relative=True, described=True),
+    Variable("dsr", "Digital service input, relative",
+             "Digital services, ds relative to the cities' mean (13)", "13", relative=True, described=True),
+    Variable("dir", "Direct digital input, relative",
+             "Direct digital input, di relative to the cities' mean (13)", "13", relative=True, described=True),
+    Variable("indir", "Indirect digital input, relative",
+             "Indirect digital input, indi relative to the cities' mean (13)", "13", relative=True, described=True),
+    Variable("tdr", "Total digital input, relative",
+             "Total digital input, d relative to the cities' mean (13)", "13", relative=True),
+    Variable("otlp", "Suppliers' labor productivity",
+             "Total labor productivity of the suppliers (15), money per hour",
+             "15", unit=PER_HOUR, needs_hours=True, described=True),
+    Variable("occ", "Organic composition of capital",
+             "Organic composition of capital, c/v (19)", "19", needs_hours=True),
+    Variable("lp", "Labor productivity",
+             "Labor productivity: output per hour of living labor (21)",
+             "21", unit="1, or money per hour", needs_hours=True),
+    Variable("lp_next", "Labor productivity, next table year",
+             "lp of the next table year", "21", unit="1, or money per hour", symbol="lp(t+1)", needs_hours=True),
+    Variable("pri", "Industrial agglomeration",
+             "Industrial agglomeration: share in the sector's national output (16)", "16", described=True),
+    Variable("dlq", "Digital agglomeration of the city",
+             "Location quotient of the city's digital sectors (17)", "17", described=True),
+    Variable("pp", "Overall agglomeration of the city",
+             "Economic agglomeration: city output at production prices (18), 10^8 hours",
+             "18", unit="10^8 hours", described=True),
+    Variable("iv", "Mean digital input × telephones of 1984",
+             "Instrument: mean digital input x telephones of 1984", unit="telephones", in_logs=False),
 )
+# fmt: on
 
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 COLUMNS = (*KEYS, *BY_NAME)
+DESCRIBED = tuple(variable.name for variable in VARIABLES if variable.described)
+NEED_HOURS = tuple(variable.name for variable in VARIABLES if variable.needs_hours)
+DESCRIPTIONS = KEY_DESCRIPTIONS | {variable.name: variable.description for variable in VARIABLES}
+
+
+def variable(name: str) -> Variable:
+    """Look up a variable of the register.
+
+    Parameters
+    ----------
+    name
+        A column of the panel.
+
+    Returns
+    -------
+    Variable
+        Its entry. A name that is not in the register has no label and no description, and enters in logs.
+    """
+    return BY_NAME.get(name) or Variable(name)

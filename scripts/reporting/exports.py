@@ -1,92 +1,98 @@
-"""The panel and its regressions for those who work in Stata or R: labels, a do-file and an R script.
+"""The panel and its regressions for users of Stata or R: labels, a do-file and an R script.
 
-Both programs are written out from `tables.EQUATIONS` and the config's `regressions`, so that the equations stand in
-one place. Stata: reghdfe (Correia 2016) and ivreghdfe; R: fixest, whose default small-sample correction counts the
+Both programs are written from the register of tables and the options of the regressions, so that the equations stand
+in one place. Stata: reghdfe (Correia 2016) and ivreghdfe; R: fixest, whose default small-sample correction counts the
 effects as reghdfe does where they are nested in the clusters.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from laborvalue.econometrics.tables import WITHOUT_TLP, columns_needed, equations_of, variables_of
+from laborvalue.econometrics.equations import ESTIMATED, Sample, TableSpec, columns_needed, span
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.variables import variable
 
-# What a column of the panel is, in Stata's 80 characters: name, unit, the paper's equation.
-LABELS = {
-    "region": "City, key",
-    "sector": "Sector, key",
-    "year": "Year of the input-output table",
-    "tlp": "Total labor productivity: output per hour of total labor (9), money per hour",
-    "tlpr": "Relative total labor productivity (10), nation = 1",
-    "dd": "Digital devices, direct and through wages, share of output (11), (12)",
-    "ds": "Digital services, direct and through wages, share of output (11), (12)",
-    "di": "Direct digital input, devices and services, share of output (12)",
-    "indi": "Indirect digital input, through wages, share of output (12)",
-    "d": "Total digital input, dd + ds, share of output (12)",
-    "ddr": "Digital devices, dd relative to the cities' mean (13)",
-    "dsr": "Digital services, ds relative to the cities' mean (13)",
-    "dir": "Direct digital input, di relative to the cities' mean (13)",
-    "indir": "Indirect digital input, indi relative to the cities' mean (13)",
-    "tdr": "Total digital input, d relative to the cities' mean (13)",
-    "otlp": "Total labor productivity of the suppliers (15), money per hour",
-    "occ": "Organic composition of capital, c/v (19)",
-    "lp": "Labor productivity: output per hour of living labor (21)",
-    "lp_next": "lp of the next table year",
-    "pri": "Industrial agglomeration: share in the sector's national output (16)",
-    "dlq": "Location quotient of the city's digital sectors (17)",
-    "pp": "Economic agglomeration: city output at production prices (18), 10^8 hours",
-    "iv": "Instrument: mean digital input x telephones of 1984",
-}
 DATA_LABEL = {True: "SYNTHETIC DATA, generated; no replication of the published estimates", False: "laborvalue panel"}
 
 STATA_CLUSTERS = {"city_sector": "id", "city": "city", "sector": "branch", "two_way": "city branch"}
 R_CLUSTERS = {"city_sector": "id", "city": "region", "sector": "sector", "two_way": "region + sector"}
 
 
-def reproducible(columns: Iterable[str], settings: Mapping[str, Any]) -> list[int]:
-    """Those of Tables 3 to 10, by number, whose columns are among `columns`; settings: the config's `regressions`."""
-    return [number for number in range(3, 11) if set(columns_needed(number, settings)) <= set(columns)]
+@dataclass(frozen=True)
+class Model:
+    """An equation as both programs write it, its variables under the names they have once logs are taken."""
+
+    table: TableSpec
+    column: int
+    dependent: str
+    regressors: list[str]
+    instrument: str
+
+    @property
+    def of_tlp(self) -> bool:
+        """Whether only rows with a tlp enter."""
+        return self.table.sample is Sample.WITH_TLP
 
 
-def transformed(name: str, settings: Mapping[str, Any]) -> str:
-    """What a variable is called once its log is taken; itself where the regressions are in levels."""
-    return f"ln_{name}" if settings["log_transform"] else name
+def reproducible(columns: Iterable[str], options: RegressionOptions) -> list[TableSpec]:
+    """The tables of estimates for which a panel has all columns.
+
+    Parameters
+    ----------
+    columns
+        The names of the panel's columns.
+    options
+        The choices of the regressions.
+    """
+    found = set(columns)
+    return [table for table in ESTIMATED if set(columns_needed(table, options)) <= found]
 
 
-def _models(
-    numbers: Sequence[int], settings: Mapping[str, Any]
-) -> Iterator[tuple[int, int, str, list[str], str, bool]]:
-    """Yield (table, column, dependent, regressors, instrument, only rows with a tlp) of every equation."""
-    for number in numbers:
-        for column, equation in enumerate(equations_of(number, settings["total_digital"]), start=1):
-            dependent = transformed(equation.dependent, settings)
-            regressors = [transformed(name, settings) for name in equation.regressors]
-            yield number, column, dependent, regressors, equation.instrument, number not in WITHOUT_TLP
+def transformed(name: str, options: RegressionOptions) -> str:
+    """The name of a variable once its log is taken; itself where it enters in levels."""
+    return f"ln_{name}" if options.log_transform and variable(name).in_logs else name
 
 
-def _logged(numbers: Sequence[int], settings: Mapping[str, Any]) -> list[str]:
+def models(tables: Sequence[TableSpec], options: RegressionOptions) -> Iterator[Model]:
+    """Yield every equation of the tables."""
+    for table in tables:
+        for column, equation in table.placed(options.total_digital):
+            regressors = [transformed(name, options) for name in equation.regressors]
+            instrument = transformed(equation.instrument, options) if equation.instrument else ""
+            yield Model(table, column, transformed(equation.dependent, options), regressors, instrument)
+
+
+def logged(tables: Sequence[TableSpec], options: RegressionOptions) -> list[str]:
     """The variables that enter in logs, each once."""
-    found: dict[str, None] = {}
-    for number in numbers:
-        for equation in equations_of(number, settings["total_digital"]):
-            found |= dict.fromkeys(name for name in variables_of(equation) if name != equation.instrument)
-    return list(found) if settings["log_transform"] else []
+    equations = [equation for table in tables for _, equation in table.placed(options.total_digital)]
+    names = dict.fromkeys(name for equation in equations for name in equation.variables)
+    return [name for name in names if transformed(name, options) != name]
 
 
-def stata_program(panel: str, numbers: Sequence[int], settings: Mapping[str, Any], note: str) -> str:
-    """The do-file that estimates Tables `numbers` from the .dta file `panel`, as text.
+def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOptions, note: str) -> str:
+    """Write the do-file that estimates tables.
 
-    settings: the config's `regressions`; note: what the data are, put on top.
+    Parameters
+    ----------
+    panel
+        The .dta file that it reads.
+    tables
+        Tables of estimates of the register.
+    options
+        The choices of the regressions.
+    note
+        What the data are, for the first line.
     """
     policy = {
         "drop": "ln({0})",
         "log1p": "ln(1 + {0}) if {0} >= 0",
-        "epsilon": f"ln(cond({{0}} == 0, {settings['epsilon']!r}, {{0}}))",
-    }[settings["zero_policy"]]
-    clusters = STATA_CLUSTERS[settings["cluster"]]
-    keep = "" if settings["drop_singletons"] else " keepsingletons"
+        "epsilon": f"ln(cond({{0}} == 0, {options.epsilon!r}, {{0}}))",
+    }[options.zero_policy]
+    clusters = STATA_CLUSTERS[options.cluster]
+    keep = "" if options.drop_singletons else " keepsingletons"
     lines = [
         f"* {' '.join(note.split())}",
-        "* Tables 3 to 10 from the panel; written by laborvalue from its own equations and this run's config.",
+        f"* {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         "* Once: ssc install reghdfe, ftools, ivreghdfe, ivreg2, ranktest",
         "version 15",
         f'use "{panel}", clear',
@@ -94,95 +100,116 @@ def stata_program(panel: str, numbers: Sequence[int], settings: Mapping[str, Any
         "egen long city = group(region)",
         "egen long branch = group(sector)",
     ]
-    if logged := _logged(numbers, settings):
+    if names := logged(tables, options):
         lines.append("* what has no log is missing, and the row leaves")
-        lines += [f"generate double ln_{name} = {policy.format(name)}" for name in logged]
+        lines += [f"generate double ln_{name} = {policy.format(name)}" for name in names]
     before = None
-    for number, column, dependent, regressors, instrument, of_tlp in _models(numbers, settings):
-        if number != before:
-            lines += [*_stored(before), "", f"* Table {number}"]
-            before = number
-        sample = " if !missing(tlp)" if of_tlp else ""
-        if instrument:
+    for model in models(tables, options):
+        if model.table is not before:
+            lines += [*_stored(before), "", f"* Table {model.table.number}"]
+            before = model.table
+        sample = " if !missing(tlp)" if model.of_tlp else ""
+        right = " ".join(model.regressors)
+        if model.instrument:
             lines.append(
-                f"ivreghdfe {dependent} ({' '.join(regressors)} = {instrument}){sample}, absorb(id year)"
+                f"ivreghdfe {model.dependent} ({right} = {model.instrument}){sample}, absorb(id year)"
                 f" cluster({clusters}) gmm2s first{keep}"
             )
         else:
-            right = " ".join(regressors)
-            lines.append(f"reghdfe {dependent} {right}{sample}, absorb(id year) vce(cluster {clusters}){keep}")
-        lines.append(f"estimates store table{number:02}_{column}")
+            lines.append(f"reghdfe {model.dependent} {right}{sample}, absorb(id year) vce(cluster {clusters}){keep}")
+        lines.append(f"estimates store {model.table.name}_{model.column}")
     return "\n".join([*lines, *_stored(before)]) + "\n"
 
 
-def _stored(number: int | None) -> list[str]:
+def _stored(table: TableSpec | None) -> list[str]:
     """The line that shows a table's columns side by side, none before the first table."""
-    return [] if number is None else [f"estimates table table{number:02}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
+    return [] if table is None else [f"estimates table {table.name}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
 
 
-def r_program(panel: str, numbers: Sequence[int], settings: Mapping[str, Any], note: str) -> str:
-    """The R script that estimates Tables `numbers` from the .dta file `panel` with fixest, as text.
+def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOptions, note: str) -> str:
+    """Write the R script that estimates tables with fixest and compares itself with the workflow's tables.
 
-    It compares itself with the workflow's tables where it finds them. settings, note: as in `stata_program`.
+    Parameters
+    ----------
+    panel
+        The .dta file that it reads.
+    tables
+        Tables of estimates of the register.
+    options
+        The choices of the regressions.
+    note
+        What the data are, for the first line.
     """
     policy = {
         "drop": "ifelse(x > 0, log(x), NA)",
         "log1p": "ifelse(x >= 0, log1p(x), NA)",
-        "epsilon": f"ifelse(x >= 0, log(ifelse(x == 0, {settings['epsilon']!r}, x)), NA)",
-    }[settings["zero_policy"]]
-    singletons = "singletons" if settings["drop_singletons"] else "none"
-    logged = _logged(numbers, settings)
+        "epsilon": f"ifelse(x >= 0, log(ifelse(x == 0, {options.epsilon!r}, x)), NA)",
+    }[options.zero_policy]
+    singletons = "singletons" if options.drop_singletons else "none"
     lines = [
         f"# {' '.join(note.split())}",
-        "# Tables 3 to 10 from the panel; written by laborvalue from its own equations and this run's config.",
+        f"# {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         '# Once: install.packages(c("fixest", "haven")), fixest 0.13 or later. Run it where this file is.',
         "library(fixest)",
         f'panel <- as.data.frame(haven::read_dta("{panel}"))',
         'panel$id <- interaction(panel$region, panel$sector, drop = TRUE, sep = "/")',
         f"logarithm <- function(x) suppressWarnings({policy})  # what has no log is missing, and the row leaves",
-        *(f"panel$ln_{name} <- logarithm(panel${name})" for name in logged),
+        *(f"panel$ln_{name} <- logarithm(panel${name})" for name in logged(tables, options)),
         "with_tlp <- panel[!is.na(panel$tlp), ]",
         "",
         "# The default correction, ssc(), counts the years but not the effects that are nested in the clusters, as",
         "# reghdfe does: (N - 1) / (N - K - T) * G / (G - 1).",
         "estimate <- function(formula, data) {",
-        f'  feols(formula, data, vcov = ~ {R_CLUSTERS[settings["cluster"]]}, ssc = ssc(), fixef.rm = "{singletons}",',
+        f'  feols(formula, data, vcov = ~ {R_CLUSTERS[options.cluster]}, ssc = ssc(), fixef.rm = "{singletons}",',
         "        fixef.tol = 1e-10)",
         "}",
         "models <- list()",
     ]
     before = None
-    for number, column, dependent, regressors, instrument, of_tlp in _models(numbers, settings):
-        if number != before:
+    for model in models(tables, options):
+        number = model.table.number
+        if model.table is not before:
             lines += ["", f"# Table {number}"]
-            before = number
-        data = "with_tlp" if of_tlp else "panel"
-        right = " + ".join(regressors)
-        if instrument:
+            before = model.table
+        data = "with_tlp" if model.of_tlp else "panel"
+        right, left, iv = " + ".join(model.regressors), model.dependent, model.instrument
+        if iv:
             lines += [
-                f'models[["{number}/1"]] <- estimate({right} ~ {instrument} | id + year, {data})',
-                f'models[["{number}/2"]] <- estimate({dependent} ~ 1 | id + year | {right} ~ {instrument}, {data})',
+                f'models[["{number}/{model.column}"]] <- estimate({right} ~ {iv} | id + year, {data})',
+                f'models[["{number}/{model.column + 1}"]] <- estimate({left} ~ 1 | id + year | {right} ~ {iv}, {data})',
             ]
         else:
-            lines.append(f'models[["{number}/{column}"]] <- estimate({dependent} ~ {right} | id + year, {data})')
-    return "\n".join(lines) + R_ENDING
+            lines.append(f'models[["{number}/{model.column}"]] <- estimate({left} ~ {right} | id + year, {data})')
+    return "\n".join(lines) + R_TABLES + _r_count() + R_COMPARISON
 
 
-# The last part of the R script: the tables, and the distance from the workflow's own.
-R_ENDING = """
+def _r_count() -> str:
+    """The R function that corrects the errors of tables with an instrument; its bytes do not depend on the panel."""
+    staged = [table for table in ESTIMATED if table.instrumented]
+    numbers = " and ".join(str(table.number) for table in staged)
+    tests = " && ".join(f'!startsWith(name, "{table.number}/")' for table in staged)
+    return R_COUNT.format(numbers=numbers, tests=tests or "TRUE")
+
+
+# The last part of the R script: the tables, and how far they are from the workflow's own.
+R_TABLES = """
 
 for (table in unique(sub("/.*", "", names(models)))) {
   cat("\\nTable", table, "\\n")
   print(etable(models[sub("/.*", "", names(models)) == table], digits = 4, fitstat = ~ n + r2 + ar2 + wr2))
 }
 
-# ivreghdfe counts one parameter less than reghdfe: both stages of Table 8.
-counted <- function(name, fit) {
-  if (!startsWith(name, "8/")) return(1)
+"""
+
+R_COUNT = """# ivreghdfe counts one parameter less than reghdfe: both stages of Table {numbers}.
+counted <- function(name, fit) {{
+  if ({tests}) return(1)
   left <- fit$nobs - length(coef(fit)) - length(unique(panel$year))
   sqrt(left / (left + 1))
-}
-computed <- do.call(rbind, lapply(names(models), function(name) {
+}}
+"""
+
+R_COMPARISON = """computed <- do.call(rbind, lapply(names(models), function(name) {
   fit <- models[[name]]
   data.frame(
     table = as.integer(sub("/.*", "", name)), column = as.integer(sub(".*/", "", name)),

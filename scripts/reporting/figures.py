@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from laborvalue import summaries
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
 from reporting import typesetting
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Figure:
         The function that draws the figure from its description and its inputs.
     inputs
         The names of the inputs, which are the parameters of `draw`: `comparison`, `mean_logs`, `panel`, `table`,
-        `settings` (the config's `regressions`), `sectors` and `regions` (columns of sectors.csv and regions.csv,
+        `options` (the choices of the regressions), `sectors` and `regions` (columns of sectors.csv and regions.csv,
         empty where the run has a panel and no dataset), or those in `BY_YEAR`, which need a dataset.
     variables
         The columns of the panel that the figure shows, where `panel` is an input.
@@ -80,7 +82,7 @@ def coefficients(description: Description, comparison: Rows) -> "ChartType":
     staged = {row["table"] for row in comparison if row["term"] == "iv"}
     points = []
     for row in comparison:
-        if row["term"] == "constant":
+        if row["term"] == typesetting.CONSTANT:
             continue
         stage = (", first stage" if row["term"] == "iv" else ", second stage") if row["table"] in staged else ""
         named = {"table": row["table"], "place": f"Table {row['table']}{stage}"}
@@ -170,19 +172,18 @@ def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Map
     return economy_charts.ranks(rows, exponents, description)
 
 
-def first_stage(description: Description, panel: Any, table: Rows, settings: Mapping[str, Any]) -> "ChartType":
+def first_stage(description: Description, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
     """Digital input and the instrument net of the fixed effects, with the line of Table 8's first stage.
 
-    panel: the table's columns as a pyarrow Table; table: the rows of table08.csv; settings: the config's
-    `regressions`.
+    panel: the table's columns as a pyarrow Table; table: the rows of table08.csv.
     """
     from laborvalue.econometrics.first_stage import first_stage_bins
     from reporting import regression_charts
 
-    slope = next(row for row in table if row["stage"] == "first" and row["term"] != "constant")
-    means = first_stage_bins(slope["table"], panel, settings)
+    slope = next(row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT)
+    means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
     rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
-    labels = [typesetting.label(slope[name], settings) for name in ("term", "dependent")]
+    labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]
     return regression_charts.first_stage(rows, slope["estimate"], labels, description)
 
 
@@ -191,7 +192,7 @@ FIGURES = {
     "productivity": Figure(productivity, ("panel", "mean_logs"), variables=("tlpr",)),
     "digital": Figure(digital, ("panel", "sectors"), variables=("d",)),
     "ranks": Figure(ranks, ("panel", "regions"), variables=("pp",)),
-    "first_stage": Figure(first_stage, ("panel", "table", "settings"), table=8),
+    "first_stage": Figure(first_stage, ("panel", "table", "options"), table=8),
     "values_prices": Figure(values_prices, ("national", "sectors")),
     "wage_profit": Figure(wage_profit, ("wage_profit", "summary")),
 }

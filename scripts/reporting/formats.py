@@ -1,7 +1,7 @@
 """A set table as text or bytes of each kind of file: Markdown, LaTeX, HTML, DOCX.
 
-Own code and no library of tables: none of them sets an estimate over its bracketed error in all four
-kinds, and the nearest costs a second of imports per table. The bytes depend on the table alone.
+No library of tables is used: none sets an estimate over its bracketed error in all four kinds, and the nearest costs
+a second of imports per table. The bytes depend on the table alone.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reporting.typesetting import Table
+    from reporting.typesetting import SetTable
 
-# More rows than this go over the page.
+# A longer table is broken over pages.
 ROWS_OF_A_PAGE = 45
 
 
-def rows_of(table: Table) -> list[list[str]]:
-    """All rows of a Table, its blocks run together."""
+def rows_of(table: SetTable) -> list[list[str]]:
+    """All rows of a set table, block after block."""
     return [row for block in table.blocks for row in block]
 
 
-def markdown(table: Table) -> str:
-    """A Table as Markdown text."""
+def markdown(table: SetTable) -> str:
+    """A set table as Markdown text."""
 
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
     sides = [":---" if place < table.words else "---:" if table.numeric else ":---:" for place in places(table)]
     lines = [f"**{table.title}**", "", line(table.header), "| " + " | ".join(sides) + " |"]
-    told = [note.replace("*", "\\*") for note in table.notes]
-    return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in told)]) + "\n"
+    notes = [note.replace("*", "\\*") for note in table.notes]
+    return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in notes)]) + "\n"
 
 
 def split_stars(text: str) -> tuple[str, str]:
@@ -46,18 +46,18 @@ def split_stars(text: str) -> tuple[str, str]:
     return bare, text[len(bare) :]
 
 
-def places(table: Table) -> range:
+def places(table: SetTable) -> range:
     """The places of a row's cells."""
     return range(len(table.header))
 
 
-def has_stars(table: Table) -> list[bool]:
+def has_stars(table: SetTable) -> list[bool]:
     """Which columns have a cell with stars, a list of bool."""
     return [any(cells[place].endswith("*") for cells in rows_of(table)) for place in places(table)]
 
 
 def over_brackets(rows: Sequence[Sequence[str]]) -> list[bool]:
-    """Which rows stand over a row of bracketed standard errors, a list of bool."""
+    """Which rows are followed by a row of bracketed standard errors, a list of bool."""
     return [any(cell.startswith("(") for cell in below[1:]) for _, below in pairwise([*rows, [""]])]
 
 
@@ -72,7 +72,7 @@ LATEX = {
 
 
 def latex_text(text: str) -> str:
-    """`text` for LaTeX. What is no ASCII loses its accents, or becomes ? where there is no letter under it."""
+    """`text` for LaTeX. Letters lose their accents; what is not ASCII even then becomes ?."""
     plain = ""
     for mark in text:
         folded = unicodedata.normalize("NFKD", mark).encode("ascii", "ignore").decode() or "?"
@@ -81,27 +81,27 @@ def latex_text(text: str) -> str:
 
 
 def latex_cell(text: str, hanging: bool = True) -> str:
-    """A cell: stars, raised, and where it is `hanging` the sign take no width: estimates stay above their errors."""
+    """A cell. Raised stars, and the sign where it is `hanging`, take no width: estimates stay above their errors."""
     bare, stars = split_stars(text)
     sign = "\\llap{$-$}" if hanging and bare.startswith("−") else ""
     return sign + latex_text(bare[1:] if sign else bare) + (f"\\rlap{{$^{{{stars}}}$}}" if stars else "")
 
 
-def latex(table: Table) -> str:
-    """A Table as a LaTeX document that compiles by itself, set with booktabs."""
+def latex(table: SetTable) -> str:
+    """A set table as a LaTeX document of its own, with booktabs."""
 
     def lines(rows: Sequence[Sequence[str]]) -> str:
         set_rows = [" & ".join(latex_cell(cell, not table.numeric) for cell in cells) + " \\\\" for cells in rows]
         apart = [over and not table.numeric and place > 0 for place, over in enumerate(over_brackets(rows))]
         return "\n".join("\\addlinespace[3pt]\n" * gap + row for gap, row in zip(apart, set_rows, strict=True))
 
-    # stars hang into the space after their column, which is wide enough for three
+    # stars hang into the space after their column, which has room for three
     sides = ["l" if place < table.words else "r" if table.numeric else "c" for place in places(table)]
     starred = zip(sides, has_stars(table), strict=True)
     columns = "".join(side + ("@{\\hspace{22pt}}" if stars else "") for side, stars in starred)
     small = "\\footnotesize" if len(sides) > 9 else "\\small"
     size = small + "\\setlength{\\tabcolsep}{4pt}" if table.numeric else ""
-    title, told = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
+    title, notes = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
     head = f"\\toprule\n{lines([table.header])}\n\\midrule"
     body = "\n\\midrule\n".join(map(lines, table.blocks))
     if len(rows_of(table)) > ROWS_OF_A_PAGE:
@@ -109,13 +109,13 @@ def latex(table: Table) -> str:
             f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n"
             f"\\multicolumn{{{len(sides)}}}{{c}}{{{title}}}\\\\[1ex]\n"
             f"{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}}}\n"
-            f"{{\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\\par}}"
+            f"{{\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{notes}\\par}}"
         )
     else:
         text = (
             f"\\begin{{table}}[h!]\n\\centering\n{title}\\\\[1ex]\n{{{size}\\begin{{tabular}}{{{columns}}}\n{head}\n{body}\n"
             "\\bottomrule\n\\end{tabular}}\n\n\\vspace{1ex}\n\\begin{minipage}{0.9\\linewidth}\n"
-            f"\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{told}\n\\end{{minipage}}\n\\end{{table}}"
+            f"\\footnotesize\\setlength{{\\parindent}}{{0pt}}\n{notes}\n\\end{{minipage}}\n\\end{{table}}"
         )
     return (
         "\\documentclass{article}\n\\usepackage[margin=2cm]{geometry}\n\\usepackage{booktabs,longtable}\n"
@@ -146,14 +146,14 @@ p { font-size: .85rem; margin: .3rem auto; max-width: 46rem; }
 
 
 def html_cell(text: str, hanging: bool = False) -> str:
-    """A cell: stars, raised, and where it is `hanging` the sign take no width."""
+    """A cell. Raised stars, and the sign where it is `hanging`, take no width."""
     bare, stars = split_stars(text)
     sign = '<span class="sign">−</span>' if hanging and bare.startswith("−") else ""
     return sign + html.escape(bare[1:] if sign else bare) + (f"<sup>{stars}</sup>" if stars else "")
 
 
-def html_page(table: Table) -> str:
-    """A Table as an HTML page of its own, well-formed as XML too."""
+def html_page(table: SetTable) -> str:
+    """A set table as an HTML page of its own, well-formed as XML too."""
 
     def line(cells: Sequence[str], over: bool = False, first: str = "row", rest: str = "td") -> str:
         scope = ' scope="col"' if rest == "th" else ""
@@ -168,14 +168,14 @@ def html_page(table: Table) -> str:
     lines = ["\n".join(map(line, block, over_brackets(block))) for block in table.blocks]
     blocks = "\n".join(f"<tbody>\n{block}\n</tbody>" for block in lines)
     title, head = html.escape(table.title), line(table.header, first="col", rest="th")
-    told = "\n".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
+    notes = "\n".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<div class="scroll"><table class="{"numeric" if table.numeric else "estimates"}">\n'
         f"<caption>{title}</caption>\n<thead>\n{head}\n</thead>\n{blocks}\n</table></div>\n"
-        f"{told}\n</body>\n</html>\n"
+        f"{notes}\n</body>\n</html>\n"
     )
 
 
@@ -190,8 +190,8 @@ DECIMALS_AND_STARS = 360_000  # from the point of 0.0000*** to its end
 DECIMAL = re.compile(r"^[^e]*\d\.\d[^e]*$")  # a number with decimals and no power of ten
 
 
-def docx(table: Table) -> bytes:
-    """A Table as the bytes of a Word document, the same bytes for the same table."""
+def docx(table: SetTable) -> bytes:
+    """A set table as the bytes of a Word document, the same bytes for the same table."""
     import docx as word
     from docx.enum.section import WD_ORIENT
     from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -209,7 +209,7 @@ def docx(table: Table) -> bytes:
         return run
 
     def aligned(paragraph: Any, place: int, text: str) -> None:
-        """Words stand left, numbers with decimals by their point, so that stars hang; others as in the table."""
+        """Set words to the left, numbers with decimals by their point, so that stars hang; others as in the table."""
         if place < table.words:
             return
         room, point = widths[place] - CELL_MARGINS, DECIMAL.search(split_stars(text)[0])

@@ -8,6 +8,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
 from reporting.page_data import Columns, Published, Rows
 
@@ -128,13 +130,13 @@ def formatted(value: float | None, form: str) -> str:
 
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
-    description, settings = run.description, run.config["regressions"]
+    description, options = run.description, RegressionOptions(**run.config["regressions"])
     return {
         "title": description["title"] if description else "User-supplied panel",
         "description": description,
         "synthetic": bool(description and description["synthetic"]),
         "embedded": list(run.kinds) == ["embedded"],
-        "warning": typesetting.SYNTHETIC,
+        "warning": page_data.warning(description),
         "note": typesetting.data_note(description),
         "years": run.years,
         "size": page_data.size(run.panel, run.sectors),
@@ -142,14 +144,15 @@ def context(run: Run) -> dict[str, Any]:
         "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
         "cities": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]),
+        "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, settings, description)
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
             for number, losses in run.losses.items()
         ],
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {name: page_data.chart(specification) for name, specification in run.figures.items()},
+        "figures": {name: page_data.chart(specification, description) for name, specification in run.figures.items()},
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),

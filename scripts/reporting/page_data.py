@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from laborvalue import summaries
 from laborvalue.deviations import price_value_ratios
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import VARIABLES
 from reporting import published, typesetting
 from reporting.figures import FIGURES, column, names
@@ -120,21 +122,21 @@ def estimated(
     computed: Rows,
     losses: Rows,
     printed: Published,
-    settings: Mapping[str, Any],
+    options: RegressionOptions,
     description: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Table `number` (3 to 10), computed and published side by side, with its title, notes and figures."""
-    coefficients = [dict(row) for row in printed.coefficients]
-    rows = published.published_rows(number, coefficients, printed.statistics, settings["total_digital"])
-    header, blocks = published.beside(rows, computed, settings)
-    notes = typesetting.set_table(number, computed, description, settings, losses).notes
-    title, shown = typesetting.TITLES[number], [name for name, figure in FIGURES.items() if figure.table == number]
+    """Table `number` of estimates, computed and published side by side, with its title, notes and figures."""
+    spec = BY_NUMBER[number]
+    rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
+    header, blocks = published.beside(rows, computed, options)
+    notes = typesetting.set_table(spec, computed, description, options, losses).notes
+    title, shown = spec.title, [name for name, figure in FIGURES.items() if figure.table == number]
     return {"number": number, "title": title, "header": header, "blocks": blocks, "notes": notes, "figures": shown}
 
 
 def compared(comparison: Rows) -> dict[str, Any]:
     """The slopes, published and computed, and how many agree in sign and stars. comparison: rows of published.csv."""
-    rows = [row for row in comparison if row["term"] != "constant"]
+    rows = [row for row in comparison if row["term"] != typesetting.CONSTANT]
     agreed = {
         name: sum(typesetting.agreement(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
     }
@@ -164,14 +166,22 @@ def inconsistencies(printed: Published) -> dict[str, Any]:
 # Figures, pipeline, origin
 
 
-def chart(specification: Mapping[str, Any]) -> dict[str, str]:
-    """A figure's specification as JSON that may stand in a script element, with its title and caption."""
+def warning(description: Mapping[str, Any] | None) -> str:
+    """The note on synthetic data; empty for other data."""
+    return typesetting.data_note(description) if description and description["synthetic"] else ""
+
+
+def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | None) -> dict[str, str]:
+    """A figure's specification as JSON that may stand in a script element, with its title and caption.
+
+    The note on synthetic data is left out of the caption: the page has it above everything.
+    """
     title = specification["title"]
     text = json.dumps(specification, ensure_ascii=False, separators=(",", ":"))
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "caption": " ".join(title["subtitle"]).replace(typesetting.SYNTHETIC, "").strip(),
+        "caption": " ".join(title["subtitle"]).replace(warning(description), "").strip(),
     }
 
 

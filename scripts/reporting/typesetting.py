@@ -1,27 +1,22 @@
-"""Tables as they are read: titles, rows of text with four decimals and standard errors in brackets, notes.
+"""What a table says when it is set for reading: title, rows of text, notes.
 
-What a table looks like in a kind of file is in `formats`; here is what it says.
+Estimates have four decimals and stand over their standard errors in brackets. What a table looks like in a kind of
+file is in `formats`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
+
+from laborvalue.econometrics.checks import BY_NAME as CHECKS
+from laborvalue.econometrics.equations import TableSpec
+from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
+from laborvalue.variables import DESCRIBED, variable
 
 SYNTHETIC = (
     "SYNTHETIC DATA: computed from the embedded, generated economy. The numbers are no replication of the "
     "published estimates and say nothing about China."
 )
-
-TITLES = {
-    2: "Descriptive statistics",
-    3: "Baseline regression results",
-    4: "Digital inputs and supplier productivity together",
-    5: "Mechanism: organic composition of capital",
-    6: "Digital inputs and labor productivity of the next table year",
-    7: "Digital inputs and industrial agglomeration",
-    8: "Industrial agglomeration: instrumental variable, two-step GMM",
-    9: "Urban digital industry agglomeration and digital inputs",
-    10: "Urban overall economic agglomeration and digital inputs",
-}
 
 TESTS = {
     "kp_rk_lm": "Kleibergen-Paap rk LM statistic",
@@ -30,8 +25,11 @@ TESTS = {
     "cragg_donald_f": "Cragg-Donald Wald F statistic",
     "cragg_donald_f_xtivreg2": "Cragg-Donald F, all effects counted",
 }
+P_VALUES = ("kp_rk_lm_p",)
 
+COUNTS = {"n": "N", "n_clusters": "Clusters"}
 FITS = {"r2": "R²", "r2_adjusted": "Adjusted R²", "r2_within": "Within R²"}
+STAGES = {"first": "First stage", "second": "Second stage"}
 
 CLUSTERS = {
     "city_sector": "clustered by city-sector",
@@ -39,85 +37,106 @@ CLUSTERS = {
     "sector": "clustered by sector",
     "two_way": "clustered two-way by city and by sector",
 }
+METHODS = {"least_squares": "Least squares", "gmm": "Two-step GMM"}
 
-LABELS = {"constant": "Constant", "lp_next": "lp(t+1)"}
-
-WORDS = {
-    "tlp": "Total labor productivity",
-    "tlpr": "Total labor productivity, relative",
-    "dd": "Digital device input",
-    "ds": "Digital service input",
-    "di": "Direct digital input",
-    "indi": "Indirect digital input",
-    "d": "Total digital input",
-    "ddr": "Digital device input, relative",
-    "dsr": "Digital service input, relative",
-    "dir": "Direct digital input, relative",
-    "indir": "Indirect digital input, relative",
-    "tdr": "Total digital input, relative",
-    "otlp": "Suppliers' labor productivity",
-    "occ": "Organic composition of capital",
-    "lp_next": "Labor productivity, next table year",
-    "pri": "Industrial agglomeration",
-    "dlq": "Digital agglomeration of the city",
-    "pp": "Overall agglomeration of the city",
-    "iv": "Mean digital input × telephones of 1984",
-}
-
-
+CONSTANT = "constant"
 RELATIVE = "Relative: over the national figure of the sector and year."
 
 
-class Table(NamedTuple):
-    """A table set for reading; every row has as many cells as the header."""
+@dataclass(frozen=True)
+class SetTable:
+    """A table set for reading.
+
+    Attributes
+    ----------
+    title
+        What stands over it.
+    header
+        Texts of the first row.
+    blocks
+        Blocks of rows, separated by a rule; every row has as many texts as the header.
+    notes
+        Sentences under it.
+    numeric
+        Whether its columns are plain numbers, set to the right; columns of estimates are centered.
+    words
+        How many of the first columns hold words and are set to the left.
+    """
 
     title: str
-    header: list  # of texts
-    blocks: list  # lists of rows, lists of texts; blocks are parted by a rule
-    notes: list  # of sentences
-    numeric: bool = False  # columns of plain numbers stand right, those of estimates in the middle
-    words: int = 1  # the first columns hold words and stand left
+    header: list[str]
+    blocks: list[list[list[str]]]
+    notes: list[str]
+    numeric: bool = False
+    words: int = 1
 
 
 def data_note(description: Mapping[str, Any] | None) -> str:
-    """What the numbers stand on, one sentence. description: dataset.yaml as a dict, None for a user's panel."""
+    """Say in one sentence what the numbers are computed from.
+
+    Parameters
+    ----------
+    description
+        dataset.yaml as a dict; None for a panel of the user's.
+    """
     if description is None:
-        return "Computed from a panel that was brought along."
+        return "Computed from a user-supplied panel."
     if description["synthetic"]:
-        return SYNTHETIC
+        return synthetic_note(description)
     return f"Data: {description['title']} ({description['source']})."
 
 
+def synthetic_note(description: Mapping[str, Any]) -> str:
+    """Warn of synthetic data: of the embedded economy, which lists what was planted in it, or of the user's own."""
+    if "planted" in description:
+        return SYNTHETIC
+    return (
+        f"SYNTHETIC DATA: computed from a dataset that declares itself synthetic, {description['title']} "
+        f"({description['source']}). The numbers are no replication of the published estimates."
+    )
+
+
 def set_table(
-    number: int,
+    table: TableSpec,
     rows: Sequence[Mapping[str, Any]],
     description: Mapping[str, Any] | None,
-    settings: Mapping[str, Any],
+    options: RegressionOptions | None = None,
     losses: Sequence[Mapping[str, Any]] = (),
-) -> Table:
-    """Table `number` (2 to 10) as a Table.
+) -> SetTable:
+    """Set a table of the register for reading.
 
-    rows: dicts of the table's columns, as `tables.describe_panel` or `tables.estimate_table` give them;
-    description: dataset.yaml as a dict or None; settings: the config's `regressions`; losses: dicts of
-    `tables.count_losses`.
+    Parameters
+    ----------
+    table
+        An entry of the register.
+    rows
+        Dicts of its columns, as `estimation.describe_variables` or `estimation.estimate_table` give them.
+    description
+        dataset.yaml as a dict; None for a panel of the user's.
+    options
+        The choices of the regressions; the defaults where None.
+    losses
+        Dicts of `estimation.count_losses`.
     """
-    title, told = f"Table {number}. {TITLES[number]}", [data_note(description)]
-    if number == 2:
+    title, notes = f"Table {table.number}. {table.title}", [data_note(description)]
+    if not table.estimated:
         header, body = described(rows)
-        told.append("Rows that have a total labor productivity, variable by variable.")
-        told.append(RELATIVE)
+        notes += table.notes
+        if any(variable(name).relative for name in DESCRIBED):
+            notes.append(RELATIVE)
         if description:
-            told.append(f"tlp in {description['currency']} per hour, pp in 10⁸ hours.")
-        return Table(title, header, [body], told, numeric=True)
-    header, blocks = estimated(rows, settings)
-    return Table(title, header, blocks, told + estimation_notes(number, settings, rows, losses))
+            notes.append(f"tlp in {description['currency']} per hour, pp in 10⁸ hours.")
+        return SetTable(title, header, [body], notes, numeric=True)
+    options = options or RegressionOptions()
+    header, blocks = estimated(rows, options)
+    return SetTable(title, header, blocks, notes + estimation_notes(table, options, rows, losses))
 
 
 def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    """Table 2 as (header, body), lists of texts. rows: dicts of the table's columns."""
+    """Header and body of a table of descriptive statistics. rows: dicts of the table's columns."""
     body = [
         [
-            f"{WORDS[row['variable']]} ({row['variable']})",
+            named(row["variable"]),
             f"{row['n']:,}",
             *(decimals(row[name]) for name in ("mean", "sd", "min", "max")),
         ]
@@ -126,48 +145,68 @@ def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[s
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
 
 
-def estimated(
-    rows: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | None = None
-) -> tuple[list[str], list[list[list[str]]]]:
-    """Tables 3 to 10 as (header, blocks): a column per equation, a coefficient over its standard error.
+def named(name: str) -> str:
+    """A variable by its label and its name, by its name alone where it has no label."""
+    label = variable(name).label
+    return f"{label} ({name})" if label else name
 
-    Beside a coefficient stands what its variable is, beside the standard error the variable as it enters.
-    rows: dicts of the table's columns, one per term, as `tables.estimate_table` gives them; a printed table may
-    lack statistics; settings: the config's `regressions`, which say whether the variables are logs; without them they
-    bear plain names.
+
+def estimated(
+    rows: Sequence[Mapping[str, Any]], options: RegressionOptions | None = None
+) -> tuple[list[str], list[list[list[str]]]]:
+    """Header and blocks of a table of estimates: a column per equation, a coefficient over its standard error.
+
+    Beside a coefficient stands the label of its variable, beside the standard error the variable as it enters.
+
+    Parameters
+    ----------
+    rows
+        Dicts of the table's columns, one per term, as `estimation.estimate_table` gives them; a printed table may lack
+        statistics, or every row.
+    options
+        Whether the variables are logs; without options they have plain names.
     """
     columns = sorted({row["column"] for row in rows})
     of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
     first = [of_column[column][0] for column in columns]
-    terms = list(dict.fromkeys(row["term"] for row in rows if row["term"] != "constant"))
+    terms = list(dict.fromkeys(row["term"] for row in rows if row["term"] != CONSTANT))
     terms.sort(key=[row["term"] for row in rows].count)  # what every equation has stands last, as in the paper
-    staged = ["First stage" if row["stage"] == "first" else "Second stage" for row in first if row["stage"]]
+    staged = [STAGES[row["stage"]] for row in first if row["stage"]]
     head = [["", *staged]] if staged else []
-    head.append(["Dependent variable", *(label(row["dependent"], settings) for row in first)])
+    head.append(["Dependent variable", *(as_entered(row["dependent"], options) for row in first)])
     slopes = []
-    for term in [*terms, "constant"]:
+    for term in [*terms, CONSTANT]:
         found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
-        named, entered = (WORDS[term], label(term, settings)) if term in WORDS else (label(term, settings), "")
-        slopes.append([named, *("" if row is None else starred(row) for row in found)])
-        slopes.append([entered, *("" if row is None else bracketed(row["std_error"]) for row in found)])
+        label, entered = variable(term).label, as_entered(term, options)
+        slopes.append([label or entered, *("" if row is None else starred(row) for row in found)])
+        slopes.append(
+            [entered if label else "", *("" if row is None else bracketed(row["std_error"]) for row in found)]
+        )
     foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
-    for name, words in {"n": "N", "n_clusters": "Clusters"}.items():
+    for name, words in COUNTS.items():
         foot.append([words, *("" if row.get(name) is None else f"{row[name]:,}" for row in first)])
     for name, words in FITS.items():
         foot.append([words, *(decimals(row.get(name)) for row in first)])
     for name, words in TESTS.items():
-        if name in first[0]:
-            value = decimals(first[-1][name]) if name.endswith("_p") else f"{first[-1][name]:,.2f}"
-            foot.append([words, *[""] * (len(columns) - 1), value])
+        if any(name in row for row in first):  # a test belongs to an equation and stands in its second stage
+            foot.append([words, *(tested(name, row) if row["stage"] == "second" else "" for row in first)])
     return ["", *(f"({column})" for column in columns)], [head, slopes, foot]
 
 
-def label(name: str, settings: Mapping[str, Any] | None) -> str:
-    """A variable as it enters the equation: its panel name, with the log where one is taken."""
-    named = LABELS.get(name, name)
-    if not settings or not settings["log_transform"] or name in ("constant", "iv"):
-        return named
-    return f"ln(1 + {named})" if settings["zero_policy"] == "log1p" else f"ln {named}"
+def tested(name: str, row: Mapping[str, Any]) -> str:
+    """A test statistic with two decimals, a p-value with four; empty where there is none."""
+    value = row.get(name)
+    return decimals(value) if value is None or name in P_VALUES else f"{value:,.2f}"
+
+
+def as_entered(name: str, options: RegressionOptions | None) -> str:
+    """A variable as it enters an equation: its symbol, with the log where one is taken."""
+    if name == CONSTANT:
+        return "Constant"
+    entry = variable(name)
+    if options is None or not options.log_transform or not entry.in_logs:
+        return entry.symbol
+    return f"ln(1 + {entry.symbol})" if options.zero_policy == "log1p" else f"ln {entry.symbol}"
 
 
 def starred(row: Mapping[str, Any]) -> str:
@@ -180,47 +219,68 @@ def bracketed(std_error: float | None) -> str:
     return f"({decimals(std_error) or '.'})"
 
 
-CROSSED = [
-    "The paper prints the two rows crossed. Set right, its first stage is 5.5144 (0.6870), digital input on the "
-    "instrument, and its second 0.6992 (0.1579).",
-    "The Cragg-Donald statistics assume i.i.d. errors; the first counts effects as ivreghdfe, the second as xtivreg2.",
-]
-
-
 def estimation_notes(
-    number: int, settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], losses: Sequence[Mapping[str, Any]]
+    table: TableSpec,
+    options: RegressionOptions,
+    rows: Sequence[Mapping[str, Any]],
+    losses: Sequence[Mapping[str, Any]],
 ) -> list[str]:
-    """How Table `number` (3 to 10) was estimated and what left it, a list of sentences."""
-    method = "Two-step GMM" if number == 8 else "Least squares"
-    dependents = {label(row["dependent"], settings): WORDS[row["dependent"]] for row in rows}
-    relative = any(WORDS.get(name, "").endswith("relative") for row in rows for name in (row["dependent"], row["term"]))
-    told = [
-        "; ".join(f"{name}: {lowered(words)}" for name, words in dependents.items()) + "." + f" {RELATIVE}" * relative,
-        f"{method} with city-sector and year effects; standard errors in brackets, {CLUSTERS[settings['cluster']]}. "
-        "***, ** and * mark significance at 1, 5 and 10 % by t with one degree of freedom less than clusters.",
+    """Say how a table was estimated and which rows left it.
+
+    Parameters
+    ----------
+    table
+        An entry of the register.
+    options
+        The choices of the regressions.
+    rows
+        Dicts of the table's columns.
+    losses
+        Dicts of `estimation.count_losses`.
+    """
+    dependents = dict.fromkeys(row["dependent"] for row in rows)
+    relative = any(variable(name).relative for row in rows for name in (row["dependent"], row["term"]))
+    labels = [
+        f"{as_entered(name, options)}: {lowered(variable(name).label)}" for name in dependents if variable(name).label
     ]
-    if number == 8:
-        told += CROSSED
+    notes = ["; ".join(labels) + "." + f" {RELATIVE}" * relative] if labels else [RELATIVE] * relative
+    notes += [
+        f"{METHODS[table.estimator]} with city-sector and year effects; standard errors in brackets, "
+        f"{CLUSTERS[options.cluster]}. "
+        "***, ** and * mark significance at 1, 5 and 10 % by t with one degree of freedom less than clusters.",
+        *table.notes,
+    ]
     without = {loss["variable"]: loss for loss in losses if loss["without_log"]}
     if without:
         counted = (f"{name} {loss['without_log']:,}" for name, loss in without.items())
-        told.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
-    if settings["log_transform"] and settings["zero_policy"] == "epsilon":
-        told.append(f"Zeros count as {settings['epsilon']:g}.")
-    singletons = [
-        next(r["n_singletons"] for r in rows if r["column"] == c) for c in sorted({r["column"] for r in rows})
-    ]
-    if not settings["drop_singletons"]:
-        told.append("Singletons are kept.")
+        notes.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
+    if options.log_transform and options.zero_policy == "epsilon":
+        notes.append(f"Zeros count as {options.epsilon:g}.")
+    of_column = {row["column"]: row["n_singletons"] for row in rows}
+    singletons = [of_column[column] for column in sorted(of_column)]
+    if not options.drop_singletons:
+        notes.append("Singletons are kept.")
     if any(singletons):
         different = singletons if len(set(singletons)) > 1 else singletons[:1]
-        told.append(f"Singletons left out: {', '.join(f'{count:,}' for count in different)}.")
-    return told
+        notes.append(f"Singletons left out: {', '.join(f'{count:,}' for count in different)}.")
+    return notes
 
 
-def set_comparison(rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None) -> Table:
-    """The computed slopes beside the published ones, as a Table. rows: dicts of published.csv."""
-    slopes = [row for row in rows if row["term"] != "constant"]
+def set_comparison(
+    rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None, left_out: Sequence[int] = ()
+) -> SetTable:
+    """Set the computed slopes beside the published ones.
+
+    Parameters
+    ----------
+    rows
+        Dicts of published.csv.
+    description
+        dataset.yaml as a dict; None for a panel of the user's.
+    left_out
+        Numbers of the published tables that were not estimated, because the panel lacks a column.
+    """
+    slopes = [row for row in rows if row["term"] != CONSTANT]
     body = [
         [
             f"Table {row['table']} ({row['column']})",
@@ -233,63 +293,62 @@ def set_comparison(rows: Sequence[Mapping[str, Any]], description: Mapping[str, 
         ]
         for row in slopes
     ]
-    blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == n] for n in range(3, 11)]
+    numbers = sorted({row["table"] for row in slopes})
+    blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == number] for number in numbers]
     agreed = [sum(agreement(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
-    told = [
+    notes = [
         data_note(description),
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
         "errors in brackets; the difference is computed less published, in published standard errors.",
     ]
     if any(row["term"] == "iv" for row in slopes):
-        told.append("The slope on iv depends on the unit of the telephones, which the paper does not tell.")
-    left_out = [str(number) for number in TITLES if number > 2 and number not in {row["table"] for row in slopes}]
+        notes.append("The slope on iv depends on the unit of the telephones, which the paper does not tell.")
     if left_out:
-        told.append(
-            f"Not compared, because the panel lacks a column that it needs: Table {' and Table '.join(left_out)}."
-        )
+        names = " and Table ".join(map(str, left_out))
+        notes.append(f"Not compared, because the panel lacks a column that it needs: Table {names}.")
     header = ["Place", "Term", "Published", "Computed", "Difference in s.e.", "Same sign", "Same stars"]
-    blocks = [block for block in blocks if block]
-    return Table("Published and computed coefficients", header, blocks, told, numeric=True, words=2)
-
-
-ROBUSTNESS = {
-    "cluster_city": "Standard errors clustered by city",
-    "cluster_sector": "Standard errors clustered by sector",
-    "cluster_two_way": "Standard errors clustered two-way, by city and by sector",
-    "log1p": "ln(1 + x) in the place of ln x",
-    "keep_singletons": "Singletons kept",
-    "wild_bootstrap": "Wild cluster bootstrap by sector",
-    "anderson_rubin": "Anderson-Rubin set of the instrumented slope",
-    "holm": "Holm-adjusted p-values",
-}
+    return SetTable("Published and computed coefficients", header, blocks, notes, numeric=True, words=2)
 
 
 def set_robustness(
-    name: str, rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None, settings: Mapping[str, Any]
-) -> Table:
-    """What the check `name` says of the slopes, as a Table.
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    description: Mapping[str, Any] | None,
+    options: RegressionOptions | None = None,
+    bootstrap: RobustnessOptions | None = None,
+) -> SetTable:
+    """Set what a robustness check finds.
 
-    rows: dicts of `robustness.check`; description: dataset.yaml as a dict or None; settings: the config's
-    `regressions` and the bootstrap's draws, weights and seed.
+    Parameters
+    ----------
+    name
+        A check of the register in `laborvalue.econometrics.checks`.
+    rows
+        Dicts of `robustness.check`.
+    description
+        dataset.yaml as a dict; None for a panel of the user's.
+    options, bootstrap
+        The choices of the regressions and of the bootstrap; the defaults where None.
     """
-    told = [data_note(description)]
+    options, bootstrap = options or RegressionOptions(), bootstrap or RobustnessOptions()
+    notes = [data_note(description)]
     shown = [("Estimate", starred), ("S.e.", lambda row: bracketed(row["std_error"]))]
     shown.append(("p", lambda row: probability(row["p_value"])))
     if name == "wild_bootstrap":
         shown.append(("t by sector", lambda row: decimals(row["statistic"])))
         shown.append(("p of t", lambda row: probability(row["t_p_value"])))
         shown.append(("p wild", lambda row: probability(row["wild_p_value"]) + row["wild_stars"]))
-        told.append(
+        notes.append(
             f"t with clusters by sector; wild cluster bootstrap of it with the null imposed, "
-            f"{settings['bootstrap_weights'].capitalize()} weights, up to {settings['bootstrap_draws']:,} draws, "
-            f"seed {settings['bootstrap_seed']}; where fewer patterns of weights exist, each is taken once."
+            f"{bootstrap.bootstrap_weights.capitalize()} weights, up to {bootstrap.bootstrap_draws:,} draws, "
+            f"seed {bootstrap.bootstrap_seed}; where fewer patterns of weights exist, each is taken once."
         )
     elif name == "anderson_rubin":
         shown.append(("p Anderson-Rubin", lambda row: probability(row["ar_p_value"])))
         shown.append(("95 % set", confidence_set))
-        told.append("The set holds whatever the strength of the instrument; it may be unbounded.")
+        notes.append("The set holds whatever the strength of the instrument; it may be unbounded.")
     elif name == "holm":
-        told.append(f"Holm's step-down over the slopes of a table, and over all {len(rows)} of them.")
+        notes.append(f"Holm's step-down over the slopes of a table, and over all {len(rows)} of them.")
         shown.append(("p in its table", lambda row: probability(row["holm_p_table"]) + row["holm_stars_table"]))
         shown.append(("p over all tables", lambda row: probability(row["holm_p_all"]) + row["holm_stars_all"]))
     else:
@@ -298,17 +357,17 @@ def set_robustness(
         shown.append(("p", lambda row: probability(row["robust_p_value"])))
         shown.append(("N", lambda row: f"{row['robust_n']:,}"))
         shown.append(("Clusters", lambda row: f"{row['robust_n_clusters']:,}"))
-        told.append(f"Check and the columns after it: {lowered(ROBUSTNESS[name])}.")
-    told.append(
-        f"Estimate, standard error and p as in the tables, {CLUSTERS[settings['cluster']]}. "
+        notes.append(f"Check and the columns after it: {lowered(CHECKS[name].title)}.")
+    notes.append(
+        f"Estimate, standard error and p as in the tables, {CLUSTERS[options.cluster]}. "
         "***, ** and * mark significance at 1, 5 and 10 %."
     )
     blocks = [
         [
             [
                 f"Table {number} ({row['column']})",
-                label(row["dependent"], settings),
-                label(row["term"], settings),
+                as_entered(row["dependent"], options),
+                as_entered(row["term"], options),
                 *(text(row) for _, text in shown),
             ]
             for row in rows
@@ -317,7 +376,7 @@ def set_robustness(
         for number in sorted({row["table"] for row in rows})
     ]
     header = ["Place", "Dependent", "Term", *(heading for heading, _ in shown)]
-    return Table(f"Robustness. {ROBUSTNESS[name]}", header, blocks, told, numeric=True, words=3)
+    return SetTable(f"Robustness. {CHECKS[name].title}", header, blocks, notes, numeric=True, words=3)
 
 
 def confidence_set(row: Mapping[str, Any]) -> str:

@@ -86,8 +86,11 @@ def tables_without_columns(panel, regressions):
 
     Raises InputError where it lacks a key, without which there is no table at all.
     """
-    from laborvalue.econometrics.tables import EQUATIONS, KEYS, columns_needed
+    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+    from laborvalue.econometrics.options import RegressionOptions
+    from laborvalue.variables import KEYS
 
+    options = RegressionOptions(**regressions)
     found = set(files.column_names(panel))
     for key in KEYS:
         if key not in found:
@@ -95,13 +98,15 @@ def tables_without_columns(panel, regressions):
                 f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
                 "and commas between its columns"
             )
-    lacking = {number: [n for n in columns_needed(number, regressions) if n not in found] for number in EQUATIONS}
+    lacking = {t.number: [n for n in columns_needed(t, options) if n not in found] for t in ESTIMATED}
     return {number: names[0] for number, names in lacking.items() if names}
 
 
 def tables_without_telephones(telephones):
     """Tables that a dataset does not bear: number -> what no region has. telephones: of 1984, None where empty."""
-    return {} if any(telephones) else {8: "telephones_1984"}
+    from laborvalue.econometrics.equations import ESTIMATED
+
+    return {} if any(telephones) else {table.number: "telephones_1984" for table in ESTIMATED if table.instrumented}
 
 
 def lacking(data, without):

@@ -38,7 +38,7 @@ def of_jobs(m, n, years):
         "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
         "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
         "check_robustness": (5 + 300 * rows, 3 * rows),
-        "estimate_table": (0.6 + 20 * rows, 2 * rows),
+        "table": (0.6 + 20 * rows, 2 * rows),
     }
     return {rule: (LEAST[0] + seconds, LEAST[1] + gib) for rule, (seconds, gib) in beyond.items()}
 

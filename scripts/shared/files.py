@@ -166,6 +166,11 @@ def write_table(path, columns):
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
 
 
+def rows_of(columns):
+    """The rows of a table that is given as columns (dict name -> sequence), a list of dicts."""
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
 def write_stata(path, table, labels, title):
     """Write a pyarrow Table as a Stata file (format 118, UTF-8; Stata 14 or later), nulls as Stata's missing.
 

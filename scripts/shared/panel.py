@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from laborvalue.econometrics.tables import KEYS, numbers
+from laborvalue.econometrics.estimation import column_values
 from laborvalue.errors import InputError
+from laborvalue.variables import KEYS
 from shared import files
 
 
@@ -18,6 +19,6 @@ def read_variables(path, *names):
             raise InputError(f"{path}: no column {name}, which figures and report show; add it, or ask only for tables")
     keys = {key: np.array(rows[key].to_pylist()) for key in KEYS}
     try:
-        return keys | {name: numbers(rows, name) for name in names}
+        return keys | {name: column_values(rows, name) for name in names}
     except InputError as error:
         raise InputError(f"{path}: {error}") from None

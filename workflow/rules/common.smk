@@ -136,11 +136,6 @@ def code(name):
     return fingerprint(HOME / "scripts" / f"{name}.py")
 
 
-def losses(wildcards):
-    """What was lost on the way to a table of estimates; Table 2 counts its rows itself."""
-    return [] if wildcards.table == "table02" else f"{RESULTS}/tables/{wildcards.table}_losses.csv"
-
-
 COSTS = costs.of_jobs(*costs.size(ECONOMY))
 
 

@@ -1,4 +1,4 @@
-# The panel -> a Stata file, and the do-file and R script that estimate Tables 3 to 10 from it.
+# The panel -> a Stata file, and the do-file and R script that estimate the tables from it.
 
 
 rule export_panel:

@@ -25,7 +25,7 @@ def figure_files(figure):
 def figure_options(figure):
     """What the command that draws a figure gets beside its single files, by name."""
     by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
-    return by_year | ({"settings": settings("regressions")} if "settings" in figure.inputs else {})
+    return by_year | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
 
 
 def options(words):

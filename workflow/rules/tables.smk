@@ -1,100 +1,71 @@
-# The panel -> Tables 2 to 10 and the comparison with the paper, as numbers (.csv) and set for reading; robustness.
+# The panel -> the tables of the register, as numbers (.csv) and set for reading; the paper's beside them; robustness.
+
+from laborvalue.econometrics.checks import CHECKS as ALL_CHECKS
+from laborvalue.econometrics.equations import ESTIMATED, TABLES
+from reporting.set_tables import KINDS
 
 PANEL = config["panel"] or f"{RESULTS}/panel.parquet"
-# what the panel stands on, for the notes: nothing is known of a panel that was brought along
+# what the panel was computed from, for the notes; nothing is known of a panel of the user's
 DESCRIPTION = [] if config["panel"] else f"{DATASET}/dataset.yaml"
 
-SET = [".md", ".tex", ".html", ".docx"]
+SET = [f".{kind}" for kind in KINDS]
+SET_BESIDE_PAGE = [kind for kind in SET if kind != ".html"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
-# Tables of estimates that the data does not bear: number -> what it lacks.
+# Tables of estimates that the data does not support: number -> what it lacks.
 LACKING = (
     or_stop(configuration.tables_without_columns, config["panel"], config["regressions"])
     if config["panel"]
     else ECONOMY["lacking"]
 )
-COMPARED = [number for number in range(3, 11) if number not in LACKING]
-CHECKS = [check for check in config["robustness"]["checks"] if check != "anderson_rubin" or 8 in COMPARED]
+AVAILABLE = [table for table in ESTIMATED if table.number not in LACKING]
+COMPARED = [table.number for table in AVAILABLE]
+# a check of tables with an instrument, or of those without, needs such a table
+CHECKS = [
+    check.name
+    for check in ALL_CHECKS
+    if check.name in config["robustness"]["checks"]
+    and any(check.instrumented in (None, table.instrumented) for table in AVAILABLE)
+]
 if LACKING:
     say(configuration.lacking(config["panel"] or DATASET, LACKING))
 
 
-rule describe_panel:
-    message:
-        "Table 2: descriptive statistics"
-    input:
-        split=SPLIT,
-        panel=PANEL,
-    output:
-        table="<results>/tables/table02.csv",
-    log:
-        "<logs>/table02.log",
-    benchmark:
-        "<benchmarks>/table02.tsv"
-    params:
-        code=code("describe_panel"),
-    localrule: True
-    shell:
-        f"python {SCRIPTS}/describe_panel.py" " --panel {input.panel:q} --table {output.table:q} --log {log:q}"
+for spec in TABLES:
 
-
-rule estimate_table:
-    message:
-        "Table {params.number}"
-    input:
-        split=SPLIT,
-        panel=PANEL,
-    output:
-        table="<results>/tables/table{number}.csv",
-        losses="<results>/tables/table{number}_losses.csv",
-    log:
-        "<logs>/table{number}.log",
-    benchmark:
-        "<benchmarks>/table{number}.tsv"
-    wildcard_constraints:
-        number="0[3-9]|10",
-    params:
-        number=lambda wildcards: int(wildcards.number),
-        settings=settings("regressions"),
-        code=code("estimate_table"),
-    localrule: True
-    shell:
-        f"python {SCRIPTS}/estimate_table.py"
-        " --number {params.number:q} --panel {input.panel:q}"
-        " --settings {params.settings:q} --table {output.table:q} --losses {output.losses:q} --log {log:q}"
-
-
-rule typeset_table:
-    message:
-        "Setting {wildcards.table}"
-    input:
-        split=SPLIT,
-        description=DESCRIPTION,
-        table="<results>/tables/{table}.csv",
-        losses=losses,
-    output:
-        multiext("<results>/tables/{table}", *[kind for kind in SET if kind != ".html"]),
-        page=report(
-            "<results>/tables/{table}.html",
-            caption="../report/captions/table.rst",
-            category="Tables",
-            labels={"table": "{table}"},
-        ),
-    log:
-        "<logs>/typeset_table/{table}.log",
-    benchmark:
-        "<benchmarks>/typeset_table/{table}.tsv"
-    wildcard_constraints:
-        table=r"table\d\d",
-    params:
-        stem=lambda wildcards: f"{RESULTS}/tables/{wildcards.table}",
-        settings=settings("regressions"),
-        code=code("typeset_table"),
-    localrule: True
-    shell:
-        f"python {SCRIPTS}/typeset_table.py"
-        " --description {input.description:q} --table {input.table:q}"
-        " --losses {input.losses:q} --settings {params.settings:q} --stem {params.stem:q} --log {log:q}"
+    rule:
+        name:
+            spec.name
+        message:
+            f"Table {spec.number}: {spec.title}"
+        input:
+            split=SPLIT,
+            panel=PANEL,
+            description=DESCRIPTION,
+        output:
+            multiext(f"<results>/tables/{spec.name}", *SET_BESIDE_PAGE),
+            table=f"<results>/tables/{spec.name}.csv",
+            losses=[f"<results>/tables/{spec.name}_losses.csv"] if spec.estimated else [],
+            page=report(
+                f"<results>/tables/{spec.name}.html",
+                caption="../report/captions/table.rst",
+                category="Tables",
+                labels={"table": spec.name},
+            ),
+        log:
+            f"<logs>/{spec.name}.log",
+        benchmark:
+            f"<benchmarks>/{spec.name}.tsv"
+        params:
+            number=spec.number,
+            stem=spec.name,
+            settings=settings("regressions") if spec.estimated else settings(),
+            code=code("table"),
+        localrule: True
+        shell:
+            f"python {SCRIPTS}/table.py"
+            " --number {params.number:q} --panel {input.panel:q} --description {input.description:q}"
+            " --settings {params.settings:q} --table {output.table:q} --losses {output.losses:q} --log {log:q}"
 
 
 rule compare_published:
@@ -102,11 +73,18 @@ rule compare_published:
         "Comparing with the published tables"
     input:
         split=SPLIT,
-        tables=expand("<results>/tables/table{number:02}.csv", number=COMPARED),
+        tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
         description=DESCRIPTION,
         coefficients=at_home("resources/published/coefficients.csv"),
     output:
+        multiext("<results>/published", *SET_BESIDE_PAGE),
         comparison="<results>/published.csv",
+        page=report(
+            "<results>/published.html",
+            caption="../report/captions/published.rst",
+            category="Tables",
+            labels={"table": "published and computed"},
+        ),
     log:
         "<logs>/published.log",
     benchmark:
@@ -120,43 +98,16 @@ rule compare_published:
         " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
 
 
-rule typeset_published:
-    message:
-        "Setting the comparison with the published tables"
-    input:
-        split=SPLIT,
-        description=DESCRIPTION,
-        comparison="<results>/published.csv",
-    output:
-        multiext("<results>/published", *[kind for kind in SET if kind != ".html"]),
-        page=report(
-            "<results>/published.html",
-            caption="../report/captions/published.rst",
-            category="Tables",
-            labels={"table": "published and computed"},
-        ),
-    log:
-        "<logs>/typeset_published.log",
-    benchmark:
-        "<benchmarks>/typeset_published.tsv"
-    params:
-        stem=lambda wildcards: f"{RESULTS}/published",
-        code=code("typeset_published"),
-    localrule: True
-    shell:
-        f"python {SCRIPTS}/typeset_published.py"
-        " --description {input.description:q} --comparison {input.comparison:q}"
-        " --stem {params.stem:q} --log {log:q}"
-
-
 rule check_robustness:
     message:
         "Robustness: {wildcards.check}"
     input:
         split=SPLIT,
         panel=PANEL,
-        tables=expand("<results>/tables/table{number:02}.csv", number=COMPARED),
+        tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
+        description=DESCRIPTION,
     output:
+        multiext("<results>/robustness/{check}", *SET),
         answers="<results>/robustness/{check}.csv",
     log:
         "<logs>/check_robustness/{check}.log",
@@ -170,48 +121,17 @@ rule check_robustness:
     shell:
         f"python {SCRIPTS}/check_robustness.py"
         " --name {wildcards.check:q} --panel {input.panel:q} --tables {input.tables:q}"
-        " --settings {params.settings:q} --answers {output.answers:q} --log {log:q}"
+        " --description {input.description:q} --settings {params.settings:q} --answers {output.answers:q} --log {log:q}"
 
 
-rule typeset_robustness:
-    message:
-        "Setting {wildcards.check}"
-    input:
-        split=SPLIT,
-        description=DESCRIPTION,
-        answers="<results>/robustness/{check}.csv",
-    output:
-        multiext("<results>/robustness/{check}", *SET),
-    log:
-        "<logs>/typeset_robustness/{check}.log",
-    benchmark:
-        "<benchmarks>/typeset_robustness/{check}.tsv"
-    params:
-        stem=lambda wildcards: f"{RESULTS}/robustness/{wildcards.check}",
-        settings=ROBUSTNESS,
-        code=code("typeset_robustness"),
-    localrule: True
-    shell:
-        f"python {SCRIPTS}/typeset_robustness.py"
-        " --description {input.description:q} --answers {input.answers:q}"
-        " --settings {params.settings:q} --stem {params.stem:q} --log {log:q}"
-
-
-for number in range(2, 11):
-
-    rule:
-        name:
-            f"table{number:02}"
-        input:
-            multiext(f"<results>/tables/table{number:02}", ".csv", *SET),
-
-
-SET_TABLES = expand("<results>/tables/table{number:02}{kind}", number=[2, *COMPARED], kind=[".csv", *SET])
-# A panel that was brought along is asked for every table: the first that it does not bear is named.
+SET_TABLES = [
+    f"<results>/tables/{table.name}{kind}" for table in TABLES if table.number not in LACKING for kind in [".csv", *SET]
+]
+# For a panel of the user's every table is a target: the first that it does not support is named.
 TABLE_FILES = [
     *([] if config["panel"] else PANEL_FILES),
     *SET_TABLES,
-    *expand("<results>/tables/table{number:02}.csv", number=LACKING if config["panel"] else []),
+    *(f"<results>/tables/table{number:02}.csv" for number in (LACKING if config["panel"] else [])),
 ]
 
 

@@ -1,1 +1,1 @@
-"""Panel estimators and the tables of the paper: fixed effects, instruments, robust covariances."""
+"""Panel econometrics: two-way fixed effects, instruments, robust covariances, the register of the tables."""

@@ -1,30 +1,34 @@
-"""The first stage of an instrumental-variable table as a binned scatterplot, for the figure."""
+"""The first stage of an instrumented table as a binned scatterplot, for the figure."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
-from laborvalue.econometrics import tables
-from laborvalue.econometrics.estimators import partialled_sample
+from laborvalue.econometrics.equations import TableSpec
+from laborvalue.econometrics.estimation import equation_samples
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.econometrics.robustness import partialled
 from laborvalue.errors import InputError
 from laborvalue.summaries import BinnedMeans, binned_means
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def first_stage_bins(number: int, panel: pa.Table, settings: Mapping[str, Any], bins: int = 50) -> BinnedMeans:
+
+def first_stage_bins(table: TableSpec, panel: pa.Table, options: RegressionOptions, bins: int = 50) -> BinnedMeans:
     """Means of the instrument and of the endogenous regressor, both net of the fixed effects.
 
-    The rows and the residuals are those of the table's estimation, so that the line through the origin with the
-    first stage's slope is the least-squares line of the residuals (Frisch and Waugh 1933; Lovell 1963).
+    The rows and the residuals are those of the estimation, so that the line through the origin with the first
+    stage's slope is the least-squares line of the residuals (Frisch and Waugh 1933; Lovell 1963).
 
     Parameters
     ----------
-    number : int
-        A table with one instrumented equation.
+    table : TableSpec
+        A table with an instrument; its first equation is taken.
     panel : pyarrow.Table
-        The columns of `tables.columns_needed(number, settings)`, levels not logs.
-    settings : mapping
-        The config's `regressions`.
+        The columns of `equations.columns_needed(table, options)`, levels not logs.
+    options : RegressionOptions
+        The choices of the regressions.
     bins : int
         The number of groups along the instrument.
 
@@ -36,12 +40,11 @@ def first_stage_bins(number: int, panel: pa.Table, settings: Mapping[str, Any], 
     Raises
     ------
     InputError
-        Where the table cannot be estimated from the panel.
+        Where the equation cannot be estimated from the panel.
     """
     try:
-        ((names, data, groups),) = tables.equation_samples(number, panel, settings)
-        sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
+        sample = partialled(next(equation_samples(table, panel, options)), options.drop_singletons)
     except InputError as error:
-        raise InputError(f"Table {number}: {error}") from None
+        raise InputError(f"Table {table.number}: {error}") from None
     endogenous, instrument = sample.within[:, 1], sample.within[:, 2]
     return binned_means(instrument, endogenous, bins)

@@ -1,39 +1,29 @@
-"""Do the results of Tables 3 to 10 stand: other clusters and samples, and inference that needs fewer assumptions."""
+"""Robustness of the estimated tables: other clusters and samples, and inference that needs fewer assumptions.
+
+Shapes: N rows, n of them kept, K regressors, G clusters, T years, B draws, M slopes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from laborvalue.econometrics import tables
-from laborvalue.econometrics.estimators import (
-    Sample,
-    cluster_count,
-    cluster_meat,
-    group_sums,
-    is_nested,
-    p_values,
-    partialled_sample,
-    small_sample_factor,
-)
+from laborvalue.econometrics.checks import BY_NAME
+from laborvalue.econometrics.covariance import cluster_meat, is_nested, p_values, small_sample_factor, stars
+from laborvalue.econometrics.demeaning import group_sums
+from laborvalue.econometrics.equations import BY_NUMBER, TableSpec
+from laborvalue.econometrics.estimation import CONSTANT, EquationSample, equation_samples, estimate_table
+from laborvalue.econometrics.fixed_effects import Sample, partialled_sample
+from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-# Checks that only change a choice of the config's `regressions`.
-CHANGES: dict[str, dict[str, Any]] = {
-    "cluster_city": {"cluster": "city"},
-    "cluster_sector": {"cluster": "sector"},
-    "cluster_two_way": {"cluster": "two_way"},
-    "log1p": {"zero_policy": "log1p"},
-    "keep_singletons": {"drop_singletons": False},
-}
-CHECKS = (*CHANGES, "wild_bootstrap", "anderson_rubin", "holm")
 
 TERM = ("table", "column", "stage", "dependent", "term", "estimate", "std_error", "p_value", "stars")
 LEVEL = 0.95
@@ -44,37 +34,84 @@ WEIGHTS = {
 }
 
 
-def check(name: str, estimated: list[dict[str, Any]], panel: pa.Table, settings: dict[str, Any]) -> dict[str, list]:
-    """Run the check `name` on the slopes of Tables 3 to 10, as many of them as were `estimated`.
+@dataclass(frozen=True)
+class AndersonRubinSet:
+    """A confidence set of the instrumented slope.
 
-    estimated: dicts of the tables' rows; panel: a pyarrow Table; settings: the config's `regressions` with
-    `bootstrap_draws`, `bootstrap_weights` and `bootstrap_seed`. Returns columns (dict name -> list): the
-    slope as in its table, then what the check says of it. Raises InputError as the tables do.
+    Attributes
+    ----------
+    kind
+        `interval` for [low, high], `outside` for all but the open interval (low, high), `line` for all numbers.
+    low, high
+        Its ends, in units of the slope.
+    p_value
+        That of the slope 0.
     """
-    slopes = [row for row in estimated if row["term"] != "constant"]
+
+    kind: str
+    low: float
+    high: float
+    p_value: float
+
+
+def check(
+    name: str,
+    estimated: Sequence[Mapping[str, Any]],
+    panel: pa.Table,
+    options: RegressionOptions | None = None,
+    bootstrap: RobustnessOptions | None = None,
+) -> dict[str, list[Any]]:
+    """Run a robustness check on the slopes of estimated tables.
+
+    Parameters
+    ----------
+    name
+        A check of the register in `laborvalue.econometrics.checks`.
+    estimated
+        Rows of `estimate_table`, dicts, of as many tables as there are.
+    panel
+        A pyarrow Table.
+    options, bootstrap
+        The choices of the regressions and of the bootstrap; the defaults where None.
+
+    Returns
+    -------
+    dict of list
+        Columns by name: the slope as in its table, then what the check finds.
+
+    Raises
+    ------
+    InputError
+        Where there is no slope to check, and as the tables do.
+    """
+    options, bootstrap, asked = options or RegressionOptions(), bootstrap or RobustnessOptions(), BY_NAME[name]
+    slopes = [row for row in estimated if row["term"] != CONSTANT]
+    if asked.instrumented is not None:
+        slopes = [row for row in slopes if BY_NUMBER[row["table"]].instrumented == asked.instrumented]
+        slopes = [row for row in slopes if row["stage"] != "first"]
     if not slopes:
-        raise InputError("the panel bears none of Tables 3 to 10; there is nothing to check")
-    if name in CHANGES:
-        answers = re_estimated(slopes, panel, settings | CHANGES[name])
+        raise InputError(f"no estimated table has a slope for the check {name}; there is nothing to check")
+    tables = [BY_NUMBER[number] for number in sorted({row["table"] for row in slopes})]
+    answers: list[dict[str, Any]]
+    if asked.changes:
+        answers = re_estimated(slopes, tables, panel, replace(options, **asked.changes))
     elif name == "holm":
         answers = adjusted(slopes)
+    elif name == "wild_bootstrap":
+        answers = [answer for table in tables for answer in wild_answers(table, panel, options, bootstrap)]
     else:
-        of_table_8 = name == "anderson_rubin"
-        ask = anderson_rubin_answers if of_table_8 else wild_answers
-        slopes = [row for row in slopes if (row["table"] == 8) == of_table_8 and row["stage"] != "first"]
-        numbers = sorted({row["table"] for row in slopes})
-        answers = [answer for number in numbers for answer in ask(number, panel, settings)]
+        answers = [answer for table in tables for answer in anderson_rubin_answers(table, panel, options)]
     rows = [{key: row[key] for key in TERM} | answer for row, answer in zip(slopes, answers, strict=True)]
     return {key: [row[key] for row in rows] for key in rows[0]}
 
 
 def re_estimated(
-    slopes: Sequence[Mapping[str, Any]], panel: pa.Table, settings: Mapping[str, Any]
+    slopes: Sequence[Mapping[str, Any]], tables: Sequence[TableSpec], panel: pa.Table, options: RegressionOptions
 ) -> list[dict[str, Any]]:
-    """Each slope estimated again under changed settings."""
+    """Estimate each slope again under changed options."""
     found = {}
-    for number in sorted({row["table"] for row in slopes}):
-        columns = tables.estimate_table(number, panel, settings)
+    for table in tables:
+        columns = estimate_table(table, panel, options)
         for row in (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)):
             found[row["table"], row["column"], row["term"]] = row
     taken = ("estimate", "std_error", "p_value", "stars", "n", "n_singletons", "n_clusters")
@@ -93,14 +130,23 @@ def adjusted(slopes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for number in np.unique(of_table):
         by_table[of_table == number] = holm(p[of_table == number])
     return [
-        {"holm_p_table": float(a), "holm_stars_table": tables.stars(a)}
-        | {"holm_p_all": float(b), "holm_stars_all": tables.stars(b)}
+        {"holm_p_table": float(a), "holm_stars_table": stars(a)} | {"holm_p_all": float(b), "holm_stars_all": stars(b)}
         for a, b in zip(by_table, holm(p), strict=True)
     ]
 
 
 def holm(p: NDArray) -> NDArray:
-    """Holm's (1979) adjusted p-values of p (M,): the probability of any false rejection stays below each."""
+    """Holm's (1979) adjusted p-values: the probability of any false rejection stays below each.
+
+    Parameters
+    ----------
+    p : ndarray, shape (M,)
+        p-values; NaN stays NaN.
+
+    Returns
+    -------
+    ndarray, shape (M,)
+    """
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     result = np.empty(len(p))
@@ -111,27 +157,64 @@ def holm(p: NDArray) -> NDArray:
 # Wild cluster bootstrap
 
 
-def wild_answers(number: int, panel: pa.Table, settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The wild bootstrap by sector of each slope of Table `number`: t under sector clusters, and its p-values."""
-    for names, data, groups in tables.equation_samples(number, panel, settings | {"cluster": "sector"}):
-        sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
+def partialled(sample: EquationSample, drop_singletons: bool) -> Sample:
+    """The sample of an equation with singletons dropped and the effects partialled out.
+
+    Parameters
+    ----------
+    sample
+        Complete rows (N, variables) of an equation.
+    drop_singletons
+        Whether rows that are alone in their effect leave.
+
+    Returns
+    -------
+    Sample
+        The dependent first and the instrument last.
+    """
+    groups = sample.entity, sample.time, sample.clusters
+    return partialled_sample(sample.data, sample.equation.variables, *groups, drop_singletons)
+
+
+def wild_answers(
+    table: TableSpec, panel: pa.Table, options: RegressionOptions, bootstrap: RobustnessOptions
+) -> Iterator[dict[str, Any]]:
+    """Bootstrap each slope of a table with clusters by sector: t under such clusters, and its p-values."""
+    for equation in equation_samples(table, panel, replace(options, cluster="sector")):
+        sample = partialled(equation, options.drop_singletons)
         draws = weight_draws(
-            cluster_count(sample.clusters),
-            *(settings[f"bootstrap_{key}"] for key in ("draws", "weights", "seed")),
+            sample.n_clusters, bootstrap.bootstrap_draws, bootstrap.bootstrap_weights, bootstrap.bootstrap_seed
         )
-        for x in range(1, len(names)):
+        for x in range(1, len(equation.equation.variables)):
             t, p = wild_bootstrap(sample, x, draws)
             yield {
-                "n_clusters": cluster_count(sample.clusters),
+                "n_clusters": sample.n_clusters,
                 "statistic": t,
-                "t_p_value": float(p_values(t, cluster_count(sample.clusters) - 1)),
+                "t_p_value": float(p_values(t, sample.n_clusters - 1)),
                 "wild_p_value": p,
-                "wild_stars": tables.stars(p),
+                "wild_stars": stars(p),
             }
 
 
 def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArray:
-    """Weights of the clusters (B, G), the data itself first; all sign patterns where they are no more than `draws`."""
+    """Draw the weights of the clusters.
+
+    Parameters
+    ----------
+    n_clusters
+        G.
+    draws
+        How many draws; where there are no more patterns of weights than that, each pattern is taken once.
+    weights
+        `rademacher` or `webb`.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    ndarray, shape (B, G)
+        Mean 0 and variance 1; the first row of random draws is 1, the data itself.
+    """
     values = WEIGHTS[weights]
     if len(values) ** n_clusters <= draws:
         return values[np.indices([len(values)] * n_clusters).reshape(n_clusters, -1).T]
@@ -140,13 +223,30 @@ def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArra
 
 
 def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float]:
-    """Test that the slope of column `x` of the sample is 0; returns (t, p).
+    """Test that a slope is 0 by the wild cluster bootstrap with the null imposed.
 
-    The null is imposed (WCR of Cameron, Gelbach and Miller 2008): residuals of the regression without x
-    are multiplied by one weight per cluster, and the t statistic is taken again, effects and other
-    regressors fitted anew. Sums by cluster are all that is needed, so that a draw costs G (K + T) steps.
+    WCR of Cameron, Gelbach and Miller (2008): residuals of the regression without x are multiplied by one weight per
+    cluster, and the t statistic is computed again, effects and other regressors fitted anew. Sums by cluster are all
+    that is needed, so that a draw costs G (K + T) steps.
 
-    Raises InputError where the clusters do not nest the city-sectors: their effects would not drop out.
+    Parameters
+    ----------
+    sample
+        The data, the dependent in column 0; one clustering.
+    x
+        The column of the regressor.
+    draws : ndarray, shape (B, G)
+        Weights of the clusters.
+
+    Returns
+    -------
+    (float, float)
+        t and its bootstrapped p-value.
+
+    Raises
+    ------
+    InputError
+        Where the clusters do not nest the city-sectors: their effects would not drop out.
     """
     (groups,) = sample.clusters
     if not is_nested(sample.ids, groups):
@@ -176,7 +276,18 @@ def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float
 
 
 def year_basis(ids: NDArray, years: NDArray) -> NDArray:
-    """An orthonormal basis (N, <T) of the year dummies beyond the ids."""
+    """An orthonormal basis of the year dummies beyond the units.
+
+    Parameters
+    ----------
+    ids, years : ndarray, shape (N,)
+        Codes from 0.
+
+    Returns
+    -------
+    ndarray, shape (N, k)
+        k is below T.
+    """
     dummies = (years[:, None] == np.arange(years.max() + 1)).astype(float)
     dummies -= (group_sums(dummies, ids) / np.bincount(ids)[:, None])[ids]
     basis, sizes, _ = np.linalg.svd(dummies, full_matrices=False)
@@ -186,32 +297,41 @@ def year_basis(ids: NDArray, years: NDArray) -> NDArray:
 # Anderson-Rubin
 
 
-def anderson_rubin_answers(number: int, panel: pa.Table, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The Anderson-Rubin set of the endogenous regressor of Table `number` beside the interval of its t."""
-    for names, data, groups in tables.equation_samples(number, panel, settings):
-        sample = partialled_sample(data, names, *groups, settings["drop_singletons"])
-        kind, low, high, p = anderson_rubin(sample)
+def anderson_rubin_answers(table: TableSpec, panel: pa.Table, options: RegressionOptions) -> Iterator[dict[str, Any]]:
+    """The Anderson-Rubin set of the endogenous regressor of each equation of a table."""
+    for equation in equation_samples(table, panel, options):
+        sample = partialled(equation, options.drop_singletons)
+        found = anderson_rubin(sample)
         yield {
-            "ar_p_value": p,
-            "ar_set": kind,
-            "ar_low": low,
-            "ar_high": high,
-            "n_clusters": cluster_count(sample.clusters),
+            "ar_p_value": found.p_value,
+            "ar_set": found.kind,
+            "ar_low": found.low,
+            "ar_high": found.high,
+            "n_clusters": sample.n_clusters,
         }
 
 
-def anderson_rubin(sample: Sample, level: float = LEVEL) -> tuple[str, float, float, float]:
-    """The slopes of column 1 of the sample that the instrument, its last column, does not reject.
+def anderson_rubin(sample: Sample, level: float = LEVEL) -> AndersonRubinSet:
+    """Find the slopes of the endogenous regressor that the instrument does not reject.
 
-    Valid however weak the instrument is (Anderson and Rubin 1949): the slope b is kept where y - b x is
-    uncorrelated with the instrument by a cluster-robust F test, a quadratic inequality in b. Returns (kind,
-    low, high, p): `interval` [low, high], `outside` for all but the open interval (low, high), or `line`;
-    p is that of b = 0.
+    Valid however weak the instrument is (Anderson and Rubin 1949): the slope b is kept where y - b x is uncorrelated
+    with the instrument by a cluster-robust F test, a quadratic inequality in b.
+
+    Parameters
+    ----------
+    sample
+        The data: y, x and one instrument in columns 0, 1 and 2.
+    level
+        The confidence level, a share.
+
+    Returns
+    -------
+    AndersonRubinSet
     """
     Q = sample.within[:, 2:] / np.linalg.norm(sample.within[:, 2])
     reduced = sample.within[:, :2]
     moments = (Q.T @ reduced)[0]
-    n_clusters = cluster_count(sample.clusters)
+    n_clusters = sample.n_clusters
     factor = small_sample_factor(len(Q), 1 + sample.absorbed.of_ivreghdfe(), n_clusters)
     V = factor * cluster_meat(Q * (reduced - Q @ (Q.T @ reduced)), sample.clusters)
     critical = stdtrit(n_clusters - 1, (1 + level) / 2) ** 2
@@ -219,6 +339,6 @@ def anderson_rubin(sample: Sample, level: float = LEVEL) -> tuple[str, float, fl
     discriminant = b**2 - a * c
     p = float(p_values(moments[0] / np.sqrt(V[0, 0]), n_clusters - 1))
     if discriminant < 0:
-        return "line", -np.inf, np.inf, p
+        return AndersonRubinSet("line", -np.inf, np.inf, p)
     low, high = sorted((b + sign * np.sqrt(discriminant)) / a for sign in (-1, 1))
-    return ("interval" if a > 0 else "outside"), float(low), float(high), p
+    return AndersonRubinSet("interval" if a > 0 else "outside", float(low), float(high), p)

@@ -1,0 +1,470 @@
+"""From a panel to the rows of a table: samples, logs, estimates, descriptive statistics, and what is lost on the way.
+
+A panel is a pyarrow Table with the columns of `laborvalue.variables`, levels not logs, N rows, one per region, sector
+and year. Tables are entries of the register in `laborvalue.econometrics.equations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from laborvalue.econometrics.covariance import p_values, standard_errors, stars
+from laborvalue.econometrics.demeaning import codes
+from laborvalue.econometrics.equations import Equation, Sample, TableSpec, columns_needed
+from laborvalue.econometrics.fixed_effects import Estimates, fixed_effects
+from laborvalue.econometrics.instruments import instrumental_fixed_effects
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.errors import InputError
+from laborvalue.variables import DESCRIBED, KEYS, variable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TERM = (
+    *("table", "column", "stage", "dependent", "term"),
+    *("estimate", "std_error", "statistic", "p_value", "stars"),
+)
+STATISTICS = ("n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within")
+INSTRUMENT_TESTS = ("kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2")
+CONSTANT = "constant"
+
+
+@dataclass(frozen=True, eq=False)
+class EquationSample:
+    """The complete rows of one equation.
+
+    Attributes
+    ----------
+    column
+        The first column of the table that the equation takes.
+    equation
+        What is regressed on what.
+    data : ndarray, shape (N, variables)
+        Its variables as they enter, the dependent first and the instrument last.
+    entity, time : ndarray, shape (N,)
+        Codes of the city-sectors and years.
+    clusters : list of ndarray, shape (N,)
+        One or two clusterings.
+    """
+
+    column: int
+    equation: Equation
+    data: NDArray
+    entity: NDArray
+    time: NDArray
+    clusters: list[NDArray]
+
+
+# Reading a panel
+
+
+def require_columns(panel: pa.Table, table: TableSpec, names: Iterable[str]) -> None:
+    """Check that a panel has rows and the columns that a table needs.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+    table
+        The table, for the message.
+    names
+        The columns that it needs.
+
+    Raises
+    ------
+    InputError
+        For the first column that is missing, or for a panel without rows.
+    """
+    for name in names:
+        if name not in panel.column_names:
+            raise InputError(
+                f"panel has no column {name}, which Table {table.number} needs; "
+                "add it, or request only the tables that do without it"
+            )
+    if panel.num_rows == 0:
+        raise InputError("panel has no row; expected one per region, sector and year")
+
+
+def row_name(panel: pa.Table, row: int) -> str:
+    """Name a row of the panel by its keys, for messages."""
+    return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS)
+
+
+def floats(array: pa.DoubleArray) -> NDArray:
+    """Turn a pyarrow array of doubles into a numpy array.
+
+    From its buffers, since pyarrow's own to_numpy imports pandas, a third of the time that a table takes.
+
+    Parameters
+    ----------
+    array
+        N doubles or nulls.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        NaN for null.
+    """
+    valid, data = array.buffers()
+    rows = slice(array.offset, array.offset + len(array))
+    values = np.frombuffer(data, dtype=np.float64)[rows]
+    if array.null_count == 0:
+        return values
+    return np.where(np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")[rows], values, np.nan)
+
+
+def column_values(panel: pa.Table, name: str) -> NDArray:
+    """Read a column of a panel as floats.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+    name
+        The column; numbers of any type, or texts that spell numbers.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        In the column's unit, NaN where it has no value.
+
+    Raises
+    ------
+    InputError
+        Where it holds anything but finite numbers.
+    """
+    import pyarrow as pa
+
+    column = panel[name]
+    if any(is_kind(column.type) for is_kind in (pa.types.is_integer, pa.types.is_floating, pa.types.is_null)):
+        values = floats(column.cast(pa.float64(), safe=False).combine_chunks())
+    else:
+        values = np.full(panel.num_rows, np.nan)
+        for row, value in enumerate(column.to_pylist()):
+            try:
+                values[row] = np.nan if value in (None, "") else float(value)
+            except (TypeError, ValueError):
+                raise InputError(
+                    f"column {name} holds {value!r} ({row_name(panel, row)}); "
+                    "expected numbers, and an empty cell where one is missing"
+                ) from None
+    for infinite in np.flatnonzero(np.isinf(values)):
+        raise InputError(f"column {name} is infinite ({row_name(panel, int(infinite))}); expected finite numbers")
+    return values
+
+
+def key_codes(panel: pa.Table) -> list[NDArray]:
+    """Number the regions, sectors and years of a panel from 0.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+
+    Returns
+    -------
+    list of three ndarray, shape (N,)
+        Codes of regions, sectors and years.
+
+    Raises
+    ------
+    InputError
+        Where a key is missing or a region-sector-year occurs twice.
+    """
+    coded = []
+    for key in KEYS:
+        # each label once: ten million of them as Python objects would not fit
+        encoded = panel[key].dictionary_encode().unify_dictionaries().combine_chunks()
+        labels = encoded.dictionary.to_pylist()
+        absent = {None} | {code for code, label in enumerate(labels) if label == "" or label != label}
+        if encoded.null_count or len(absent) > 1:
+            row = next(row for row, code in enumerate(encoded.indices.to_pylist()) if code in absent)
+            raise InputError(f"row {row + 1} of the data has no {key}; expected one in every row")
+        coded.append(codes(np.array(labels)).astype(np.int64)[np.from_dlpack(encoded.indices)])
+    cells = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
+    ordered = np.sort(cells)
+    if np.any(ordered[1:] == ordered[:-1]):
+        repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
+        raise InputError(
+            f"{row_name(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
+        )
+    return coded
+
+
+def logarithm(values: NDArray, policy: str = "drop", epsilon: float = 1e-6) -> NDArray:
+    """Take natural logs, NaN where there is none, so that the row drops out.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N,)
+        Levels, in any unit.
+    policy
+        `drop` (the paper's), `log1p` for ln(1 + value), or `epsilon`, which stands for 0. Negative values drop out
+        under each.
+    epsilon
+        What stands for 0 under `epsilon`, in the unit of the values.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+    """
+    if policy == "log1p":
+        return np.log1p(values, out=np.full(len(values), np.nan), where=values >= 0)
+    if policy == "epsilon":
+        values = np.where(values == 0, epsilon, values)
+    return np.log(values, out=np.full(len(values), np.nan), where=values > 0)
+
+
+def equation_data(panel: pa.Table, equation: Equation, options: RegressionOptions) -> NDArray:
+    """Read the variables of an equation as they enter it.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+    equation
+        An equation of the register.
+    options
+        Whether and how logs are taken; variables that the register does not log stay in levels.
+
+    Returns
+    -------
+    ndarray, shape (N, variables)
+        The dependent first and the instrument last; NaN where one is missing or has no log.
+    """
+    columns = []
+    for name in equation.variables:
+        values = column_values(panel, name)
+        if options.log_transform and variable(name).in_logs:
+            values = logarithm(values, options.zero_policy, options.epsilon)
+        columns.append(values)
+    return np.column_stack(columns)
+
+
+def rows_sampled(table: TableSpec, panel: pa.Table) -> NDArray:
+    """Say which rows a table may use.
+
+    Parameters
+    ----------
+    table
+        An entry of the register.
+    panel
+        A pyarrow Table.
+
+    Returns
+    -------
+    ndarray of bool, shape (N,)
+        All rows, or those that have a tlp.
+    """
+    if table.sample is Sample.ALL:
+        return np.full(panel.num_rows, True)
+    return ~np.isnan(column_values(panel, "tlp"))
+
+
+def clusterings_of(cluster: str, region: NDArray, sector: NDArray, entity: NDArray) -> list[NDArray]:
+    """The clusters that the option `cluster` names.
+
+    Parameters
+    ----------
+    cluster
+        `city_sector`, `city`, `sector` or `two_way`.
+    region, sector, entity : ndarray, shape (N,)
+        Codes of regions, sectors and city-sectors.
+
+    Returns
+    -------
+    list of ndarray, shape (N,)
+        One or two clusterings.
+    """
+    return {"city_sector": [entity], "city": [region], "sector": [sector], "two_way": [region, sector]}[cluster]
+
+
+def equation_samples(table: TableSpec, panel: pa.Table, options: RegressionOptions) -> Iterator[EquationSample]:
+    """Yield the sample of each equation of a table, one at a time.
+
+    A row enters an equation where the table samples it and every variable of the equation exists, logs taken.
+
+    Parameters
+    ----------
+    table
+        A table of estimates.
+    panel
+        A pyarrow Table.
+    options
+        Logs, clusters and the total digital input.
+
+    Yields
+    ------
+    EquationSample
+
+    Raises
+    ------
+    InputError
+        Where the panel lacks a column, a key, or numbers.
+    """
+    require_columns(panel, table, columns_needed(table, options))
+    region, sector, year = key_codes(panel)
+    entity = codes(region * (sector.max(initial=0) + 1) + sector)
+    clusters = clusterings_of(options.cluster, region, sector, entity)
+    del region, sector  # for a panel as long as memory allows, as the single copy of the data below
+    sampled = rows_sampled(table, panel)
+    for column, equation in table.placed(options.total_digital):
+        data = equation_data(panel, equation, options)
+        enters = sampled & ~np.isnan(data).any(axis=1)
+        data = data[enters]
+        groups = [labels[enters] for labels in clusters]
+        yield EquationSample(column, equation, data, entity[enters], year[enters], groups)
+        del data
+
+
+# Tables
+
+
+def term_rows(fit: Estimates, dependent: str, regressors: Sequence[str], **labels: Any) -> list[dict[str, Any]]:
+    """List the rows of one estimated equation, one dict per regressor and one for the constant."""
+    estimate = np.append(fit.coefficients, fit.constant)
+    std_error = np.append(standard_errors(np.diag(fit.covariance)), fit.constant_error)
+    statistic = estimate / std_error
+    p_value = p_values(statistic, fit.df)
+    return [
+        labels
+        | {"dependent": dependent, "term": term, "estimate": b, "std_error": se, "statistic": t}
+        | {"p_value": p, "stars": stars(p)}
+        | {name: getattr(fit, name) for name in STATISTICS}
+        for term, b, se, t, p in zip((*regressors, CONSTANT), estimate, std_error, statistic, p_value, strict=True)
+    ]
+
+
+def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[str, Any]]:
+    """Estimate one equation; returns its rows, those of the first stage before those of the second."""
+    equation, column = sample.equation, sample.column
+    groups = sample.entity, sample.time, sample.clusters
+    y, x = sample.data[:, 0], sample.data[:, 1:]
+    if not equation.instrument:
+        fit = fixed_effects(y, x, *groups, equation.variables, drop_singletons)
+        return term_rows(fit, equation.dependent, equation.regressors, column=column, stage="")
+    fits = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, equation.variables, drop_singletons)
+    (first,), (endogenous,) = fits.first, equation.regressors
+    rows = [
+        *term_rows(first, endogenous, (equation.instrument,), column=column, stage="first"),
+        *term_rows(fits.second, equation.dependent, (endogenous,), column=column + 1, stage="second"),
+    ]
+    return [row | {name: getattr(fits.tests, name) for name in INSTRUMENT_TESTS} for row in rows]
+
+
+def estimate_table(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> dict[str, list[Any]]:
+    """Estimate a table from a panel.
+
+    Parameters
+    ----------
+    table
+        A table of estimates of the register.
+    panel
+        A pyarrow Table with the panel's columns, levels not logs.
+    options
+        The choices of the regressions; the defaults where None.
+
+    Returns
+    -------
+    dict of list
+        The table's columns by name, one row per term. An equation with an instrument takes two columns of the table,
+        first stage and second stage.
+
+    Raises
+    ------
+    InputError
+        With table and column where the panel does not support the regression.
+    """
+    options = options or RegressionOptions()
+    rows = []
+    for sample in equation_samples(table, panel, options):
+        try:
+            found = equation_rows(sample, options.drop_singletons)
+        except InputError as error:
+            raise InputError(f"Table {table.number} column {sample.column}: {error}") from None
+        rows += [row | {"table": table.number} for row in found]
+    tests = INSTRUMENT_TESTS if table.instrumented else ()
+    return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+
+
+def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> dict[str, list[Any]]:
+    """Count what keeps rows out of the equations of a table, variable by variable.
+
+    Parameters
+    ----------
+    table
+        A table of estimates of the register.
+    panel
+        A pyarrow Table.
+    options
+        The choices of the regressions; the defaults where None.
+
+    Returns
+    -------
+    dict of list
+        Columns by name, one row per equation and variable: of the rows that the table samples, those where the
+        variable is `missing`, `zero` or `negative`, and those that leave because it has a value but no log
+        (`without_log`). Both stages of an equation count under its first column.
+
+    Raises
+    ------
+    InputError
+        Where the panel lacks a column.
+    """
+    options = options or RegressionOptions()
+    require_columns(panel, table, columns_needed(table, options))
+    sampled = rows_sampled(table, panel)
+    names = ("table", "column", "variable", "missing", "zero", "negative", "without_log")
+    losses: dict[str, list[Any]] = {name: [] for name in names}
+    for column, equation in table.placed(options.total_digital):
+        data = equation_data(panel, equation, options)[sampled]
+        for name, entered in zip(equation.variables, data.T, strict=True):
+            values = column_values(panel, name)[sampled]
+            masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
+            counted = (table.number, column, name, *(int(mask.sum()) for mask in masks))
+            for cells, value in zip(losses.values(), counted, strict=True):
+                cells.append(value)
+    return losses
+
+
+def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]]:
+    """Describe variables: n, mean, standard deviation (n - 1), least and greatest value.
+
+    Parameters
+    ----------
+    table
+        A description of the register, Table 2.
+    panel
+        A pyarrow Table. Each variable is described over the rows that the table samples and that have it.
+
+    Returns
+    -------
+    dict of list
+        Columns by name, one row per variable that the register of variables describes.
+
+    Raises
+    ------
+    InputError
+        Where the panel lacks a column, or no row has a value of a variable.
+    """
+    require_columns(panel, table, columns_needed(table))
+    key_codes(panel)
+    sampled = rows_sampled(table, panel)
+    columns: dict[str, list[Any]] = {name: [] for name in ("variable", "n", "mean", "sd", "min", "max")}
+    for name in DESCRIBED:
+        values = column_values(panel, name)
+        values = values[sampled & ~np.isnan(values)]
+        if len(values) == 0:
+            raise InputError(
+                f"Table {table.number}: no row has both a tlp and a value of {name}; expected at least one"
+            )
+        sd = values.std(ddof=1) if len(values) > 1 else np.nan
+        described = (name, len(values), values.mean(), sd, values.min(), values.max())
+        for statistic, value in zip(columns.values(), described, strict=True):
+            statistic.append(value)
+    return columns

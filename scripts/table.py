@@ -1,0 +1,32 @@
+"""The panel -> one table of the register: its numbers, what kept rows out of it, and the table set for reading."""
+
+from pathlib import Path
+
+from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
+from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.errors import InputError
+from reporting import set_tables, typesetting
+from shared import dataset, files
+from shared.commandline import run
+
+
+def table(number: int, panel, table, losses="", settings: dict | None = None, description=""):
+    spec = BY_NUMBER[number]
+    options = RegressionOptions(**settings["regressions"]) if settings else None
+    rows = files.read_table(panel, texts=("region", "sector"), only=columns_needed(spec, options))
+    try:
+        columns = estimate_table(spec, rows, options) if spec.estimated else describe_variables(spec, rows)
+        lost = count_losses(spec, rows, options) if spec.estimated else {}
+    except InputError as error:
+        raise InputError(f"{panel}: {error}") from None
+    about = dataset.read_description(description) if description else None
+    set_table = typesetting.set_table(spec, files.rows_of(columns), about, options, files.rows_of(lost))
+    if losses:
+        files.write_table(losses, lost)
+    set_tables.write(Path(table).with_suffix(""), set_table)
+    files.write_table(table, columns)
+
+
+if __name__ == "__main__":
+    run(table)
