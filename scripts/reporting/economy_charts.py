@@ -82,7 +82,7 @@ def values_prices(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     )
     caption = [
         "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are "
-        "proportional to values. Numbers: the sector farthest from the line on each side."
+        "proportional to values. Labeled: the sector farthest from the line on each side."
     ]
     return titled(chart, "National values and production prices", caption, description, 820)
 
