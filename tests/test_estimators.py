@@ -1,5 +1,7 @@
 """The estimators against Stata's printed numbers, against other software, and against their own algebra."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,19 +15,16 @@ from scipy.special import stdtr
 from statsmodels.datasets import grunfeld
 from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 
-from laborvalue.econometrics.estimators import (
+from laborvalue.econometrics.covariance import (
     Absorbed,
     absorbed_parameters,
-    codes,
-    fixed_effects,
-    instrumental_fixed_effects,
     p_values,
     positive_part,
     standard_errors,
-    two_step_gmm,
-    within,
-    without_singletons,
 )
+from laborvalue.econometrics.demeaning import codes, within, without_singletons
+from laborvalue.econometrics.fixed_effects import fixed_effects
+from laborvalue.econometrics.instruments import instrumental_fixed_effects, two_step_gmm
 from laborvalue.errors import InputError
 
 NAMES = ["tlpr", "ddr", "otlp"]
@@ -112,7 +111,8 @@ def test_grunfeld_as_ivreghdfe_prints_it():
     data = grunfeld.load_pandas().data
     columns = (stata_floats(data[name]) for name in ("invest", "value", "capital"))
     firm, year = data.firm.to_numpy(), data.year.to_numpy()
-    (first,), fit, tests = instrumental_fixed_effects(*columns, firm, year, [firm], ["invest", "mvalue", "kstock"])
+    estimates = instrumental_fixed_effects(*columns, firm, year, [firm], ["invest", "mvalue", "kstock"])
+    (first,), fit, tests = estimates.first, estimates.second, estimates.tests
     assert f"{fit.coefficients[0]:.14f} {errors(fit)[0]:.14f}" == "0.83213783806064 0.12365399399593"
     assert f"{fit.f:.6f} {tests.kp_rk_f:.6f} {first.f:.6f}" == "45.287072 16.175385 16.175385"
     assert f"{fit.r2_within:.7f}" == "-3.7469094"
@@ -130,7 +130,7 @@ def simulated_panel(seed, firms, years):
 
 
 def test_two_way_clusters_as_reghdfe_prints_them():
-    """reghdfe y x, absorb(firm year) vce(cluster firm year): both effects are nested, the variance is mended"""
+    """reghdfe y x, absorb(firm year) vce(cluster firm year): both effects are nested, the variance is corrected"""
     rng, firm, year, effect = simulated_panel(505, 15, 6)
     effect = effect + rng.normal(0, 0.5, 6)[year]
     x = rng.normal(0, 1, len(firm))
@@ -163,7 +163,8 @@ def test_instruments_as_ivreghdfe_prints_them():
     x = 0.5 * z + u + rng.normal(0, 0.3, len(firm))
     y = 1 + 1.5 * x + effect + u + rng.normal(0, 0.3, len(firm))
     columns = map(stata_floats, (y, x, z))
-    _, fit, tests = instrumental_fixed_effects(*columns, firm, year, [firm], ["y", "x", "z"])
+    estimates = instrumental_fixed_effects(*columns, firm, year, [firm], ["y", "x", "z"])
+    fit, tests = estimates.second, estimates.tests
     assert f"{fit.coefficients[0]:.7f} {errors(fit)[0]:.8f} {fit.f:.5f}" == "1.4650186 0.14465786 102.56572"
     assert f"{tests.kp_rk_lm:.6f} {tests.kp_rk_f:.5f} {fit.r2_within:.8f}" == "22.060027 160.28607 0.82271025"
 
@@ -203,8 +204,8 @@ def test_two_way_clusters_as_cameron_gelbach_and_miller():
     assert fit.n_clusters == 8
 
 
-def test_a_two_way_variance_that_is_not_positive_is_mended_or_missing():
-    """Cameron, Gelbach and Miller's mend; no test is made on a variance that is still not positive."""
+def test_a_two_way_variance_that_is_not_positive_is_corrected_or_missing():
+    """Cameron, Gelbach and Miller's correction; no test is made on a variance that is still not positive."""
     negative = np.array([[1.0, 2.0], [2.0, 1.0]])  # eigenvalues 3 and -1
     np.testing.assert_allclose(positive_part(negative, [1, 1]), [[1.5, 1.5], [1.5, 1.5]])
     units = np.array([[1, 7], [7, 49]])
@@ -280,14 +281,14 @@ def test_parameters_are_counted_by_what_the_clusters_nest():
     unit, year = (axis.ravel() for axis in np.indices((12, 3)))
     anyhow = np.arange(len(unit)) % 5
     apart = year + 3 * (unit >= 6)  # two groups of units in different years: two blocks
-    assert absorbed_parameters(unit, year, [unit]) == (2, 12)
-    assert absorbed_parameters(unit, year, [unit // 4]) == (2, 12)
-    assert absorbed_parameters(unit, year, [unit // 4, unit % 3]) == (2, 12)
-    assert absorbed_parameters(unit, year, [year]) == (11, 3)
-    assert absorbed_parameters(unit, year, [unit, year]) == (0, 12 + 3)
-    assert absorbed_parameters(unit, year, [anyhow]) == (12 + 3 - 1, 0)
-    assert absorbed_parameters(unit, apart, [anyhow]) == (12 + 6 - 2, 0)
-    assert absorbed_parameters(unit, apart, [unit]) == (5, 12)
+    assert absorbed_parameters(unit, year, [unit]) == Absorbed(2, 12)
+    assert absorbed_parameters(unit, year, [unit // 4]) == Absorbed(2, 12)
+    assert absorbed_parameters(unit, year, [unit // 4, unit % 3]) == Absorbed(2, 12)
+    assert absorbed_parameters(unit, year, [year]) == Absorbed(11, 3)
+    assert absorbed_parameters(unit, year, [unit, year]) == Absorbed(0, 12 + 3)
+    assert absorbed_parameters(unit, year, [anyhow]) == Absorbed(12 + 3 - 1, 0)
+    assert absorbed_parameters(unit, apart, [anyhow]) == Absorbed(12 + 6 - 2, 0)
+    assert absorbed_parameters(unit, apart, [unit]) == Absorbed(5, 12)
 
 
 def test_the_constant_counts_where_an_effect_is_nested_and_in_ivreghdfe_only_where_nothing_else_does():
@@ -531,8 +532,54 @@ def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
     plain = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["pri", "d", "iv"])
     scaled = instrumental_fixed_effects(y, x, Z * scale, unit, year, [unit], ["pri", "d", "iv"])
     np.testing.assert_allclose(scaled.second.coefficients, plain.second.coefficients, rtol=1e-7)
-    np.testing.assert_allclose(scaled.tests[:5], plain.tests[:5], rtol=1e-7)
+    np.testing.assert_allclose(astuple(scaled.tests)[:5], astuple(plain.tests)[:5], rtol=1e-7)
     np.testing.assert_allclose(scaled.first[0].coefficients * scale, plain.first[0].coefficients, rtol=1e-7)
+
+
+# The public function
+
+
+def test_clusters_are_the_entities_unless_others_are_given():
+    """An array is one clustering, a list of arrays is as many; names are for messages only."""
+    y, X, unit, year, region, sector = unbalanced_panel(15)
+    plain = fixed_effects(y, X, unit, year, [unit], NAMES)
+    for same in (fixed_effects(y, X, unit, year), fixed_effects(y.tolist(), X, unit.tolist(), year, list(unit))):
+        np.testing.assert_array_equal(same.covariance, plain.covariance)
+    one, two = fixed_effects(y, X, unit, year, region), fixed_effects(y, X, unit, year, [region, sector])
+    assert (plain.n_clusters, one.n_clusters, two.n_clusters) == (len(np.unique(unit[plain.kept])), 6, 5)
+    np.testing.assert_array_equal(fixed_effects(y, X[:, 0], unit, year).covariance.shape, (1, 1))
+
+
+def test_estimates_have_errors_statistics_and_p_values():
+    y, X, unit, year, *_ = unbalanced_panel(15)
+    fit = fixed_effects(y, X, unit, year)
+    np.testing.assert_array_equal(fit.std_errors, errors(fit))
+    np.testing.assert_array_equal(fit.t_statistics, fit.coefficients / errors(fit))
+    np.testing.assert_array_equal(fit.p_values, p_values(fit.t_statistics, fit.df))
+
+
+def test_instruments_without_names_or_clusters():
+    y, x, Z, unit, year, w, _ = iv_panel(4, instruments=2)
+    named = instrumental_fixed_effects(y, x, Z, unit, year, [unit], ["y", "x", "w", "z", "z2"], exogenous=w)
+    plain = instrumental_fixed_effects(y, x, Z, unit, year, exogenous=w)
+    np.testing.assert_array_equal(plain.second.covariance, named.second.covariance)
+    with pytest.raises(InputError, match=r"^z1 is collinear with w1"):
+        instrumental_fixed_effects(y, x, Z[:, 0], unit, year, exogenous=Z[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"X": np.ones((3, 2))}, "X has 3 rows; expected 150, as y has"),
+        ({"time": np.arange(3)}, "time has 3 rows; expected 150, as y has"),
+        ({"cluster": np.arange(3)}, r"cluster has shape \(3,\); expected \(150,\), a label for each row"),
+        ({"cluster": [np.arange(150)] * 3}, "cluster holds 3 groupings; expected one or two"),
+        ({"y": np.append(np.nan, np.arange(149))}, "tlpr is missing or infinite in 1 of 150 rows"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_named(changed, message):
+    with pytest.raises(InputError, match=f"^{message}"):
+        fit_with(**changed)
 
 
 # What cannot be estimated
@@ -540,9 +587,9 @@ def test_units_of_the_instrument_change_only_the_first_stage(seed, scale):
 
 def fit_with(y=None, X=None, **changed):
     """fixed_effects on a sound panel but for what is changed."""
-    data = dict(zip(("y", "X", "ids", "years"), unbalanced_panel(9, missing=0)[:4], strict=True))
+    data = dict(zip(("y", "X", "entity", "time"), unbalanced_panel(9, missing=0)[:4], strict=True))
     data |= {name: value for name, value in (("y", y), ("X", X)) if value is not None} | changed
-    data.setdefault("clusters", [data["ids"]])
+    data.setdefault("cluster", data["entity"])
     return fixed_effects(**data, names=NAMES)
 
 
@@ -569,7 +616,7 @@ def test_constant_dependent_is_named():
 def test_one_year_is_not_enough():
     y = unbalanced_panel(9, missing=0)[0]
     with pytest.raises(InputError, match="only one year is left"):
-        fit_with(years=np.full(len(y), 2012))
+        fit_with(time=np.full(len(y), 2012))
 
 
 def test_two_years_are_enough_and_are_first_differences():
@@ -583,13 +630,13 @@ def test_two_years_are_enough_and_are_first_differences():
 def test_one_cluster_is_not_enough():
     y = unbalanced_panel(9, missing=0)[0]
     with pytest.raises(InputError, match="only one cluster is left"):
-        fit_with(clusters=[np.zeros(len(y), dtype=int)])
+        fit_with(cluster=np.zeros(len(y), dtype=int))
 
 
 def test_singletons_alone_are_not_enough():
     y = unbalanced_panel(9, missing=0)[0]
     with pytest.raises(InputError, match=f"each of the {len(y)} rows is the only one"):
-        fit_with(ids=np.arange(len(y)))
+        fit_with(entity=np.arange(len(y)))
 
 
 def test_no_rows_are_not_enough():
@@ -605,7 +652,7 @@ def test_as_many_parameters_as_rows_are_too_many(slopes):
         fixed_effects(rng.random(4), rng.random((4, slopes)), ids, years, [ids], NAMES[: 1 + slopes])
 
 
-def test_fewer_instruments_than_endogenous_regressors_are_told():
+def test_fewer_instruments_than_endogenous_regressors_are_an_error():
     y, x, Z, unit, year, _, second = iv_panel(4, instruments=1)
     with pytest.raises(InputError, match="1 instruments cannot identify 2 endogenous regressors"):
         names = ["pri", "d", "tdr", "iv"]

@@ -10,14 +10,15 @@ import pyarrow as pa
 import pyfixest
 import pytest
 
-from laborvalue.econometrics.tables import EQUATIONS, estimate_table
-from laborvalue.panel import COLUMNS
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
+from laborvalue.econometrics.estimation import estimate_table
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.variables import COLUMNS, DESCRIPTIONS
 from reporting import exports
 from shared import files
-from test_tables import SETTINGS, simulated
+from test_tables import simulated
 
 NOTE = "SYNTHETIC DATA: two\nlines."
-ALL = tuple(range(3, 11))
 PANEL = "panel.dta"
 
 
@@ -37,18 +38,18 @@ def panel():
 @pytest.fixture(scope="module")
 def stata(panel, tmp_path_factory):
     path = tmp_path_factory.mktemp("exports") / PANEL
-    files.write_stata(path, panel, exports.LABELS, exports.DATA_LABEL[True])
+    files.write_stata(path, panel, DESCRIPTIONS, exports.DATA_LABEL[True])
     return path
 
 
 def test_every_column_of_the_panel_has_a_label_that_stata_takes():
-    assert tuple(exports.LABELS) == COLUMNS
-    assert all(0 < len(label) <= 80 for label in (*exports.LABELS.values(), *exports.DATA_LABEL.values()))
+    assert tuple(DESCRIPTIONS) == COLUMNS
+    assert all(0 < len(label) <= 80 for label in (*DESCRIPTIONS.values(), *exports.DATA_LABEL.values()))
 
 
 def test_the_dta_holds_the_panel_its_labels_and_that_it_is_synthetic(panel, stata):
     with pd.io.stata.StataReader(stata) as reader:
-        assert reader.variable_labels() == exports.LABELS and reader.value_labels() == {}
+        assert reader.variable_labels() == DESCRIPTIONS and reader.value_labels() == {}
         assert reader.data_label.startswith("SYNTHETIC DATA")
         frame = reader.read()
     assert frame["region"].iloc[0] == "00" and set(frame["year"]) == {2012, 2015, 2017}, "keys stay text, years whole"
@@ -58,7 +59,7 @@ def test_the_dta_holds_the_panel_its_labels_and_that_it_is_synthetic(panel, stat
 
 
 def test_the_dta_depends_on_the_panel_alone(panel, stata, tmp_path):
-    files.write_stata(tmp_path / "another name.dta", panel, exports.LABELS, exports.DATA_LABEL[True])
+    files.write_stata(tmp_path / "another name.dta", panel, DESCRIPTIONS, exports.DATA_LABEL[True])
     assert (tmp_path / "another name.dta").read_bytes() == stata.read_bytes()
 
 
@@ -86,7 +87,7 @@ def stata_models(text):
     return found
 
 
-def prepared(stata, settings):
+def prepared(stata, options):
     """The .dta as both programs make it ready: groups numbered, logs taken."""
     frame = pd.read_stata(stata)
     frame["id"] = frame.groupby(["region", "sector"]).ngroup()
@@ -94,7 +95,7 @@ def prepared(stata, settings):
     for name in COLUMNS[3:]:
         x = frame[name].to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
-            log = np.log1p(x) if settings["zero_policy"] == "log1p" else np.log(x)
+            log = np.log1p(x) if options.zero_policy == "log1p" else np.log(x)
         frame[f"ln_{name}"] = np.where(np.isfinite(log), log, np.nan)
     return frame
 
@@ -111,10 +112,10 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_both_programs_estimate_the_same_equations(case):
-    settings = SETTINGS | CASES[case]
-    in_r = r_models(exports.r_program(PANEL, ALL, settings, NOTE))
-    in_stata = stata_models(exports.stata_program(PANEL, ALL, settings, NOTE))
-    assert len(in_r) == sum(map(len, EQUATIONS.values())) + 1, "Table 8 has two stages"
+    options = RegressionOptions(**CASES[case])
+    in_r = r_models(exports.r_program(PANEL, ESTIMATED, options, NOTE))
+    in_stata = stata_models(exports.stata_program(PANEL, ESTIMATED, options, NOTE))
+    assert len(in_r) == sum(len(table.stages) for table in ESTIMATED), "Table 8 has two stages"
     same = {"region": "city", "sector": "branch", "id": "id", "region + sector": "city + branch"}
     assert in_stata == {key: (*model, same[clusters]) for key, (*model, clusters) in in_r.items()}
 
@@ -123,26 +124,26 @@ def test_both_programs_estimate_the_same_equations(case):
 @pytest.mark.parametrize("case", CASES)
 def test_the_equations_give_the_tables(case, panel, stata):
     """pyfixest, which reads fixest's formulas, on the .dta: slopes and standard errors of Tables 3 to 10 to 1e-6."""
-    settings = SETTINGS | CASES[case]
-    models = r_models(exports.r_program(PANEL, ALL, settings, NOTE))
-    frame = prepared(stata, settings)
+    options = RegressionOptions(**CASES[case])
+    models = r_models(exports.r_program(PANEL, ESTIMATED, options, NOTE))
+    frame = prepared(stata, options)
     years = frame["year"].nunique()
-    for number in ALL if case == "the paper's" else (6, 8):
-        table = pa.table(estimate_table(number, panel, settings)).to_pylist()
+    for spec in ESTIMATED if case == "the paper's" else (BY_NUMBER[6], BY_NUMBER[8]):
+        table = pa.table(estimate_table(spec, panel, options)).to_pylist()
         for row in (row for row in table if row["term"] != "constant"):
-            formula, of_tlp, clusters = models[number, row["column"]]
+            formula, of_tlp, clusters = models[spec.number, row["column"]]
             data = frame[frame["tlp"].notna()] if of_tlp else frame
             fit = pyfixest.feols(
                 formula,
                 data,
                 vcov={"CRV1": clusters},
-                fixef_rm="singleton" if settings["drop_singletons"] else "none",
+                fixef_rm="singleton" if options.drop_singletons else "none",
                 fixef_tol=1e-12,
             )
-            prefix = "ln_" if settings["log_transform"] and row["term"] != "iv" else ""
+            prefix = "ln_" if options.log_transform and row["term"] != "iv" else ""
             assert fit.coef()[prefix + row["term"]] == pytest.approx(row["estimate"], rel=1e-6)
             left = row["n"] - len(fit.coef()) - years
-            counted = np.sqrt(left / (left + 1)) if number == 8 else 1  # as the R script does for Table 8
+            counted = np.sqrt(left / (left + 1)) if spec.instrumented else 1  # as the R script does for Table 8
             assert fit.se()[prefix + row["term"]] * counted == pytest.approx(row["std_error"], rel=1e-6)
             assert fit._N == row["n"]
 
@@ -156,26 +157,26 @@ def test_the_equations_give_the_tables(case, panel, stata):
     ],
 )
 def test_the_programs_meet_zeros_as_the_config_says(policy, stata_log, r_log):
-    settings = SETTINGS | {"zero_policy": policy}
-    assert f"generate double ln_ddr = {stata_log}\n" in exports.stata_program(PANEL, ALL, settings, NOTE)
-    assert f"suppressWarnings({r_log})" in exports.r_program(PANEL, ALL, settings, NOTE)
+    options = RegressionOptions(zero_policy=policy)
+    assert f"generate double ln_ddr = {stata_log}\n" in exports.stata_program(PANEL, ESTIMATED, options, NOTE)
+    assert f"suppressWarnings({r_log})" in exports.r_program(PANEL, ESTIMATED, options, NOTE)
 
 
 def test_tables_whose_columns_a_panel_lacks_are_left_out(panel):
-    numbers = exports.reproducible(panel.drop_columns(["iv", "occ"]).column_names, SETTINGS)
-    assert numbers == [3, 4, 6, 7, 9, 10]
-    assert "# Table 8" not in exports.r_program(PANEL, numbers, SETTINGS, NOTE)
+    tables = exports.reproducible(panel.drop_columns(["iv", "occ"]).column_names, RegressionOptions())
+    assert [table.number for table in tables] == [3, 4, 6, 7, 9, 10]
+    assert "# Table 8" not in exports.r_program(PANEL, tables, RegressionOptions(), NOTE)
 
 
 @pytest.mark.parametrize("write", [exports.stata_program, exports.r_program])
 def test_both_programs_begin_with_what_the_data_are(write):
-    assert write(PANEL, ALL, SETTINGS, NOTE).splitlines()[0][2:] == "SYNTHETIC DATA: two lines."
+    assert write(PANEL, ESTIMATED, RegressionOptions(), NOTE).splitlines()[0][2:] == "SYNTHETIC DATA: two lines."
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_r_reads_the_script(tmp_path):
     path = tmp_path / "tables.R"
-    path.write_text(exports.r_program(PANEL, ALL, SETTINGS, NOTE))
+    path.write_text(exports.r_program(PANEL, ESTIMATED, RegressionOptions(), NOTE))
     told = subprocess.run(["Rscript", "-e", f"length(parse('{path}'))"], capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
 

@@ -1,25 +1,29 @@
 """Tables set for reading: what they say, and that every kind of file says it."""
 
 import io
-import json
+import itertools
 import re
 import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import asdict
 
 import docx as word
 import pyarrow as pa
 import pytest
 
-from laborvalue.econometrics.tables import count_losses, describe_panel, estimate_table
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, Equation, TableSpec
+from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
+from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, set_tables, typesetting
 from shared import files
-from test_tables import SETTINGS, simulated, with_zeros
-from typeset_table import typeset_table as typeset_table_script
+from table import table as table_script
+from test_tables import simulated, with_zeros
 
-SYNTHETIC = {"synthetic": True, "title": "embedded", "source": "generated", "currency": "yuan"}
+SYNTHETIC = {"synthetic": True, "title": "embedded", "source": "generated", "currency": "yuan", "planted": {}}
+INVENTED = {"synthetic": True, "title": "my economy", "source": "drawn at random", "currency": "yuan"}
 REAL = {"synthetic": False, "title": "CEADs city tables", "source": "CEADs", "currency": "yuan"}
 
 
@@ -29,16 +33,16 @@ def panel():
 
 
 def rows_of(number, panel, **changed):
-    table = (
-        estimate_table(number, pa.table(panel), SETTINGS | changed) if number > 2 else describe_panel(pa.table(panel))
-    )
-    return pa.table(table).to_pylist()
+    spec = BY_NUMBER[number]
+    if not spec.estimated:
+        return files.rows_of(describe_variables(spec, pa.table(panel)))
+    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)))
 
 
 def set_table(number, panel, description=None, **changed):
-    settings = SETTINGS | changed
-    losses = pa.table(count_losses(number, pa.table(panel), settings)).to_pylist() if number > 2 else ()
-    return typesetting.set_table(number, rows_of(number, panel, **changed), description, settings, losses)
+    spec, options = BY_NUMBER[number], RegressionOptions(**changed)
+    losses = files.rows_of(count_losses(spec, pa.table(panel), options)) if spec.estimated else ()
+    return typesetting.set_table(spec, rows_of(number, panel, **changed), description, options, losses)
 
 
 def body(table):
@@ -111,11 +115,15 @@ def test_the_note_names_estimator_and_clusters(panel, cluster, words):
     assert note.startswith("Least squares with city-sector and year effects") and words in note
 
 
-def test_the_note_tells_synthetic_data_and_claims_nothing_of_a_panel_of_the_users(panel):
+def test_the_note_says_what_the_data_are_and_claims_nothing_of_a_panel_of_the_users(panel):
     assert set_table(3, panel, SYNTHETIC).notes[0].startswith("SYNTHETIC DATA")
+    assert set_table(3, panel, SYNTHETIC).notes[0] == typesetting.SYNTHETIC and "embedded" in typesetting.SYNTHETIC
+    own = set_table(3, panel, INVENTED).notes[0]
+    assert own.startswith("SYNTHETIC DATA: computed from a dataset that declares itself synthetic, my economy (drawn")
+    assert "embedded" not in own
     assert set_table(3, panel, REAL).notes[0] == "Data: CEADs city tables (CEADs)."
     mine = " ".join(set_table(3, panel, None).notes)
-    assert mine.startswith("Computed from a panel that was brought along.")
+    assert mine.startswith("Computed from a user-supplied panel.")
     assert not re.search("synthetic|China|CEADs|replication", mine, re.IGNORECASE)
 
 
@@ -212,13 +220,13 @@ def test_latex_says_what_pdflatex_can_set(panel):
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
 def test_latex_compiles_by_itself(panel, tmp_path):
-    comparison = typesetting.Table("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["told"], numeric=True)
+    comparison = typesetting.SetTable("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["a note"], numeric=True)
     check = dict.fromkeys(("robust_estimate", "robust_std_error", "robust_p_value"), -1.23456) | {"robust_n": 30987}
     check |= {"robust_stars": "***", "robust_n_clusters": 8613}
     checked = [row | check for row in rows_of(8, panel) if row["term"] != "constant"]
-    widest = typesetting.set_robustness("cluster_two_way", checked, SYNTHETIC, SETTINGS)
+    widest = typesetting.set_robustness("cluster_two_way", checked, SYNTHETIC)
     tables = {"two": set_table(2, panel, REAL), "long": comparison, "widest": widest}
-    tables |= {f"table{number}": set_table(number, panel, SYNTHETIC) for number in range(3, 11)}
+    tables |= {table.name: set_table(table.number, panel, SYNTHETIC) for table in ESTIMATED}
     for name, table in tables.items():
         (tmp_path / f"{name}.tex").write_text(formats.latex(table), encoding="utf-8")
         command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
@@ -228,10 +236,45 @@ def test_latex_compiles_by_itself(panel, tmp_path):
 
 
 def test_the_script_writes_every_kind(panel, tmp_path):
-    files.write_table(tmp_path / "table03.csv", estimate_table(3, pa.table(panel), SETTINGS))
-    files.write_table(tmp_path / "lost.csv", count_losses(3, pa.table(with_zeros(panel)), SETTINGS))
-    settings = json.dumps(SETTINGS)
-    typeset_table_script("", tmp_path / "table03.csv", tmp_path / "lost.csv", settings, tmp_path / "table03")
-    for kind in set_tables.KINDS:
-        assert (tmp_path / f"table03.{kind}").stat().st_size > 500
+    files.write_table(tmp_path / "panel.parquet", with_zeros(panel))
+    settings = {"regressions": asdict(RegressionOptions())}
+    table_script(3, tmp_path / "panel.parquet", tmp_path / "table03.csv", tmp_path / "lost.csv", settings)
+    table_script(2, tmp_path / "panel.parquet", tmp_path / "table02.csv")
+    for stem, kind in itertools.product(("table02", "table03"), set_tables.KINDS):
+        assert (tmp_path / f"{stem}.{kind}").stat().st_size > 500
     assert "ddr 3" in (tmp_path / "table03.md").read_text(encoding="utf-8")
+
+
+# Beyond the register of variables
+
+
+def test_a_variable_without_a_label_is_shown_by_its_symbol(panel):
+    """Neither a column outside the register nor one without a label is an error."""
+    spec = TableSpec(11, "A table of one's own", (Equation("mine", ("lp", "ddr")), Equation("mine", ("theirs",))))
+    columns = pa.table(panel | {"mine": panel["tlpr"], "theirs": panel["otlp"]})
+    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns)), None)
+    lines = body(table)
+    assert lines[0] == ["Dependent variable", "ln mine", "ln mine"]
+    assert [line[0] for line in lines[1:9]] == [
+        *("Labor productivity", "ln lp", "Digital device input, relative", "ln ddr", "ln theirs", "", "Constant", "")
+    ]
+    assert not any("mine" in note for note in table.notes)
+    described = [{"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}]
+    assert typesetting.described(described)[1][0][0] == "mine"
+
+
+def test_each_equation_with_an_instrument_shows_its_two_stages_and_its_own_tests(panel):
+    spec = TableSpec(
+        12,
+        "Two instrumented equations",
+        (Equation("pri", ("d",), "iv"), Equation("tlpr", ("d",), "iv")),
+        estimator="gmm",
+    )
+    rows = files.rows_of(estimate_table(spec, pa.table(panel)))
+    assert [row["column"] for row in rows] == [1, 1, 2, 2, 3, 3, 4, 4]
+    table = typesetting.set_table(spec, rows, None)
+    assert body(table)[0][1:] == ["First stage", "Second stage", "First stage", "Second stage"]
+    shown = {line[0]: line[1:] for line in body(table)}["Kleibergen-Paap rk LM statistic"]
+    assert shown == ["", f"{rows[2]['kp_rk_lm']:,.2f}", "", f"{rows[6]['kp_rk_lm']:,.2f}"]
+    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)))
+    assert [row["estimate"] for row in rows[:4]] == [row["estimate"] for row in alone]

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from laborvalue.econometrics.estimators import p_values
-from laborvalue.econometrics.tables import DESCRIBED, EQUATIONS, stars
+from laborvalue.econometrics.covariance import p_values, stars
+from laborvalue.econometrics.equations import ESTIMATED
+from laborvalue.variables import DESCRIBED
 
 PUBLISHED = Path(__file__).parents[1] / "resources/published"
 HALF_DIGIT = 0.5e-4  # all coefficients and standard errors have four decimals
@@ -74,10 +75,10 @@ def implied_mean(key, mean):
 
 def test_every_published_column_is_one_the_tables_estimate():
     estimated = {
-        (number, column): (equation.dependent, [*equation.regressors, "constant"])
-        for number, equations in EQUATIONS.items()
-        if number != 8
-        for column, equation in enumerate(equations, start=1)
+        (table.number, column): (equation.dependent, [*equation.regressors, "constant"])
+        for table in ESTIMATED
+        if not table.instrumented
+        for column, equation in table.placed()
     }
     estimated |= {(8, 1): ("d", ["iv"]), (8, 2): ("pri", ["d"])}  # printed without constants
     assert {key: (dependent, list(terms)) for key, (dependent, terms) in COLUMNS.items()} == estimated

@@ -8,20 +8,19 @@ import pytest
 import statsmodels.api as sm
 
 from laborvalue.econometrics import robustness
-from laborvalue.econometrics.estimators import (
-    fixed_effects,
-    instrumental_fixed_effects,
-    p_values,
-    partialled_sample,
-    standard_errors,
-)
-from laborvalue.econometrics.tables import EQUATIONS, estimate_table
+from laborvalue.econometrics.checks import CHECKS
+from laborvalue.econometrics.covariance import p_values, standard_errors
+from laborvalue.econometrics.equations import ESTIMATED
+from laborvalue.econometrics.estimation import estimate_table
+from laborvalue.econometrics.fixed_effects import fixed_effects, partialled_sample
+from laborvalue.econometrics.instruments import instrumental_fixed_effects
+from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import typesetting
 from test_estimators import dummies, iv_panel, unbalanced_panel
-from test_tables import SETTINGS, simulated, with_zeros
+from test_tables import simulated, with_zeros
 
-BOOTSTRAP = {"bootstrap_draws": 499, "bootstrap_weights": "rademacher", "bootstrap_seed": 1}
+BOOTSTRAP = RobustnessOptions(bootstrap_draws=499, bootstrap_weights="rademacher", bootstrap_seed=1)
 NAMES = ["tlpr", "ddr", "otlp"]
 
 
@@ -105,7 +104,8 @@ def reduced_form_p(columns, unit, year, slope):
 
 def test_the_anderson_rubin_set_ends_where_the_reduced_form_rejects_at_5_percent():
     sample, *data = iv_sample(4)
-    kind, low, high, p = robustness.anderson_rubin(sample)
+    found = robustness.anderson_rubin(sample)
+    kind, low, high, p = found.kind, found.low, found.high, found.p_value
     assert kind == "interval"
     assert reduced_form_p(*data, low) == pytest.approx(0.05, rel=1e-8)
     assert reduced_form_p(*data, high) == pytest.approx(0.05, rel=1e-8)
@@ -119,7 +119,8 @@ def test_a_weak_instrument_gives_an_unbounded_set():
     kinds = {}
     for seed in range(40):
         sample, *data = iv_sample(seed, strength=0.0)
-        kind, low, high, _ = robustness.anderson_rubin(sample)
+        found = robustness.anderson_rubin(sample)
+        kind, low, high = found.kind, found.low, found.high
         kinds[kind] = kinds.get(kind, 0) + 1
         if kind == "outside":
             assert reduced_form_p(*data, (low + high) / 2) < 0.05 < reduced_form_p(*data, high + abs(high) + 1)
@@ -142,7 +143,7 @@ def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
     rows = checked("holm", lacking, panel)
     assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
-    body = typesetting.set_robustness("holm", rows, None, SETTINGS | BOOTSTRAP).blocks[-2]
+    body = typesetting.set_robustness("holm", rows, None).blocks[-2]
     assert {tuple(cells[4:]) for cells in body} == {("(.)", "", "", "")}
 
 
@@ -156,14 +157,14 @@ def panel():
 
 @pytest.fixture(scope="module")
 def estimated(panel):
-    return [row for n in EQUATIONS for row in pa.table(estimate_table(n, pa.table(panel), SETTINGS)).to_pylist()]
+    return [row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(panel))).to_pylist()]
 
 
 def checked(name, estimated, panel):
-    return pa.table(robustness.check(name, estimated, pa.table(panel), SETTINGS | BOOTSTRAP)).to_pylist()
+    return pa.table(robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP)).to_pylist()
 
 
-@pytest.mark.parametrize("name", robustness.CHECKS)
+@pytest.mark.parametrize("name", [check.name for check in CHECKS])
 def test_every_check_keeps_the_slopes_of_the_tables_in_their_order(panel, estimated, name):
     rows = checked(name, estimated, panel)
     slopes = {
@@ -173,9 +174,15 @@ def test_every_check_keeps_the_slopes_of_the_tables_in_their_order(panel, estima
     assert found.items() <= slopes.items() and len(found) == len(rows)
     expected = {"anderson_rubin": 1, "wild_bootstrap": len(slopes) - 2}.get(name, len(slopes))
     assert len(rows) == expected
-    table = typesetting.set_robustness(name, rows, None, SETTINGS | BOOTSTRAP)
+    table = typesetting.set_robustness(name, rows, None, RegressionOptions(), BOOTSTRAP)
     body = [row for block in table.blocks for row in block]
     assert len(body) == expected and {len(row) for row in body} == {len(table.header)}
+
+
+def test_a_check_without_a_slope_to_check_says_so(panel, estimated):
+    without_instrument = [row for row in estimated if row["table"] != 8]
+    with pytest.raises(InputError, match="no estimated table has a slope for the check anderson_rubin"):
+        checked("anderson_rubin", without_instrument, panel)
 
 
 def test_changed_clusters_change_errors_and_no_estimate(panel, estimated):
@@ -188,7 +195,7 @@ def test_kept_singletons_and_log1p_enlarge_the_sample(panel, estimated):
     n = next(row["n"] for row in estimated if row["term"] == "ddr")
     assert checked("log1p", estimated, panel)[0]["robust_n"] == n + 3
     singleton = {name: np.delete(np.array(column), 1) for name, column in panel.items()}
-    again = [row for m in EQUATIONS for row in pa.table(estimate_table(m, pa.table(singleton), SETTINGS)).to_pylist()]
+    again = [row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(singleton))).to_pylist()]
     first = checked("keep_singletons", again, singleton)[0]
     assert first["robust_n"] == next(row["n"] for row in again) + 1 and first["robust_n_singletons"] == 0
 

@@ -1,4 +1,4 @@
-"""Tables 2 to 10: what is regressed on what, over which rows, and what a bad panel is told."""
+"""Tables 2 to 10: what is regressed on what, over which rows, and the message for a wrong panel."""
 
 import json
 import os
@@ -13,20 +13,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from compare_published import compare_published as compare_published_script
-from describe_panel import describe_panel as describe_panel_script
-from estimate_table import estimate_table as estimate_table_script
-from laborvalue.econometrics.estimators import p_values
-from laborvalue.econometrics.tables import (
-    KEYS,
-    compare_with_published,
-    count_losses,
-    describe_panel,
-    estimate_table,
-    numbers,
-    stars,
-)
+from laborvalue.econometrics.covariance import p_values, stars
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, TABLES, Equation, TableSpec
+from laborvalue.econometrics.estimation import column_values, count_losses, describe_variables, estimate_table
+from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
+from laborvalue.variables import KEYS
+from reporting import published
 from shared import configuration, files
+from table import table as table_script
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {
@@ -61,9 +56,13 @@ def simulated(seed=20250801, regions=60, sectors=20):
     return keys | {"year": YEARS[year]} | {name: np.exp(log) for name, log in logs.items()}
 
 
+def options_with(**changed):
+    return RegressionOptions(**(SETTINGS | changed))
+
+
 def table_of(number, columns, **changed):
     """The rows of a table, a list of dicts."""
-    return pa.table(estimate_table(number, pa.table(columns), SETTINGS | changed)).to_pylist()
+    return pa.table(estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed))).to_pylist()
 
 
 def slopes_of(rows):
@@ -118,14 +117,63 @@ def test_columns_of_each_table(panel, number, equations):
     assert list(found) == list(range(1, len(equations) + 1))
 
 
+def test_the_register_names_the_rules_and_places_every_column():
+    assert [table.name for table in TABLES] == ["table02", *(f"table{number:02}" for number in range(3, 11))]
+    assert [table.number for table in ESTIMATED if table.instrumented] == [8]
+    assert BY_NUMBER[8].stages == {1: "first", 2: "second"}
+    assert BY_NUMBER[4].stages == dict.fromkeys((1, 2, 3, 4), "")
+    assert all(table.shows for table in TABLES)
+    two = TableSpec(11, "Two", (Equation("pri", ("d",), "iv"), Equation("tlpr", ("d",), "iv")), estimator="gmm")
+    assert [(column, equation.regressors) for column, equation in two.placed("tdr")] == [(1, ("tdr",)), (3, ("tdr",))]
+
+
+def test_a_wrong_entry_of_the_register_is_refused():
+    one = Equation("pri", ("d",), "iv")
+    for fault in (
+        {"equations": ()},
+        {"equations": (one,)},
+        {"estimator": "gmm", "equations": (Equation("pri", ("d",)),)},
+    ):
+        with pytest.raises(ValueError, match="Table 11: "):
+            TableSpec(11, "A table", **fault)
+    with pytest.raises(ValueError, match="one regressor, the endogenous one"):
+        Equation("pri", ("d", "ddr"), "iv")
+
+
+def test_the_registers_need_no_numpy(tmp_path):
+    """The workflow reads them to plan."""
+    code = (
+        "import sys; from laborvalue.econometrics import checks, equations, options; import laborvalue.variables;"
+        "assert not {'numpy', 'scipy', 'pyarrow'} & set(sys.modules)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+
+
+def test_estimators_need_numpy_and_scipy_only(tmp_path):
+    code = (
+        "import sys; from laborvalue.econometrics import estimation, robustness;"
+        "assert not {'pyarrow', 'pandas'} & set(sys.modules)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+
+
+@pytest.mark.parametrize("option", [{"zero_policy": "keep"}, {"cluster": "province"}])
+def test_options_that_do_not_exist_are_refused(option):
+    (name,) = option
+    with pytest.raises(ValueError, match=f"{name} is '{option[name]}'; expected one of"):
+        options_with(**option)
+
+
 def test_header_is_the_contracts(panel):
     common = [
         *("table", "column", "stage", "dependent", "term", "estimate", "std_error", "statistic", "p_value"),
         *("stars", "n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within"),
     ]
     tests = ["kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2"]
-    assert list(estimate_table(9, pa.table(panel), SETTINGS)) == common
-    assert list(estimate_table(8, pa.table(panel), SETTINGS)) == common + tests
+    assert list(estimate_table(BY_NUMBER[9], pa.table(panel))) == common
+    assert list(estimate_table(BY_NUMBER[8], pa.table(panel))) == common + tests
     assert {row["stage"] for row in table_of(9, panel)} == {""}
 
 
@@ -220,8 +268,8 @@ def test_levels_are_regressed_where_logs_are_switched_off(panel):
 def test_what_the_log_costs_is_counted_by_variable(panel, policy, zeros, negatives):
     changed = without(with_zeros(panel), "dir", [10, 11])
     changed["otlp"] = np.where(np.arange(len(panel["otlp"])) < negatives, -1.0, panel["otlp"])
-    settings = SETTINGS | {"zero_policy": policy}
-    rows = pa.table(count_losses(4, pa.table(changed), settings)).to_pylist()
+    options = options_with(zero_policy=policy)
+    rows = pa.table(count_losses(BY_NUMBER[4], pa.table(changed), options)).to_pylist()
     assert list(rows[0]) == ["table", "column", "variable", "missing", "zero", "negative", "without_log"]
     counted = {(row["column"], row["variable"]): tuple(row.values())[3:] for row in rows}
     assert list(counted) == [(c, v) for c, d in enumerate(SLOPES, start=1) if c < 5 for v in ("tlpr", d, "otlp")]
@@ -232,13 +280,13 @@ def test_what_the_log_costs_is_counted_by_variable(panel, policy, zeros, negativ
 
 
 def test_in_levels_no_row_is_lost_to_a_log(panel):
-    rows = count_losses(3, pa.table(with_zeros(panel)), SETTINGS | {"log_transform": False})
+    rows = count_losses(BY_NUMBER[3], pa.table(with_zeros(panel)), options_with(log_transform=False))
     assert sum(rows["without_log"]) == 0 and sum(rows["zero"]) == 3
 
 
 def test_what_is_lost_to_the_log_is_what_the_estimate_lacks(panel):
     changed = without(with_zeros(panel), "tlp", [0, 1])  # one zero is in no sampled row
-    (row, *_), losses = table_of(3, changed), count_losses(3, pa.table(changed), SETTINGS)
+    (row, *_), losses = table_of(3, changed), count_losses(BY_NUMBER[3], pa.table(changed))
     assert losses["zero"][1] == losses["without_log"][1] == 2
     assert row["n"] + row["n_singletons"] == len(panel["ddr"]) - 2 - 2
 
@@ -298,7 +346,7 @@ def test_clusters_are_counted_as_chosen_and_leave_the_slopes(panel, cluster, cou
 
 def test_table_2_describes_rows_that_have_a_tlp_variable_by_variable(panel):
     lacking = without(without(panel, "tlp", slice(0, 10)), "di", slice(5, 25))
-    table = describe_panel(pa.table(lacking))
+    table = describe_variables(BY_NUMBER[2], pa.table(lacking))
     assert list(table) == ["variable", "n", "mean", "sd", "min", "max"]
     assert table["variable"] == [
         *("tlp", "tlpr", "dd", "ds", "di", "indi", "ddr", "dsr", "dir", "indir"),
@@ -315,7 +363,7 @@ def test_table_2_describes_rows_that_have_a_tlp_variable_by_variable(panel):
 
 
 def run_script(script, **arguments):
-    words = [f"{name}={value}" for name, value in arguments.items()]
+    words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
     command = [sys.executable, ROOT / "scripts" / script, *words]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -325,10 +373,11 @@ def test_a_csv_panel_gives_the_table_of_the_parquet_panel(panel, tmp_path):
     for suffix in ("csv", "parquet"):
         files.write_table(tmp_path / f"panel.{suffix}", lacking)
         path = tmp_path / f"panel.{suffix}"
-        estimate_table_script("4", path, json.dumps(SETTINGS), tmp_path / f"{suffix}.csv", tmp_path / f"{suffix}l.csv")
-        describe_panel_script(path, tmp_path / f"{suffix}02.csv")
-    assert (tmp_path / "csv.csv").read_bytes() == (tmp_path / "parquet.csv").read_bytes()
-    assert (tmp_path / "csv02.csv").read_bytes() == (tmp_path / "parquet02.csv").read_bytes()
+        folder = tmp_path / suffix
+        table_script(4, path, folder / "04.csv", folder / "04l.csv", {"regressions": SETTINGS})
+        table_script(2, path, folder / "02.csv")
+    for name in ("04.csv", "04l.csv", "04.md", "02.csv", "02.md"):
+        assert (tmp_path / "csv" / name).read_bytes() == (tmp_path / "parquet" / name).read_bytes()
 
 
 def test_numbers_that_look_like_text_keys_stay_apart(panel):
@@ -344,9 +393,9 @@ def test_numbers_that_look_like_text_keys_stay_apart(panel):
 def test_a_missing_column_ends_the_script_with_one_line_that_names_file_and_column(panel, tmp_path):
     path = tmp_path / "panel.csv"
     files.write_table(path, {name: column for name, column in panel.items() if name != "otlp"})
-    arguments = {"number": 4, "panel": path, "settings": json.dumps(SETTINGS)}
+    arguments = {"number": 4, "panel": path, "settings": json.dumps({"regressions": SETTINGS})}
     arguments |= {"table": tmp_path / "t.csv", "losses": tmp_path / "l.csv"}
-    done = run_script("estimate_table.py", **arguments)
+    done = run_script("table.py", **arguments)
     assert done.returncode == 1
     assert done.stderr.startswith(f"laborvalue: {path}: panel has no column otlp, which Table 4 needs")
     assert done.stderr.count("\n") == 1
@@ -362,19 +411,21 @@ def test_tables_that_do_without_a_column_do_without_it(panel):
 
 
 def test_comparison_counts_published_standard_errors(panel, tmp_path):
-    for number in range(3, 11):
-        changed = panel | {"tdr": panel["d"]}
-        table = estimate_table(number, pa.table(changed), SETTINGS | {"total_digital": "tdr"})
-        files.write_table(tmp_path / f"table{number:02}.csv", table)
+    for spec in ESTIMATED:
+        changed = pa.table(panel | {"tdr": panel["d"]})
+        files.write_table(
+            tmp_path / f"{spec.name}.csv", estimate_table(spec, changed, options_with(total_digital="tdr"))
+        )
     coefficients = ROOT / "resources/published/coefficients.csv"
-    paths = [str(tmp_path / f"table{number:02}.csv") for number in range(3, 11)]
-    compare_published_script(" ".join(paths), "", coefficients, tmp_path / "published.csv")
+    paths = [tmp_path / f"{spec.name}.csv" for spec in ESTIMATED]
+    compare_published_script(paths, coefficients, tmp_path / "published.csv")
+    assert "Not compared" not in (tmp_path / "published.md").read_text(encoding="utf-8")
     rows = files.read_table(tmp_path / "published.csv").to_pylist()
     assert list(rows[0]) == [
         *("table", "column", "term", "published", "published_se", "computed", "computed_se"),
         *("difference_in_se", "same_sign", "same_stars", "synthetic"),
     ]
-    assert {row["synthetic"] for row in rows} == {None}  # nothing is known of a panel that was brought along
+    assert {row["synthetic"] for row in rows} == {None}  # nothing is known of a panel of the user's
     assert len(rows) == files.read_table(coefficients).num_rows
     row = rows[0]
     ours = table_of(3, panel)[0]
@@ -392,15 +443,15 @@ def test_comparison_counts_published_standard_errors(panel, tmp_path):
     assert {row["same_sign"] for row in rows} == {row["same_stars"] for row in rows} == {True, False}
 
 
-def test_comparison_tells_synthetic_data_and_takes_the_tables_there_are(panel):
+def test_the_comparison_says_whether_data_are_synthetic_and_takes_the_tables_there_are(panel):
     computed = table_of(9, panel)
-    published = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
+    printed = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
     for synthetic in (True, False):
-        rows = pa.table(compare_with_published(computed, published, synthetic)).to_pylist()
+        rows = pa.table(published.compare(computed, printed, synthetic)).to_pylist()
         assert {(row["table"], row["synthetic"]) for row in rows} == {(9, synthetic)}
 
 
-# What a bad panel is told
+# Wrong panels
 
 
 def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
@@ -411,8 +462,10 @@ def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
     assert lacking() == {}
     assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
     assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
-    told = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published, robustness and report do without these tables"
-    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == told
+    message = (
+        "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published, robustness and report do without these tables"
+    )
+    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == message
     with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
         lacking("year")
 
@@ -421,7 +474,7 @@ def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
 def test_a_panel_without_rows_says_so(panel, number):
     empty = pa.table(panel).slice(0, 0)
     with pytest.raises(InputError, match=r"^panel has no row; expected one per region, sector and year"):
-        describe_panel(empty) if number == 2 else estimate_table(number, empty, SETTINGS)
+        describe_variables(BY_NUMBER[2], empty) if number == 2 else estimate_table(BY_NUMBER[number], empty)
 
 
 @pytest.mark.parametrize("number", range(3, 11))
@@ -438,12 +491,12 @@ def test_missing_column_is_named_by_the_tables_that_need_it(panel, number, name)
 
 def test_table_2_names_a_missing_column(panel):
     with pytest.raises(InputError, match=r"^panel has no column dlq, which Table 2 needs"):
-        describe_panel(pa.table(panel).drop_columns("dlq"))
+        describe_variables(BY_NUMBER[2], pa.table(panel).drop_columns("dlq"))
 
 
 def test_table_2_names_a_variable_without_values(panel):
     with pytest.raises(InputError, match="Table 2: no row has both a tlp and a value of pp"):
-        describe_panel(pa.table(without(panel, "pp", slice(None))))
+        describe_variables(BY_NUMBER[2], pa.table(without(panel, "pp", slice(None))))
 
 
 def test_repeated_cell_is_named(panel):
@@ -475,22 +528,17 @@ def test_numbers_come_in_any_type_with_gaps_in_chunks_and_slices(kind):
     column = pa.chunked_array([pa.array(cells[:7]), pa.array(cells[7:])]).cast(kind).slice(1, 10)
     expected = np.array([np.nan if cell is None else cell for cell in cells[1:11]], dtype=float)
     table = pa.table({key: ["1"] * 10 for key in KEYS} | {"ddr": column})
-    np.testing.assert_array_equal(numbers(table, "ddr"), expected)
+    np.testing.assert_array_equal(column_values(table, "ddr"), expected)
 
 
 def test_estimating_imports_no_pandas(panel, tmp_path):
     """It would be a third of a table's time."""
     files.write_table(tmp_path / "panel.parquet", panel)
-    told = {
-        "number": "3",
-        "panel": "panel.parquet",
-        "settings": json.dumps(SETTINGS),
-        "table": "t.csv",
-        "losses": "l.csv",
-    }
-    code = "import sys, estimate_table; estimate_table.estimate_table(**{}); assert 'pandas' not in sys.modules"
+    arguments = {"number": 3, "panel": "panel.parquet", "table": "t.csv", "losses": "l.csv"}
+    arguments["settings"] = {"regressions": SETTINGS}
+    code = "import sys, table; table.table(**{}); assert 'pandas' not in sys.modules"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
-    subprocess.run([sys.executable, "-c", code.format(told)], cwd=tmp_path, env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code.format(arguments)], cwd=tmp_path, env=environment, check=True)
 
 
 def test_a_column_that_occurs_twice_is_named(panel, tmp_path):

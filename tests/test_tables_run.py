@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from shared.set_tables import KINDS
 
 from datasets import HOME, snakemake
+from laborvalue.econometrics.equations import ESTIMATED, TABLES
+from reporting.set_tables import KINDS
 from shared import files
 from test_tables import SETTINGS, simulated
 
@@ -23,12 +24,12 @@ def csv_of(folder):
 def test_tables_and_robustness_of_a_panel_of_the_users_in_every_format(demo, run):
     """Under another hash seed: the numbers are the demo's, byte for byte, and the notes claim nothing."""
     checks = "wild_bootstrap", "holm"
-    targets = "tables", "typeset_published", "robustness"
+    targets = "tables", "published", "robustness"
     config = "--config", f"panel={demo / 'panel.parquet'}", f"run={run}", f"robustness={json.dumps({'checks': checks})}"
     done = snakemake(*targets, *config, env=os.environ | {"PYTHONHASHSEED": "11"})
     assert done.returncode == 0, done.stderr[-3000:]
     results = HOME / "results" / run
-    stems = [f"tables/table{number:02}" for number in range(2, 11)]
+    stems = [f"tables/{table.name}" for table in TABLES]
     stems += ["published", *(f"robustness/{check}" for check in checks)]
     for stem in stems:
         for kind in ("csv", *KINDS):
@@ -40,21 +41,19 @@ def test_tables_and_robustness_of_a_panel_of_the_users_in_every_format(demo, run
     assert len(found.keys() & expected.keys()) == 9 + 8 + 1  # tables, what was lost on the way, the comparison
     for stem in stems:
         text = (results / f"{stem}.md").read_text(encoding="utf-8")
-        assert "Computed from a panel that was brought along." in text and "SYNTHETIC" not in text
+        assert "Computed from a user-supplied panel." in text and "SYNTHETIC" not in text
 
 
 @pytest.mark.parametrize("check", ["wild_bootstrap", "cluster_two_way"])
 def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, check):
-    settings = json.dumps(
-        SETTINGS | {"bootstrap_draws": 999, "bootstrap_weights": "webb", "bootstrap_seed": 3}, sort_keys=True
-    )
+    bootstrap = {"bootstrap_draws": 999, "bootstrap_weights": "webb", "bootstrap_seed": 3}
+    settings = json.dumps({"regressions": SETTINGS, "robustness": bootstrap})
     written = []
-    tables = " ".join(str(demo / f"tables/table{number:02}.csv") for number in range(3, 11))
+    tables = [str(demo / f"tables/{table.name}.csv") for table in ESTIMATED]
     for seed in ("1", "2"):
         answers = tmp_path / f"{seed}.csv"
-        words = {"name": check, "panel": demo / "panel.parquet", "tables": tables}
-        words |= {"settings": settings, "answers": answers}
-        command = [sys.executable, HOME / "scripts/check_robustness.py", *(f"{k}={v}" for k, v in words.items())]
+        command = [sys.executable, HOME / "scripts/check_robustness.py", "--name", check, "--tables", *tables]
+        command += ["--panel", demo / "panel.parquet", "--settings", settings, "--answers", answers]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
         written.append(answers.read_bytes())
     assert written[0] == written[1]
@@ -73,9 +72,9 @@ def test_a_run_under_another_hash_seed_gives_the_same_bytes(demo, run):
 
 def estimate(number, panel, folder):
     """Run the script of a table; returns the resources it used."""
-    words = {"number": number, "panel": panel, "settings": json.dumps(SETTINGS)}
-    words |= {"table": folder / f"{number}.csv", "losses": folder / f"{number}l.csv"}
-    command = [sys.executable, HOME / "scripts/estimate_table.py", *(f"{k}={v}" for k, v in words.items())]
+    command = [sys.executable, HOME / "scripts/table.py", "--number", str(number), "--panel", panel]
+    command += ["--settings", json.dumps({"regressions": SETTINGS})]
+    command += ["--table", folder / f"{number}.csv", "--losses", folder / f"{number}l.csv"]
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

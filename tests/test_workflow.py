@@ -11,8 +11,8 @@ import yaml
 
 from datasets import HOME, snakemake, write_dataset
 from economies import random_economy
-from laborvalue.econometrics.tables import DESCRIBED, EQUATIONS
-from laborvalue.panel import COLUMNS
+from laborvalue.econometrics.equations import ESTIMATED
+from laborvalue.variables import COLUMNS, DESCRIBED
 from shared import files
 
 YEARS = (2012, 2015, 2017)
@@ -48,11 +48,10 @@ def test_the_demo_ends_in_every_result_of_the_contract(demo):
     assert tuple(panel.column_names) == COLUMNS and panel.num_rows == 20 * 33 * 3
     described = rows(demo / "tables/table02.csv")
     assert [row["variable"] for row in described] == list(DESCRIBED)
-    for number in range(3, 11):
-        table = rows(demo / f"tables/table{number:02}.csv")
-        assert {row["table"] for row in table} == {str(number)}
-        columns = {int(row["column"]) for row in table}
-        assert columns == set(range(1, (2 if number == 8 else len(EQUATIONS[number])) + 1))
+    for spec in ESTIMATED:
+        table = rows(demo / f"tables/{spec.name}.csv")
+        assert {row["table"] for row in table} == {str(spec.number)}
+        assert {int(row["column"]) for row in table} == set(spec.stages)
     assert (demo / "published.csv").exists()
 
 
@@ -178,7 +177,7 @@ def test_a_panel_of_the_users_needs_no_economy(demo, run, tmp_path):
     for number in range(2, 11):
         name = f"tables/table{number:02}.csv"
         assert (results / name).read_bytes() == (demo / name).read_bytes()
-    assert "brought along" in (results / "tables/table03.md").read_text(encoding="utf-8")
+    assert "user-supplied panel" in (results / "tables/table03.md").read_text(encoding="utf-8")
 
 
 def test_a_panel_without_a_column_still_gives_the_other_tables(demo, run, tmp_path):
