@@ -24,7 +24,7 @@ from reporting.charts import (
 Rows = Sequence[Mapping[str, Any]]
 
 
-def values_prices(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """Value against production price of each productive sector, a panel per year.
 
     rows: dicts with year, sector, name, value and price (hours per currency unit, totals equal), share (of
@@ -87,7 +87,7 @@ def values_prices(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     return titled(chart, "National values and production prices", caption, description, 820)
 
 
-def wage_profit(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """The wage-profit curve of each year, with a mark at the actual wage.
 
     rows: dicts with year, profit_rate, wage_share and real_wage, empty where no wages are paid; actual: those of the
@@ -137,7 +137,7 @@ def wage_profit(rows: Rows, actual: Rows, description: Mapping[str, Any] | None)
     return titled(chart, "Wage-profit curves r(w)", caption, description)
 
 
-def productivity(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """The distribution of ln tlpr over city-sectors, a line per year.
 
     rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which (published or computed) and
@@ -180,7 +180,7 @@ def productivity(rows: Rows, means: Rows, description: Mapping[str, Any] | None)
     return titled(chart, "Distribution of relative total labor productivity", caption, description, published=True)
 
 
-def digital(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """Digital input as a share of output at production prices, sector by sector, a mark per year.
 
     rows: dicts with year, sector, name and mean (of d over the cities).
@@ -221,7 +221,7 @@ def digital(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
     return titled(chart, "Digital input by sector", caption, description, 700)
 
 
-def ranks(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """Rank against size of the cities' total production price pp.
 
     rows: dicts with year, region, name, pp and rank; exponents: dicts with year, exponent and std_error.

@@ -79,13 +79,13 @@ def coefficients(description: Description, comparison: Rows) -> "ChartType":
     """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
     from reporting import regression_charts
 
-    staged = {row["table"] for row in comparison if row["term"] == "iv"}
     points = []
     for row in comparison:
         if row["term"] == typesetting.CONSTANT:
             continue
-        stage = (", first stage" if row["term"] == "iv" else ", second stage") if row["table"] in staged else ""
-        named = {"table": row["table"], "place": f"Table {row['table']}{stage}"}
+        stage = BY_NUMBER[row["table"]].stages[row["column"]]
+        place = f"Table {row['table']}" + (f", {typesetting.STAGES[stage].lower()}" if stage else "")
+        named = {"table": row["table"], "place": place}
         named |= {"term": f"({row['column']}) {row['term']}"}
         for which in ("published", "computed"):
             estimate, error = row[which], row[f"{which}_se"]
@@ -94,7 +94,7 @@ def coefficients(description: Description, comparison: Rows) -> "ChartType":
                 low, high = summaries.confidence_interval(estimate, error)
                 point |= {"se": error, "low": low, "high": high}
             points.append(point)
-    return regression_charts.coefficients(points, description)
+    return regression_charts.coefficients_chart(points, description)
 
 
 def values_prices(
@@ -113,7 +113,7 @@ def values_prices(
             | dict(zip(("value", "price", "ratio", "share"), measures, strict=True))
             for key, measures in zip(keys, numbers, strict=True)
         ]
-    return economy_charts.values_prices(rows, description)
+    return economy_charts.values_prices_chart(rows, description)
 
 
 def wage_profit(
@@ -124,7 +124,7 @@ def wage_profit(
 
     rows = [{**row, "year": year} for year, curve in wage_profit.items() for row in curve]
     actual = [row for row in rows if row["profit_rate"] == summary[row["year"]]["profit_rate"]]
-    return economy_charts.wage_profit(rows, actual, description)
+    return economy_charts.wage_profit_chart(rows, actual, description)
 
 
 def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
@@ -139,7 +139,7 @@ def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_
     ]
     published = next(row["mean_log"] for row in mean_logs if row["variable"] == "tlpr")
     means = [{"which": "published", "mean": published}, {"which": "computed", "mean": found.mean}]
-    return economy_charts.productivity(rows, means, description)
+    return economy_charts.productivity_chart(rows, means, description)
 
 
 def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
@@ -152,7 +152,7 @@ def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: M
         {"year": str(year), "sector": sector, "name": name_of.get(sector, ""), "mean": mean}
         for sector, year, mean in zip(means.group.tolist(), means.year, means.mean, strict=True)
     ]
-    return economy_charts.digital(rows, description)
+    return economy_charts.digital_chart(rows, description)
 
 
 def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
@@ -169,7 +169,7 @@ def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Map
     exponents = [
         {"year": str(ranked.year), "exponent": ranked.exponent, "std_error": ranked.std_error} for ranked in by_year
     ]
-    return economy_charts.ranks(rows, exponents, description)
+    return economy_charts.ranks_chart(rows, exponents, description)
 
 
 def first_stage(description: Description, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
@@ -184,7 +184,7 @@ def first_stage(description: Description, panel: Any, table: Rows, options: Regr
     means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
     rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
     labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]
-    return regression_charts.first_stage(rows, slope["estimate"], labels, description)
+    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, description)
 
 
 FIGURES = {

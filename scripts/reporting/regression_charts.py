@@ -11,7 +11,7 @@ from reporting.charts import BLUE, FAINT, INK, VERMILLION, color_by, rounded, sh
 Rows = Sequence[Mapping[str, Any]]
 
 
-def coefficients(points: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def coefficients_chart(points: Rows, description: Mapping[str, Any] | None) -> ChartType:
     """Published and computed coefficients with their 95 % confidence intervals, a panel per table.
 
     points: dicts with place, term, which (published or computed), estimate and, where there is a standard error,
@@ -29,7 +29,7 @@ def coefficients(points: Rows, description: Mapping[str, Any] | None) -> ChartTy
 
 
 def table_panel(place: str, points: Rows) -> ChartType:
-    """The panel of one table in `coefficients`."""
+    """The panel of one table in `coefficients_chart`."""
     both = ["published", "computed"]
     base = alt.Chart(alt.Data(values=points)).encode(
         y=alt.Y("term:N", title=None, sort=None, axis=alt.Axis(grid=False, labelLimit=140)),
@@ -53,7 +53,9 @@ def table_panel(place: str, points: Rows) -> ChartType:
     return alt.layer(zero, bars, dots).properties(width=190, height=alt.Step(8), title=name)
 
 
-def first_stage(rows: Rows, slope: float, names: Sequence[str], description: Mapping[str, Any] | None) -> ChartType:
+def first_stage_chart(
+    rows: Rows, slope: float, names: Sequence[str], description: Mapping[str, Any] | None
+) -> ChartType:
     """The first stage of Table 8: digital input against the instrument, both net of the fixed effects.
 
     rows: dicts with x, y and n, means of bins; slope: of the first stage; names: (instrument, digital input).
