@@ -17,16 +17,16 @@ class SectorPrices:
 
     Attributes
     ----------
-    position
-        Positions of these sectors in the arrays given, shape (k,).
-    value
-        Labor value, hours per currency unit, shape (k,).
-    price
-        Production price scaled so that total price is total value, hours per currency unit, shape (k,).
-    ratio
-        Price over value, shape (k,).
-    share
-        Share of the sector in the output of all sectors, shape (k,).
+    position : ndarray, shape (k,)
+        Positions of these sectors in the arrays given.
+    value : ndarray, shape (k,)
+        Labor value, hours per currency unit.
+    price : ndarray, shape (k,)
+        Production price scaled so that total price is total value, hours per currency unit.
+    ratio : ndarray, shape (k,)
+        Price over value.
+    share : ndarray, shape (k,)
+        Share of the sector in the output of all sectors.
     """
 
     position: NDArray
@@ -42,14 +42,14 @@ class GroupMeans:
 
     Attributes
     ----------
-    group
-        The group's key as text, shape (k,).
-    year
-        Shape (k,).
-    mean
-        Mean of the values that are there, NaN where none is, shape (k,).
-    n
-        How many values the mean is taken over, shape (k,).
+    group : ndarray, shape (k,)
+        The group's key as text.
+    year : ndarray, shape (k,)
+        The year.
+    mean : ndarray, shape (k,)
+        Mean of the values that are there, in their unit; NaN where none is.
+    n : ndarray, shape (k,)
+        The number of values in the mean.
     """
 
     group: NDArray
@@ -64,13 +64,13 @@ class LogDistribution:
 
     Attributes
     ----------
-    years
-        Shape (T,).
-    edges
-        Edges of the bins, shape (bins + 1,).
-    density
-        Share of a year's logs per unit of the log in each bin, shape (T, bins).
-    mean
+    years : ndarray, shape (T,)
+        The years.
+    edges : ndarray, shape (b + 1,)
+        Edges of the b bins, in logs.
+    density : ndarray, shape (T, b)
+        Share of a year's logs per unit of the log in each bin.
+    mean : float
         Mean of all logs.
     """
 
@@ -86,15 +86,15 @@ class RankSize:
 
     Attributes
     ----------
-    year
+    year : int
         The year.
-    region
-        Keys of the regions that have a size above 0, in their order, shape (k,).
-    size
-        Size, any unit, shape (k,).
-    rank
-        1 for the largest, shape (k,).
-    exponent, std_error
+    region : ndarray, shape (k,)
+        Keys of the regions that have a size above 0, in their order.
+    size : ndarray, shape (k,)
+        Size, any unit.
+    rank : ndarray, shape (k,)
+        1 for the largest.
+    exponent, std_error : float
         The exponent of the rank-size rule and its standard error, see `rank_size`.
     """
 
@@ -112,10 +112,10 @@ class BinnedMeans:
 
     Attributes
     ----------
-    x, y
-        Means of the two variables, shape (k,).
-    n
-        Observations of each group, shape (k,).
+    x, y : ndarray, shape (k,)
+        Means of the two variables, in their units.
+    n : ndarray, shape (k,)
+        Observations of each group.
     """
 
     x: NDArray
@@ -125,7 +125,15 @@ class BinnedMeans:
 
 @dataclass(frozen=True)
 class PanelSize:
-    """How many regions, sectors and rows a panel has, and how many rows have a value of the variable counted."""
+    """The size of a panel.
+
+    Attributes
+    ----------
+    regions, sectors, rows : int
+        How many there are.
+    with_value : int
+        Rows that have a value of the variable counted.
+    """
 
     regions: int
     sectors: int
@@ -280,12 +288,12 @@ def density(values: NDArray, edges: NDArray) -> NDArray:
     ----------
     values : ndarray, shape (N,)
         Any unit.
-    edges : ndarray, shape (bins + 1,)
-        Rising edges of the bins, in the unit of the values.
+    edges : ndarray, shape (b + 1,)
+        Rising edges of the b bins, in the unit of the values.
 
     Returns
     -------
-    ndarray, shape (bins,)
+    ndarray, shape (b,)
         Share per unit.
     """
     counts = np.histogram(values, edges)[0]
@@ -304,8 +312,8 @@ def common_edges(values: NDArray, tails: float = 0.002) -> NDArray:
 
     Returns
     -------
-    ndarray, shape (bins + 1,)
-        The number of bins is that of the Rice rule, twice the cube root of N.
+    ndarray, shape (b + 1,)
+        The number of bins b is that of the Rice rule, twice the cube root of N.
     """
     bins = max(1, round(2 * np.cbrt(len(values))))
     low, high = np.quantile(values, [tails, 1 - tails])
