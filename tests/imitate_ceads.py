@@ -1,10 +1,10 @@
 """A dataset folder written as CEADs publishes its city tables: a struct MRIO per year, and the labels beside them.
 
-python tests/imitate_ceads.py dataset=results/replication/dataset folder=data/ceads
+python tests/imitate_ceads.py results/replication/dataset data/ceads
 
-For trying the import before the real files are there, at full size with the embedded economy (three years: 4 GB
+For a trial of the import before the real files are available, at full size with the embedded economy (three years: 4 GB
 on disk, 6 GiB of memory, five minutes), and for the tests. Numbers and faults are the dataset's, in million yuan;
-layout and oddities are those of the published files. What is written says no more than the dataset did.
+layout and irregularities are those of the published files. The files hold no more information than the dataset.
 """
 
 import sys
@@ -14,7 +14,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from importers import plan
+from importers.options import RESOURCES, PublishedFile
+from importers.sectors import read_sector_list
 from laborvalue.errors import InputError
 from published_tables import ROWS, USES, write_labels, write_mat
 from shared import dataset as datasets
@@ -41,7 +42,7 @@ def imitate(dataset, folder, lists=None, encoding="gbk"):
     written = {}
     for year in progress(known["years"], "writing structs, year"):
         name, version = FILES[year]
-        listed = plan.list_of({"year": year, "list": (lists or {}).get(year)})
+        listed = PublishedFile(year, name, (lists or {}).get(year)).sector_list
         split = splitting(sectors, listed)
         fields = struct(Path(dataset, str(year)), regions["region"], sectors, split, unit)
         written[year] = write_mat(Path(folder, name), odd(fields, year), version, chunk=256)
@@ -53,7 +54,7 @@ def imitate(dataset, folder, lists=None, encoding="gbk"):
 
 def splitting(sectors, listed):
     """(n, n*): the share of each of the dataset's sectors in each published one of the list; columns sum to 1."""
-    published = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", listed)["sector"]
+    published = read_sector_list(RESOURCES / "sector_lists.csv", listed)["sector"]
     share = np.array([[float(s in PARTS.get(p, (p,))) for s in sectors] for p in published])
     if not share.any(axis=0).all():
         raise InputError(f"sector {sectors[int(np.argmin(share.any(axis=0)))]} is in no sector of the list {listed}")
@@ -94,10 +95,10 @@ def odd(fields, year):
     return fields
 
 
-def imitate_and_tell(dataset, folder):
+def imitate_ceads(dataset, folder, /):
     imitate(dataset, folder)
     print(f"{folder} holds imitations; --config 'import={{\"synthetic\": true}}' makes every table say so")
 
 
 if __name__ == "__main__":
-    run(imitate_and_tell)
+    run(imitate_ceads)

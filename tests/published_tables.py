@@ -10,7 +10,8 @@ import yaml
 
 from datasets import HOME
 from economies import random_economy
-from importers import plan
+from importers.options import RESOURCES, PublishedFile
+from importers.sectors import read_sector_list
 
 CHINESE = ["北京", "天津", "石家庄", "唐山", "太原", "大同"]
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")
@@ -19,10 +20,10 @@ FINAL_CODES = ("FU101", "FU102", "FU103", "FU201", "FU202")
 VA_CODES = ("VA001", "VA002", "VA003", "VA004")
 
 
-def import_settings(**told):
-    """The config's section `import` with its defaults, and what a test tells otherwise."""
+def import_settings(**changes):
+    """The config's section `import` with its defaults and the changes of a test."""
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
-    for key, value in told.items():
+    for key, value in changes.items():
         config[key] = config[key] | value if isinstance(value, dict) else value
     return copy.deepcopy(config)
 
@@ -171,9 +172,9 @@ class Case:
 
 
 def city_case(folder, m=3, year=2012, version="7", seed=0):
-    """A sound case: m cities, hours given directly, unit checked against a reference of the economy's own size."""
+    """A correct case: m cities, hours given directly, unit checked against a reference of the economy's own size."""
     folder.mkdir(parents=True, exist_ok=True)
-    sectors = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", plan.list_of({"year": year}))["sector"]
+    sectors = read_sector_list(RESOURCES / "sector_lists.csv", PublishedFile(year, "").sector_list)["sector"]
     economy = city_economy(m, seed, sectors)
     reference = folder / "gross_output.csv"
     reference.write_text(f"year,trillion_yuan\n{year},{float(economy.output.sum()) * 1e4 / 1e12!r}\n")
@@ -198,7 +199,7 @@ def write_national(path, economy, change=None):
 
     change: rows (list of lists of cells, the header first) -> None, applied before writing.
     """
-    listed = plan.read_sector_list(plan.RESOURCES / "sector_lists.csv", "2012")
+    listed = read_sector_list(RESOURCES / "sector_lists.csv", "2012")
     codes = listed["code"]
     flows = economy.flows[0, :, 0]
     final = np.stack([economy.final[use][0, :, 0] for use in USES] + [economy.exports[0]], axis=1)

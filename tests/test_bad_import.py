@@ -42,16 +42,17 @@ def attempt(settings, results, monkeypatch):
         known = plan.describe(settings, folder)
     except InputError as error:  # what the Snakefile ends with
         return 1, f"laborvalue: {error}"
-    words = [("dataset", folder / "dataset.yaml"), ("regions_table", folder / "regions.csv")]
-    words += [("sectors_table", folder / "sectors.csv"), ("settings", json.dumps(settings))]
-    jobs, description = [], (import_description, words)
+    options = {"dataset": folder / "dataset.yaml", "regions-table": folder / "regions.csv"}
+    options |= {"sectors-table": folder / "sectors.csv", "settings": plan.description_settings(settings)}
+    jobs, description = [], (import_description, options)
     for year, tables in known["tables"].items():
-        words = [("year", year), ("settings", plan.year_settings(settings, year))]
-        words += [(name if name != "labor" else "labor_table", path) for name, path in tables.items()]
-        words += [("report", results / f"{year}.csv"), ("page", results / f"{year}.md")]
-        jobs.append((import_year, words))
-    for job, words in [*jobs, description]:
-        monkeypatch.setattr(sys, "argv", ["script", *(f"{name}={value}" for name, value in words)])
+        options = {"year": year, "settings": plan.year_settings(settings, year)}
+        options |= {name.replace("_", "-"): path for name, path in tables.items() if name != "labor"}
+        options |= {"labor-table": tables["labor"], "report": results / f"{year}.csv", "page": results / f"{year}.md"}
+        jobs.append((import_year, options))
+    for job, options in [*jobs, description]:
+        words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+        monkeypatch.setattr(sys, "argv", ["script", *words])
         try:
             commandline.run(job)
         except SystemExit as end:
@@ -59,15 +60,15 @@ def attempt(settings, results, monkeypatch):
     return 0, ""
 
 
-# How a sound case is spoiled: functions of the case (tests/published_tables.py) --------------------------
+# How a correct case is spoiled: functions of the case (tests/published_tables.py) -----------------------
 
 
 def key(name, value):
     return lambda case: case.settings.update({name: value})
 
 
-def entry(**told):
-    return lambda case: case.settings["tables"][0].update(told)
+def entry(**changes):
+    return lambda case: case.settings["tables"][0].update(changes)
 
 
 def fault(name, policy, spoil):
@@ -90,8 +91,8 @@ def without(name):
     return lambda case: case.fields.pop(name)
 
 
-def label(row, **told):
-    return lambda case: case.labels[row].update(told)
+def label(row, **changes):
+    return lambda case: case.labels[row].update(changes)
 
 
 def table(name, text, encoding="utf-8", section=None):
@@ -175,12 +176,12 @@ def dropped(code):
     return change
 
 
-def national(change=None, **told):
+def national(change=None, **entry):
     def apply(case):
         economy = city_economy(1)
         file = write_national(case.folder / "table.csv", economy, change)
         case.fields, case.labels = None, []
-        case.settings.update(kind="nbs", tables=[{"year": 2012, "file": str(file)} | told], labels=None)
+        case.settings.update(kind="nbs", tables=[{"year": 2012, "file": str(file)} | entry], labels=None)
         case.settings["faults"]["unit"] = "keep"
         case.settings["labor"]["hours"] = None
 
@@ -239,10 +240,10 @@ def system(spoil=None, **mapping):
         head = [["region", *(c[0] for c in users)], ["sector", *(c[1] for c in users)], ["row", "", "", "", ""]]
         body = [[name, "2", "2", "2", "2"] for name in ("Wages", "Hours")]
         (folder / "work/F.txt").write_text("\n".join("\t".join(line) for line in head + body) + "\n")
-        told = {name: {"name": f"{name}.txt", "nr_index_col": "2", "nr_header": "2"} for name in ("Z", "Y")}
-        (folder / "file_parameters.json").write_text(json.dumps({"files": told, "systemtype": "IOSystem"}))
-        told = {"F": {"name": "F.txt", "nr_index_col": "1", "nr_header": "2"}}
-        (folder / "work/file_parameters.json").write_text(json.dumps({"files": told, "systemtype": "Extension"}))
+        saved = {name: {"name": f"{name}.txt", "nr_index_col": "2", "nr_header": "2"} for name in ("Z", "Y")}
+        (folder / "file_parameters.json").write_text(json.dumps({"files": saved, "systemtype": "IOSystem"}))
+        saved = {"F": {"name": "F.txt", "nr_index_col": "1", "nr_header": "2"}}
+        (folder / "work/file_parameters.json").write_text(json.dumps({"files": saved, "systemtype": "Extension"}))
         path = case.folder / "mapping.yaml"
         path.write_text(yaml.safe_dump(MAPPING | mapping, sort_keys=False))
         case.fields, case.labels = None, []
@@ -500,7 +501,10 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
-    "regions in another order": (system(regions=["b", "a"]), ["('a', 'goods') where ('b', 'goods') is due"]),
+    "regions in another order": (
+        system(regions=["b", "a"]),
+        ["found ('a', 'goods'); expected ('b', 'goods')", "in the order of the system"],
+    ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),
         ["does not name 'Investment'", "null to leave it out"],
@@ -538,7 +542,7 @@ def test_bad_tables_end_with_one_readable_message(name, tmp_path, monkeypatch, c
     case = city_case(tmp_path / "files")
     spoil(case)
     code, message = attempt(case.write(), tmp_path / "results", monkeypatch)
-    assert code != 0, "the bad input was taken"
+    assert code != 0, "the bad input was accepted"
     assert message.startswith("laborvalue: ") and "\n" not in message and "Traceback" not in message
     for part in expected:
         assert part in message, message
@@ -549,7 +553,7 @@ def test_there_are_enough_of_them():
     assert len(BAD) >= 60
 
 
-def test_a_sound_case_of_each_kind_is_taken(tmp_path, monkeypatch):
+def test_a_correct_case_of_each_kind_is_imported(tmp_path, monkeypatch):
     """The tables above start from cases without a fault."""
     for name, spoil in {
         "city": lambda case: None,
@@ -579,7 +583,7 @@ SAMPLE = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLE)
-def test_the_workflow_itself_ends_as_told(name, tmp_path, run):
+def test_the_workflow_itself_ends_with_the_message(name, tmp_path, run):
     """Some of the table through the snakemake command: one message, no traceback, no entry in results."""
     spoil, expected = BAD[name]
     case = city_case(tmp_path / "files")
@@ -588,10 +592,10 @@ def test_the_workflow_itself_ends_as_told(name, tmp_path, run):
     finished = snakemake("values", "--configfile", tmp_path / "bad.yaml")
     assert finished.returncode != 0
     assert "Traceback" not in finished.stderr + finished.stdout
-    # told when it happens, and again at the end with the rule and its log
-    told = {line.split(" [import_")[0] for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")}
+    # printed when it happens, and again at the end with the rule and its log
+    printed = {line.split(" [import_")[0] for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")}
     before = ("From nothing this takes", "core-hours", "lacks telephones_1984")
-    (message,) = (line for line in told if not any(words in line for words in before))
+    (message,) = (line for line in printed if not any(words in line for words in before))
     assert all(part in message for part in expected)
     assert results_of(HOME / "results" / run) == {}
 

@@ -308,10 +308,10 @@ FUNCTIONS = {  # where the plan begins when a function of a module changes
     "reporting/figures.py ranks": FIGURES,
     "reporting/formats.py latex": ["typeset_table", "typeset_published"],
     "laborvalue/econometrics/robustness.py wild_bootstrap": [],
-    "synthetic/economy.py make_cities": [],
+    "synthetic/cities.py draw_cities": [],
     "shared/running.py expectation": [],
     "shared/configuration.py describe_dataset": [],
-    "shared/dataset.py weigh_flows": ["solve_network"],
+    "shared/dataset/flows.py weigh_flows": ["solve_network"],
     "write_provenance.py occasion": ["provenance"],
 }
 

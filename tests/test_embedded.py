@@ -17,18 +17,25 @@ import generate_dataset
 import generate_year
 from laborvalue.errors import InputError
 from shared.files import read_table
-from synthetic import economy as embedded
+from synthetic import parameters
+from synthetic.cities import FAULTS, Fault, draw_cities
+from synthetic.economy import final_demand_from, flows_from, make_economy
+from synthetic.numerics import balance, log_interpolated
+from synthetic.production import digital_location_quotient, draw_gross_output
+from synthetic.productivity import planted_supplier_productivity
+from synthetic.profile import read_profile, read_recipes
+from synthetic.technology import cost_structure, draw_technology
 
 SCRIPTS = Path(generate_year.__file__).parent
 FOLDER = Path(__file__).parent.parent / "resources" / "embedded"
-PROFILE = generate_year.read_arrays(FOLDER / "sectors.csv", texts=("sector", "name", "digital"))
-RECIPES = generate_year.read_arrays(FOLDER / "recipes.csv", texts=("sector", "supplier"))
+PROFILE = read_profile(FOLDER / "sectors.csv")
+RECIPES = read_recipes(FOLDER / "recipes.csv")
 YEARS = (2012, 2015, 2017)
 TABLES = ("final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 
 
 def make(count=24, year=2015, seed=1):
-    return embedded.make_economy(PROFILE, RECIPES, count, year, seed)
+    return make_economy(PROFILE, RECIPES, count, year, seed)
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +48,16 @@ def generate(folder, seed=1, count=8, year=2015):
     keys = [f"C{number:03d}" for number in range(1, count + 1)]
     profiles = str(FOLDER / "sectors.csv")
     generate_dataset.generate_dataset(
-        regions=",".join(keys),
-        years=str(year),
-        seed=str(seed),
+        regions=keys,
+        settings={"embedded": {"years": [year], "seed": seed}},
         sector_profiles=profiles,
         dataset=str(folder / "dataset.yaml"),
         regions_table=str(folder / "regions.csv"),
         sectors_table=str(folder / "sectors.csv"),
     )
     generate_year.generate_year(
-        year=str(year),
-        seed=str(seed),
+        year=year,
+        settings={"embedded": {"seed": seed}},
         regions=str(folder / "regions.csv"),
         sector_profiles=profiles,
         recipes=str(FOLDER / "recipes.csv"),
@@ -74,10 +80,10 @@ def digest(folder):
 
 
 def assert_balanced(economy):
-    accounts = economy.accounts
+    accounts = vars(economy.accounts)
     output = accounts["output"]
-    flows = np.stack([embedded.flows_from(economy, origin) for origin in range(len(output))])
-    final = np.stack([embedded.final_demand_from(economy, origin) for origin in range(len(output))])
+    flows = np.stack([flows_from(economy, origin) for origin in range(len(output))])
+    final = np.stack([final_demand_from(economy, origin) for origin in range(len(output))])
     assert (flows >= 0).all() and (final >= 0).all() and (economy.hours >= 0).all()
     sold = flows.sum(axis=2) + final.sum(axis=(1, 3))
     np.testing.assert_allclose(sold, output, rtol=1e-9)
@@ -104,22 +110,22 @@ def test_one_region_is_refused():
 
 @pytest.mark.parametrize(("year", "trillion"), [(2012, 160.2), (2015, 208.1), (2017, 225.8)])
 def test_national_output_is_the_published_total(years, year, trillion):
-    total = years[year].accounts["output"].sum() * embedded.MONEY_UNIT
+    total = years[year].accounts.output.sum() * parameters.MONEY_UNIT
     assert total == pytest.approx(trillion * 1e12, rel=1e-12)
 
 
 def test_other_years_lie_on_the_log_linear_line():
-    assert embedded.interpolated({2012: 1.0, 2015: 8.0}, 2013) == pytest.approx(2)
-    assert embedded.interpolated({2012: 1.0, 2015: 8.0, 2017: 8.0}, 2011) == pytest.approx(0.5)
-    assert embedded.interpolated({2012: 1.0, 2015: 8.0}, 2016) == pytest.approx(16)
+    assert log_interpolated({2012: 1.0, 2015: 8.0}, 2013) == pytest.approx(2)
+    assert log_interpolated({2012: 1.0, 2015: 8.0, 2017: 8.0}, 2011) == pytest.approx(0.5)
+    assert log_interpolated({2012: 1.0, 2015: 8.0}, 2016) == pytest.approx(16)
 
 
 def test_surplus_and_wages_are_positive_where_accounts_are_sound(years):
     for economy in years.values():
-        sound = np.array([fault != "no_surplus" for fault in economy.cities.fault])[:, None]
-        running = sound & (economy.accounts["output"] > 0)
+        sound = np.array([fault != Fault.NO_SURPLUS for fault in economy.cities.faults])[:, None]
+        running = sound & (economy.accounts.output > 0)
         for name in ("operating_surplus", "compensation", "depreciation", "imports"):
-            assert (economy.accounts[name][running] > 0).all(), name
+            assert (getattr(economy.accounts, name)[running] > 0).all(), name
 
 
 def test_the_hourly_wage_varies_less_than_productivity(years):
@@ -127,20 +133,21 @@ def test_the_hourly_wage_varies_less_than_productivity(years):
     running = (economy.hours > 0).all(axis=1)
     hours = economy.hours[running]
     spread = {
-        name: np.log(economy.accounts[name][running] / hours).std(axis=0).mean() for name in ("compensation", "output")
+        name: np.log(getattr(economy.accounts, name)[running] / hours).std(axis=0).mean()
+        for name in ("compensation", "output")
     }
     assert spread["compensation"] < spread["output"]
 
 
 def test_sizes_are_zipf_like():
-    size = np.sort(embedded.make_cities(313, seed=1).size)[::-1]
+    size = np.sort(draw_cities(313, seed=1).size)[::-1]
     assert size.sum() == pytest.approx(1)
     assert 0.02 < size[0] < 0.06
     rank = np.arange(20, 314)
     slope = np.polyfit(np.log(rank), np.log(size[19:]), 1)[0]
     assert slope == pytest.approx(-1, abs=0.1)
-    output = make(60).accounts["output"].sum(axis=1)
-    assert np.corrcoef(np.log(output), np.log(embedded.make_cities(60, seed=1).size))[0, 1] > 0.9
+    output = make(60).accounts.output.sum(axis=1)
+    assert np.corrcoef(np.log(output), np.log(draw_cities(60, seed=1).size))[0, 1] > 0.9
 
 
 def test_cities_buy_from_themselves_first_and_less_from_afar():
@@ -165,119 +172,119 @@ def test_cities_buy_from_themselves_first_and_less_from_afar():
 
 def test_digital_production_is_concentrated():
     economy = make(120)
-    quotient = embedded.location_quotient(PROFILE, economy.accounts["output"])
-    weight = economy.accounts["output"].sum(axis=1)
+    quotient = digital_location_quotient(PROFILE, economy.accounts.output)
+    weight = economy.accounts.output.sum(axis=1)
     assert np.average(quotient, weights=weight) == pytest.approx(1)
     assert 0.3 < quotient.mean() < 0.85
 
 
 def test_profile_has_the_sectors_of_the_method():
-    assert len(PROFILE["sector"]) == 42
-    assert PROFILE["productive"].sum() == 33
-    nonproductive = PROFILE["sector"][~PROFILE["productive"]].tolist()
+    assert len(PROFILE.sector) == 42
+    assert PROFILE.productive.sum() == 33
+    nonproductive = PROFILE.sector[~PROFILE.productive].tolist()
     assert nonproductive == ["29", "33", "34", "35", "37", "39", "40", "41", "42"]
-    assert [PROFILE["sector"][k] for k in embedded.digital_sectors(PROFILE)] == ["20", "32"]
-    assert (PROFILE["service_life"] > 0).all()
-    costs = sum(PROFILE[name] for name in ("imports", "compensation", "taxes", "depreciation", "surplus"))
+    assert [PROFILE.sector[k] for k in PROFILE.digital_sectors] == ["20", "32"]
+    assert (PROFILE.service_life > 0).all()
+    costs = sum(getattr(PROFILE, name) for name in ("imports", "compensation", "taxes", "depreciation", "surplus"))
     assert (costs < 1).all()
-    assert (embedded.recipe_matrix(PROFILE, RECIPES) > 0).all()
-    np.testing.assert_allclose(embedded.recipe_matrix(PROFILE, RECIPES).sum(axis=0), 1)
+    assert (cost_structure(PROFILE, RECIPES) > 0).all()
+    np.testing.assert_allclose(cost_structure(PROFILE, RECIPES).sum(axis=0), 1)
 
 
 def test_faults_of_the_full_size():
-    faults = [fault for fault in embedded.make_cities(313, seed=1).fault if fault]
+    faults = [fault for fault in draw_cities(313, seed=1).faults if fault]
     assert len(faults) == 52
-    assert {fault: faults.count(fault) for fault in embedded.FAULTS} == dict.fromkeys(embedded.FAULTS, 13)
-    assert sum(map(bool, embedded.make_cities(20, seed=1).fault)) == 3
-    assert not any(embedded.make_cities(5, seed=1).fault)
+    assert {fault: faults.count(fault) for fault in FAULTS} == dict.fromkeys(FAULTS, 13)
+    assert sum(map(bool, draw_cities(20, seed=1).faults)) == 3
+    assert not any(draw_cities(5, seed=1).faults)
 
 
 def test_faulty_cities_are_what_they_are_called(years):
     for economy in years.values():
-        cities, output = economy.cities, economy.accounts["output"]
-        mix = economy.final[:, :, embedded.CATEGORIES.index("fixed_capital_formation")]
+        cities, output = economy.cities, economy.accounts.output
+        mix = economy.final[:, :, parameters.CATEGORIES.index("fixed_capital_formation")]
         mix = mix / mix.sum(axis=0)
-        productive = np.ix_(PROFILE["productive"], PROFILE["productive"])
-        for city, fault in enumerate(cities.fault):
+        productive = np.ix_(PROFILE.productive, PROFILE.productive)
+        for city, fault in enumerate(cities.faults):
             idle = output[city] == 0
-            assert idle.any() == (fault == "zero_output")
+            assert idle.any() == (fault == Fault.ZERO_OUTPUT)
             assert (economy.hours[city][idle] == 0).all()
             assert (economy.use[:, city, idle] == 0).all() and (economy.trade[idle, city] == 0).all()
             costs = np.where(idle, 1, output[city])
-            dead = mix[:, city, None] * economy.accounts["depreciation"][city] / costs
+            dead = mix[:, city, None] * economy.accounts.depreciation[city] / costs
             radius = np.abs(np.linalg.eigvals((economy.use[:, city] / costs + dead)[productive])).max()
-            assert (radius >= 1) == (fault == "no_surplus")
-            surplus = economy.accounts["operating_surplus"][city][~idle]
-            assert (surplus < 0).all() if fault == "no_surplus" else (surplus > 0).all()
-    assert set(embedded.FAULTS) <= set(years[2015].cities.fault)
+            assert (radius >= 1) == (fault == Fault.NO_SURPLUS)
+            surplus = economy.accounts.operating_surplus[city][~idle]
+            assert (surplus < 0).all() if fault == Fault.NO_SURPLUS else (surplus > 0).all()
+    assert set(FAULTS) <= set(years[2015].cities.faults)
 
 
 def test_persistent_draws_are_shared_by_all_years(years):
     first, last = years[2012], years[2017]
-    assert first.cities.fault == last.cities.fault
+    assert first.cities.faults == last.cities.faults
     np.testing.assert_array_equal(first.cities.size, last.cities.size)
     running = (first.hours > 0) & (last.hours > 0)
-    shares = [
-        np.log((year.accounts["output"] / year.accounts["output"].sum(axis=0))[running]) for year in (first, last)
-    ]
+    shares = [np.log((year.accounts.output / year.accounts.output.sum(axis=0))[running]) for year in (first, last)]
     assert np.corrcoef(*shares)[0, 1] > 0.95
     assert not np.allclose(*shares)
 
 
 def test_planted_productivity_elasticities_hold_exactly(years):
     economy = years[2015]
-    output = economy.accounts["output"]
+    output = economy.accounts.output
     running = output > 0
     regressors = []
-    for sector in embedded.digital_sectors(PROFILE):
+    for sector in PROFILE.digital_sectors:
         share = np.where(running, economy.use[sector], np.nan) / np.where(running, output, 1)
         regressors.append(np.log(share / np.nanmean(share, axis=0))[running])
-    relative = economy.relative_productivity
-    suppliers = embedded.supplier_productivity(relative, PROFILE["productive"], economy.use, economy.trade)
+    relative = economy.planted_productivity
+    suppliers = planted_supplier_productivity(relative, PROFILE.productive, economy.use, economy.trade)
     regressors.append(np.log(suppliers)[running])
-    explained = (np.log(relative) - economy.productivity_effect)[running]
+    explained = (np.log(relative) - economy.unexplained_productivity)[running]
     slopes, *_ = np.linalg.lstsq(np.column_stack(regressors), explained)
-    planted = embedded.PLANTED["living_labour_productivity"]
+    planted = parameters.PLANTED["living_labor_productivity"]
     np.testing.assert_allclose(slopes, [value for name, value in planted.items() if name != "of"], atol=1e-9)
 
 
 def test_hours_follow_output_and_relative_productivity(years):
     for year, economy in years.items():
-        need = economy.accounts["output"] / economy.relative_productivity
+        need = economy.accounts.output / economy.planted_productivity
         np.testing.assert_allclose(economy.hours / economy.hours.sum(axis=0), need / need.sum(axis=0), rtol=1e-12)
-        assert economy.hours.sum() == pytest.approx(embedded.HOURS[year])
-        assert 0.25 < economy.hours[:, ~PROFILE["productive"]].sum() / economy.hours.sum() < 0.4
+        assert economy.hours.sum() == pytest.approx(parameters.HOURS[year])
+        assert 0.25 < economy.hours[:, ~PROFILE.productive].sum() / economy.hours.sum() < 0.4
 
 
 def test_suppliers_leave_the_own_cell_out():
     trade = np.ones((1, 2, 2)) / 2
     use = np.ones((1, 2, 1))
     relative = np.array([[3.0], [5.0]])
-    found = embedded.supplier_productivity(relative, np.array([True]), use, trade)
+    found = planted_supplier_productivity(relative, np.array([True]), use, trade)
     np.testing.assert_allclose(found, [[5], [3]])
 
 
 def test_digital_input_follows_the_digital_location_quotient():
-    cities = embedded.make_cities(200, seed=1)
-    output = embedded.gross_output(PROFILE, cities, 2015, 1)
-    factors = np.log(embedded.technology(PROFILE, cities, output, 2015, 1))
-    quotient = np.log(embedded.location_quotient(PROFILE, output))
-    planted = embedded.PLANTED["digital_input_coefficient"]["digital_location_quotient"]
-    for sector in embedded.digital_sectors(PROFILE):
+    cities = draw_cities(200, seed=1)
+    output = draw_gross_output(PROFILE, cities, 2015, 1)
+    factors = np.log(draw_technology(PROFILE, cities, output, 2015, 1))
+    quotient = np.log(digital_location_quotient(PROFILE, output))
+    planted = parameters.PLANTED["digital_input_coefficient"]["digital_location_quotient"]
+    for sector in PROFILE.digital_sectors:
         assert np.polyfit(quotient, factors[sector].mean(axis=1), 1)[0] == pytest.approx(planted, abs=0.06)
 
 
 def test_digital_growth_follows_the_telephones_of_1984():
-    cities = embedded.make_cities(1000, seed=1)
-    sectors = embedded.digital_sectors(PROFILE)
-    lead = embedded.telephone_lead(cities)
-    output = {year: embedded.gross_output(PROFILE, cities, year, 1) for year in (2012, 2017)}
+    cities = draw_cities(1000, seed=1)
+    sectors = PROFILE.digital_sectors
+    lead = cities.telephone_lead
+    output = {year: draw_gross_output(PROFILE, cities, year, 1) for year in (2012, 2017)}
     output_growth = np.log(output[2017][:, sectors] / output[2012][:, sectors]).mean(axis=1)
-    assert np.polyfit(lead, output_growth, 1)[0] == pytest.approx(5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.015)
+    assert np.polyfit(lead, output_growth, 1)[0] == pytest.approx(
+        5 * parameters.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.015
+    )
     # The same cities' output in both years: what is left is the growth of input itself.
-    factors = [embedded.technology(PROFILE, cities, output[2012], year, 1)[sectors] for year in (2012, 2017)]
+    factors = [draw_technology(PROFILE, cities, output[2012], year, 1)[sectors] for year in (2012, 2017)]
     input_growth = np.log(factors[1] / factors[0]).mean(axis=(0, 2))
-    assert np.polyfit(lead, input_growth, 1)[0] == pytest.approx(5 * embedded.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.01)
+    assert np.polyfit(lead, input_growth, 1)[0] == pytest.approx(5 * parameters.TELEPHONES_TO_DIGITAL_GROWTH, abs=0.01)
 
 
 @settings(max_examples=30, deadline=None)
@@ -286,14 +293,14 @@ def test_balanced_meets_both_margins(seed, rows, columns):
     random = np.random.default_rng(seed)
     table = random.random((rows, columns)) + 0.1
     wanted = random.random((rows, columns)) + 0.1
-    result = embedded.balanced(table, wanted.sum(axis=1, keepdims=True), wanted.sum(axis=0, keepdims=True))
+    result = balance(table, wanted.sum(axis=1, keepdims=True), wanted.sum(axis=0, keepdims=True))
     np.testing.assert_allclose(result.sum(axis=1), wanted.sum(axis=1), rtol=1e-9)
     np.testing.assert_allclose(result.sum(axis=0), wanted.sum(axis=0), rtol=1e-9)
 
 
 def test_balanced_refuses_what_cannot_be_met():
     with pytest.raises(ArithmeticError, match="no balanced table"):
-        embedded.balanced(np.eye(2), np.array([[1.0], [2.0]]), np.array([[2.0, 1.0]]))
+        balance(np.eye(2), np.array([[1.0], [2.0]]), np.array([[2.0, 1.0]]))
 
 
 def test_written_files_follow_the_contract(written):
@@ -301,8 +308,8 @@ def test_written_files_follow_the_contract(written):
     content = yaml.safe_load((folder / "dataset.yaml").read_text(encoding="utf-8"))
     assert content["synthetic"] is True and "SYNTHETIC" in content["title"]
     assert content["money_unit"] == 10_000 and content["years"] == [2015] and content["seed"] == 1
-    assert content["planted"] == embedded.PLANTED
-    fault = embedded.make_cities(len(keys), seed=1).fault
+    assert content["planted"] == parameters.PLANTED
+    fault = draw_cities(len(keys), seed=1).faults
     assert content["faults"] == {region: kind for region, kind in zip(keys, fault, strict=True) if kind}
 
     regions = (folder / "regions.csv").read_text(encoding="utf-8").splitlines()
@@ -318,7 +325,7 @@ def test_written_numbers_balance_and_sit_in_their_place(written):
     economy = make(len(keys))
     flows = np.load(folder / "flows.npy")
     assert flows.dtype == np.float64 and flows.shape == (len(keys) * 42,) * 2
-    np.testing.assert_array_equal(flows[42:84], embedded.flows_from(economy, 1))
+    np.testing.assert_array_equal(flows[42:84], flows_from(economy, 1))
 
     final = read_table(folder / "final_demand.parquet")
     assert final.column_names == ["region", "sector", "category", "value", "origin_region"]
@@ -329,7 +336,7 @@ def test_written_numbers_balance_and_sit_in_their_place(written):
     assert (abroad["region"].astype(str) == abroad["origin_region"].astype(str)).all()
     sold = final.groupby(["origin_region", "sector"], observed=False)["value"].sum()
     sold = sold.to_numpy() + flows.sum(axis=1)
-    np.testing.assert_allclose(sold, economy.accounts["output"].ravel(), rtol=1e-9)
+    np.testing.assert_allclose(sold, economy.accounts.output.ravel(), rtol=1e-9)
 
 
 def test_missing_rows_are_those_of_the_recorded_faults(tmp_path):
@@ -356,7 +363,7 @@ def test_same_seed_same_bytes_other_seed_other_numbers(written, tmp_path):
 
 
 def test_draws_do_not_depend_on_the_hash_seed():
-    program = "from synthetic.economy import make_cities; print(make_cities(9, 1))"
+    program = "from synthetic.cities import draw_cities; print(draw_cities(9, 1))"
     printed = {
         subprocess.run(
             [sys.executable, "-c", program],
@@ -372,7 +379,7 @@ def test_draws_do_not_depend_on_the_hash_seed():
 
 @pytest.mark.parametrize("count", [2, 3, 20, 313])
 def test_some_telephones_are_known_everywhere(count):
-    cities = embedded.make_cities(count, seed=1)
+    cities = draw_cities(count, seed=1)
     assert cities.telephones_known.sum() == max(2, round(0.598 * count))
     assert (cities.telephones > 0).all() and (cities.telephones == np.rint(cities.telephones)).all()
     if count > 100:

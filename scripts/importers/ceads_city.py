@@ -2,14 +2,14 @@
 
 Z (mn, mn), rows suppliers, columns users, both region by region; F (mn, 5m): five final uses per using region;
 VA: four rows, in some files a fifth with their total, and more columns than sectors; imports: one row by using
-sector, then by final use. MAT v7 (zlib) is read by SciPy, v7.3 (HDF5) by h5py, which shows every matrix
-transposed. Either way Z is in memory once (1.3 GiB at 13,146), and written supplier by supplier.
+sector, then by final use. MAT v7 (zlib) is read by SciPy, v7.3 (HDF5) by h5py, which returns every matrix
+transposed. Either way Z is in memory once (1.3 GiB at 13,146 rows), and written supplier by supplier.
 """
 
 import numpy as np
 
-from importers import plan
-from importers.table import PRIMARY, Table
+from importers.sectors import read_sector_list, target_sectors
+from importers.table import PRIMARY, PublishedTable
 from laborvalue.errors import InputError
 from shared.commandline import progress, waiting
 
@@ -19,19 +19,20 @@ BAND_BYTES = 1 << 27
 TILE = 64
 
 
-def read(entry, settings, regions):
-    """The year's struct as a Table; raises InputError where a field is missing or has another shape."""
-    path = entry["file"]
-    codes = plan.read_sector_list(plan.resource(settings, "sector_lists"), plan.list_of(entry))["code"]
+def read(published, options, regions):
+    """The year's struct as a PublishedTable; raises InputError where a field is missing or has another shape."""
+    path = published.file
+    codes = read_sector_list(options.resource("sector_lists"), published.sector_list)["code"]
     m, n = len(regions["region"]), len(codes)
     fields = read_struct(path)
-    uses, rows = settings["final_demand_order"], settings["value_added_order"]
+    uses, rows = options.final_demand_order, options.value_added_order
     k = len(uses)
     Z = fields.pop("Z")
     of_regions = f"{m} regions of the labels x {n} sectors"
     if Z.shape != (m * n, m * n):
         raise InputError(
-            f"{path}: Z is {Z.shape[0]} x {Z.shape[1]}; expected {m * n} x {m * n} ({of_regions}): mend the labels file"
+            f"{path}: Z is {Z.shape[0]} x {Z.shape[1]}; expected {m * n} x {m * n} ({of_regions}): "
+            f"correct {options.labels}"
         )
     F = fields["F"]
     if F.shape != (m * n, m * k):
@@ -59,16 +60,17 @@ def read(entry, settings, regions):
 
     def block(d):
         rows, supplied = Z[d * n : (d + 1) * n], np.empty((n, m * n))
-        for start in range(0, m * n, TILE):  # both MAT formats hold Z by users: turned in tiles that stay in the cache
+        for start in range(0, m * n, TILE):  # both MAT formats store Z by users: transposed in tiles that fit the cache
             supplied[:, start : start + TILE] = rows[:, start : start + TILE]
         return supplied.reshape(n, m, n)
 
-    targets = plan.folding(settings, entry)
-    return Table(codes, targets, block, final, exports.reshape(m, n).copy(), primary, totals=totals, notes=notes)
+    targets = target_sectors(options, published)
+    exports = exports.reshape(m, n).copy()
+    return PublishedTable(codes, targets, block, final, exports, primary, totals=totals, notes=notes)
 
 
 def value_added(path, VA, m, n, rows):
-    """The rows of VA by name (m, n), the total row as a check, and notes; surplus columns are left out."""
+    """The rows of VA by name (m, n), the row of totals as a check, and notes; further columns are left out."""
     if VA.shape[0] not in (len(rows), len(rows) + 1) or VA.shape[1] < m * n:
         raise InputError(
             f"{path}: VA is {VA.shape[0]} x {VA.shape[1]}; expected {len(rows)} rows ({', '.join(rows)}), or one more "
@@ -107,9 +109,9 @@ def _read_level5(path):
         raise InputError(f"{path}: not a readable MAT file ({' '.join(str(error).split())})") from None
     struct = content.get("MRIO")
     if struct is None or struct.dtype.names is None or struct.size != 1:
-        raise InputError(f"{path}: no struct MRIO; expected one with the fields {_told()}")
-    names = _chosen(path, struct.dtype.names)
-    fields = {key: _numbers(path, name, struct[name][0, 0]) for key, name in names.items()}
+        raise InputError(f"{path}: no struct MRIO; expected one with the fields {_field_names()}")
+    names = _names_of_fields(path, struct.dtype.names)
+    fields = {key: _float_matrix(path, name, struct[name][0, 0]) for key, name in names.items()}
     return fields | {"name of imports": names["imports"]}
 
 
@@ -119,9 +121,9 @@ def _read_hdf5(path):
     try:
         with h5py.File(path, "r") as file:
             if "MRIO" not in file or not isinstance(file["MRIO"], h5py.Group):
-                raise InputError(f"{path}: no struct MRIO; expected one with the fields {_told()}")
+                raise InputError(f"{path}: no struct MRIO; expected one with the fields {_field_names()}")
             struct = file["MRIO"]
-            names = _chosen(path, list(struct))
+            names = _names_of_fields(path, list(struct))
             fields = {key: _transposed(path, name, struct[name]) for key, name in names.items()}
     except (OSError, RuntimeError) as error:
         raise InputError(f"{path}: not a readable MAT v7.3 file ({' '.join(str(error).split())})") from None
@@ -129,11 +131,11 @@ def _read_hdf5(path):
 
 
 def _transposed(path, name, stored):
-    """A stored matrix as MATLAB shows it, read in bands along whole chunks."""
+    """A stored matrix in MATLAB's orientation, read in bands of whole chunks."""
     if "MATLAB_sparse" in stored.attrs:
         raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if not hasattr(stored, "dtype") or stored.dtype.kind not in "fiu" or stored.ndim != 2:
-        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
+        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers; expected real numbers in two dimensions")
     if stored.size * 8 <= BAND_BYTES:
         return stored[:].astype(float).T
     array = np.empty(stored.shape)
@@ -145,7 +147,7 @@ def _transposed(path, name, stored):
     return array.T
 
 
-def _chosen(path, found):
+def _names_of_fields(path, found):
     names = {key: next((name for name in known if name in found), None) for key, known in FIELDS.items()}
     for key, name in names.items():
         if name is None:
@@ -153,13 +155,13 @@ def _chosen(path, found):
     return names
 
 
-def _numbers(path, name, array):
+def _float_matrix(path, name, array):
     if not isinstance(array, np.ndarray):
         raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if array.dtype.kind not in "fiu" or array.ndim != 2:
-        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers")
+        raise InputError(f"{path}: MRIO.{name} is no matrix of numbers; expected real numbers in two dimensions")
     return array.astype(float, copy=False)
 
 
-def _told():
+def _field_names():
     return ", ".join(" or ".join(known) for known in FIELDS.values())

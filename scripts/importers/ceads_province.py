@@ -1,65 +1,59 @@
-"""CEADs provincial workbooks (31 x 42): rows and columns are found by their codes, never by offset.
+"""CEADs provincial workbooks (31 x 42): rows and columns are found by their codes, not by their positions.
 
 The row of codes is the one with FU101, the column of codes the one with VA001. Provinces stand in merged cells
-above and to the left, so that a name holds until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
+above and to the left: a name is valid until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
 """
 
 import numpy as np
 
-from importers import plan
 from importers.nbs import CONSUMPTION, FINAL, VALUE_ADDED
-from importers.table import Table
+from importers.sectors import read_sector_list, sector_of_name, target_sectors
+from importers.table import PublishedTable
 from laborvalue.errors import InputError
 from shared.commandline import waiting
 
 
-def read(entry, settings, regions):
-    """The year's sheet as a Table; raises InputError where a code, province or sector is not found."""
-    sheet = Sheet(entry["file"], entry.get("sheet") or "Table", regions)
-    known = plan.read_sector_list(plan.resource(settings, "sector_lists"), plan.list_of(entry))
+def read(published, options, regions):
+    """The year's sheet as a PublishedTable; raises InputError where a code, province or sector is not found."""
+    sheet = ProvinceSheet(published.file, published.sheet or "Table", regions)
+    lists = options.resource("sector_lists")
+    known = read_sector_list(lists, published.sector_list)
     codes, m, n = known["code"], len(regions["region"]), len(known["code"])
     places = [(c, code) for c in range(m) for code in codes]
     rows = sheet.find(sheet.row_of, places, "row")
     columns = sheet.find(sheet.column_of, places, "column")
-    meanings = plan.names_of_sectors(plan.resource(settings, "sector_lists"))
     expected = [sector for _ in range(m) for sector in known["sector"]]
-    sheet.refuse_other_names(rows, columns, expected, meanings, plan.list_of(entry))
-
-    def across(row_list, column_list, name, address):
-        return sheet.numbers(row_list, column_list, name, address)
-
-    flows = across(rows, columns, "flows", lambda a, b: (a // n, a % n, b // n, b % n)).reshape(m, n, m, n)
+    sheet.check_names(rows, columns, expected, sector_of_name(lists), published.sector_list)
+    flows = sheet.read_block(rows, columns, "flows", lambda a, b: (a // n, a % n, b // n, b % n)).reshape(m, n, m, n)
     final = {}
     for code in FINAL:
         using = sheet.find(sheet.column_of, [(c, code) for c in range(m)], "column")
-        cells = across(rows, using, FINAL[code], lambda a, b: (a // n, a % n, b))
+        cells = sheet.read_block(rows, using, FINAL[code], lambda a, b: (a // n, a % n, b))
         final[FINAL[code]] = cells.reshape(m, n, m)
 
-    def single(code):
-        return across(rows, [sheet.only(code)], code, lambda a, b: (a // n, a % n)).reshape(m, n)
+    def column(code, name):
+        return sheet.read_block(rows, [sheet.column(code)], name, lambda a, b: (a // n, a % n)).reshape(m, n)
 
-    def line(code, name):
-        return across([sheet.line(code)], columns, name, lambda a, b: (b // n, b % n)).reshape(m, n)
+    def row(code, name):
+        return sheet.read_block([sheet.row(code)], columns, name, lambda a, b: (b // n, b % n)).reshape(m, n)
 
-    exports, output = single("EX"), single("GO")
-    names = {"EX": "exports", "GO": "output"}
-    sheet.texts = {(names.get(name, name), index): text for (name, index), text in sheet.texts.items()}
-    primary = {name: line(code, name) for code, name in VALUE_ADDED.items()} | {"imports": line("IM", "imports")}
-    error = single("ERR") if sheet.has("ERR") else None
+    exports, output = column("EX", "exports"), column("GO", "output")
+    primary = {name: row(code, name) for code, name in VALUE_ADDED.items()} | {"imports": row("IM", "imports")}
+    error = column("ERR", "ERR") if sheet.has_column("ERR") else None
     used, final_sum = flows.sum(axis=(2, 3)), sum(use.sum(axis=2) for use in final.values()) + exports
     inputs, added = flows.sum(axis=(0, 1)), sum(primary[name] for name in VALUE_ADDED.values())
     by_row = {"TIU": used, "TFU": final_sum, "GO": used + final_sum + (0 if error is None else error)}
     by_column = {"TII": inputs, "TVA": added, "TI": inputs + added + primary["imports"]}
-    totals = {code: (single(code), total) for code, total in by_row.items() if sheet.has(code)}
-    totals |= {code: (line(code, code), total) for code, total in by_column.items() if sheet.has_line(code)}
+    totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
+    totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
 
     def block(d):
         return flows[d].copy()
 
-    return Table(
+    return PublishedTable(
         codes,
-        plan.folding(settings, entry),
+        target_sectors(options, published),
         block,
         final,
         exports,
@@ -72,8 +66,8 @@ def read(entry, settings, regions):
     )
 
 
-class Sheet:
-    """The cells of one sheet, its provinces and codes."""
+class ProvinceSheet:
+    """The cells of one sheet, its provinces and codes; `texts` collects what was found where a number belongs."""
 
     def __init__(self, path, name, regions):
         import python_calamine
@@ -98,8 +92,8 @@ class Sheet:
         above = [self._provinces(self.cells[row]) for row in range(header)]
         left = [self._provinces([row[k] for row in self.cells]) for k in range(stub)]
         of_columns, of_rows = self._fullest(above, "above the columns"), self._fullest(left, "beside the rows")
-        self.column_of = self._places(map(_code, self.cells[header]), of_columns, "column")
-        self.row_of = self._places((_code(row[stub]) for row in self.cells), of_rows, "row")
+        self.column_of = self._positions(map(_code, self.cells[header]), of_columns, "column")
+        self.row_of = self._positions((_code(row[stub]) for row in self.cells), of_rows, "row")
 
     def _first(self, lines, code, what):
         for k, line in enumerate(lines):
@@ -108,101 +102,101 @@ class Sheet:
         raise InputError(f"{self.where}: no {what}: {code} does not occur; expected the codes FU101 … GO, VA001 … TI")
 
     def _provinces(self, line):
-        """The position of the province that holds at each place of a line of merged cells; None before the first."""
+        """The number of the province at each place of a line of merged cells; None before the first province."""
         names = {name: c for c, name in enumerate(self.regions["name"])}
         names |= {key: c for c, key in enumerate(self.regions["region"])}
-        filled, holds = [], None
+        provinces, current = [], None
         for cell in line:
-            text = str(cell).strip()
-            holds = names.get(text, holds)
-            filled.append(holds)
-        return filled
+            current = names.get(str(cell).strip(), current)
+            provinces.append(current)
+        return provinces
 
     def _fullest(self, lines, what):
-        best = max(lines, key=lambda filled: len(set(filled) - {None}), default=[])
+        """The line that names most provinces; raises InputError where it lacks one."""
+        best = max(lines, key=lambda provinces: len(set(provinces) - {None}), default=[])
         found = set(best) - {None}
         if len(found) < len(self.regions["region"]):
-            lacking = [name for c, name in enumerate(self.regions["name"]) if c not in found]
+            missing = [name for c, name in enumerate(self.regions["name"]) if c not in found]
             raise InputError(
-                f"{self.where}: province {lacking[0]} is not found {what}; expected the names of the labels file"
+                f"{self.where}: province {missing[0]} is not found {what}; expected the names of the labels file"
             )
         return best
 
-    def _places(self, codes, provinces, what):
+    def _positions(self, codes, provinces, what):
         """(province, code) -> position, and (None, code) for codes that occur once."""
-        places, single = {}, {}
+        positions, single = {}, {}
         for position, (code, province) in enumerate(zip(codes, provinces, strict=True)):
             if not code:
                 continue
             single.setdefault(code, []).append(position)
-            if (province, code) in places and (code.isdigit() or code in FINAL):
+            if (province, code) in positions and (code.isdigit() or code in FINAL):
                 raise InputError(
                     f"{self.where}: {what} {code} of {self.regions['name'][province]} occurs twice; expected once"
                     if province is not None
-                    else f"{self.where}: {what} {code} stands before the first province"
+                    else f"{self.where}: {what} {code} is before the first province; expected its province first"
                 )
-            places[province, code] = position
-        return places | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
+            positions[province, code] = position
+        return positions | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
 
-    def find(self, places, wanted, what):
-        """The place of each wanted (region, code); raises InputError for the first that `places` lacks."""
+    def find(self, positions, wanted, what):
+        """The position of each wanted (region, code); raises InputError for the first that `positions` lacks."""
         for c, code in wanted:
-            if (c, code) not in places:
+            if (c, code) not in positions:
                 raise InputError(
                     f"{self.where}: no {what} {code} of {self.regions['name'][c]}; expected every sector and "
                     f"{', '.join(CONSUMPTION)}, … of every province"
                 )
-        return [places[place] for place in wanted]
+        return [positions[place] for place in wanted]
 
-    def refuse_other_names(self, rows, columns, expected, meanings, listed):
+    def check_names(self, rows, columns, expected, sector_of, listed):
         """Raise InputError where the name beside a code is that of another sector: the sheet follows another list.
 
-        rows, columns: positions of all places; expected: the sector of each; meanings: name -> sector. Names that
-        no list knows tell nothing.
+        rows, columns: positions of all region-sectors; expected: the sector of each; sector_of: name -> sector. Names
+        that are in no list are not checked.
         """
         beside = [(self.cells[row][: min(columns)], "row", row) for row in rows]
         above = [([line[column] for line in self.cells[: min(rows)]], "column", column) for column in columns]
         for (labels, what, position), sector in zip([*beside, *above], expected * 2, strict=True):
             for label in (str(cell).strip() for cell in labels):
-                if meanings.get(label, sector) != sector:
+                if sector_of.get(label, sector) != sector:
                     raise InputError(
-                        f"{self.where}: {what} {position + 1} is {label!r}, sector {meanings[label]}, where the list "
+                        f"{self.where}: {what} {position + 1} is {label!r}, sector {sector_of[label]}, where the list "
                         f"{listed} has sector {sector}; name the list that the sheet follows as list in import.tables"
                     )
 
-    def only(self, code):
-        """The one column of a code; the last of a code that occurs twice is none."""
+    def column(self, code):
+        """The one column of a national code; raises InputError where there is none, or more than one."""
         if (None, code) not in self.column_of:
             raise InputError(f"{self.where}: no column {code}, or more than one; expected one")
         return self.column_of[None, code]
 
-    def line(self, code):
-        """The row of a national code; raises InputError where there is none, or more than one."""
+    def row(self, code):
+        """The one row of a national code; raises InputError where there is none, or more than one."""
         if (None, code) not in self.row_of:
             raise InputError(f"{self.where}: no row {code}, or more than one; expected one")
         return self.row_of[None, code]
 
-    def has(self, code):
+    def has_column(self, code):
         """Whether there is one column of a national code."""
         return (None, code) in self.column_of
 
-    def has_line(self, code):
+    def has_row(self, code):
         """Whether there is one row of a national code."""
         return (None, code) in self.row_of
 
-    def numbers(self, rows, columns, name, address):
-        """Cells of rows x columns as floats; what is no number is NaN and remembered by its address."""
-        numbers = np.empty((len(rows), len(columns)))
+    def read_block(self, rows, columns, name, address):
+        """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
+        block = np.empty((len(rows), len(columns)))
         for a, row in enumerate(rows):
             cells = self.cells[row]
             for b, column in enumerate(columns):
                 cell = cells[column]
                 try:
-                    numbers[a, b] = cell
+                    block[a, b] = cell
                 except (ValueError, TypeError):
-                    numbers[a, b] = np.nan
+                    block[a, b] = np.nan
                     self.texts[name, address(a, b)] = str(cell).strip() or "empty"
-        return numbers
+        return block
 
 
 def _code(cell):

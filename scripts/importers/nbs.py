@@ -1,4 +1,4 @@
-"""National tables of the National Bureau of Statistics as csv: one region, sectors told by name.
+"""National tables of the National Bureau of Statistics as csv: one region, sectors known by their names.
 
 Rows are sectors and then value added, columns sectors and then final uses, both known by their codes. A
 competitive table has imports IM (and in some years an error ERR) as columns; one that splits its rows by Origin
@@ -9,8 +9,8 @@ import csv
 
 import numpy as np
 
-from importers import plan
-from importers.table import Table
+from importers.sectors import read_concordance, read_sector_list
+from importers.table import PublishedTable
 from laborvalue.errors import InputError
 
 VALUE_ADDED = {
@@ -29,19 +29,19 @@ FINAL = {
 CONSUMPTION = ("FU101", "FU102", "FU103")
 
 
-def read(entry, settings, regions):
-    """The year's csv as a Table of one region."""
-    path = entry["file"]
+def read(published, options, regions):
+    """The year's csv as a PublishedTable of one region."""
+    path = published.file
     if len(regions["region"]) != 1:
-        raise InputError(f"{settings['labels']}: {len(regions['region'])} regions; a national table has one")
-    sheet = Sheet(path)
+        raise InputError(f"{options.labels}: {len(regions['region'])} regions; a national table has one")
+    sheet = NationalSheet(path)
     origins = [origin for origin in dict.fromkeys(sheet.origins) if origin not in ("", "TOT")]
     if origins not in ([], ["Domestic", "Imports"]):
         raise InputError(f"{path}: Origin is {', '.join(origins)}; expected Domestic, Imports and TOT")
     blocks = {origin: sheet.sector_rows(origin) for origin in origins or [""]}
     rows = blocks[origins[0] if origins else ""]
     codes = [sheet.codes[row] for row in rows]
-    targets = match(path, sheet, rows, settings, entry)
+    targets = sectors_by_name(path, sheet, rows, options, published)
     n = len(codes)
     flows = sheet.block(rows, codes, "flows")
     if all(code in sheet.columns for code in CONSUMPTION):
@@ -63,7 +63,7 @@ def read(entry, settings, regions):
         imported = sheet.block(blocks["Imports"], codes, "import flows")
         primary["imports"] = imported.sum(axis=0)[None]
         totals["GO"] = output, intermediate + final_sum
-        notes.append("Domestic and imported deliveries are apart: imports are a row, final goods the domestic ones.")
+        notes.append("Domestic and imported deliveries are separate: imports are a row, final goods domestic.")
     else:
         primary["imports"] = np.zeros((1, n))
         into = sheet.block(rows, ["IM"], "IM")[:, 0][None]
@@ -78,16 +78,16 @@ def read(entry, settings, regions):
     def block(d):
         return flows[:, None, :].copy()
 
-    return Table(
+    return PublishedTable(
         codes, targets, block, final, exports, primary, output, error, texts=sheet.texts, totals=totals, notes=notes
     )
 
 
-def match(path, sheet, rows, settings, entry):
-    """The dataset's sector of each row, found by its Chinese name, else by the other one; never by its code."""
-    lists, name = plan.resource(settings, "sector_lists"), plan.list_of(entry)
-    known = plan.read_sector_list(lists, name)
-    joined = plan.read_concordance(settings["concordance"])
+def sectors_by_name(path, sheet, rows, options, published):
+    """The dataset's sector of each row, found by its Chinese name, else by the English one; never by its code."""
+    lists, name = options.resource("sector_lists"), published.sector_list
+    known = read_sector_list(lists, name)
+    joined = read_concordance(options.concordance)
     by_name = {key: s for label in ("name", "chinese") for key, s in zip(known[label], known["sector"], strict=True)}
     targets = []
     for row in rows:
@@ -103,8 +103,8 @@ def match(path, sheet, rows, settings, entry):
     return targets
 
 
-class Sheet:
-    """A csv with codes: columns by code, rows by Code (and Origin), cells as numbers where they are wanted."""
+class NationalSheet:
+    """A csv with codes: columns by code, rows by Code (and Origin); `texts` collects what is no number."""
 
     def __init__(self, path):
         self.path, self.texts = path, {}
@@ -142,8 +142,8 @@ class Sheet:
         return self.codes.index(code)
 
     def block(self, rows, codes, name):
-        """The cells of rows x column codes as floats; what is no number is NaN and remembered for its address."""
-        numbers = np.empty((len(rows), len(codes)))
+        """The cells of rows x column codes as floats; what is no number is NaN and kept in `texts` by its address."""
+        block = np.empty((len(rows), len(codes)))
         for code in codes:
             if code not in self.columns:
                 raise InputError(f"{self.path}: no column {code}; expected it for {name}")
@@ -151,9 +151,9 @@ class Sheet:
             for b, code in enumerate(codes):
                 text = self.cells[row][self.columns[code]].strip()
                 try:
-                    numbers[a, b] = float(text)
+                    block[a, b] = float(text)
                 except ValueError:
-                    numbers[a, b] = np.nan
+                    block[a, b] = np.nan
                     index = (0, a, 0, b) if name == "flows" else (0, b if len(rows) == 1 else a)
                     self.texts[name, index] = text or "empty"
-        return numbers
+        return block

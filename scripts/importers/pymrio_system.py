@@ -1,12 +1,12 @@
 """Any database that pymrio reads, from an IOSystem it saved (save_all, as text or parquet): Z, Y, extensions.
 
-pymrio itself is not needed to read what it saved. A mapping (YAML) says what the names mean:
+pymrio itself is not needed to read what it saved. A mapping (YAML) gives the meaning of the names:
 
     regions: [reg1, reg2]                     # in the system's order
     sectors: {food: {productive: true}, ...}  # every sector; digital: device / service, service_life: years
     final_demand: {Households: households}    # every category of Y -> a category of a dataset, or null to leave out
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
-    hours: {labour/Hours: 1000000}            # extension/row -> hours per unit
+    hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
 """
 
 import json
@@ -14,32 +14,33 @@ from pathlib import Path
 
 import numpy as np
 
-from importers import plan
-from importers.table import PRIMARY, Table
+from importers.sectors import sectors_of
+from importers.table import PRIMARY, PublishedTable
+from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
 from shared.commandline import waiting
 from shared.dataset import CATEGORIES
 
 
-def read(entry, settings, regions):
-    """The saved system as a Table; raises InputError where names of system and mapping do not meet."""
-    folder, mapping_path = Path(entry["file"]), settings["mapping"]
-    mapping = plan.read_mapping(mapping_path)
-    sectors = plan.sector_columns(settings)["sector"]
+def read(published, options, regions):
+    """The saved system as a PublishedTable; raises InputError where the names of system and mapping differ."""
+    folder, mapping_path = Path(published.file), options.mapping
+    mapping = read_mapping(mapping_path)
+    sectors = sectors_of(options)["sector"]
     keys, m, n = regions["name"], len(regions["region"]), len(sectors)
     Z = load(folder, "Z")
     expected = [(region, sector) for region in keys for sector in sectors]
     for axis, labels in (("rows", Z.index), ("columns", Z.columns)):
-        _same(folder / "Z", axis, [tuple(map(str, label)) for label in labels], expected, mapping_path)
+        _check_labels(folder / "Z", axis, [tuple(map(str, label)) for label in labels], expected, mapping_path)
     Y = load(folder, "Y")
-    _same(folder / "Y", "rows", [tuple(map(str, label)) for label in Y.index], expected, mapping_path)
+    _check_labels(folder / "Y", "rows", [tuple(map(str, label)) for label in Y.index], expected, mapping_path)
     final, exports = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    flows, found = numbers(Z)
+    flows, found = to_floats(Z)
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in found.items()}
     extensions = {}
 
-    def weighted(told, what):
-        return _weighted(folder, extensions, told, what, expected, mapping_path).reshape(m, n)
+    def weighted(weights, what):
+        return _weighted_rows(folder, extensions, weights, what, expected, mapping_path).reshape(m, n)
 
     primary, rows = {}, mapping.get("primary_inputs") or {}
     if not isinstance(rows, dict):
@@ -56,31 +57,33 @@ def read(entry, settings, regions):
     absent = [name for name in PRIMARY if name not in rows]
     notes = [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
     hours = weighted(mapping["hours"], "hours") if mapping.get("hours") else None
-    if hours is None and not settings["labor"]["hours"]:
+    if hours is None and not options.labor.hours:
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
 
     def block(d):
         return np.array(flows[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
-    return Table(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
+    return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
 
 def load(folder, name):
-    """A saved account as a DataFrame, text or parquet, as file_parameters.json tells it."""
+    """A saved account as a DataFrame, text or parquet, as file_parameters.json describes it."""
     import pandas as pd
 
     folder = Path(folder)
     described = folder / "file_parameters.json"
     try:
         known = json.loads(described.read_text(encoding="utf-8"))["files"]
-        told = {of: [parts["name"], int(parts["nr_index_col"]), int(parts["nr_header"])] for of, parts in known.items()}
+        saved = {
+            of: [parts["name"], int(parts["nr_index_col"]), int(parts["nr_header"])] for of, parts in known.items()
+        }
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{described}: no such file; expected a system saved by pymrio's save_all") from None
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{described}: not what pymrio writes; save the system again") from None
-    if name not in told:
-        raise InputError(f"{folder}: no {name}; found {', '.join(told)}; call calc_all() before save_all()")
-    path, index, header = folder / told[name][0], list(range(told[name][1])), list(range(told[name][2]))
+    if name not in saved:
+        raise InputError(f"{folder}: no {name}; found {', '.join(saved)}; call calc_all() before save_all()")
+    path, index, header = folder / saved[name][0], list(range(saved[name][1])), list(range(saved[name][2]))
     separator = "," if path.suffix == ".csv" else "\t"
     try:
         with waiting(f"reading {path}"):
@@ -93,8 +96,8 @@ def load(folder, name):
         raise InputError(f"{path}: not a readable table ({str(error).splitlines()[0]})") from None
 
 
-def numbers(frame):
-    """A DataFrame as floats, and (row, column) -> the text found where a number belongs (NaN there)."""
+def to_floats(frame):
+    """A DataFrame as floats, NaN where there is a text, and {(row, column): the text}."""
     import pandas as pd
 
     mixed = np.flatnonzero([not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes])
@@ -105,8 +108,8 @@ def numbers(frame):
     return array, {(row, k): str(frame.iat[row, k]) for row, k in bad}
 
 
-def _all_numbers(where, frame):
-    array, texts = numbers(frame)
+def _require_floats(where, frame):
+    array, texts = to_floats(frame)
     for (row, column), text in texts.items():
         raise InputError(f"{where}: {frame.index[row]}, {frame.columns[column]} is {text!r}; expected a number")
     return array
@@ -115,18 +118,20 @@ def _all_numbers(where, frame):
 def final_uses(folder, Y, mapping, mapping_path, regions, n):
     """Final demand by the dataset's categories (m, n, m) and exports (m, n)."""
     m = len(regions)
-    told = mapping.get("final_demand")
-    if not isinstance(told, dict):
-        raise InputError(f"{mapping_path}: final_demand is {told!r}; expected CATEGORY OF Y: category of a dataset")
+    category_of = mapping.get("final_demand")
+    if not isinstance(category_of, dict):
+        raise InputError(
+            f"{mapping_path}: final_demand is {category_of!r}; expected CATEGORY OF Y: category of a dataset"
+        )
     final, exports = {}, np.zeros((m, n))
-    amounts = _all_numbers(folder / "Y", Y)
+    amounts = _require_floats(folder / "Y", Y)
     for position, (region, category) in enumerate((str(r), str(c)) for r, c in Y.columns):
-        if category not in told:
+        if category not in category_of:
             raise InputError(
                 f"{mapping_path}: final_demand does not name {category!r} of {folder / 'Y'}; expected one of "
                 f"{', '.join(CATEGORIES)}, or null to leave it out"
             )
-        target = told[category]
+        target = category_of[category]
         if target is None:
             continue
         if target not in CATEGORIES:
@@ -141,11 +146,12 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
     return final, exports
 
 
-def _weighted(folder, extensions, told, what, expected, mapping_path):
-    if not isinstance(told, dict) or not told:
-        raise InputError(f"{mapping_path}: {what} is {told!r}; expected EXTENSION/ROW: weight")
+def _weighted_rows(folder, extensions, weights, what, expected, mapping_path):
+    """The weighted sum of rows of extensions, (m n,); `extensions` keeps those that were loaded."""
+    if not isinstance(weights, dict) or not weights:
+        raise InputError(f"{mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
     total = np.zeros(len(expected))
-    for row, weight in told.items():
+    for row, weight in weights.items():
         extension, _, name = str(row).partition("/")
         if extension not in extensions:
             extensions[extension] = load(folder / extension, "F")
@@ -157,15 +163,19 @@ def _weighted(folder, extensions, told, what, expected, mapping_path):
             )
         if not isinstance(weight, (int, float)) or isinstance(weight, bool):
             raise InputError(f"{mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
-        _same(folder / extension, "columns", [tuple(map(str, c)) for c in table.columns], expected, mapping_path)
-        total += weight * _all_numbers(folder / extension, table.iloc[[labels.index(name)]])[0]
+        _check_labels(
+            folder / extension, "columns", [tuple(map(str, c)) for c in table.columns], expected, mapping_path
+        )
+        total += weight * _require_floats(folder / extension, table.iloc[[labels.index(name)]])[0]
     return total
 
 
-def _same(where, axis, found, expected, mapping_path):
+def _check_labels(where, axis, found, expected, mapping_path):
     if found != expected:
         k = next((k for k, (a, b) in enumerate(zip(found, expected, strict=False)) if a != b), None)
-        told = (
-            f"{len(found)} {axis}, expected {len(expected)}" if k is None else f"{found[k]} where {expected[k]} is due"
+        difference = (
+            f"{len(found)}; expected {len(expected)}" if k is None else f"found {found[k]}; expected {expected[k]}"
         )
-        raise InputError(f"{where}: {axis}: {told}; the mapping {mapping_path} must list regions and sectors in order")
+        raise InputError(
+            f"{where}: {axis}: {difference}; list the regions and sectors of {mapping_path} in the order of the system"
+        )

@@ -1,42 +1,52 @@
-"""One year's table as published, and its folding to the dataset's sectors.
+"""One year's table as published, and the aggregation of its sectors to the dataset's.
 
-Shapes: m regions, n published sectors, n* sectors of the dataset. Money in the file's unit throughout.
+Shapes: m regions, n published sectors, n* sectors of the dataset. Money is in the file's unit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 PRIMARY = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports")
 
 
-@dataclass
-class Table:
+@dataclass(frozen=True)
+class PublishedTable:
     """What every reader returns: a table with its gaps and faults, NaN where there is no number.
 
-    block: d -> (n, m, n), what region d supplies of each good to each region's sectors; `final`: category ->
-    (m, n, m) with origins (supplier, good, user) or (m, n) by using region; `primary`: PRIMARY -> (m, n);
-    `output` (m, n), or None where output is the row sum; `error` (m, n), the statistical ERR column, or None;
-    `hours` (m, n) or None; `texts`: (block, index) -> the text found where a number belongs;
-    `totals`: name -> (printed, computed), arrays of one shape; `notes`: what a reader of the screening must know.
+    The screening cleans its arrays in place.
     """
 
-    sectors: list  # published codes, for addresses
-    targets: list  # the dataset's sector of each
-    block: Callable
-    final: dict
-    exports: np.ndarray
-    primary: dict
-    output: np.ndarray | None = None
-    error: np.ndarray | None = None
-    hours: np.ndarray | None = None
-    texts: dict = field(default_factory=dict)
-    totals: dict = field(default_factory=dict)
-    notes: list = field(default_factory=list)
+    sectors: Sequence[str]  # published codes, for addresses
+    targets: Sequence[str]  # the dataset's sector of each
+    block: Callable[[int], NDArray]  # d -> (n, m, n): what region d supplies of each good to each region's sectors
+    final: dict[str, NDArray]  # category -> (m, n, m) supplier, good, user, or (m, n) by using region
+    exports: NDArray  # (m, n)
+    primary: dict[str, NDArray]  # PRIMARY -> (m, n)
+    output: NDArray | None = None  # (m, n) as printed; None where output is the row sum
+    error: NDArray | None = None  # (m, n): the statistical error ERR
+    hours: NDArray | None = None  # (m, n)
+    texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
+    totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
+    notes: list[str] = field(default_factory=list)  # what a reader of the screening must know
+
+    def __post_init__(self):
+        shape = self.exports.shape
+        if missing := [name for name in PRIMARY if name not in self.primary]:
+            raise ValueError(f"primary lacks {', '.join(missing)}")
+        if len(self.sectors) != shape[1] or len(self.targets) != shape[1]:
+            raise ValueError(f"{len(self.sectors)} sectors and {len(self.targets)} targets; expected {shape[1]}")
+        for name, amounts in (self.primary | {"output": self.output, "error": self.error, "hours": self.hours}).items():
+            if amounts is not None and amounts.shape != shape:
+                raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape}")
+        for name, amounts in self.final.items():
+            if amounts.shape not in (shape, (*shape, shape[0])):
+                raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape} or {(*shape, shape[0])}")
 
 
-class Folding:
+class SectorAggregation:
     """Sums published sectors into the dataset's sectors along one axis; n -> n*."""
 
     def __init__(self, targets, sectors):
@@ -49,12 +59,12 @@ class Folding:
         if self.same:
             return array
         # most sectors only move: taking them and adding the few others is ten times as fast as np.add.reduceat
-        folded = np.take(array, self.first, axis=axis)
+        aggregated = np.take(array, self.first, axis=axis)
         before = (slice(None),) * axis
         for source, k in self.further:
-            folded[*before, k] += array[*before, source]
-        return folded
+            aggregated[*before, k] += array[*before, source]
+        return aggregated
 
     def any(self, mask):
-        """A mask (m, n) by published sector -> (m, n*): any of those summed."""
+        """A mask (m, n) by published sector -> (m, n*): whether any of those summed is True."""
         return self(mask.astype(int)) > 0

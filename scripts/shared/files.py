@@ -1,7 +1,7 @@
 """The one reader and the one writer of each kind of file.
 
-Every writer goes through a temporary name in the same folder and renames, so that no reader ever
-meets half a file. Heavy readers are imported where they are used: a city-year job needs numpy only.
+Writes are atomic: every writer uses a temporary name in the same folder and renames it at the end, so that no reader
+sees an incomplete file. Large packages are imported where they are used: a city-year job needs numpy only.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from laborvalue.errors import InputError
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yield a temporary path beside `path` that takes its name when the block ends well."""
+    """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     for name in os.listdir(path.parent):
@@ -30,13 +30,13 @@ def replacing(path):
 
 
 def write_text(path, text):
-    """Write a text as UTF-8, whole or not at all."""
+    """Write a text as UTF-8, atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_bytes(path, content):
-    """Write bytes, whole or not at all."""
+    """Write bytes, atomically."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
@@ -47,7 +47,7 @@ def write_json(path, content):
 
 
 def read_json(path):
-    """The content of a JSON file; raises InputError where it is missing or none."""
+    """The content of a JSON file; raises InputError where it is missing or no JSON."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -73,17 +73,30 @@ def write_arrays(path, arrays):
 
 
 def write_square(path, size, blocks):
-    """Write a square array of floats as .npy from blocks of its rows, front to back.
+    """Write a square array of floats as .npy from blocks of its rows, from first to last, atomically."""
+    with replacing(path) as temporary:
+        stream_square(temporary, size, blocks)
 
-    A memory map would count its pages against the job, and writes to a network file system in any order.
+
+def stream_square(path, size, blocks):
+    """Write a square array of floats as .npy at `path` itself: one thread writes while the next block is made.
+
+    A memory map would count its pages against the job, and would write to a network file system in any order.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     header = {"descr": "<f8", "fortran_order": False, "shape": (size, size)}
-    with replacing(path) as temporary, open(temporary, "wb") as file:
+    with open(path, "wb") as file, ThreadPoolExecutor(max_workers=1) as writer:
         np.lib.format.write_array_header_1_0(file, header)
+        written = None
         for block in blocks:
-            file.write(block.data)
+            if written:
+                written.result()
+            written = writer.submit(file.write, np.ascontiguousarray(block).data)
+        if written:
+            written.result()
 
 
 def read_arrays(path):
@@ -92,12 +105,12 @@ def read_arrays(path):
 
     import numpy as np
 
-    with _naming_what_is_unreadable(path, zipfile.BadZipFile), np.load(path, allow_pickle=False) as file:
+    with _unreadable_as_input_error(path, zipfile.BadZipFile), np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
 def write_record(path, arrays):
-    """Write named arrays as the fields of one record, a structured .npy: one header for all of them, and no zip."""
+    """Write named arrays as the fields of one record, a structured .npy: one header for all arrays, no zip."""
     import numpy as np
 
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
@@ -112,10 +125,10 @@ def read_record(path, names=None):
     """Read the named arrays of a record, or all of them, into a dict."""
     import numpy as np
 
-    with _naming_what_is_unreadable(path), open(path, "rb") as file:
+    with _unreadable_as_input_error(path), open(path, "rb") as file:
         record = np.lib.format.read_array(file, allow_pickle=False)
         if not record.dtype.names:
-            raise ValueError("no record")
+            raise ValueError("no named fields")
         return {name: np.array(record[name]) for name in names or record.dtype.names}
 
 
@@ -128,7 +141,7 @@ def stack_records(folder, keys, names):
 
 
 @contextlib.contextmanager
-def _naming_what_is_unreadable(path, *errors):
+def _unreadable_as_input_error(path, *errors):
     try:
         yield
     except FileNotFoundError:
@@ -174,32 +187,34 @@ def rows_of(columns):
 def write_stata(path, table, labels, title):
     """Write a pyarrow Table as a Stata file (format 118, UTF-8; Stata 14 or later), nulls as Stata's missing.
 
-    labels: column -> label of at most 80 characters; title: the data's label. Stata files hold a time; it is fixed
-    here, so that the bytes depend on the content alone.
+    labels: column -> label of at most 80 characters; title: the data's label. The time stamp of the file is fixed, so
+    that the bytes depend on the content alone.
     """
     import datetime
 
     frame = table.to_pandas()
-    always = datetime.datetime(2025, 1, 1)
+    fixed = datetime.datetime(2025, 1, 1)
     with replacing(path) as temporary:
         frame.to_stata(
-            temporary, version=118, write_index=False, variable_labels=labels, data_label=title, time_stamp=always
+            temporary, version=118, write_index=False, variable_labels=labels, data_label=title, time_stamp=fixed
         )
 
 
 def read_table(path, texts=(), only=None):
     """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1).
 
-    `only`: the names of columns to read, where they are there; None reads all.
+    only: the names of the columns to read, where the file has them; None reads all.
     """
     names = None if only is None else [name for name in column_names(path) if name in only]
     for name in names or ():
         if names.count(name) > 1:
-            raise InputError(f"{path}: column {name} occurs {names.count(name)} times; expected it once")
+            raise InputError(
+                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
+            )
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        # ParquetFile, since read_table imports pandas for nothing
+        # ParquetFile, since read_table would import pandas
         return _reading(path, lambda: pq.ParquetFile(path).read(columns=names))
     import pyarrow as pa
     import pyarrow.csv as pc
@@ -225,16 +240,16 @@ def column_names(path):
     return _reading(path, header)
 
 
-def batches(path, keys, numbers):
+def batches(path, keys, amounts):
     """Yield a .csv or .parquet table of any length as pyarrow RecordBatches of the named columns.
 
-    The cells of a csv come as text, so that whoever turns them into numbers can name a bad one.
+    The cells of a csv come as text, so that the code that converts them to numbers can name a wrong one.
     """
     names = column_names(path)
-    for name in (*keys, *numbers):
+    for name in (*keys, *amounts):
         if name not in names:
             raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'no header'}")
-    wanted = [*keys, *numbers]
+    wanted = [*keys, *amounts]
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -257,12 +272,12 @@ def _each(path, iterator):
 
 
 def _reading(path, read):
-    """What `read` returns; where the file is missing or no such table, an InputError that says so."""
+    """What `read` returns; raises InputError where the file is missing or not such a table."""
     try:
         return read()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
-        mend = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
-        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){mend}") from None
+        remedy = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
+        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){remedy}") from None

@@ -1,4 +1,4 @@
-"""The one reader of single variables of a panel, for figures and report."""
+"""Reads single variables of a panel file, for figures and the report."""
 
 import numpy as np
 
@@ -9,14 +9,16 @@ from shared import files
 
 
 def read_variables(path, *names):
-    """Keys and the named variables of a panel as arrays (N,), NaN where one is missing.
+    """Keys and the named variables of a panel as arrays (N,), NaN where a value is missing.
 
-    Raises InputError where the panel lacks one of them.
+    Raises InputError where the panel has no such column.
     """
     rows = files.read_table(path, texts=("region", "sector"), only=(*KEYS, *names))
     for name in (*KEYS, *names):
         if name not in rows.column_names:
-            raise InputError(f"{path}: no column {name}, which figures and report show; add it, or ask only for tables")
+            raise InputError(
+                f"{path}: no column {name}; figures and report show it: add it, or run the target tables alone"
+            )
     keys = {key: np.array(rows[key].to_pylist()) for key in KEYS}
     try:
         return keys | {name: column_values(rows, name) for name in names}

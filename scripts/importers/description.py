@@ -1,0 +1,29 @@
+"""What an imported dataset has for all years: its description, regions and sectors."""
+
+from importers.regions import regions_of
+from importers.sectors import sectors_of
+
+
+def description(options):
+    """The content of dataset.yaml."""
+    return {
+        "title": options.title or f"imported tables ({options.kind})",
+        "source": options.source or "; ".join(table.file for table in options.tables),
+        "licence": options.licence or "as the source",
+        "synthetic": options.synthetic,
+        "currency": options.currency,
+        "money_unit": options.money_unit,
+        "years": options.years,
+    }
+
+
+def region_table(options):
+    """The columns of regions.csv."""
+    regions = regions_of(options)
+    return {name: regions[name] for name in ("region", "name", "telephones_1984")}
+
+
+def sector_table(options):
+    """The columns of sectors.csv."""
+    sectors = sectors_of(options)
+    return {name: sectors[name] for name in ("sector", "name", "productive", "digital", "service_life")}

@@ -1,0 +1,131 @@
+"""The config's section `import` as typed options; field names are the keys of the config."""
+
+import os
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+RESOURCES = Path(__file__).parents[2] / "resources/china"
+OWN_RESOURCES = {  # what a key of the config stands for where it is null
+    "sectors": RESOURCES / "sectors.csv",
+    "sector_lists": RESOURCES / "sector_lists.csv",
+    "national_output": RESOURCES / "gross_output.csv",
+    "wages": RESOURCES / "average_wage.csv",
+}
+
+
+class Kind(StrEnum):
+    """Where the published tables come from: which reader takes them."""
+
+    CEADS_CITY = "ceads_city"
+    CEADS_PROVINCE = "ceads_province"
+    NBS = "nbs"
+    PYMRIO = "pymrio"
+
+
+class Policy(StrEnum):
+    """What a fault in a table leads to."""
+
+    STOP = "stop"
+    EXCLUDE = "exclude"
+    ZERO = "zero"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One year's file; `list` names its sector list, `sheet` its sheet, where they are needed."""
+
+    year: int
+    file: str
+    list: str | None = None
+    sheet: str | None = None
+
+    @property
+    def sector_list(self):
+        """The sector list of the table: the named one, else the Chinese list of its year."""
+        return str(self.list or ("2012" if self.year < 2017 else "2017"))
+
+
+@dataclass(frozen=True)
+class LaborOptions:
+    """How hours are obtained: directly, or from compensation, average wages and weekly hours."""
+
+    hours: str | None
+    wages: str | None
+    weekly_hours: float | str
+
+    def hours_file(self, year):
+        """The path of the year's table of hours; None where hours are computed."""
+        return self.hours.format(year=year) if self.hours else None
+
+
+@dataclass(frozen=True)
+class FaultPolicies:
+    """The policy of every fault."""
+
+    missing: Policy
+    negative: Policy
+    zero_output: Policy
+    no_labor: Policy
+    imbalance: Policy
+    unit: Policy
+
+    def of(self, check):
+        """The policy of one check, a member of `importers.screening.Check`."""
+        return Policy(getattr(self, check))
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """The options of an import. None also stands for what the job at hand does not read."""
+
+    kind: Kind
+    tables: tuple[PublishedFile, ...]
+    money_unit: float | None = None
+    labels: str | None = None
+    mapping: str | None = None
+    sectors: str | None = None
+    sector_lists: str | None = None
+    concordance: str | None = None
+    national_output: str | None = None
+    final_demand_order: tuple[str, ...] | None = None
+    value_added_order: tuple[str, ...] | None = None
+    tolerance: float | None = None
+    labor: LaborOptions | None = None
+    faults: FaultPolicies | None = None
+    title: str | None = None
+    source: str | None = None
+    licence: str | None = None
+    currency: str | None = None
+    synthetic: bool | None = None
+
+    @classmethod
+    def from_config(cls, section):
+        """The options from the config's section `import`, or the part of it that a job gets."""
+        values = dict(section)
+        values["kind"] = Kind(values["kind"])
+        values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
+        for key in ("final_demand_order", "value_added_order"):
+            if values.get(key) is not None:
+                values[key] = tuple(values[key])
+        if values.get("labor") is not None:
+            values["labor"] = LaborOptions(**values["labor"])
+        if values.get("faults") is not None:
+            policies = {field.name: Policy(values["faults"][field.name]) for field in fields(FaultPolicies)}
+            values["faults"] = FaultPolicies(**policies)
+        return cls(**values)
+
+    @property
+    def years(self):
+        """The years of the tables, in the config's order."""
+        return [table.year for table in self.tables]
+
+    def table_of(self, year):
+        """The file of one year."""
+        return next(table for table in self.tables if table.year == year)
+
+    def resource(self, key):
+        """The path of a small input: the user's, or the project's own where the config has null."""
+        section = self.labor if key == "wages" else self
+        return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))

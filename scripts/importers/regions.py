@@ -1,0 +1,62 @@
+"""The regions of the published tables, in the order of the files."""
+
+from importers.options import Kind
+from importers.textfiles import is_number, read_csv, read_mapping
+from laborvalue.errors import InputError
+from shared import dataset
+
+NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
+
+
+def regions_of(options):
+    """The regions in the files' order as columns: region (key), name, telephones_1984, province."""
+    if options.kind == Kind.NBS and not options.labels:
+        return NATION
+    if options.kind == Kind.PYMRIO and not options.labels:
+        return _regions_of_mapping(options.mapping)
+    return read_labels(options.labels)
+
+
+def read_labels(path):
+    """The user's labels (csv in UTF-8 or GBK): region and, where given, name, telephones_1984, province, in order.
+
+    Raises InputError where a key is missing, occurs twice or cannot be a file's name. Pinyin names, of which five
+    occur twice among the 313 regions, are no keys; administrative codes are.
+    """
+    rows, names = read_csv(path)
+    if "region" not in names:
+        raise InputError(f"{path}: no column region; found {', '.join(names) or 'nothing'}; it holds the keys")
+    if not rows:
+        raise InputError(f"{path}: no rows; expected one per region, in the order of the table")
+    keys = [row["region"] for row in rows]
+    for number, key in enumerate(keys, start=2):
+        if not dataset.FILE_NAME.fullmatch(key):
+            raise InputError(
+                f"{path}: row {number}: region {key!r} cannot name a file; expected letters, digits, '.', '-' or '_'"
+            )
+        if keys.count(key) > 1:
+            raise InputError(
+                f"{path}: region {key!r} occurs {keys.count(key)} times; expected each key once (pinyin names are not "
+                "unique: use the administrative code as the key and put the name into the column name)"
+            )
+    telephones = [row.get("telephones_1984", "") for row in rows]
+    for key, text in zip(keys, telephones, strict=True):
+        if text and not is_number(text):
+            raise InputError(f"{path}: region {key}: telephones_1984 is {text!r}; expected a number or nothing")
+    return {
+        "region": keys,
+        "name": [row.get("name") or row["region"] for row in rows],
+        "telephones_1984": [float(text) if text else None for text in telephones],
+        "province": [row.get("province", "") for row in rows],
+    }
+
+
+def _regions_of_mapping(path):
+    names = read_mapping(path).get("regions")
+    if not isinstance(names, list) or not names:
+        raise InputError(f"{path}: regions is {names!r}; expected the list of the system's regions, in order")
+    names = [str(name) for name in names]
+    for name in names:
+        if not dataset.FILE_NAME.fullmatch(name) or names.count(name) > 1:
+            raise InputError(f"{path}: region {name!r} cannot be a key; expected different names without blanks")
+    return {"region": names, "name": names, "telephones_1984": [None] * len(names), "province": [""] * len(names)}

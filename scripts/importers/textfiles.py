@@ -1,0 +1,70 @@
+"""The one reader of the small text files a user writes: csv in UTF-8 or GBK, YAML mappings, numbers in them.
+
+Read while the workflow is planned, hence with the standard library alone.
+"""
+
+import csv
+from pathlib import Path
+
+import yaml
+
+from laborvalue.errors import InputError
+
+
+def read_csv(path):
+    """(rows as dicts, column names) of a csv in UTF-8 or GBK; cells are stripped."""
+    try:
+        content = Path(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise InputError(f"{path}: no such file") from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            lines = content.decode(encoding).splitlines()
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise InputError(f"{path}: neither UTF-8 nor GBK; save the table as UTF-8")
+    reader = csv.DictReader(lines)
+    try:
+        rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
+        ) from None
+    return rows, [name.strip() for name in reader.fieldnames or ()]
+
+
+def require_columns(path, names, required):
+    """Raise InputError for the first of the `required` columns that is not among `names`."""
+    for name in required:
+        if name not in names:
+            raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'nothing'}; add the column")
+
+
+def read_columns(path, required, optional=()):
+    """A small csv as a list of dicts with the columns `required` and, empty where absent, `optional`."""
+    rows, names = read_csv(path)
+    require_columns(path, names, required)
+    return [{name: row.get(name, "") for name in (*required, *optional)} for row in rows]
+
+
+def read_mapping(path):
+    """A pymrio mapping (YAML) as a dict."""
+    try:
+        mapping = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; kind pymrio needs a mapping") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(mapping, dict):
+        raise InputError(f"{path}: expected the keys regions, sectors, final_demand, primary_inputs, hours")
+    return mapping
+
+
+def is_number(text):
+    """Whether a text is a finite number."""
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False

@@ -1,0 +1,37 @@
+"""Reading a dataset folder: every table is checked as it is read, every error names file and cell.
+
+The layout is described in config/README.md. `keys`: description, regions and sectors, read while the workflow is
+planned; `tables`: the tables of a year; `flows`: the stored flows; `cells`: keys and numbers of single cells.
+Large packages are imported where they are used, since planning imports this package.
+"""
+
+from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows, weigh_flows
+from shared.dataset.keys import FILE_NAME, find_flows, find_table, read_description, read_regions, read_sectors
+from shared.dataset.tables import (
+    CATEGORIES,
+    PRIMARY_INPUTS,
+    read_cells,
+    read_final_demand,
+    read_labor,
+    read_primary_inputs,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "FILE_NAME",
+    "PRIMARY_INPUTS",
+    "convert_flows",
+    "find_flows",
+    "find_table",
+    "flow_blocks",
+    "flows_digest",
+    "open_flows",
+    "read_cells",
+    "read_description",
+    "read_final_demand",
+    "read_labor",
+    "read_primary_inputs",
+    "read_regions",
+    "read_sectors",
+    "weigh_flows",
+]

@@ -1,0 +1,109 @@
+"""The stored flows: a square .npy array, or a table that is converted to one."""
+
+import os
+
+from laborvalue.errors import InputError
+from shared import files
+from shared.dataset.cells import finite_floats, positions_of
+
+
+def convert_flows(path, regions, sectors, destination):
+    """Write the table `origin_region, origin_sector, region, sector, value` as a flows.npy.
+
+    The rows are in any order: they are put in their places in a temporary file (TMPDIR, a node's own disk on a
+    cluster), which is then copied to `destination` from first to last.
+    """
+    import tempfile
+
+    import numpy as np
+
+    n = len(sectors)
+    size = len(regions) * n
+    with tempfile.TemporaryFile() as scratch:
+        os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is an error here, not a signal later
+        flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
+        seen = np.zeros((size, size), dtype=bool)
+        rows = 0
+        for batch in files.batches(path, ("origin_region", "origin_sector", "region", "sector"), ("value",)):
+            supplier = positions_of(path, batch, "origin_region", regions) * n + positions_of(
+                path, batch, "origin_sector", sectors
+            )
+            user = positions_of(path, batch, "region", regions) * n + positions_of(path, batch, "sector", sectors)
+            flows[supplier, user] = finite_floats(path, batch, "value")
+            seen[supplier, user] = True
+            rows += len(supplier)
+        if seen.sum() != rows:
+            raise InputError(f"{path}: {rows - seen.sum()} rows repeat a pair of cells; expected each pair once")
+        files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
+
+
+def flow_blocks(path, regions, sectors):
+    """Yield (d, block) over the stored flows: block (n*, m, n*) holds what region d supplies.
+
+    One region's rows are in memory at a time. Raises InputError on a wrong shape, a NaN, a negative flow.
+    """
+    import numpy as np
+
+    m, n = len(regions), len(sectors)
+    flows = open_flows(path, m * n)
+    for d in range(m):
+        block = np.array(flows[d * n : (d + 1) * n], dtype=float)
+        if not block.min() >= 0 or not block.max() < np.inf:
+            j, user = np.argwhere(~((block >= 0) & (block < np.inf)))[0]
+            raise InputError(
+                f"{path}: flow from region {regions[d]}, sector {sectors[j]} to region {regions[user // n]}, "
+                f"sector {sectors[user % n]} is {block[j, user]:g}; expected a number of 0 or more"
+            )
+        yield d, block.reshape(n, m, n)
+
+
+def open_flows(path, size):
+    """The stored flows as a read-only memory map of size x size numbers."""
+    import numpy as np
+
+    try:
+        flows = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (ValueError, EOFError, OSError) as error:
+        raise InputError(f"{path}: not a readable .npy array ({error}); write it again") from None
+    if flows.shape != (size, size):
+        raise InputError(f"{path}: shape {flows.shape}; expected ({size}, {size}), regions x sectors squared")
+    if flows.dtype.kind not in "fiu":
+        raise InputError(f"{path}: numbers of type {flows.dtype}; expected floats")
+    return flows
+
+
+def weigh_flows(weights, flows, threads=1, rows=512):
+    """weights @ flows over the stored matrix, a few rows at a time: (..., N) times (N, N).
+
+    The parts are added in their order, so that the sum is the same to the last bit however many threads take them;
+    BLAS, whose own threads would share out a part differently, has one in each.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    parts = [slice(start, start + rows) for start in range(0, len(flows), rows)]
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(lambda part: weights[..., part] @ flows[part], parts), start=0.0)
+
+
+def flows_digest(path, size, file_digest):
+    """SHA-256 of the stored flows in the format numpy writes: the same for the same numbers, whatever their format.
+
+    file_digest: the SHA-256 of the file, which is returned where the file has that format.
+    """
+    import hashlib
+    import io
+
+    import numpy as np
+
+    header = io.BytesIO()
+    description = {"descr": "<f8", "fortran_order": False, "shape": (size, size)}
+    np.lib.format.write_array_header_1_0(header, description)
+    with open(path, "rb") as file:
+        if file.read(len(header.getvalue())) == header.getvalue():
+            return file_digest
+    digest = hashlib.sha256(header.getvalue())
+    for row in open_flows(path, size):
+        digest.update(np.ascontiguousarray(row, dtype="<f8"))
+    return digest.hexdigest()
