@@ -17,6 +17,8 @@ import yaml
 
 import browser
 from datasets import HOME, snakemake
+from importers.description import description
+from importers.options import ImportOptions
 from published_tables import city_case
 from reporting import page_data
 from reporting.figures import BY_YEAR, FIGURES, drawable
@@ -297,6 +299,13 @@ def test_paths_of_the_config_are_shown_without_folders():
     assert json.loads(shown["import.labels"]) == "regions.csv"
     assert json.loads(shown["import.sectors"]) == "data/sectors.csv"
     assert json.loads(shown["import.labor"]) == {"hours": None} and json.loads(shown["import.kind"]) == "nbs"
+
+
+def test_the_source_of_an_import_names_files_without_folders():
+    section = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
+    tables = [{"year": year, "file": f"/work/data/{year}.mat"} for year in (2012, 2015)]
+    options = ImportOptions.from_config(section | {"kind": "ceads_city", "money_unit": 1e6, "tables": tables})
+    assert description(options)["source"] == "2012.mat; 2015.mat"
 
 
 def test_the_page_names_the_software_that_the_run_used(outline):
