@@ -177,8 +177,8 @@ def test_both_programs_begin_with_what_the_data_are(write):
 def test_r_reads_the_script(tmp_path):
     path = tmp_path / "tables.R"
     path.write_text(exports.r_program(PANEL, ESTIMATED, RegressionOptions(), NOTE))
-    told = subprocess.run(["Rscript", "-e", f"length(parse('{path}'))"], capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
+    done = subprocess.run(["Rscript", "-e", f"length(parse('{path}'))"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_run_exports_all_three(demo):

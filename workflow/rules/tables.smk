@@ -58,6 +58,7 @@ for spec in TABLES:
             f"<benchmarks>/{spec.name}.tsv"
         params:
             number=spec.number,
+            caption=spec.caption,
             stem=spec.name,
             settings=settings("regressions") if spec.estimated else settings(),
             code=code("table"),

@@ -109,6 +109,15 @@ class TableSpec:
         return f"table{self.number:02}"
 
     @property
+    def caption(self) -> str:
+        """Its number and title, what it shows, and the equations that it estimates, as sentences."""
+        sentences = [f"Table {self.number}. {self.title}.", self.shows]
+        if self.numbers:
+            named = ", ".join(f"({number})" for number in self.numbers)
+            sentences.append(f"Equation{'s' * (len(self.numbers) > 1)} {named} of the paper.")
+        return " ".join(sentence for sentence in sentences if sentence)
+
+    @property
     def estimated(self) -> bool:
         """Whether it holds estimates, and not descriptive statistics."""
         return self.estimator is not Estimator.DESCRIPTION

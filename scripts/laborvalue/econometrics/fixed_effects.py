@@ -291,6 +291,10 @@ def completed(sample: Sample, y: int, x: list[int], slopes: Slopes, df: int) -> 
         Coefficients and covariance.
     df
         Degrees of freedom of t.
+
+    Returns
+    -------
+    Estimates
     """
     n = len(sample.levels)
     level, beyond = sample.levels[:, y], sample.within[:, y]
