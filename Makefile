@@ -1,9 +1,9 @@
 # make         the full-size replication on the embedded economy
 # make demo    the same workflow on a small embedded economy
 # make test    the tests
-# make bench   what it costs, beside what it is measured against; make bench-growth: how that grows
-# make test-slurm   the demo on a SLURM of one node, started for the test (root; Debian's slurm-wlm and munge)
-# make setup   only the environment
+# make setup   only the environment, in .venv
+# make bench   time and memory of a run, beside those of a reference; make bench-growth: how they grow with the data
+# make test-slurm   the demo on a SLURM cluster of one node that the test starts (root; Debian's slurm-wlm and munge)
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -32,7 +32,7 @@ bench-growth: .venv/ready-for-tests
 setup: .venv/ready
 
 .venv/ready: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "laborvalue needs Python 3.11 or later; name one with make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "laborvalue needs Python 3.11 or later; choose one with make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	touch $@

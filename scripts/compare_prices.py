@@ -2,21 +2,23 @@
 
 import numpy as np
 
+from laborvalue.coefficients import PriceOptions
 from laborvalue.deviations import compare_price_systems
+from laborvalue.nation import NationalSystem
 from laborvalue.surplus import wage_profit_curve
 from shared import files
 from shared.commandline import run
+from shared.stages import read_arrays_as
 
 
 def compare_prices(nation, summary, settings: dict, deviations, wage_profit):
-    nation = files.read_arrays(nation)
-    files.write_table(deviations, compare_price_systems(nation["price"], nation["value"], nation["output"]))
-    made = np.isfinite(nation["price"])
-    square = np.ix_(made, made)
-    technique = [nation[name][square] for name in "ADKF"]
+    system = read_arrays_as(NationalSystem, nation)
+    files.write_table(deviations, compare_price_systems(system.price, system.value, system.output))
+    made = np.isfinite(system.price)
+    technique = [matrix[np.ix_(made, made)] for matrix in (system.A, system.D, system.K, system.F)]
     actual = files.read_json(summary)["profit_rate"]
-    of_sector = [nation[name][made] for name in ("tau", "output_used")]
-    curve = wage_profit_curve(*technique, *of_sector, actual, settings["prices"])
+    options = PriceOptions(**settings["prices"])
+    curve = wage_profit_curve(*technique, system.tau[made], system.output_used[made], actual, options)
     files.write_table(wage_profit, curve)
 
 

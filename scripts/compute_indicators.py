@@ -1,67 +1,48 @@
-"""Values, prices, accounts and the stored flows of a year -> its indicators, productive sectors."""
+"""Values, prices, accounts, sample and the stored flows of a year -> its indicators, productive sectors."""
 
 import numpy as np
 
-from laborvalue.indicators import year_indicators
+from laborvalue.accounts import RegionAccounts
+from laborvalue.coefficients import ValueOptions
+from laborvalue.flows import SupplierFlows
+from laborvalue.indicators import IndicatorOptions, year_indicators
+from laborvalue.nation import NationalSystem
+from laborvalue.network import CityValues
+from laborvalue.region import RegionSystem
+from laborvalue.sample import Sample
 from shared import dataset, files
 from shared.commandline import run
-
-ACCOUNTS = (
-    *("domestic", "own", "domestic_share", "compensation", "households", "rural_mix", "urban_mix"),
-    *("rural_own_share", "urban_own_share"),
-)
-SOLUTION = ("A", "A_own", "D", "K", "F", "output", "hours", "import_factor", "rural", "verdict")
+from shared.stages import read_arrays_as, read_index, read_stacked
 
 
-def compute_indicators(regions, index, flows, accounts, solutions, nation, values, settings: dict, indicators):
-    known = files.read_json(index)
-    sector_columns = known["sectors"]
-    solved = files.stack_records(solutions, known["regions"], SOLUTION)
-    solved |= files.stack_records(accounts, known["regions"], ACCOUNTS)
-    stored = dataset.open_flows(flows, solved["output"].size)
-    of_sector = {
-        "productive": np.array(sector_columns["productive"]),
-        "digital": np.array(sector_columns["digital"]),
-    }
-    telephones = dataset.read_regions(regions)["telephones_1984"]
-    result = year_indicators(
-        solved,
-        files.read_arrays(nation),
-        files.read_arrays(values),
-        suppliers(stored, solved, known["money_unit"]),
-        of_sector,
-        np.array([np.nan if count is None else count for count in telephones]),
-        settings["indicators"],
+def compute_indicators(
+    year: int, regions, index, flows, accounts, solutions, nation, values, sample, settings: dict, indicators
+):
+    known = read_index(index)
+    productive = known.sectors.productive
+    solved = read_stacked(RegionSystem, solutions, known.regions)
+    booked = read_stacked(RegionAccounts, accounts, known.regions)
+    supplied = SupplierFlows.counting(
+        ValueOptions(**settings["values"]).imports,
+        dataset.open_flows(flows, solved.output.size),
+        booked.domestic_share,
+        solved.import_factor,
+        known.money_unit,
     )
-    productive = of_sector["productive"]
-    kept = {name: array[:, productive] for name, array in result.items()}
-    keys = {"region": np.array(known["regions"]), "sector": np.array(sector_columns["sector"])[productive]}
-    files.write_arrays(indicators, keys | {"verdict": solved["verdict"]} | kept)
-
-
-def suppliers(stored, solved, money_unit):
-    """The sums over suppliers that (15) asks for, each: weights (2, m, n*) -> sums by user (2, m, n*), money."""
-    m, n = solved["output"].shape
-    factor, share = solved["import_factor"], solved["domestic_share"]
-
-    def inputs_sum(weights):
-        sums = dataset.weigh_flows((weights * share).reshape(2, -1), stored).reshape(2, m, n)
-        return sums * money_unit * factor
-
-    def own_cell(weights):
-        return weights * share * np.einsum("cii->ci", solved["own"]) * factor
-
-    def own_city(weights):
-        return np.einsum("kcj,cji->kci", weights * share, solved["own"]) * factor
-
-    def own_sector(weights):
-        sums = np.zeros((2, m, n))
-        for d in range(m):
-            same = np.einsum("jcj->cj", stored[d * n : (d + 1) * n].reshape(n, m, n))
-            sums += (weights * share)[:, d, None] * same
-        return sums * money_unit * factor
-
-    return {"inputs_sum": inputs_sum, "own_cell": own_cell, "own_city": own_city, "own_sector": own_sector}
+    telephones = dataset.read_regions(regions)["telephones_1984"]
+    columns = year_indicators(
+        booked,
+        solved,
+        read_arrays_as(NationalSystem, nation),
+        read_arrays_as(CityValues, values),
+        supplied,
+        known.sectors,
+        read_arrays_as(Sample, sample).members(year, productive),
+        np.array([np.nan if count is None else count for count in telephones]),
+        IndicatorOptions(**settings["indicators"]),
+    )
+    keys = {"region": np.array(known.regions), "sector": known.sectors.sector[productive]}
+    files.write_arrays(indicators, keys | {name: array[:, productive] for name, array in columns.items()})
 
 
 if __name__ == "__main__":

@@ -2,38 +2,35 @@
 
 import numpy as np
 
+from laborvalue import nation
+from laborvalue.coefficients import PriceOptions
 from laborvalue.errors import InputError
-from laborvalue.nation import solve_nation as solve
+from laborvalue.records import to_arrays
+from laborvalue.region import RegionSystem
 from shared import files
 from shared.commandline import run
-
-ARRAYS = ("A", "D", "K", "F", "L", "output", "hours", "verdict")
+from shared.stages import read_index, read_stacked
 
 
 def solve_nation(year, index, solutions, settings: dict, arrays, table, summary):
-    settings = settings["prices"]
-    known = files.read_json(index)
-    columns = known["sectors"]
-    solved = files.stack_records(solutions, known["regions"], ARRAYS)
-    life = columns["service_life"]
-    tau = np.array(life if settings["tau"] == "service_life" else [settings["tau"]] * len(life), dtype=float)
-    productive = np.array(columns["productive"])
+    known = read_index(index)
+    solved = read_stacked(RegionSystem, solutions, known.regions)
     try:
-        nation, scalars = solve(solved, np.array(columns["sector"]), productive, tau, settings)
+        system, scalars = nation.solve_nation(solved, known.sectors, PriceOptions(**settings["prices"]))
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
-    files.write_arrays(arrays, nation)
-    files.write_json(summary, scalars)
+    files.write_arrays(arrays, to_arrays(system))
+    files.write_json(summary, scalars.as_columns())
     files.write_table(
         table,
         {
-            "sector": columns["sector"],
-            "productive": ["true" if flag else "false" for flag in productive],
-            "output": nation["output"],
-            "hours": nation["hours"],
-            "value": nation["value"],
-            "price": nation["price"],
-            "tlp": 1 / nation["value"],
+            "sector": known.sectors.sector.tolist(),
+            "productive": np.where(known.sectors.productive, "true", "false"),
+            "output": system.output,
+            "hours": system.hours,
+            "value": system.value,
+            "price": system.price,
+            "tlp": 1 / system.value,
         },
     )
 

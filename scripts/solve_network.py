@@ -4,54 +4,52 @@ import itertools
 
 import numpy as np
 
+from laborvalue.accounts import Origins
+from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
+from laborvalue.flows import SupplierFlows
+from laborvalue.nation import NationalSystem
 from laborvalue.network import city_values
+from laborvalue.records import to_arrays
+from laborvalue.region import RegionSystem
+from laborvalue.sample import cell_status
 from shared import dataset, files
 from shared.commandline import run, teller
-
-ARRAYS = ("A", "A_own", "D", "K", "F", "L", "output", "import_factor", "own_labor", "outside", "verdict", "rural")
+from shared.stages import read_arrays_as, read_index, read_stacked
 
 
 def solve_network(year, index, flows, origins, solutions, nation, settings: dict, arrays, table, threads: int = 1):
-    settings = settings["values"]
-    known = files.read_json(index)
-    region_keys, columns, money_unit = (known[name] for name in ("regions", "sectors", "money_unit"))
-    solved = files.stack_records(solutions, region_keys, ARRAYS) | {"region": np.array(region_keys)}
-    linked = files.read_arrays(origins)
-    stored = dataset.open_flows(flows, solved["output"].size)
-    per_output = solved["import_factor"] * money_unit / np.where(solved["output"] > 0, solved["output"], np.inf)
-    supplied = linked["domestic_share"] if settings["imports"] != "none" else 1.0
-
+    known, options = read_index(index), ValueOptions(**settings["values"])
+    solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
     tell, products = teller(f"city values of {year}, product with {flows}"), itertools.count(1)
-
-    def inputs_value(value):
-        tell(f"number {next(products)}")
-        return dataset.weigh_flows((value * supplied).ravel(), stored, threads).reshape(value.shape) * per_output
-
-    of_sector = {
-        "sector": np.array(columns["sector"]),
-        "productive": np.array(columns["productive"]),
-        "rural": solved["rural"][0],
-    }
-    by_use = {use: linked[f"{use}_origin"] for use in ("capital", "rural", "urban")}
-    national_value = files.read_arrays(nation)["value"]
+    supplied = SupplierFlows.counting(
+        options.imports,
+        dataset.open_flows(flows, solved.output.size),
+        linked.domestic_share,
+        solved.import_factor,
+        known.money_unit,
+        threads,
+        lambda: tell(f"number {next(products)}"),
+    )
+    national_value = read_arrays_as(NationalSystem, nation).value
+    region = np.array(known.regions)
     try:
-        values, residual = city_values(solved, by_use, inputs_value, national_value, of_sector, settings["scope"])
+        values = city_values(solved, region, linked, supplied, national_value, known.sectors, options)
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
-    files.write_arrays(arrays, values | {"residual": np.array(residual)})
+    files.write_arrays(arrays, to_arrays(values))
 
-    productive = of_sector["productive"]
-    m, n = len(region_keys), int(productive.sum())
-    status = np.broadcast_to(solved["verdict"][:, None], solved["output"].shape)
-    status = np.where((status == "usable") & ~(solved["output"] > 0), "zero_output", status)
+    productive = known.sectors.productive
+    status = cell_status(values.region_status, np.isfinite(values.value[:, productive]))
     files.write_table(
         table,
         {
-            "region": np.repeat(region_keys, n),
-            "sector": np.tile(of_sector["sector"][productive], m),
-            **{name: values[name][:, productive].ravel() for name in ("value_network", "value_own", "value")},
-            "status": status[:, productive].ravel(),
+            "region": np.repeat(known.regions, productive.sum()),
+            "sector": np.tile(known.sectors.sector[productive], len(known.regions)),
+            "value_network": values.value_network[:, productive].ravel(),
+            "value_own": values.value_own[:, productive].ravel(),
+            "value": values.value[:, productive].ravel(),
+            "status": status.ravel(),
         },
     )
 

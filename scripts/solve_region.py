@@ -1,18 +1,22 @@
-"""The accounts of one region and year, or of several -> coefficients, own values and prices, and a verdict each."""
+"""The accounts of one region and year, or of several -> coefficients, own values and prices, and a status each."""
 
 from laborvalue import region
+from laborvalue.accounts import RegionAccounts
+from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
+from laborvalue.records import from_arrays, to_arrays
 from shared import files
 from shared.commandline import run
 
 
 def solve_region(accounts: list, settings: dict, solutions: list):
-    settings = settings["values"] | settings["prices"]
+    values, prices = ValueOptions(**settings["values"]), PriceOptions(**settings["prices"])
     for path, solution in zip(accounts, solutions, strict=True):
         try:
-            files.write_record(solution, region.solve_region(files.read_record(path), settings))
+            solved = region.solve_region(from_arrays(RegionAccounts, files.read_record(path)), values, prices)
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
+        files.write_record(solution, to_arrays(solved))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import numpy as np
 
 from laborvalue.accounts import sum_over_origins, year_accounts
 from laborvalue.errors import InputError
+from laborvalue.records import to_arrays
 from shared import dataset, files
 from shared.commandline import run, teller
+from shared.stages import as_sectors
 
 
 def split_year(
@@ -37,27 +39,23 @@ def split_year(
     stock = dataset.read_cells(capital_stock, ("value",), *keys)["value"] if capital_stock else None
     exports = totals.get("exports", np.zeros_like(hours))
     supplied = by_supplier(totals, by_origin)
-    # without origins of final demand a row's uses are not known by supplier: no imports to be seen in it
+    # without origins of final demand the uses of a row are unknown, and so are the imports that it holds
     rows_known = by_origin is not None or len(region_keys) == 1
     output = inputs["output"] if rows_known else np.full_like(hours, np.nan)
     blocks = telling(dataset.flow_blocks(flows, *keys), flows, len(region_keys))
     sums = sum_over_origins(blocks, supplied, exports, output)
     try:
-        accounts, year = year_accounts(sums, totals, by_origin, inputs, hours, stock, money_unit)
+        accounts, linked = year_accounts(
+            sums, totals, by_origin, inputs, hours, stock, money_unit, as_sectors(sector_columns)
+        )
     except InputError as error:
         raise InputError(f"{final_demand}: {error}") from None
-    of_sector = {
-        "sector": np.array(sector_columns["sector"]),
-        "productive": np.array(sector_columns["productive"]),
-        "service_life": np.array(sector_columns["service_life"]),
-    }
-    for c, region in enumerate(region_keys):
-        arrays = {name: array[c] for name, array in accounts.items()}
-        files.write_record(Path(folder, f"{region}.npy"), of_sector | arrays)
-    files.write_arrays(origins, year)
+    for region, of_region in zip(region_keys, accounts, strict=True):
+        files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
+    files.write_arrays(origins, to_arrays(linked))
     digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in read.items()}
     files.write_json(tables, digests)
-    # what the later stages of the year need to know of the dataset, and by what they see that it changed
+    # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps
     files.write_json(
         index,
         {
@@ -71,7 +69,7 @@ def split_year(
 
 
 def telling(blocks, path, regions):
-    """The same (d, block); on standard error, every five seconds, how far it is."""
+    """The same (d, block) with progress on standard error every five seconds."""
     tell = teller(f"reading {path}, region")
     for d, block in blocks:
         tell(f"{d} of {regions}")

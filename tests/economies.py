@@ -4,11 +4,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from laborvalue.accounts import sum_over_origins, year_accounts
-from laborvalue.indicators import year_indicators
-from laborvalue.nation import solve_nation
-from laborvalue.network import city_values
-from laborvalue.region import solve_region
+from laborvalue.accounts import Origins, RegionAccounts, Sectors, sum_over_origins, year_accounts
+from laborvalue.coefficients import PriceOptions, ValueOptions
+from laborvalue.flows import SupplierFlows
+from laborvalue.indicators import IndicatorOptions, year_indicators
+from laborvalue.nation import NationalSummary, NationalSystem, solve_nation
+from laborvalue.network import CityValues, city_values
+from laborvalue.records import stack
+from laborvalue.region import RegionSystem, solve_region
+from laborvalue.sample import decide_sample
 
 VALUES = {"scope": "network", "imports": "spread_imports"}
 PRICES = {
@@ -110,96 +114,167 @@ def random_economy(m=3, n=5, seed=0, imports=True):
 
 @dataclass
 class Solved:
-    accounts: dict
-    year: dict
-    regions: dict
-    nation: dict
-    summary: dict
-    values: dict
-    residual: float
+    """One year as every stage leaves it; `regions` and `accounts` are stacked over the regions."""
+
+    accounts: RegionAccounts
+    origins: Origins
+    regions: RegionSystem
+    nation: NationalSystem
+    summary: NationalSummary
+    values: CityValues
+    flows: SupplierFlows
+    sectors: Sectors
     indicators: dict
 
 
-def solve(economy, money_unit=1.0, **settings):
-    """Every stage of the workflow on one year, in memory."""
+def options_of(chosen):
+    """The option classes with the tests' defaults and what is chosen otherwise."""
     values, prices, indicators = (
-        {name: settings.get(name, default) for name, default in section.items()}
+        {name: chosen.get(name, default) for name, default in section.items()}
         for section in (VALUES, PRICES, INDICATORS)
     )
+    return ValueOptions(**values), PriceOptions(**prices), IndicatorOptions(**indicators)
+
+
+def solve(economy, money_unit=1.0, **chosen):
+    """Every stage of the workflow on one year, in memory."""
+    return solve_years({0: economy}, money_unit, **chosen)[0][0]
+
+
+def solve_years(economies, money_unit=1.0, **chosen):
+    """Every stage of the workflow on {year: economy}, in memory: ({year: Solved}, Sample)."""
+    values, prices, indicators = options_of(chosen)
+    solved = {year: solve_values_of(economy, money_unit, values, prices) for year, economy in economies.items()}
+    first = next(iter(economies.values()))
+    kept = first.productive
+    sample = decide_sample(
+        list(economies),
+        np.array(first.regions),
+        np.array(first.sectors)[kept],
+        np.stack([of_year.values.region_status for of_year in solved.values()]),
+        np.stack([np.isfinite(of_year.values.value[:, kept]) for of_year in solved.values()]),
+    )
+    for year, of_year in solved.items():
+        of_year.indicators |= year_indicators(
+            of_year.accounts,
+            of_year.regions,
+            of_year.nation,
+            of_year.values,
+            of_year.flows,
+            of_year.sectors,
+            sample.members(year, kept),
+            economies[year].telephones,
+            indicators,
+        )
+    return solved, sample
+
+
+def solve_values_of(economy, money_unit, values, prices):
+    """The stages up to the city values, for one year."""
     m, n = economy.hours.shape
-    sector = np.array(economy.sectors)
+    sectors = Sectors(np.array(economy.sectors), economy.productive, economy.service_life, economy.digital)
     supplied = sum(use.sum(axis=2) for use in economy.final.values()) + economy.exports
     blocks = ((d, economy.flows[d]) for d in range(m))
     sums = sum_over_origins(blocks, supplied, economy.exports, economy.output)
     totals = {name: use.sum(axis=0).T for name, use in economy.final.items()} | {"exports": economy.exports}
-    accounts, year = year_accounts(
-        sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit
+    accounts, origins = year_accounts(
+        sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit, sectors
     )
-    of_sector = {"sector": sector, "productive": economy.productive, "service_life": economy.service_life}
-    solved = [
-        solve_region({name: array[c] for name, array in accounts.items()} | of_sector, values | prices)
-        for c in range(m)
-    ]
-    regions = {name: np.stack([of_region[name] for of_region in solved]) for name in solved[0]}
-    regions["region"] = np.array(economy.regions)
-    tau = economy.service_life if prices["tau"] == "service_life" else np.full(n, float(prices["tau"]))
-    nation, summary = solve_nation(regions, sector, economy.productive, tau, prices)
-
-    stored = economy.flows.reshape(m * n, m * n)
-    share = year["domestic_share"] if values["imports"] != "none" else 1.0
-    factor = regions["import_factor"] * money_unit
-    per_output = factor / np.where(regions["output"] > 0, regions["output"], np.inf)
-
-    def weigh(weights):
-        return (weights * share).reshape(-1, m * n) @ stored
-
-    masks = {"productive": economy.productive, "rural": regions["rural"][0], "sector": sector}
-    origins = {use: year[f"{use}_origin"] for use in ("capital", "rural", "urban")}
-    city, residual = city_values(
-        regions,
-        origins,
-        lambda v: weigh(v).reshape(m, n) * per_output,
-        nation["value"],
-        masks,
-        values["scope"],
+    regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
+    nation, summary = solve_nation(regions, sectors, prices)
+    flows = SupplierFlows.counting(
+        values.imports,
+        economy.flows.reshape(m * n, m * n),
+        origins.domestic_share,
+        regions.import_factor,
+        money_unit,
     )
-    everything = regions | {name: array for name, array in accounts.items() if name not in regions}
-    suppliers = {
-        "inputs_sum": lambda w: weigh(w).reshape(2, m, n) * factor,
-        "own_cell": lambda w: w * share * np.einsum("cici->ci", economy.flows) * factor,
-        "own_city": lambda w: np.einsum("kcj,cjci->kci", w * share, economy.flows) * factor,
-        "own_sector": lambda w: np.einsum("kdi,dici->kci", w * share, economy.flows) * factor,
-    }
-    columns = year_indicators(
-        everything,
-        nation,
-        city,
-        suppliers,
-        {"productive": economy.productive, "digital": economy.digital},
-        economy.telephones,
-        indicators,
-    )
-    return Solved(accounts, year, regions, nation, summary, city, residual, columns)
+    city = city_values(regions, np.array(economy.regions), origins, flows, nation.value, sectors, values)
+    return Solved(stack(accounts), origins, regions, nation, summary, city, flows, sectors, {})
 
 
-def dense_system(economy, solved):
-    """A + D and L of the productive inter-city system, written out cell by cell from the definitions."""
+@dataclass
+class Dense:
+    """The inter-city system of one year, written cell by cell from the definitions.
+
+    Matrices are (m, n, m, n): supplying region and good, using region and sector, per unit of the user's output.
+    """
+
+    A: np.ndarray
+    D: np.ndarray
+    F: np.ndarray
+    L: np.ndarray  # (m, n)
+
+
+def dense_system(economy, imports="spread_imports", rural_sectors=("s0",)):
+    """A, D, F and L of the inter-city system, in loops and from the tables alone.
+
+    Imports that rows hold: supplier (d, j) delivers the domestic share s = 1 - M / (uses - exports) of what the table
+    says, M = uses - output; under `none` it delivers all of it. Imports in a row of their own are spread over the
+    user's domestic inputs, and final goods then count in full, each supplier by what it delivers.
+    """
     m, n = economy.hours.shape
     x, primary = economy.output, economy.primary
-    system, labor = np.zeros((m, n, m, n)), np.zeros((m, n))
+    share = np.ones((m, n))
+    for d in range(m):
+        for j in range(n):
+            uses = economy.flows[d, j].sum() + sum(use[d, j].sum() for use in economy.final.values())
+            bought = uses + economy.exports[d, j] - x[d, j]
+            if bought > 1e-9 * x[d, j] and imports != "none":
+                share[d, j] = 1 - bought / uses
+    in_full = imports == "spread_imports" and primary["imports"].sum() > 0
+
+    def basket(category, c):
+        """Goods of a final use of region c per unit of it, by supplier."""
+        use = economy.final[category if category in economy.final else "households"][:, :, c]
+        goods = np.zeros((m, n))
+        for j in range(n):
+            for d in range(m):
+                goods[d, j] = use[d, j] * share[d, j] / use.sum()
+            if in_full:
+                goods[:, j] *= use[:, j].sum() / (use[:, j] * share[:, j]).sum()
+        return goods
+
+    A, D, F = (np.zeros((m, n, m, n)) for _ in range(3))
+    L = np.zeros((m, n))
     for c in range(m):
-        formation = economy.final["fixed_capital_formation"][:, :, c]
+        capital, rural, urban = (
+            basket(category, c) for category in ("fixed_capital_formation", "rural_households", "urban_households")
+        )
         for i in range(n):
             if not x[c, i] > 0:
                 continue
-            domestic = economy.flows[:, :, c, i].sum()
-            factor = (domestic + primary["imports"][c, i]) / domestic
-            A = economy.flows[:, :, c, i] * factor / x[c, i]
-            D = formation / formation.sum() * primary["depreciation"][c, i] / x[c, i]
-            system[:, :, c, i] = A + D
-            labor[c, i] = economy.hours[c, i] / x[c, i]
-    keep = np.broadcast_to(economy.productive, (m, n)).ravel()
-    return system.reshape(m * n, m * n)[np.ix_(keep, keep)], labor.ravel()[keep]
+            inputs = economy.flows[:, :, c, i] * share
+            factor = 1.0
+            if imports == "spread_imports":
+                factor = (inputs.sum() + primary["imports"][c, i]) / inputs.sum()
+            A[:, :, c, i] = inputs * factor / x[c, i]
+            D[:, :, c, i] = capital * primary["depreciation"][c, i] / x[c, i]
+            consumed = rural if economy.sectors[i] in rural_sectors else urban
+            F[:, :, c, i] = consumed * primary["compensation"][c, i] / x[c, i]
+            L[c, i] = economy.hours[c, i] / x[c, i]
+    return Dense(A, D, F, L)
+
+
+def productive_system(economy, **chosen):
+    """A + D and L of the productive city-sectors of `dense_system`, (N, N) and (N,)."""
+    dense = dense_system(economy, **chosen)
+    keep = np.broadcast_to(economy.productive, dense.L.shape).ravel()
+    system = (dense.A + dense.D).reshape(len(keep), len(keep))
+    return system[np.ix_(keep, keep)], dense.L.ravel()[keep]
+
+
+def competitive(economy, seed=0, share=0.3):
+    """The same economy with rows that hold imports: every use of a row grows by its own part, output does not."""
+    rng = np.random.default_rng(seed)
+    grown = 1 + rng.uniform(0, share, economy.hours.shape)
+    primary = economy.primary | {"imports": 0 * economy.output}
+    return replace(
+        economy,
+        flows=economy.flows * grown[:, :, None, None],
+        final={name: use * grown[:, :, None] for name, use in economy.final.items()},
+        primary=primary,
+    )
 
 
 def scaled(economy, money=1.0, hours=1.0):

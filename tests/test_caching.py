@@ -311,7 +311,7 @@ FUNCTIONS = {  # where the plan begins when a function of a module changes
     "synthetic/cities.py draw_cities": [],
     "shared/running.py expectation": [],
     "shared/configuration.py describe_dataset": [],
-    "shared/dataset/flows.py weigh_flows": ["solve_network"],
+    "laborvalue/flows.py weigh_flows": ["solve_network"],
     "write_provenance.py occasion": ["provenance"],
 }
 

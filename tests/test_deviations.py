@@ -1,11 +1,15 @@
 """Prices against values, surplus value and the wage-profit curve: the measures' invariants and hand-made cases."""
 
+from dataclasses import astuple, fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from laborvalue.deviations import PAIRS, compare_price_systems, deviations, price_value_ratios
+from laborvalue.coefficients import PriceOptions
+from laborvalue.deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
+from laborvalue.errors import InputError
 from laborvalue.prices import input_matrix, profit_rate
 from laborvalue.surplus import capital_coefficients, surplus_value, wage_profit_curve
 from laborvalue.values import labor_values
@@ -13,7 +17,7 @@ from test_prices import technique
 
 seeds = st.integers(0, 10_000)
 MEASURES = ("mad", "mawd", "angle", "distance")
-READING = {"tau_side": "row", "wages_advanced": True}
+READING = PriceOptions(tau_side="row", wages_advanced=True)
 
 
 def systems(seed, n=6):
@@ -26,7 +30,7 @@ def systems(seed, n=6):
 def test_no_measure_depends_on_the_scale_of_prices_values_or_output(seed, prices, values, output):
     p, v, x = systems(seed)
     plain, scaled = deviations(p, v, x), deviations(prices * p, values * v, output * x)
-    assert [scaled[name] for name in plain] == pytest.approx(list(plain.values()), rel=1e-9)
+    assert astuple(scaled) == pytest.approx(astuple(plain), rel=1e-9)
 
 
 @given(seed=seeds, unit=st.floats(0.01, 100))
@@ -34,27 +38,26 @@ def test_no_measure_depends_on_the_scale_of_prices_values_or_output(seed, prices
 def test_a_sectors_unit_of_output_matters_to_no_measure(seed, unit):
     p, v, x = systems(seed)
     units = np.r_[unit, np.ones(5)]
-    assert list(deviations(p * units, v * units, x / units).values()) == pytest.approx(
-        list(deviations(p, v, x).values()), rel=1e-9
-    )
+    other = deviations(p * units, v * units, x / units)
+    assert astuple(other) == pytest.approx(astuple(deviations(p, v, x)), rel=1e-9)
 
 
 def test_prices_proportional_to_values_do_not_deviate():
     _, v, x = systems(1)
     found = deviations(3.7 * v, v, x)
-    assert [found[name] for name in MEASURES] == pytest.approx([0, 0, 0, 0], abs=1e-12)
-    assert found["r2"] == pytest.approx(1) and found["n"] == 6
+    assert [getattr(found, name) for name in MEASURES] == pytest.approx([0, 0, 0, 0], abs=1e-12)
+    assert found.r2 == pytest.approx(1) and found.n == 6
 
 
 def test_two_sectors_by_hand():
     """Ratios 1/2 and 3/2 of equal values: mean 1, standard deviation 1/2; tan of the angle is 1/2."""
     found = deviations(np.array([1.0, 3.0]), np.array([2.0, 2.0]), np.array([5.0, 5.0]))
-    assert found["mad"] == pytest.approx(0.5) and found["mawd"] == pytest.approx(0.5)
-    assert np.tan(np.radians(found["angle"])) == pytest.approx(0.5)
-    assert found["distance"] == pytest.approx(np.sqrt(2 * (1 - 2 / np.sqrt(5))))
+    assert found.mad == pytest.approx(0.5) and found.mawd == pytest.approx(0.5)
+    assert np.tan(np.radians(found.angle)) == pytest.approx(0.5)
+    assert found.distance == pytest.approx(np.sqrt(2 * (1 - 2 / np.sqrt(5))))
     weighted = deviations(np.array([1.0, 3.0]), np.array([2.0, 2.0]), np.array([3.0, 1.0]))
-    assert weighted["mad"] == pytest.approx((1 / 3 + 1) / 2)  # totals are 8 and 6: ratios 2/3 and 2
-    assert weighted["mawd"] == pytest.approx(3 / 4 / 3 + 1 / 4)
+    assert weighted.mad == pytest.approx((1 / 3 + 1) / 2)  # totals are 8 and 6: ratios 2/3 and 2
+    assert weighted.mawd == pytest.approx(3 / 4 / 3 + 1 / 4)
 
 
 @given(seed=seeds)
@@ -64,8 +67,8 @@ def test_the_angle_is_that_between_the_ratios_and_the_unit_vector(seed):
     ratio = p / v
     cosine = ratio.sum() / np.sqrt(len(p) * ratio @ ratio)
     found = deviations(p, v, x)
-    assert np.cos(np.radians(found["angle"])) == pytest.approx(cosine, rel=1e-12)
-    assert found["distance"] == pytest.approx(np.sqrt(2 * (1 - cosine)), rel=1e-6)
+    assert np.cos(np.radians(found.angle)) == pytest.approx(cosine, rel=1e-12)
+    assert found.distance == pytest.approx(np.sqrt(2 * (1 - cosine)), rel=1e-6)
 
 
 def test_sectors_without_a_value_or_output_are_left_out():
@@ -73,9 +76,28 @@ def test_sectors_without_a_value_or_output_are_left_out():
     v[1], x[2] = np.nan, 0.0
     assert deviations(p, v, x) == deviations(*(a[[0, 3, 4, 5]] for a in (p, v, x)))
     empty = deviations(p, np.full(6, np.nan), x)
-    assert empty["n"] == 0 and np.isnan(empty["mawd"])
+    assert empty.n == 0 and np.isnan(empty.mawd)
     ratio = price_value_ratios(p, v, x)
     assert np.isnan(ratio[1]) and np.nansum(ratio * v * x) == pytest.approx(np.nansum(v * x))
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (([[1.0]], [1.0], [1.0]), r"price has shape \(1, 1\); expected \(n,\)"),
+        (([1.0, 2.0], [1.0], [1.0, 1.0]), r"value has shape \(1,\); expected \(2,\)"),
+        (([1.0, 2.0], [1.0, 1.0], 3.0), r"output has shape \(\); expected \(2,\)"),
+        ((["dear"], [1.0], [1.0]), "price is not an array of numbers"),
+    ],
+)
+def test_vectors_that_do_not_fit_together_are_refused(arguments, message):
+    with pytest.raises(InputError, match=message):
+        deviations(*arguments)
+
+
+def test_the_table_of_deviations_has_the_columns_of_the_measures():
+    table = compare_price_systems(*systems(4))
+    assert list(table) == ["price", "compared_with", *(field.name for field in fields(Deviations))]
 
 
 def test_the_three_price_systems_are_compared_over_the_same_sectors():
@@ -84,7 +106,7 @@ def test_the_three_price_systems_are_compared_over_the_same_sectors():
     table = compare_price_systems(p, v, x)
     assert list(zip(table["price"], table["compared_with"], strict=True)) == list(PAIRS)
     assert table["n"] == [5, 5, 5]
-    assert table["angle"][1] == pytest.approx(deviations(np.ones(5), v[1:], x[1:])["angle"])
+    assert table["angle"][1] == pytest.approx(deviations(np.ones(5), v[1:], x[1:]).angle)
 
 
 @given(seed=seeds)
@@ -94,11 +116,11 @@ def test_value_is_constant_capital_variable_capital_and_surplus_value(seed):
     rng = np.random.default_rng(seed)
     L, x = rng.uniform(0.5, 2, 4), rng.uniform(1, 9, 4)
     value = labor_values(A + D, L)
-    told = surplus_value(capital_coefficients(value, A, D, K, F), L, x)
-    parts = told["constant_capital"] + told["variable_capital"] + told["surplus_value"]
+    found = surplus_value(capital_coefficients(value, A, D, K, F), L, x)
+    parts = found.constant_capital + found.variable_capital + found.surplus_value
     assert parts == pytest.approx(value @ x, rel=1e-12)
-    assert told["rate_of_surplus_value"] == pytest.approx(told["surplus_value"] / (value @ F @ x))
-    assert told["organic_composition"] == pytest.approx((value @ (A + D) @ x) / (value @ F @ x))
+    assert found.rate_of_surplus_value == pytest.approx(found.surplus_value / (value @ F @ x))
+    assert found.organic_composition == pytest.approx((value @ (A + D) @ x) / (value @ F @ x))
 
 
 @given(seed=seeds, wages=st.floats(0.2, 2.5))
@@ -110,15 +132,15 @@ def test_surplus_value_is_positive_exactly_where_the_profit_rate_is(seed, wages)
     L = rng.uniform(0.5, 2, 4)
     F = wages * F.sum(axis=1, keepdims=True) / 4 * L  # real wages per hour alike
     value = labor_values(A + D, L)
-    told = surplus_value(capital_coefficients(value, A, D, K, F), L, np.ones(4))
+    found = surplus_value(capital_coefficients(value, A, D, K, F), L, np.ones(4))
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau))
-    assert (told["surplus_value"] > 0) == (r > 0)
+    assert (found.surplus_value > 0) == (r > 0)
 
 
 def test_nobody_paid_means_no_ratio_to_wages():
     A, K, F, tau, D = technique(5)
-    told = surplus_value(capital_coefficients(labor_values(A + D, np.ones(4)), A, D, K, 0 * F), np.ones(4), np.ones(4))
-    assert told["rate_of_surplus_value"] is None and told["surplus_value"] == pytest.approx(4)
+    found = surplus_value(capital_coefficients(labor_values(A + D, np.ones(4)), A, D, K, 0 * F), np.ones(4), np.ones(4))
+    assert found.rate_of_surplus_value is None and found.surplus_value == pytest.approx(4)
     curve = wage_profit_curve(A, D, K, 0 * F, tau, np.ones(4), 0.1, READING)
     assert curve == {"profit_rate": [], "real_wage": [], "wage_share": []}
 
@@ -131,7 +153,10 @@ def test_the_wage_profit_curve_falls_from_all_wages_to_the_largest_profit_rate(s
         K = D * tau
     reading = {"tau_side": side, "wages_advanced": advanced}
     actual = profit_rate(lambda r: input_matrix(r, A, K, F, tau, **reading))
-    curve = {k: np.array(v) for k, v in wage_profit_curve(A, D, K, F, tau, np.ones(4), actual, reading, 11).items()}
+    curve = {
+        k: np.array(v)
+        for k, v in wage_profit_curve(A, D, K, F, tau, np.ones(4), actual, PriceOptions(**reading), 11).items()
+    }
     r, w, share = curve["profit_rate"], curve["real_wage"], curve["wage_share"]
     assert len(r) == 12 and (np.diff(r) >= 0).all() and (np.diff(w) < 1e-12).all() and (np.diff(share) < 1e-12).all()
     assert share[0] == pytest.approx(1, rel=1e-9)  # without profit the net product is wages

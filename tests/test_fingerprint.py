@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -175,5 +176,33 @@ def _place(call):
     for node in ast.parse((HOME / "scripts" / path).read_text(encoding="utf-8")).body:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         if first <= int(line) <= node.end_lineno and isinstance(node, ast.FunctionDef) and not node.decorator_list:
-            return module, node.name
+            return module, fingerprint.RUNS if node.name.startswith("__") else node.name
     return module, fingerprint.RUNS
+
+
+def test_a_name_that_a_package_imports_at_its_first_use_counts_only_where_it_is_used(tmp_path):
+    """`__getattr__` of a package, and imports for type checkers alone (PEP 562, `TYPE_CHECKING`)."""
+    package = """
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from economy.large import system
+        def __getattr__(name):
+            from economy.large import system
+            return system
+    """
+    found = {}
+    for version, tolerance in (("before", 1), ("after", 2)):
+        files = {
+            "economy/__init__.py": package,
+            "economy/small.py": "def rate():\n    return 1\n",
+            "economy/large.py": f"SIZES = [{tolerance}]\nSIZES.sort()\ndef system():\n    return {tolerance}\n",
+            "light.py": "from economy.small import rate\ndef light():\n    return rate()\n",
+            "heavy.py": "import economy\ndef heavy():\n    return economy.system()\n",
+        }
+        for name, text in files.items():
+            path = tmp_path / version / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        found[version] = [fingerprint.fingerprint(tmp_path / version / name) for name in ("light.py", "heavy.py")]
+    assert found["before"][0] == found["after"][0]
+    assert found["before"][1] != found["after"][1]

@@ -25,6 +25,7 @@ from importers.options import RESOURCES, ImportOptions
 from importers.screening import Done, left_out
 from importers.sectors import read_sector_list, sectors_of
 from importers.textfiles import read_columns
+from laborvalue import from_pymrio
 from laborvalue.errors import InputError
 from published_tables import (
     CHINESE,
@@ -591,7 +592,7 @@ def pymrio_settings(folder, mapping):
 @pytest.mark.slow
 def test_pymrios_test_system_runs_through_values(pymrio_folder, tmp_path, run):
     pymrio_mapping(tmp_path / "mapping.yaml")
-    config = {"run": run, "import": pymrio_settings(pymrio_folder / "text", tmp_path / "mapping.yaml")}
+    config = {"run": run, "import": pymrio_settings(pymrio_folder / "parquet", tmp_path / "mapping.yaml")}
     config |= {"prices": {"rural_sectors": []}}
     (tmp_path / "pymrio.yaml").write_text(yaml.safe_dump(config))
     finished = snakemake("values", "screening", "--configfile", tmp_path / "pymrio.yaml")
@@ -601,6 +602,32 @@ def test_pymrios_test_system_runs_through_values(pymrio_folder, tmp_path, run):
     # a toy whose columns do not meet its rows: next to no inputs, so that r* is far above any economy's
     assert summary["profit_rate"] > 0 and 0 < summary["spectral_radius_values"] < 1
     assert screening(HOME / "results" / run, 2010, check="imbalance")
+    library_agrees(HOME / f"results/{run}/values/2010", summary, money_unit=1000000)
+
+
+def library_agrees(folder, summary, money_unit):
+    """`from_pymrio` in memory gives what the workflow wrote for the same system."""
+    import pymrio
+
+    row = "factor_inputs/Value Added"
+    found = from_pymrio(
+        pymrio.load_test(),
+        hours={row: 30000},
+        compensation={row: 0.5},
+        depreciation={row: 0.1},
+        households=[category for category, use in CATEGORIES.items() if use == "households"],
+        capital_formation="Gross fixed capital formation",
+        exports="Export",
+        productive=[sector for sector in PYMRIO_SECTORS if sector != "trade"],
+    )
+    assert found.profit_rate == pytest.approx(summary["profit_rate"], rel=1e-12)
+    national = files.read_table(folder / "national.csv")
+    regional = files.read_table(folder / "regions.parquet")
+    for name, ours in (("value", found.national_value), ("price", found.price)):
+        np.testing.assert_allclose(ours / money_unit, np.array(national[name].to_pylist(), dtype=float), rtol=1e-12)
+    for name in ("value", "value_network", "value_own"):
+        ours = getattr(found, name)[:, found.productive].ravel() / money_unit
+        np.testing.assert_allclose(ours, np.array(regional[name].to_pylist(), dtype=float), rtol=1e-12)
 
 
 def test_text_and_parquet_of_a_pymrio_system_are_the_same_dataset(pymrio_folder, tmp_path):
@@ -651,7 +678,7 @@ def imported_ratios(economy, folder):
     )
     solved = solve(again, rural_sectors=["01"])
     keys = [(region, sector) for region in again.regions for sector in order["sector"]]
-    return solved.summary["profit_rate"], {
+    return solved.summary.profit_rate, {
         name: dict(zip(keys, solved.indicators[name].ravel(), strict=True)) for name in RATIOS
     }
 

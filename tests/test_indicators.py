@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from economies import identical_regions, random_economy, reordered, solve
 from laborvalue.accounts import domestic_share
+from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import instrument, supplier_productivity
-from laborvalue.panel import assemble, excluded_regions, lead
+from laborvalue.panel import assemble, lead
+from laborvalue.variables import COLUMNS
 
 seeds = st.integers(0, 10_000)
 
@@ -28,7 +30,7 @@ def test_output_weighted_location_quotients_average_one(seed):
     solved = solve(random_economy(seed=seed))
     pp, dlq = solved.indicators["pp"][:, 0], solved.indicators["dlq"][:, 0]
     assert (pp / pp.sum()) @ dlq == pytest.approx(1, rel=1e-12)
-    assert pp.sum() == pytest.approx(solved.summary["total_value"] / 1e8, rel=1e-12)
+    assert pp.sum() == pytest.approx(solved.summary.total_value / 1e8, rel=1e-12)
 
 
 @pytest.mark.parametrize("denominator", ["output", "cost", "cost_with_D", "intermediate"])
@@ -48,7 +50,7 @@ def test_digital_inputs_follow_their_definition():
     """(11) written out for one city-sector at national prices."""
     economy = random_economy(m=3, n=5)
     solved = solve(economy)
-    p, c, i = solved.nation["price"], 1, 3
+    p, c, i = solved.nation.price, 1, 3
     urban = economy.final["urban_households"][:, :, c].sum(axis=0)
     wages = urban / urban.sum() * economy.primary["compensation"][c, i]
     direct = economy.flows[:, :, c, i].sum(axis=0)
@@ -63,7 +65,7 @@ def test_agriculture_lives_on_the_rural_basket():
     solved = solve(economy)
     rural = economy.final["rural_households"][:, :, 0].sum(axis=0)
     expected = rural / rural.sum() * economy.primary["compensation"][0, 0] / economy.output[0, 0]
-    assert solved.regions["F"][0, :, 0] == pytest.approx(expected, rel=1e-12)
+    assert solved.regions.F[0, :, 0] == pytest.approx(expected, rel=1e-12)
 
 
 def test_under_the_bundle_reading_the_basket_adds_the_same_to_every_sector_of_a_city():
@@ -92,7 +94,7 @@ def test_relative_shares_are_one_where_all_cities_are_alike(average):
 def test_the_aggregate_ratio_is_the_national_table_share():
     economy = random_economy()
     solved = solve(economy, digital_average="aggregate_ratio")
-    p, national = solved.nation["price"], economy.flows.sum(axis=(0, 2))
+    p, national = solved.nation.price, economy.flows.sum(axis=(0, 2))
     share = (p[1] * national[1] + p[2] * national[2]) / (p * economy.output.sum(axis=0))
     assert solved.indicators["dir"] == pytest.approx(solved.indicators["di"] / share, rel=1e-12)
 
@@ -101,9 +103,9 @@ def test_the_aggregate_ratio_is_the_national_table_share():
 def test_relative_productivity_divides_by_the_chosen_national_level(rule):
     economy = random_economy()
     solved = solve(economy, tlpr_denominator=rule)
-    tlp, value, kept = solved.indicators["tlp"], solved.values["value"], economy.productive
+    tlp, value, kept = solved.indicators["tlp"], solved.values.value, economy.productive
     level = {
-        "national_coefficient": 1 / solved.nation["value"],
+        "national_coefficient": 1 / solved.nation.value,
         "inverse_mean_city_value": 1 / value.mean(axis=0),
         "mean_city_tlp": tlp.mean(axis=0),
     }[rule]
@@ -116,15 +118,15 @@ def test_supplier_productivity_follows_its_definition(rule, normalise):
     """(14), (15) with loops, for every city-sector."""
     economy = random_economy(m=3, n=5)
     solved = solve(economy, otlp_exclude=rule, otlp_normalise=normalise)
-    p, tlp = solved.nation["price"], solved.indicators["tlp"]
+    p, tlp = solved.nation.price, solved.indicators["tlp"]
     for c in range(3):
-        for i in range(5):
+        for i in range(4):
             weighted = total = 0.0
             for d in range(3):
                 for j in range(4):  # the productive sectors
                     left_out = {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[rule]
                     if not left_out:
-                        factor = solved.regions["import_factor"][c, i]
+                        factor = solved.regions.import_factor[c, i]
                         a = p[j] * economy.flows[d, j, c, i] * factor / (p[i] * economy.output[c, i])
                         weighted, total = weighted + a * tlp[d, j], total + a
             expected = weighted / total if normalise else weighted
@@ -136,15 +138,11 @@ def test_supplier_productivity_follows_its_definition(rule, normalise):
 def test_supplier_productivity_is_a_mean_of_others(seed):
     rng = np.random.default_rng(seed)
     m, n = 3, 4
-    flows, tlp, p = rng.uniform(0, 1, (m, n, m, n)), rng.uniform(1, 9, (m, n)), rng.uniform(1, 2, n)
+    stored, tlp, p = rng.uniform(0, 1, (m * n, m * n)), rng.uniform(1, 9, (m, n)), rng.uniform(1, 2, n)
+    flows = SupplierFlows(stored, np.ones((m, n)), np.ones((m, n)))
 
     def otlp(tlp, p):
-        return supplier_productivity(
-            tlp,
-            p,
-            lambda w: np.einsum("kdj,djci->kci", w, flows),
-            lambda w: w * np.einsum("cici->ci", flows),
-        )
+        return supplier_productivity(tlp, p, flows, "own_cell")
 
     result = otlp(tlp, p)
     assert (result >= tlp.min() - 1e-9).all() and (result <= tlp.max() + 1e-9).all()
@@ -156,13 +154,8 @@ def test_supplier_productivity_is_a_mean_of_others(seed):
 
 
 def test_suppliers_without_productivity_drop_out_of_both_sums():
-    flows, tlp = np.ones((2, 2, 2, 2)), np.array([[2.0, np.nan], [4.0, 8.0]])
-    result = supplier_productivity(
-        tlp,
-        np.ones(2),
-        lambda w: np.einsum("kdj,djci->kci", w, flows),
-        lambda w: w * np.einsum("cici->ci", flows),
-    )
+    flows, tlp = SupplierFlows(np.ones((4, 4)), np.ones((2, 2)), np.ones((2, 2))), np.array([[2.0, np.nan], [4.0, 8.0]])
+    result = supplier_productivity(tlp, np.ones(2), flows, "own_cell")
     assert result == pytest.approx(np.array([[6, 14 / 3], [5, 3]]))
 
 
@@ -172,31 +165,38 @@ def test_organic_composition_is_constant_over_variable_capital(capital, units):
     """(19): in values the goods count at their suppliers' values, in prices and at market as they are."""
     economy = random_economy()
     solved = solve(economy, occ_capital=capital, occ_units=units)
-    A, D, K, F = (solved.regions[name] for name in "ADKF")
+    A, D, K, F = solved.regions.A, solved.regions.D, solved.regions.K, solved.regions.F
+    kept = economy.productive
     stock = D if capital == "flow" else K
     if units == "value":
-        worth, kept = np.nan_to_num(solved.values["value"]), economy.productive
+        worth = np.nan_to_num(solved.values.value)
         bought = {
-            use: np.einsum("dj,djc->cj", worth, solved.year[f"{use}_origin"]) for use in ("capital", "rural", "urban")
+            use: np.einsum("dj,djc->cj", worth, origin)
+            for use, origin in (
+                ("capital", solved.origins.capital_origin),
+                ("rural", solved.origins.rural_origin),
+                ("urban", solved.origins.urban_origin),
+            )
         }
-        flows = np.einsum("dj,djci->ci", worth, economy.flows) * solved.regions["import_factor"] / economy.output
+        flows = np.einsum("dj,djci->ci", worth, economy.flows) * solved.regions.import_factor / economy.output
         c = flows + np.einsum("cj,cji->ci", bought["capital"], stock)
         v = np.einsum("cj,cji->ci", bought["urban"], F)
         v[:, 0] = np.einsum("cj,cj->c", bought["rural"], F[:, :, 0])
         c, v = c[:, kept], v[:, kept]
         assert solved.indicators["occ"][:, kept] == pytest.approx(c / v, rel=1e-10)
     else:
-        p = solved.nation["price"] if units == "price" else np.ones(economy.hours.shape[1])
+        p = solved.nation.price if units == "price" else np.ones(economy.hours.shape[1])
         expected = np.einsum("j,cji->ci", p, A + stock) / np.einsum("j,cji->ci", p, F)
-        assert solved.indicators["occ"] == pytest.approx(expected, rel=1e-12)
+        assert solved.indicators["occ"][:, kept] == pytest.approx(expected[:, kept], rel=1e-12)
 
 
-def test_labour_productivity_relative_to_the_nation():
+def test_labor_productivity_relative_to_the_nation():
     economy = random_economy()
     lp = economy.output / economy.hours
     national = economy.output.sum(axis=0) / economy.hours.sum(axis=0)
-    assert solve(economy).indicators["lp"] == pytest.approx(lp / national, rel=1e-12)
-    assert solve(economy, lp_relative=False).indicators["lp"] == pytest.approx(lp, rel=1e-12)
+    kept = economy.productive
+    assert solve(economy).indicators["lp"][:, kept] == pytest.approx((lp / national)[:, kept], rel=1e-12)
+    assert solve(economy, lp_relative=False).indicators["lp"][:, kept] == pytest.approx(lp[:, kept], rel=1e-12)
 
 
 def test_the_instrument_is_the_mean_share_times_the_telephones_of_the_city():
@@ -213,7 +213,7 @@ def test_the_instrument_is_the_mean_share_times_the_telephones_of_the_city():
 def test_the_location_quotient_follows_its_definition(sectors, members, total, counted):
     economy = random_economy(m=3, n=5)
     solved = solve(economy, dlq_sectors=sectors, city_total=total)
-    worth = solved.nation["price"] * economy.output
+    worth = solved.nation.price * economy.output
     city = worth[:, members].sum(axis=1) / worth[:, :counted].sum(axis=1)
     nation = worth[:, members].sum() / worth[:, :counted].sum()
     assert solved.indicators["dlq"][:, 0] == pytest.approx(city / nation, rel=1e-12)
@@ -224,27 +224,27 @@ def test_the_order_of_regions_and_sectors_does_not_matter():
     economy = random_economy(m=4, n=7)
     regions, sectors = [2, 0, 3, 1], [0, 1, 2, 5, 3, 4, 6]
     before, after = solve(economy), solve(reordered(economy, regions, sectors))
-    assert after.nation["price"] == pytest.approx(before.nation["price"][sectors], rel=1e-11)
+    assert after.nation.price == pytest.approx(before.nation.price[sectors], rel=1e-11)
     for name, column in after.indicators.items():
         expected = before.indicators[name][np.ix_(regions, sectors)]
         assert column == pytest.approx(expected, rel=1e-9, nan_ok=True), name
 
 
-def test_a_competitive_table_counts_imports_only_where_it_is_told_to():
+def test_a_competitive_table_counts_imports_only_under_none():
     """Rows that hold imports M: domestic_only takes s = 1 - M / (uses without exports) of each delivery."""
     uses, exports, output = np.array([100.0, 50.0]), np.array([20.0, 0.0]), np.array([84.0, 50.0])
     assert domestic_share(uses, exports, output) == pytest.approx([1 - 16 / 80, 1])
     economy = random_economy(m=1, imports=False)
     imported = 0.2 * economy.flows
-    competitive = replace(economy, flows=economy.flows + imported)
+    table = replace(economy, flows=economy.flows + imported)
     share = domestic_share(
-        competitive.flows.sum(axis=(2, 3)) + sum(f.sum(axis=2) for f in economy.final.values()) + economy.exports,
+        table.flows.sum(axis=(2, 3)) + sum(f.sum(axis=2) for f in economy.final.values()) + economy.exports,
         economy.exports,
         economy.output,
     )
-    flows = competitive.flows[0, :, 0, :]
+    flows = table.flows[0, :, 0, :]
     for rule, factor in (("none", np.ones_like(share[0])), ("domestic_only", share[0]), ("spread_imports", share[0])):
-        A = solve(competitive, imports=rule).regions["A"][0]
+        A = solve(table, imports=rule).regions.A[0]
         assert A == pytest.approx(flows * factor[:, None] / economy.output[0], rel=1e-12), rule
 
 
@@ -253,8 +253,8 @@ def test_an_import_row_is_spread_over_the_users_domestic_inputs():
     plain, spread = solve(economy, imports="domestic_only"), solve(economy)
     domestic = economy.flows.sum(axis=(0, 1))
     factor = (domestic + economy.primary["imports"]) / domestic
-    assert spread.regions["A"] == pytest.approx(plain.regions["A"] * factor[:, None, :], rel=1e-12)
-    assert (spread.values["value"] > plain.values["value"])[:, economy.productive].all()
+    assert spread.regions.A == pytest.approx(plain.regions.A * factor[:, None, :], rel=1e-12)
+    assert (spread.values.value > plain.values.value)[:, economy.productive].all()
 
 
 def test_the_lead_joins_years_that_follow_each_other():
@@ -263,23 +263,13 @@ def test_the_lead_joins_years_that_follow_each_other():
     assert np.isnan(lead(values[[0, 2]], [2012, 2017], [2012, 2015, 2017])).all()
 
 
-def test_a_region_unusable_in_one_year_is_left_out_of_all_with_its_reason():
-    verdicts = np.array([["usable", "usable"], ["no_surplus", "usable"]])
-    assert excluded_regions(verdicts, [2012, 2015]) == ["no_surplus in 2015", ""]
-    ones = np.ones((2, 2))
-    columns = {name: ones for name in ("tlp", "tlpr", "otlp", "occ", "lp", "pri", "dlq", "pp", "iv")}
-    columns |= {name: ones for name in ("dd", "ds", "di", "indi", "d", "ddr", "dsr", "dir", "indir", "tdr")}
-    idle = columns | {"tlp": np.array([[1, 1], [1, np.nan]])}
+def test_the_panel_stacks_the_years_region_by_region():
+    arrays = {name: np.arange(4.0).reshape(2, 2) + k for k, name in enumerate(COLUMNS[3:]) if name != "lp_next"}
     keys = {"region": np.array(["a", "b"]), "sector": np.array(["s", "t"])}
-    by_year = [of_year | keys | {"verdict": v} for of_year, v in zip([columns, idle], verdicts, strict=True)]
-    panel, left_out = assemble(by_year, [2012, 2015])
-    assert np.isnan(panel["tlp"][:2]).all() and np.isfinite(panel["tlp"][2:4]).all()
-    assert (panel["dd"] == 1).all()
-    told = set(zip(*left_out.values(), strict=True))
-    assert told == {
-        ("a", "s", 2012, "region_excluded: no_surplus in 2015"),
-        ("a", "t", 2012, "region_excluded: no_surplus in 2015"),
-        ("a", "s", 2015, "no_surplus"),
-        ("a", "t", 2015, "no_surplus"),
-        ("b", "t", 2015, "zero_output"),
-    }
+    later = {name: array + 100 for name, array in arrays.items()}
+    panel = assemble([arrays | keys, later | keys], [2012, 2015])
+    assert tuple(panel) == COLUMNS
+    assert list(panel["region"]) == ["a", "a", "b", "b"] * 2 and list(panel["sector"]) == ["s", "t"] * 4
+    assert list(panel["year"]) == [2012] * 4 + [2015] * 4
+    assert list(panel["tlp"]) == [0, 1, 2, 3, 100, 101, 102, 103]
+    assert list(panel["lp_next"][:4]) == list(panel["lp"][4:]) and np.isnan(panel["lp_next"][4:]).all()

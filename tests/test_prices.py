@@ -12,7 +12,7 @@ from laborvalue.prices import (
     annuity_depreciation,
     input_matrix,
     normalise_prices,
-    production_prices,
+    price_vector,
     profit_rate,
     spectral_radius,
 )
@@ -31,7 +31,7 @@ def technique(seed, n=4):
 
 def solution(A, K, F, tau, **reading):
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau, **reading))
-    return r, production_prices(input_matrix(r, A, K, F, tau, **reading))
+    return r, price_vector(input_matrix(r, A, K, F, tau, **reading))
 
 
 @given(seed=seeds, side=st.sampled_from(["row", "col"]), advanced=st.booleans())
@@ -142,9 +142,7 @@ def test_the_reduced_form_is_the_joint_production_system_with_machines_of_every_
 def test_total_value_equals_total_price():
     economy = random_economy()
     nation = solve(economy).nation
-    assert np.nansum(nation["value"] * nation["output"]) == pytest.approx(
-        (nation["price"] * nation["output"]).sum(), rel=1e-14
-    )
+    assert np.nansum(nation.value * nation.output) == pytest.approx((nation.price * nation.output).sum(), rel=1e-14)
 
 
 def test_prices_proportional_to_values_on_productive_sectors_are_the_values():
@@ -163,7 +161,7 @@ def test_a_reducible_price_system_is_refused_by_name():
     A, K, F = A * separate, K * separate, F * separate
     r = profit_rate(lambda r: input_matrix(r, A, K, F, tau))
     with pytest.raises(InputError, match=r"reducible: no positive production price for sector (a, b|c, d);"):
-        production_prices(input_matrix(r, A, K, F, tau), np.array(list("abcd")))
+        price_vector(input_matrix(r, A, K, F, tau), np.array(list("abcd")))
 
 
 @pytest.mark.parametrize(
@@ -178,26 +176,26 @@ def test_readings_that_must_agree(reading):
     """No growth is tau times D, and with one service life the side of psi does not matter."""
     economy = random_economy()
     plain, other = solve(economy, tau=10), solve(economy, **reading)
-    assert other.summary["profit_rate"] == pytest.approx(plain.summary["profit_rate"], rel=1e-12)
+    assert other.summary.profit_rate == pytest.approx(plain.summary.profit_rate, rel=1e-12)
 
 
 def test_depreciation_of_a_growing_stock_belongs_to_a_larger_stock():
     economy = random_economy()
     grown = solve(economy, capital_rule="growth_adjusted", growth=0.1)
-    assert (grown.nation["K"] > solve(economy).nation["K"]).all()
+    assert (grown.nation.K > solve(economy).nation.K).all()
     psi = annuity_depreciation(0.1, 10.0)
-    assert grown.nation["K"] == pytest.approx(solve(economy).nation["D"] / psi, rel=1e-12)
+    assert grown.nation.K == pytest.approx(solve(economy).nation.D / psi, rel=1e-12)
 
 
 def test_a_given_capital_stock_is_spread_over_the_regions_capital_goods():
     economy = random_economy()
     economy.capital_stock = 10 * economy.primary["depreciation"]
-    assert solve(economy, capital_rule="external").nation["K"] == pytest.approx(solve(economy).nation["K"], rel=1e-12)
+    assert solve(economy, capital_rule="external").nation.K == pytest.approx(solve(economy).nation.K, rel=1e-12)
 
 
 def test_wages_scaled_to_household_consumption_spend_it_all():
     economy = random_economy()
     solved = solve(economy, wage_scale="household_consumption")
-    spent = np.einsum("cji,ci->c", solved.regions["F"], economy.output)
+    spent = np.einsum("cji,ci->c", solved.regions.F, economy.output)
     consumed = sum(economy.final[f"{kind}_households"].sum(axis=(0, 1)) for kind in ("rural", "urban"))
     assert spent == pytest.approx(consumed, rel=1e-12)

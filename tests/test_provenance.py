@@ -41,7 +41,7 @@ def test_the_versions_are_those_of_every_locked_package_that_is_installed(told):
     locked = re.findall(r"^([\w.-]+)==", (HOME / "requirements.lock").read_text(encoding="utf-8"), flags=re.M)
     found = dict(told["software"])
     assert found.pop("python") == platform.python_version()
-    assert {"numpy", "scipy", "pandas", "pyarrow", "snakemake", "linearmodels", "pyyaml"} <= set(found)
+    assert {"numpy", "scipy", "pandas", "pyarrow", "snakemake", "pyyaml"} <= set(found)
     assert set(found) <= set(locked)
     assert found == {name: importlib.metadata.version(name) for name in found}
 

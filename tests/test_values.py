@@ -1,4 +1,4 @@
-"""Labour values (6): the invariants of the method, on small economies."""
+"""Labor values (6): the invariants of the method, on small economies."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import dense_system, identical_regions, random_economy, scaled, solve
+from economies import identical_regions, productive_system, random_economy, scaled, solve
 from laborvalue.prices import spectral_radius
 from laborvalue.values import labor_values, solve_values
 
@@ -23,32 +23,32 @@ def productive(economy, array):
 def test_network_values_are_those_of_an_independent_dense_solve(seed, m, n):
     economy = random_economy(m, n, seed)
     solved = solve(economy)
-    system, labor = dense_system(economy, solved)
+    system, labor = productive_system(economy)
     assert spectral_radius(system) < 1
     dense = labor @ np.linalg.inv(np.eye(len(labor)) - system)
-    assert productive(economy, solved.values["value_network"]).ravel() == pytest.approx(dense, rel=1e-11)
-    assert solved.residual <= 1e-12
+    assert productive(economy, solved.values.value_network).ravel() == pytest.approx(dense, rel=1e-11)
+    assert solved.values.residual <= 1e-12
 
 
-def test_values_are_the_sum_of_the_labour_of_every_round_of_production():
+def test_values_are_the_sum_of_the_labor_of_every_round_of_production():
     economy = random_economy()
     solved = solve(economy)
-    system, labor = dense_system(economy, solved)
+    system, labor = productive_system(economy)
     total, round_of_labor = np.zeros_like(labor), labor
     for _ in range(400):
         total += round_of_labor
         round_of_labor = round_of_labor @ system
-    assert productive(economy, solved.values["value"]).ravel() == pytest.approx(total, rel=1e-12)
+    assert productive(economy, solved.values.value).ravel() == pytest.approx(total, rel=1e-12)
     assert (total >= labor).all() and (labor > 0).all()
 
 
 @pytest.mark.parametrize("scope", ["network", "own", "open"])
-def test_living_labour_is_the_value_of_the_net_product(scope):
+def test_living_labor_is_the_value_of_the_net_product(scope):
     """Lambda (I - A - D) x = L x: for the network as a whole, and for each city on its own technique."""
     economy = random_economy(m=4)
     solved = solve(economy, scope=scope)
     x = productive(economy, economy.output)
-    value, constant = (productive(economy, solved.values[k]) for k in ("value", "constant_flow"))
+    value, constant = (productive(economy, v) for v in (solved.values.value, solved.values.constant_flow))
     living = productive(economy, economy.hours)
     assert ((value - constant) * x).sum(axis=1) == pytest.approx(living.sum(axis=1), rel=1e-12)
 
@@ -56,21 +56,21 @@ def test_living_labour_is_the_value_of_the_net_product(scope):
 def test_national_and_network_values_of_the_net_product_agree():
     economy = random_economy(m=4)
     solved = solve(economy)
-    system, _ = dense_system(economy, solved)
+    system, _ = productive_system(economy)
     x = productive(economy, economy.output).ravel()
     net = (x - system @ x).reshape(4, -1)
-    network = (productive(economy, solved.values["value_network"]) * net).sum()
-    national = (solved.nation["value"][economy.productive] * net.sum(axis=0)).sum()
+    network = (productive(economy, solved.values.value_network) * net).sum()
+    national = (solved.nation.value[economy.productive] * net.sum(axis=0)).sum()
     assert network == pytest.approx(national, rel=1e-12)
     assert national == pytest.approx(productive(economy, economy.hours).sum(), rel=1e-12)
-    assert solved.summary["net_product_value"] == pytest.approx(solved.summary["labor_hours"], rel=1e-12)
+    assert solved.summary.net_product_value == pytest.approx(solved.summary.labor_hours, rel=1e-12)
 
 
 @pytest.mark.parametrize("scope", ["network", "own", "open"])
 def test_where_all_regions_are_alike_city_and_national_values_coincide(scope):
     solved = solve(identical_regions(random_economy()), scope=scope)
-    national = np.broadcast_to(solved.nation["value"], solved.values["value"].shape)
-    assert solved.values["value"] == pytest.approx(national, rel=1e-12, nan_ok=True)
+    national = np.broadcast_to(solved.nation.value, solved.values.value.shape)
+    assert solved.values.value == pytest.approx(national, rel=1e-12, nan_ok=True)
     tlpr = solved.indicators["tlpr"]
     assert tlpr[np.isfinite(tlpr)] == pytest.approx(1, rel=1e-12)
 
@@ -78,7 +78,7 @@ def test_where_all_regions_are_alike_city_and_national_values_coincide(scope):
 @pytest.mark.parametrize("scope", ["network", "own", "open"])
 def test_one_region_alone_is_the_nation(scope):
     solved = solve(random_economy(m=1), scope=scope)
-    assert solved.values["value"][0] == pytest.approx(solved.nation["value"], rel=1e-12, nan_ok=True)
+    assert solved.values.value[0] == pytest.approx(solved.nation.value, rel=1e-12, nan_ok=True)
 
 
 def test_doubling_all_hours_halves_productivity_and_leaves_it_relative():
@@ -99,7 +99,7 @@ def test_the_money_unit_scales_productivity_and_no_ratio():
         assert other[name] == pytest.approx(before[name], rel=1e-10, nan_ok=True), name
 
 
-def test_total_labour_productivity_is_below_labour_productivity():
+def test_total_labor_productivity_is_below_labor_productivity():
     economy = random_economy()
     solved = solve(economy, lp_relative=False)
     kept = np.isfinite(solved.indicators["tlp"])
@@ -111,16 +111,16 @@ def test_own_values_solve_each_city_by_itself():
     solved = solve(economy, scope="own")
     kept = economy.productive
     for c in range(3):
-        A, D, L = (solved.regions[name][c][..., kept] for name in ("A", "D", "L"))
+        A, D, L = (array[c][..., kept] for array in (solved.regions.A, solved.regions.D, solved.regions.L))
         expected = labor_values((A + D)[kept], L)
-        assert solved.values["value"][c, kept] == pytest.approx(expected, rel=1e-12)
+        assert solved.values.value[c, kept] == pytest.approx(expected, rel=1e-12)
 
 
 def test_open_values_take_inflows_at_national_values():
     economy = random_economy(m=3, n=5)
     solved = solve(economy, scope="open")
     kept = economy.productive
-    nation = solved.nation["value"][kept]
+    nation = solved.nation.value[kept]
     x, primary = economy.output, economy.primary
     for c in range(3):
         formation = economy.final["fixed_capital_formation"][:, :, c]
@@ -133,7 +133,7 @@ def test_open_values_take_inflows_at_national_values():
         own, total = own[np.ix_(kept, kept)], total[np.ix_(kept, kept)]
         labor = economy.hours[c, kept] / x[c, kept]
         expected = np.linalg.solve((np.eye(kept.sum()) - own).T, labor + nation @ (total - own))
-        assert solved.values["value"][c, kept] == pytest.approx(expected, rel=1e-11)
+        assert solved.values.value[c, kept] == pytest.approx(expected, rel=1e-11)
 
 
 def without_output(economy, region, sector):
@@ -157,14 +157,14 @@ def test_an_idle_cell_is_missing_and_its_good_comes_from_elsewhere():
     economy = without_output(random_economy(m=3, n=5), region=1, sector=2)
     solved = solve(economy)
     assert np.isnan(solved.indicators["tlp"][1, 2]) and np.isnan(solved.indicators["dd"][1, 2])
-    kept = np.isfinite(solved.values["value_network"])
+    kept = np.isfinite(solved.values.value_network)
     assert kept.sum() == 3 * 4 - 1
     # its city uses the good all the same: on its own technique it counts at the national value
-    own, regions = solved.values["value_own"][1], solved.regions
+    own, regions = solved.values.value_own[1], solved.regions
     made = economy.productive & (economy.output[1] > 0)
-    inputs = (regions["A"] + regions["D"])[1]
-    bought = solved.nation["value"][2] * inputs[2, made]
-    expected = labor_values(inputs[np.ix_(made, made)], regions["L"][1, made] + bought)
+    inputs = (regions.A + regions.D)[1]
+    bought = solved.nation.value[2] * inputs[2, made]
+    expected = labor_values(inputs[np.ix_(made, made)], regions.L[1, made] + bought)
     assert own[made] == pytest.approx(expected, rel=1e-12)
 
 
@@ -174,14 +174,14 @@ def test_an_excluded_supplier_counts_at_the_national_value():
     hours[2, 1] = np.nan
     economy = replace(economy, hours=hours)
     solved = solve(economy)
-    assert list(solved.regions["verdict"]) == ["usable", "usable", "missing_labor"]
-    assert np.isnan(solved.values["value"][2]).all()
-    system, labor = dense_system(economy, solved)
+    assert list(solved.regions.status) == ["usable", "usable", "missing_labor"]
+    assert np.isnan(solved.values.value[2]).all()
+    system, labor = productive_system(economy)
     n = int(economy.productive.sum())
     used, left_out = slice(0, 2 * n), slice(2 * n, 3 * n)
-    labor = labor[used] + solved.nation["value"][economy.productive] @ system[left_out, used]
+    labor = labor[used] + solved.nation.value[economy.productive] @ system[left_out, used]
     expected = np.linalg.solve((np.eye(2 * n) - system[used, used]).T, labor)
-    assert solved.values["value"][:2, economy.productive].ravel() == pytest.approx(expected, rel=1e-11)
+    assert solved.values.value[:2, economy.productive].ravel() == pytest.approx(expected, rel=1e-11)
 
 
 @given(seed=seeds, n=st.integers(1, 30))

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from datasets import HOME, snakemake, write_dataset
-from economies import random_economy
+from economies import competitive, random_economy, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
 from shared import files
@@ -115,6 +115,15 @@ def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
     assert published["value"] == published["value_network"]
 
 
+def test_the_demos_sample_is_counted_for_the_end_of_a_run(demo):
+    left_out = rows(demo / "exclusions.csv")
+    counted = files.read_json(demo / "sample.json")
+    status = [row["reason"].partition(":")[0].partition(" ")[0] for row in left_out]
+    assert counted["cells_left_out"] == {name: status.count(name) for name in set(status)}
+    excluded = {row["region"] for row, name in zip(left_out, status, strict=True) if name != "zero_output"}
+    assert counted["regions_left_out"] == len(excluded)
+
+
 def test_everything_about_the_embedded_economy_says_that_it_is_synthetic(demo):
     description = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))
     assert description["synthetic"] is True and "SYNTHETIC" in description["title"]
@@ -167,6 +176,30 @@ def test_final_goods_without_origin_come_from_where_producers_buy(economies, tmp
     origins = files.read_arrays(HOME / f"results/{run}/economy/2012/origins.npz")
     flows = economies[2012].flows.sum(axis=3)
     assert origins["capital_origin"] == pytest.approx(flows / flows.sum(axis=0), rel=1e-12)
+
+
+@pytest.mark.slow
+def test_every_stage_of_the_workflow_treats_imports_as_the_config_says(tmp_path, run):
+    """A competitive table under `none` with a region lost in one year: the panel is the one solved in memory."""
+    economies = {2012: competitive(random_economy(4, 5, 1)), 2015: competitive(random_economy(4, 5, 2))}
+    economies[2015].hours[2, 1] = np.nan
+    economies[2015].telephones = economies[2012].telephones  # one list for all years
+    folder = write_dataset(tmp_path / "dataset", economies)
+    chosen = {"values": {"imports": "none"}, "prices": {"rural_sectors": ["s0"]}}
+    chosen["indicators"] = {"digital_average": "mean_sample_cities", "digital_flow": "same_as_A"}
+    config = [f"{section}={json.dumps(keys)}" for section, keys in chosen.items()]
+    finished = snakemake("panel", "--config", f"dataset={folder}", f"run={run}", *config)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    panel = pq.read_table(results / "panel.parquet").to_pydict()
+    solved, _ = solve_years(economies, 10000, imports="none", **chosen["indicators"])
+    for name in solved[2012].indicators:
+        expected = np.stack([solved[year].indicators[name][:, :4] for year in economies]).ravel()
+        assert np.array(panel[name], dtype=float) == pytest.approx(expected, rel=1e-11, nan_ok=True), name
+    assert files.read_json(results / "sample.json") == {
+        "regions_left_out": 1,
+        "cells_left_out": {"region_excluded": 4, "missing_labor": 4},
+    }
 
 
 def test_a_panel_of_the_users_needs_no_economy(demo, run, tmp_path):

@@ -1,1 +1,61 @@
-"""The mathematics: arrays and frames in, arrays and frames out. Knows no file and no Snakemake."""
+"""Labor values, production prices and their deviations from input-output tables.
+
+Arrays in, arrays out; numpy and scipy only. Matrices of coefficients are good x user; values and prices are row
+vectors. The numbers in parentheses in docstrings are those of the equations.
+
+Examples
+--------
+With numpy or pandas: coefficients in; values, prices, the profit rate and the deviations out.
+
+>>> import laborvalue as lv
+>>> A, F, L, x = [[0.2, 0.4], [0.3, 0.1]], [[0.1, 0.1], [0.1, 0.2]], [0.5, 0.8], [10, 8]
+>>> values = lv.labor_values(A, L)
+>>> prices = lv.production_prices(A, F=F, L=L, output=x, normalise="value")
+>>> measures = lv.deviations(prices.price, values, x)
+>>> values.round(4), prices.price.round(4), round(prices.profit_rate, 4), round(measures.mawd, 4)
+(array([1.15, 1.4 ]), array([1.1983, 1.3397]), 0.3383, 0.0425)
+
+With pymrio: `from_pymrio` takes an IOSystem.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from laborvalue.deviations import Deviations, deviations
+from laborvalue.errors import InputError
+from laborvalue.prices import PriceSystem, production_prices
+from laborvalue.values import labor_values
+
+if TYPE_CHECKING:
+    from laborvalue.econometrics.fixed_effects import fixed_effects
+    from laborvalue.systems import SystemSolution, from_pymrio
+
+__all__ = [
+    "Deviations",
+    "InputError",
+    "PriceSystem",
+    "SystemSolution",
+    "deviations",
+    "fixed_effects",
+    "from_pymrio",
+    "labor_values",
+    "production_prices",
+]
+
+# what most users of the library do not need is imported at its first use
+_MODULES = {
+    "SystemSolution": "laborvalue.systems",
+    "fixed_effects": "laborvalue.econometrics.fixed_effects",
+    "from_pymrio": "laborvalue.systems",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'laborvalue' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,26 +1,207 @@
 """From the tables of a year to the accounts of each region: flows summed over origins, final use, shares.
 
 Shapes: m regions, n* sectors. Cell arrays are (m, n*), region-major like the stored flows; arrays with
-origins are (m, n*, m): supplying region, good, using region.
+origins are (m, n*, m): supplying region, good, using region. Money is in currency units of the tables unless
+another unit is named.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
+from laborvalue.records import refuse_other_shapes
 
 BALANCED = 1e-9  # a row whose uses equal its output to this share holds no imports
+USES = {  # final uses whose goods and suppliers matter, and their categories of final demand
+    "capital": ("fixed_capital_formation",),
+    "rural": ("rural_households",),
+    "urban": ("urban_households", "households"),
+}
+
+
+@dataclass(frozen=True)
+class Sectors:
+    """The sectors of a dataset.
+
+    Attributes
+    ----------
+    sector : ndarray of text, shape (n*,)
+        Keys.
+    productive : ndarray of bool, shape (n*,)
+    service_life : ndarray, shape (n*,)
+        Service life of the good as a capital good, years.
+    digital : ndarray of text, shape (n*,)
+        "device", "service" or empty.
+    """
+
+    sector: NDArray
+    productive: NDArray
+    service_life: NDArray
+    digital: NDArray
+
+    def __post_init__(self) -> None:
+        refuse_other_shapes(self, ("productive", "service_life", "digital"), self.sector.shape)
+
+
+@dataclass(frozen=True)
+class FlowSums:
+    """Sums over the stored flows of one year, money.
+
+    Attributes
+    ----------
+    intermediate : ndarray, shape (m, n*, n*)
+        Inputs of each using region, good x using sector, from all suppliers, as the table has them.
+    domestic : ndarray, shape (m, n*, n*)
+        The same, each delivery times the domestic share of its supplier.
+    own : ndarray, shape (m, n*, n*)
+        What a region supplies to itself, as the table has it.
+    trade : ndarray, shape (m, n*, m)
+        Intermediate deliveries by supplying region, good and using region.
+    domestic_share : ndarray, shape (m, n*)
+        Domestic share of each supplier's row.
+    """
+
+    intermediate: NDArray
+    domestic: NDArray
+    own: NDArray
+    trade: NDArray
+    domestic_share: NDArray
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Who supplies the goods of each final use: shares over the supplying regions, as the tables have them.
+
+    Attributes
+    ----------
+    domestic_share : ndarray, shape (m, n*)
+        Domestic share of each supplier's row.
+    capital_origin, rural_origin, urban_origin : ndarray, shape (m, n*, m)
+        Share of supplying region, by good and using region; the sum over the first axis is 1.
+    """
+
+    domestic_share: NDArray
+    capital_origin: NDArray
+    rural_origin: NDArray
+    urban_origin: NDArray
+
+    def __post_init__(self) -> None:
+        m, n = self.domestic_share.shape
+        refuse_other_shapes(self, ("capital_origin", "rural_origin", "urban_origin"), (m, n, m))
+
+    def weights(self, use: str, imports: str) -> NDArray:
+        """`origin_weights` of a final use.
+
+        Parameters
+        ----------
+        use : str
+            `capital`, `rural` or `urban`.
+        imports : str
+            `values.imports`.
+
+        Returns
+        -------
+        ndarray, shape (m, n*, m)
+            Shares, with sum 1 over the first axis.
+        """
+        return origin_weights(getattr(self, f"{use}_origin"), self.domestic_share, imports)
+
+
+@dataclass(frozen=True)
+class RegionAccounts:
+    """The accounts of one region in one year; of m regions with the region as a further first axis.
+
+    Attributes
+    ----------
+    sector : ndarray of text, shape (n*,)
+    productive : ndarray of bool, shape (n*,)
+    service_life : ndarray, shape (n*,)
+        Years.
+    intermediate, domestic, own : ndarray, shape (n*, n*)
+        Inputs, good x using sector, in currency units: as given, times the domestic share of the supplier, and what
+        the region supplies to itself.
+    compensation, depreciation, imports, output : ndarray, shape (n*,)
+        Primary inputs and gross output, currency units; NaN where unknown.
+    hours : ndarray, shape (n*,)
+        Hours of living labor; NaN where unknown.
+    domestic_share : ndarray, shape (n*,)
+        Domestic share of the region's own rows.
+    households : ndarray, shape (2,)
+        Consumption of rural and of urban households, currency units.
+    imports_apart : ndarray of bool, shape ()
+        Whether imported inputs stand in a row of their own.
+    capital_mix, rural_mix, urban_mix : ndarray, shape (n*,)
+        Composition of a final use by good, shares.
+    capital_domestic, rural_domestic, urban_domestic : ndarray, shape (n*,)
+        Domestic share of each good of that use: mean of the suppliers' shares, weighted by origin.
+    capital_own_share, rural_own_share, urban_own_share : ndarray, shape (n*,)
+        Share of the region itself among the suppliers, as given (`values.imports` none).
+    capital_own_domestic, rural_own_domestic, urban_own_domestic : ndarray, shape (n*,)
+        The same among the domestic deliveries (`origin_weights`).
+    production_taxes, operating_surplus : ndarray, shape (n*,), optional
+        Primary inputs that no equation uses, currency units.
+    capital_stock : ndarray, shape (n*,), optional
+        Stock of fixed capital of each using sector, currency units.
+    """
+
+    sector: NDArray
+    productive: NDArray
+    service_life: NDArray
+    intermediate: NDArray
+    domestic: NDArray
+    own: NDArray
+    compensation: NDArray
+    depreciation: NDArray
+    imports: NDArray
+    output: NDArray
+    hours: NDArray
+    domestic_share: NDArray
+    households: NDArray
+    imports_apart: NDArray
+    capital_mix: NDArray
+    capital_domestic: NDArray
+    capital_own_share: NDArray
+    capital_own_domestic: NDArray
+    rural_mix: NDArray
+    rural_domestic: NDArray
+    rural_own_share: NDArray
+    rural_own_domestic: NDArray
+    urban_mix: NDArray
+    urban_domestic: NDArray
+    urban_own_share: NDArray
+    urban_own_domestic: NDArray
+    production_taxes: NDArray | None = None
+    operating_surplus: NDArray | None = None
+    capital_stock: NDArray | None = None
+
+    def __post_init__(self) -> None:
+        n = self.output.shape[-1]
+        refuse_other_shapes(self, ("intermediate", "domestic", "own"), (n, n))
+        refuse_other_shapes(self, ("sector", "productive", "service_life", "hours", "domestic_share"), (n,))
+        refuse_other_shapes(self, ("compensation", "depreciation", "imports"), (n,))
+        refuse_other_shapes(self, ("capital_mix", "rural_mix", "urban_mix"), (n,))
 
 
 def domestic_share(uses: NDArray, exports: NDArray, output: NDArray) -> NDArray:
-    """The share s of a good's domestic uses that is domestic product (method: row factor 1 - M/uses).
+    """The share of a good's domestic uses that is domestic product.
 
-    uses (all uses of the row, exports included), exports, output: arrays of one shape, money. A
-    competitive table's rows hold imports M, the excess of uses over output; a balanced row has s = 1.
-    Rows of unknown output (NaN) count as domestic.
+    s = 1 - M / (uses - exports), where M, the excess of all uses over output, is what a competitive table's row holds
+    of imports; s = 1 in a balanced row (method 5.2).
+
+    Parameters
+    ----------
+    uses, exports, output : ndarray, one shape
+        All uses of the row including exports, exports, and gross output, money. Rows of unknown output (NaN) count as
+        domestic.
+
+    Returns
+    -------
+    ndarray, same shape
+        Shares between 0 and 1.
     """
     excess = np.clip(uses - np.nan_to_num(output, nan=np.inf), 0, None)
     excess[excess <= BALANCED * uses] = 0
@@ -30,46 +211,92 @@ def domestic_share(uses: NDArray, exports: NDArray, output: NDArray) -> NDArray:
 
 def sum_over_origins(
     blocks: Iterable[tuple[int, NDArray]], final_uses: NDArray, exports: NDArray, output: NDArray
-) -> dict[str, NDArray]:
+) -> FlowSums:
     """One pass over the stored flows, block by block.
 
-    blocks: iterator of (d, block (n*, m, n*)): what region d supplies of each good to each user;
-    final_uses, exports, output: (m, n*) by supplying region, money.
-    Returns a dict: `intermediate`, `domestic`, `own` (m, n*, n*): by using region, good x using sector,
-    as given, times the domestic share, and what the region supplies itself; `trade` (m, n*, m):
-    intermediate deliveries by origin, good and using region; `domestic_share` (m, n*) by origin.
+    Parameters
+    ----------
+    blocks : iterable of (int, ndarray of shape (n*, m, n*))
+        Supplying region d and what it supplies of each good to each user, money.
+    final_uses, exports, output : ndarray, shape (m, n*)
+        By supplying region, money.
+
+    Returns
+    -------
+    FlowSums
     """
     m, n = output.shape
-    sums = {
-        "intermediate": np.zeros((m, n, n)),
-        "domestic": np.zeros((m, n, n)),
-        "own": np.zeros((m, n, n)),
-        "trade": np.empty((m, n, m)),
-        "domestic_share": np.empty((m, n)),
-    }
+    intermediate, domestic, own = (np.zeros((m, n, n)) for _ in range(3))
+    trade, shares = np.empty((m, n, m)), np.empty((m, n))
     for d, block in blocks:
-        sums["trade"][d] = block.sum(axis=2)
-        uses = sums["trade"][d].sum(axis=1) + final_uses[d]
+        trade[d] = block.sum(axis=2)
+        uses = trade[d].sum(axis=1) + final_uses[d]
         share = domestic_share(uses, exports[d], output[d])
         by_user = block.transpose(1, 0, 2)
-        sums["own"][d] = by_user[d]
-        sums["intermediate"] += by_user
-        sums["domestic"] += by_user if (share == 1).all() else by_user * share[:, None]
-        sums["domestic_share"][d] = share
-    return sums
+        own[d] = by_user[d]
+        intermediate += by_user
+        domestic += by_user if (share == 1).all() else by_user * share[:, None]
+        shares[d] = share
+    return FlowSums(intermediate, domestic, own, trade, shares)
 
 
 def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
-    """Who supplies each good, as shares over the supplying regions (axis 0); shape (m, n*, m).
+    """Who supplies each good of a final use, as shares over the supplying regions.
 
-    amounts: deliveries for one final use, or None where the table does not say who supplies. A good
-    that a region does not buy for this use comes from where its producers buy it, and from itself
-    where they buy none.
+    A good that a region does not buy for this use comes from where its producers buy it, and from itself where they
+    buy none.
+
+    Parameters
+    ----------
+    amounts : ndarray, shape (m, n*, m), or None
+        Deliveries for the final use, money; None where the table does not say who supplies.
+    trade : ndarray, shape (m, n*, m)
+        Intermediate deliveries, money.
+
+    Returns
+    -------
+    ndarray, shape (m, n*, m)
+        Shares, with sum 1 over the first axis.
     """
     m = trade.shape[0]
     own = np.eye(m)[:, None, :]
     shares = _shares(trade, own)
     return shares if amounts is None else _shares(np.clip(amounts, 0, None), shares)
+
+
+def origin_weights(origin: NDArray, domestic_share: NDArray, imports: str) -> NDArray:
+    """How a unit of a good bought for a final use is spread over its suppliers: the one place of this rule.
+
+    As in A, each supplier counts with its own domestic share s. Under `domestic_only` and `spread_imports` the weight
+    of supplier d of good j to region c is
+
+        w[d, j, c] = s[d, j] o[d, j, c] / sum_d s[d, j] o[d, j, c],
+
+    so that the amount times w is s o times the amount as given, where the amount counts domestic goods only. Under
+    `none` the weight is o. Where all suppliers of a good have s = 1, and where none has any domestic product, the
+    weights are o unchanged.
+
+    Parameters
+    ----------
+    origin : ndarray, shape (m, n*, m)
+        Shares o of the supplying regions, by good and using region.
+    domestic_share : ndarray, shape (m, n*)
+        Domestic shares s of the suppliers' rows.
+    imports : str
+        `values.imports`.
+
+    Returns
+    -------
+    ndarray, shape (m, n*, m)
+        Shares, with sum 1 over the first axis.
+    """
+    all_domestic = (domestic_share == 1).all(axis=0)
+    if imports == "none" or all_domestic.all():
+        return origin
+    domestic = origin * domestic_share[:, :, None]
+    total = domestic.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(all_domestic[:, None] | ~(total > 0), origin, domestic / total)
 
 
 def _shares(amounts: NDArray, otherwise: NDArray | float) -> NDArray:
@@ -79,65 +306,100 @@ def _shares(amounts: NDArray, otherwise: NDArray | float) -> NDArray:
 
 
 def commodity_mix(amounts: NDArray) -> NDArray:
-    """The composition of a final use by good, (m, n*) by using region: sums to 1, negatives clipped.
+    """The composition of a final use by good; negative amounts count as 0.
 
-    A region without this use takes the national composition.
+    Parameters
+    ----------
+    amounts : ndarray, shape (m, n*)
+        By using region and good, money.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Shares, with sum 1 over the goods. A region without this use takes the national composition.
     """
     amounts = np.clip(amounts, 0, None)
     return _shares(amounts.T, _shares(amounts.sum(axis=0), 0.0)[:, None]).T
 
 
 def year_accounts(
-    sums: Mapping[str, NDArray],
+    sums: FlowSums,
     totals: Mapping[str, NDArray],
     origins: Mapping[str, NDArray] | None,
     primary_inputs: Mapping[str, NDArray],
     hours: NDArray,
     capital_stock: NDArray | None,
     money_unit: float,
-) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
+    sectors: Sectors,
+) -> tuple[list[RegionAccounts], Origins]:
     """The accounts of every region in one year, in currency units and hours.
 
-    sums: from `sum_over_origins`; totals, origins: final demand by category, by using region (m, n*)
-    and with origins (m, n*, m) or None; primary_inputs: dict of (m, n*); hours (m, n*);
-    capital_stock (m, n*) or None; money_unit: currency units per 1 in the tables.
-    Returns (regions, year): `regions`, arrays whose first axis is the region, and `year`, what only the
-    inter-regional system needs: origin shares of capital and wage goods, and the domestic shares.
-    Raises InputError where no household consumes anything: there is no wage basket then.
+    Parameters
+    ----------
+    sums : FlowSums
+    totals : mapping of ndarray, shape (m, n*)
+        Final demand by category, by using region and good, money.
+    origins : mapping of ndarray, shape (m, n*, m), or None
+        The same by supplying region; None where the table does not say who supplies.
+    primary_inputs : mapping of ndarray, shape (m, n*)
+        compensation, depreciation, imports, output and, optionally, production_taxes, operating_surplus, money.
+    hours : ndarray, shape (m, n*)
+        Hours of living labor.
+    capital_stock : ndarray, shape (m, n*), or None
+        Money.
+    money_unit : float
+        Currency units per 1 in the tables.
+    sectors : Sectors
+
+    Returns
+    -------
+    accounts : list of RegionAccounts
+        One per region.
+    origins : Origins
+        What only the inter-regional system needs.
+
+    Raises
+    ------
+    InputError
+        Where no household consumes anything, or there is no capital formation: no basket or mix can be built.
     """
-    uses = {
-        "capital": ("fixed_capital_formation",),
-        "rural": ("rural_households",),
-        "urban": ("urban_households", "households"),
-    }
-    bought: dict[str, Any] = {use: sum(totals[c] for c in names if c in totals) for use, names in uses.items()}
+    bought: dict[str, Any] = {use: sum(totals[c] for c in names if c in totals) for use, names in USES.items()}
     bought = {use: amounts for use, amounts in bought.items() if np.any(amounts)}
     if "rural" not in bought and "urban" not in bought:
         raise InputError("final demand holds no consumption of households; expected rural, urban or households")
     if "capital" not in bought:
         raise InputError("final demand holds no fixed_capital_formation; it gives the mix of capital goods")
     households = [bought[use].sum(axis=1) if use in bought else np.zeros(len(hours)) for use in ("rural", "urban")]
-    regions, year = {}, {"domestic_share": sums["domestic_share"]}
-    for use, names in uses.items():
-        found = [origins[name] for name in names if name in origins] if origins else []
-        if use in bought:
-            shares = origin_shares(sum(found[1:], found[0]) if found else None, sums["trade"])
-            regions[f"{use}_mix"] = commodity_mix(bought[use])
-            regions[f"{use}_domestic"] = np.einsum("dj,djc->cj", sums["domestic_share"], shares)
-            regions[f"{use}_own_share"] = np.einsum("cjc->cj", shares).copy()
-            year[f"{use}_origin"] = shares
+    share = sums.domestic_share
+    regions: dict[str, NDArray] = {}
+    suppliers: dict[str, NDArray] = {}
+    for use in bought:
+        found = [origins[name] for name in USES[use] if name in origins] if origins else []
+        shares = origin_shares(sum(found[1:], found[0]) if found else None, sums.trade)
+        regions[f"{use}_mix"] = commodity_mix(bought[use])
+        regions[f"{use}_domestic"] = np.einsum("dj,djc->cj", share, shares)
+        regions[f"{use}_own_share"] = np.einsum("cjc->cj", shares).copy()
+        regions[f"{use}_own_domestic"] = np.einsum("cjc->cj", origin_weights(shares, share, "domestic_only")).copy()
+        suppliers[f"{use}_origin"] = shares
     for missing, present in (("rural", "urban"), ("urban", "rural")):
         if missing not in bought:  # unsplit households: one basket for all
-            for name in ("mix", "domestic", "own_share"):
+            for name in ("mix", "domestic", "own_share", "own_domestic"):
                 regions[f"{missing}_{name}"] = regions[f"{present}_{name}"]
-            year[f"{missing}_origin"] = year[f"{present}_origin"]
-    regions |= {name: sums[name] * money_unit for name in ("intermediate", "domestic", "own")}
-    regions |= {name: array * money_unit for name, array in primary_inputs.items()}
-    regions["domestic_share"] = sums["domestic_share"]
-    regions["households"] = np.stack(households, axis=1) * money_unit
-    regions["hours"] = hours
+            suppliers[f"{missing}_origin"] = suppliers[f"{present}_origin"]
+    flows = {"intermediate": sums.intermediate, "domestic": sums.domestic, "own": sums.own}
+    regions |= {name: array * money_unit for name, array in (flows | dict(primary_inputs)).items()}
+    regions |= {"domestic_share": share, "hours": hours, "households": np.stack(households, axis=1) * money_unit}
     if capital_stock is not None:
         regions["capital_stock"] = capital_stock * money_unit
-    apart = bool(np.nansum(primary_inputs["imports"]) > 0)
-    regions["imports_apart"] = np.full(len(hours), apart)
-    return regions, year
+    apart = np.array(bool(np.nansum(primary_inputs["imports"]) > 0))
+    accounts = [
+        RegionAccounts(
+            sector=sectors.sector,
+            productive=sectors.productive,
+            service_life=sectors.service_life,
+            imports_apart=apart,
+            **{name: array[c] for name, array in regions.items()},
+        )
+        for c in range(len(hours))
+    ]
+    return accounts, Origins(domestic_share=share, **suppliers)

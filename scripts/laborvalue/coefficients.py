@@ -1,88 +1,287 @@
-"""Coefficients per unit of output: A, D, K, L, F of one region, and the national ones."""
+"""Coefficients per unit of output: A, D, K, L, F of one region, and the national ones.
 
-from collections.abc import Mapping
+Matrices are good x using sector. The accounts are of one region, in currency units and hours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.accounts import RegionAccounts
+from laborvalue.errors import InputError
 from laborvalue.prices import annuity_depreciation
+from laborvalue.records import refuse_other_choices
+
+IMPORTS = ("spread_imports", "domestic_only", "none")
+
+
+@dataclass(frozen=True)
+class ValueOptions:
+    """The options of labor values (6); the names are the keys of the config's section `values`.
+
+    Attributes
+    ----------
+    imports : str
+        `spread_imports`, `domestic_only` or `none` (method 5.2). It has no default here: whatever uses flows must
+        know how imports count.
+    scope : str
+        `network`, `own` or `open` (method 4.1): whose values the indicators use.
+    """
+
+    imports: str
+    scope: str = "network"
+
+    def __post_init__(self) -> None:
+        refuse_other_choices(self, {"imports": IMPORTS, "scope": ("network", "own", "open")}, "values")
+
+
+@dataclass(frozen=True)
+class PriceOptions:
+    """The options of production prices (7), capital and wage goods; the names are the keys of the section `prices`.
+
+    Attributes
+    ----------
+    tau : float or str
+        Service life of all capital goods, years, or `service_life`, each good's own.
+    tau_side : str
+        `row`, service lives belong to the capital goods, or `col`, to the using sectors.
+    wages_advanced : bool
+        Whether wages bear profit.
+    capital_rule : str
+        `tau_times_D`, `growth_adjusted` or `external` (method 5.5).
+    growth : float
+        Growth rate of the stock per year, for `growth_adjusted`.
+    wage_scale : str
+        `compensation` or `household_consumption` (method 5.4).
+    rural_sectors : sequence of str
+        Sectors whose workers consume the rural basket.
+    """
+
+    tau: float | str = 10
+    tau_side: str = "row"
+    wages_advanced: bool = True
+    capital_rule: str = "tau_times_D"
+    growth: float = 0.08
+    wage_scale: str = "compensation"
+    rural_sectors: Sequence[str] = ("01",)
+
+    def __post_init__(self) -> None:
+        allowed: dict[str, Sequence[Any]] = {
+            "tau_side": ("row", "col"),
+            "wages_advanced": (True, False),
+            "capital_rule": ("tau_times_D", "growth_adjusted", "external"),
+            "wage_scale": ("compensation", "household_consumption"),
+        }
+        refuse_other_choices(self, allowed, "prices")
+        if self.tau != "service_life" and (isinstance(self.tau, str) or not self.tau > 0):
+            raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
+
+    def service_lives(self, of_good: NDArray) -> NDArray:
+        """tau of each sector.
+
+        Parameters
+        ----------
+        of_good : ndarray, shape (n*,)
+            Service lives of the goods as capital goods, years.
+
+        Returns
+        -------
+        ndarray, shape (n*,)
+            Years.
+        """
+        lives = np.asarray(of_good, dtype=float)
+        return lives if self.tau == "service_life" else np.full(lives.shape, float(self.tau))
 
 
 def import_factor(domestic: NDArray, imports: NDArray) -> NDArray:
-    """(domestic + imported) / domestic inputs of each using sector, (n*,); 1 where none is domestic.
+    """(domestic + imported) / domestic inputs of each using sector; 1 where none is domestic.
 
-    Scaling a column of A by it spreads the user's imports over goods in proportion to its domestic
-    inputs (method 5.2, `spread_imports`).
+    Scaling a column of A by it spreads the user's imports over goods in proportion to its domestic inputs
+    (method 5.2, `spread_imports`).
+
+    Parameters
+    ----------
+    domestic, imports : ndarray, shape (n*,)
+        Domestic and imported inputs of the using sectors, one money unit.
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Factors of at least 1.
     """
     return 1 + np.divide(imports, domestic, out=np.zeros_like(domestic), where=domestic > 0)
 
 
-def technical_coefficients(accounts: Mapping[str, NDArray], imports_rule: str) -> tuple[NDArray, NDArray, NDArray]:
-    """A and its own part (n* x n*, good x user), and the factor u (n*,) their columns were scaled by.
+def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDArray, NDArray, NDArray]:
+    """Technical coefficients A, the part that the region supplies to itself, and the import factor.
 
-    A sums over all supplying regions, the own part holds what the region supplies itself.
-    imports_rule (method 5.2): `spread_imports` scales each column by `import_factor` and, for a table
-    without an import row, is the same as `domestic_only`, which counts the domestic share of each
-    delivery; `none` takes the flows as given. Columns without output are NaN: no coefficient, never 0.
+    `spread_imports` counts the domestic share of each delivery and scales each column by `import_factor`; for a table
+    without an import row it is the same as `domestic_only`, which only counts the domestic share; `none` takes the
+    flows as given (method 5.2).
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    imports : str
+        `values.imports`.
+
+    Returns
+    -------
+    A : ndarray, shape (n*, n*)
+        Inputs from all supplying regions per unit of output. Columns without output are NaN, never 0.
+    A_own : ndarray, shape (n*, n*)
+        Inputs that the region supplies to itself.
+    factor : ndarray, shape (n*,)
+        Factor that the columns of A were scaled by.
     """
-    if imports_rule == "none":
-        flows, own = accounts["intermediate"], accounts["own"]
+    if imports == "none":
+        flows, own = accounts.intermediate, accounts.own
     else:
-        flows, own = accounts["domestic"], accounts["own"] * accounts["domestic_share"][:, None]
+        flows, own = accounts.domestic, accounts.own * accounts.domestic_share[:, None]
     factor = np.ones(len(flows))
-    if imports_rule == "spread_imports":
-        factor = import_factor(flows.sum(axis=0), accounts["imports"])
+    if imports == "spread_imports":
+        factor = import_factor(flows.sum(axis=0), accounts.imports)
     scale = factor * _per_output(accounts)
     return flows * scale, own * scale, factor
 
 
-def wage_goods(accounts: Mapping[str, NDArray], rural_sector: NDArray, wage_scale: str, imports_rule: str) -> NDArray:
-    """F (n* x n*): good j consumed by the workers of i per unit of output of i (method 5.4).
+def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str, imports: str) -> NDArray:
+    """F: good j consumed by the workers of sector i per unit of output of i (method 5.4).
 
-    The basket of i is the region's rural one where `rural_sector` (n*, bool), else its urban one; it is
-    worth the labour compensation of i, or that times households' consumption per compensation in the
-    region (`wage_scale` = household_consumption).
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    rural_sector : ndarray of bool, shape (n*,)
+        Sectors whose workers consume the rural basket of the region; the others consume the urban one.
+    wage_scale : str
+        `compensation`: the basket of i is worth its compensation of employees; `household_consumption`: that times
+        the households' consumption per compensation in the region.
+    imports : str
+        `values.imports`.
+
+    Returns
+    -------
+    ndarray, shape (n*, n*)
+        NaN in columns without output.
     """
-    basket = np.where(rural_sector, *(_mix(accounts, use, imports_rule)[:, None] for use in ("rural", "urban")))
-    wages = accounts["compensation"]
+    basket = np.where(rural_sector, *(_mix(accounts, use, imports)[:, None] for use in ("rural", "urban")))
+    wages = accounts.compensation
     if wage_scale == "household_consumption":
-        wages = wages * accounts["households"].sum() / wages.sum()
+        wages = wages * accounts.households.sum() / wages.sum()
     return basket * wages * _per_output(accounts)
 
 
-def depreciation_matrix(accounts: Mapping[str, NDArray], imports_rule: str) -> NDArray:
-    """D (n* x n*, per year): depreciation of i in the mix of capital goods of the region (method 5.5)."""
-    mix = _mix(accounts, "capital", imports_rule)
-    return mix[:, None] * accounts["depreciation"] * _per_output(accounts)
+def depreciation_matrix(accounts: RegionAccounts, imports: str) -> NDArray:
+    """D: depreciation of sector i in the mix of capital goods of the region, per unit of output (method 5.5).
 
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    imports : str
+        `values.imports`.
 
-def capital_matrix(accounts: Mapping[str, NDArray], D: NDArray, tau: NDArray, settings: Mapping[str, Any]) -> NDArray:
-    """K (n* x n*, years): stock of capital goods per unit of output (methods 4.2 and 5.5).
-
-    tau (n*,): service lives in years, of the good (`tau_side` = row) or of the user's capital (col).
-    `capital_rule`: tau_times_D; growth_adjusted, D / psi(g) for a stock grown at rate `growth`; or
-    external, the stock given for the using sector in the region's mix of capital goods.
+    Returns
+    -------
+    ndarray, shape (n*, n*)
+        Per year; NaN in columns without output.
     """
-    if settings["capital_rule"] == "external":
-        mix = _mix(accounts, "capital", settings["imports"])
-        return mix[:, None] * accounts["capital_stock"] * _per_output(accounts)
+    mix = _mix(accounts, "capital", imports)
+    return mix[:, None] * accounts.depreciation * _per_output(accounts)
+
+
+def capital_matrix(accounts: RegionAccounts, D: NDArray, tau: NDArray, imports: str, prices: PriceOptions) -> NDArray:
+    """K: stock of capital goods per unit of output (methods 4.2 and 5.5).
+
+    `capital_rule`: tau_times_D; growth_adjusted, D / psi(g) for a stock that grows at rate g; or external, the given
+    stock of the using sector in the region's mix of capital goods.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    D : ndarray, shape (n*, n*)
+        Depreciation, per year.
+    tau : ndarray, shape (n*,)
+        Service lives in years, of the good (`tau_side` = row) or of the user's capital (col).
+    imports : str
+        `values.imports`.
+    prices : PriceOptions
+
+    Returns
+    -------
+    ndarray, shape (n*, n*)
+        Years of output; NaN in columns without output.
+
+    Raises
+    ------
+    InputError
+        Where the rule is external and the accounts have no capital stock.
+    """
+    if prices.capital_rule == "external":
+        if accounts.capital_stock is None:
+            raise InputError(
+                "prices.capital_rule is external, but the dataset has no capital_stock table; add it or choose "
+                "tau_times_D or growth_adjusted"
+            )
+        mix = _mix(accounts, "capital", imports)
+        return mix[:, None] * accounts.capital_stock * _per_output(accounts)
     lives = tau
-    if settings["capital_rule"] == "growth_adjusted":
-        lives = 1 / annuity_depreciation(settings["growth"], tau)
-    return D * (lives[:, None] if settings["tau_side"] == "row" else lives)
+    if prices.capital_rule == "growth_adjusted":
+        lives = 1 / annuity_depreciation(prices.growth, tau)
+    return D * (lives[:, None] if prices.tau_side == "row" else lives)
 
 
-def labor_coefficients(accounts: Mapping[str, NDArray]) -> NDArray:
-    """L (n*,): hours of living labour per unit of output, NaN where there is none."""
-    return accounts["hours"] * _per_output(accounts)
+def labor_coefficients(accounts: RegionAccounts) -> NDArray:
+    """L: hours of living labor per unit of output.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Hours per currency unit; NaN where there is no output.
+    """
+    return accounts.hours * _per_output(accounts)
+
+
+def own_supply(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
+    """The region's own share among the suppliers of a final use: its own part of `accounts.origin_weights`.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    use : str
+        `capital`, `rural` or `urban`.
+    imports : str
+        `values.imports`.
+
+    Returns
+    -------
+    ndarray, shape (n*,)
+        Shares, by good.
+    """
+    name = "own_share" if imports == "none" else "own_domestic"
+    return getattr(accounts, f"{use}_{name}")
 
 
 def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     """Output-weighted mean over regions: flows over output, as in a table without the regions.
 
-    coefficients (m, ..., n*) with the using sector last; output (m, n*). A sector without output
-    anywhere is NaN.
+    Parameters
+    ----------
+    coefficients : ndarray, shape (m, ..., n*)
+        Per unit of output, the using sector last.
+    output : ndarray, shape (m, n*)
+        Money.
+
+    Returns
+    -------
+    ndarray, shape (..., n*)
+        NaN for a sector without output anywhere.
     """
     weights = np.nan_to_num(output)
     weights = weights.reshape(len(weights), *[1] * (coefficients.ndim - 2), -1)
@@ -91,12 +290,13 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
         return np.where(weights > 0, coefficients * weights, 0).sum(axis=0) / np.where(total > 0, total, np.nan)
 
 
-def _mix(accounts: Mapping[str, NDArray], use: str, imports_rule: str) -> NDArray:
-    mix = accounts[f"{use}_mix"]
-    counts_imports = imports_rule == "none" or (imports_rule == "spread_imports" and accounts["imports_apart"])
-    return mix if counts_imports else mix * accounts[f"{use}_domestic"]
+def _mix(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
+    """Goods of a final use per unit of it: all of them, or the domestic ones where imports do not count."""
+    mix = getattr(accounts, f"{use}_mix")
+    counts_imports = imports == "none" or (imports == "spread_imports" and accounts.imports_apart)
+    return mix if counts_imports else mix * getattr(accounts, f"{use}_domestic")
 
 
-def _per_output(accounts: Mapping[str, NDArray]) -> NDArray:
-    output = accounts["output"]
+def _per_output(accounts: RegionAccounts) -> NDArray:
+    output = accounts.output
     return np.divide(1, output, out=np.full(len(output), np.nan), where=output > 0)

@@ -1,9 +1,16 @@
-"""The one error a user can cause and mend."""
+"""The error that bad input raises."""
 
 
 class InputError(ValueError):
-    """Data or settings that cannot be computed with.
+    """Data or settings for which no result can be computed.
 
-    The message is one line that says where (region, sector, year), what was found, what was
-    expected and how to mend it; whoever knows the file puts its name in front.
+    The message is one line. It says where (region, sector, year), what was found, what was expected and how to
+    fix it. The caller that knows the file puts the name of the file in front.
+
+    Examples
+    --------
+    >>> raise InputError("sector s1: output is -3; expected 0 or more")
+    Traceback (most recent call last):
+    ...
+    laborvalue.errors.InputError: sector s1: output is -3; expected 0 or more
     """

@@ -4,15 +4,118 @@ Cell arrays are (m, n*): region x sector; coefficient arrays (m, n*, n*): region
 is NaN: where a city-sector has no output there is no ratio, never a zero.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-DIGITAL = ("dd", "ds", "di", "indi", "d")
+from laborvalue.accounts import RegionAccounts, Sectors
+from laborvalue.flows import SupplierFlows
+from laborvalue.nation import NationalSystem
+from laborvalue.network import CityValues
+from laborvalue.records import refuse_other_choices
+from laborvalue.region import RegionSystem
+from laborvalue.variables import NEED_HOURS
+
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}
 HUNDRED_MILLION = 1e8
+CHOICES: dict[str, Sequence[Any]] = {
+    "tlpr_denominator": ("national_coefficient", "inverse_mean_city_value", "mean_city_tlp"),
+    "digital_total_rule": ("eq12_sum", "bundle_share"),
+    "digital_denominator": ("output", "cost", "cost_with_D", "intermediate"),
+    "digital_supply": ("all_cities", "own_city"),
+    "digital_flow": ("domestic", "same_as_A"),
+    "digital_average": ("mean_all_cities", "mean_sample_cities", "aggregate_ratio"),
+    "otlp_normalise": (True, False),
+    "otlp_exclude": ("own_cell", "own_city", "own_sector"),
+    "otlp_of": ("tlp", "tlpr"),
+    "dlq_sectors": ("device_and_service", "device", "service"),
+    "city_total": ("all_sectors", "productive"),
+    "occ_capital": ("flow", "stock"),
+    "occ_units": ("value", "price", "market"),
+    "lp_relative": (True, False),
+    "iv_mean": ("all_cities", "leave_one_out"),
+    "iv_telephones": ("count", "ln"),
+}
+
+
+@dataclass(frozen=True)
+class IndicatorOptions:
+    """The options of the indicators; the names are the keys of the config's section `indicators`.
+
+    Attributes
+    ----------
+    tlpr_denominator : str
+        National level of tlp in (10); means are over the sample.
+    digital_total_rule, digital_denominator, digital_supply, digital_flow : str
+        Readings of (11) and (12).
+    digital_average : str
+        National level in (13).
+    otlp_normalise : bool
+        Whether (15) divides by the sum of its weights.
+    otlp_exclude, otlp_of : str
+        What (15) leaves out, and whose mean it is.
+    dlq_sectors, city_total : str
+        Sectors in the numerator and in the totals of (17) and (18).
+    occ_capital, occ_units : str
+        Constant capital and units of (19).
+    lp_relative : bool
+        Whether (21) is relative to the nation.
+    iv_mean, iv_telephones : str
+        Mean and form of telephones in the instrument.
+    """
+
+    tlpr_denominator: str = "national_coefficient"
+    digital_total_rule: str = "eq12_sum"
+    digital_denominator: str = "output"
+    digital_supply: str = "all_cities"
+    digital_flow: str = "domestic"
+    digital_average: str = "mean_all_cities"
+    otlp_normalise: bool = True
+    otlp_exclude: str = "own_cell"
+    otlp_of: str = "tlp"
+    dlq_sectors: str = "device_and_service"
+    city_total: str = "all_sectors"
+    occ_capital: str = "flow"
+    occ_units: str = "value"
+    lp_relative: bool = True
+    iv_mean: str = "all_cities"
+    iv_telephones: str = "count"
+
+    def __post_init__(self) -> None:
+        refuse_other_choices(self, CHOICES, "indicators")
+
+
+@dataclass(frozen=True)
+class DigitalShares:
+    """Digital inputs as shares of the user's production price, (11) and (12).
+
+    Attributes
+    ----------
+    dd, ds, di, indi, d : ndarray, shape (m, n*)
+        Shares: devices, services, direct, indirect, total.
+    denominator : ndarray, shape (m, n*)
+        What they are shares of, hours (prices p times money).
+    """
+
+    dd: NDArray
+    ds: NDArray
+    di: NDArray
+    indi: NDArray
+    d: NDArray
+    denominator: NDArray
+
+    def by_name(self) -> dict[str, NDArray]:
+        """The five shares by name.
+
+        Returns
+        -------
+        dict of ndarray, shape (m, n*)
+            Shares.
+        """
+        return {name: getattr(self, name) for name in RELATIVE}
 
 
 def _ratio(numerator: NDArray | float, denominator: NDArray) -> NDArray:
@@ -27,108 +130,158 @@ def _mean_over_regions(values: NDArray) -> NDArray:
 
 
 def total_labor_productivity(value: NDArray) -> NDArray:
-    """tlp = 1 / Lambda, currency units per hour of total labour (9); value (m, n*), NaN where missing."""
+    """tlp = 1 / Lambda (9).
+
+    Parameters
+    ----------
+    value : ndarray, shape (m, n*)
+        Hours per currency unit, NaN where missing.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Currency units per hour of total labor.
+    """
     return _ratio(1.0, value)
 
 
-def relative_productivity(value: NDArray, national_value: NDArray, denominator: str) -> NDArray:
-    """tlpr = tlp over the national level of the sector, (m, n*) (10).
+def relative_productivity(value: NDArray, national_value: NDArray, in_sample: NDArray, denominator: str) -> NDArray:
+    """tlpr = tlp over the national level of the sector (10).
 
-    denominator: `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the
-    cities' Lambda); `mean_city_tlp`, the mean of the cities' tlp.
+    Parameters
+    ----------
+    value : ndarray, shape (m, n*)
+        Values of the city-sectors, hours per currency unit.
+    national_value : ndarray, shape (n*,)
+        National values, hours per currency unit.
+    in_sample : ndarray of bool, shape (m, n*)
+        City-sectors that a mean over cities counts.
+    denominator : str
+        `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the cities' Lambda);
+        `mean_city_tlp`, the mean of the cities' tlp.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Ratios, also for city-sectors outside the sample.
     """
     tlp = total_labor_productivity(value)
     level = {
         "national_coefficient": lambda: 1 / national_value,
-        "inverse_mean_city_value": lambda: 1 / _mean_over_regions(value),
-        "mean_city_tlp": lambda: _mean_over_regions(tlp),
+        "inverse_mean_city_value": lambda: 1 / _mean_over_regions(np.where(in_sample, value, np.nan)),
+        "mean_city_tlp": lambda: _mean_over_regions(np.where(in_sample, tlp, np.nan)),
     }[denominator]()
     return tlp / level
 
 
 def digital_inputs(
-    regions: Mapping[str, NDArray], price: NDArray, device: int, service: int, settings: Mapping[str, Any]
-) -> tuple[dict[str, NDArray], NDArray]:
+    accounts: RegionAccounts,
+    regions: RegionSystem,
+    price: NDArray,
+    device: int,
+    service: int,
+    options: IndicatorOptions,
+) -> DigitalShares:
     """Digital inputs as shares of the user's production price, (11) and (12).
 
-    regions: stacked accounts and coefficients: A, A_own, D, F (m, n*, n*), domestic, own (m, n*, n*, money),
-    domestic_share, output, rural, rural_mix, urban_mix, rural_own_share, urban_own_share (m, n*),
-    households (m, 2), compensation (m, n*); price (n*,); device, service: positions of the two digital
-    sectors; settings: digital_flow, digital_supply, digital_denominator, digital_total_rule.
-    Returns (shares, denominator): shares, a dict of dd, ds, di, indi, d, each (m, n*); denominator (m, n*).
+    Parameters
+    ----------
+    accounts : RegionAccounts
+        Of m regions.
+    regions : RegionSystem
+        Of m regions.
+    price : ndarray, shape (n*,)
+        National production prices, hours per currency unit.
+    device, service : int
+        Positions of the two digital sectors.
+    options : IndicatorOptions
+
+    Returns
+    -------
+    DigitalShares
     """
-    output = np.where(regions["output"] > 0, regions["output"], np.nan)
-    denominator = _digital_denominator(regions, price, output, settings["digital_denominator"])
+    output = np.where(regions.output > 0, regions.output, np.nan)
+    denominator = _digital_denominator(regions, price, output, options.digital_denominator)
     direct, indirect = {}, {}
     for name, k in (("dd", device), ("ds", service)):
-        direct[name] = price[k] * _intermediate(regions, k, output, settings) / denominator
-        indirect[name] = price[k] * _wage_flow(regions, k, output, settings) / denominator
-    shares = {"di": direct["dd"] + direct["ds"]}
-    if settings["digital_total_rule"] == "bundle_share":
-        basket = _digital_share_of_basket(regions, price, (device, service))
-        shares["dd"] = direct["dd"] + basket[:, [0]]
-        shares["ds"] = direct["ds"] + basket[:, [1]]
-        shares["indi"] = basket.sum(axis=1, keepdims=True) * regions["compensation"] / output
+        direct[name] = price[k] * _intermediate(accounts, regions, k, output, options) / denominator
+        indirect[name] = price[k] * _wage_flow(regions, k, output, options) / denominator
+    di = direct["dd"] + direct["ds"]
+    if options.digital_total_rule == "bundle_share":
+        basket = _digital_share_of_basket(accounts, price, (device, service))
+        dd = direct["dd"] + basket[:, [0]]
+        ds = direct["ds"] + basket[:, [1]]
+        indi = basket.sum(axis=1, keepdims=True) * accounts.compensation / output
     else:
-        shares["dd"] = direct["dd"] + indirect["dd"]
-        shares["ds"] = direct["ds"] + indirect["ds"]
-        shares["indi"] = indirect["dd"] + indirect["ds"]
-    shares["d"] = shares["dd"] + shares["ds"]
-    return shares, denominator
+        dd = direct["dd"] + indirect["dd"]
+        ds = direct["ds"] + indirect["ds"]
+        indi = indirect["dd"] + indirect["ds"]
+    return DigitalShares(dd=dd, ds=ds, di=di, indi=indi, d=dd + ds, denominator=denominator)
 
 
-def _intermediate(regions: Mapping[str, NDArray], k: int, output: NDArray, settings: Mapping[str, Any]) -> NDArray:
+def _intermediate(
+    accounts: RegionAccounts, regions: RegionSystem, k: int, output: NDArray, options: IndicatorOptions
+) -> NDArray:
     """z of good k by using city-sector, money (11)."""
-    own = settings["digital_supply"] == "own_city"
-    if settings["digital_flow"] == "same_as_A":
-        return regions["A_own" if own else "A"][:, k] * output
+    own = options.digital_supply == "own_city"
+    if options.digital_flow == "same_as_A":
+        return (regions.A_own if own else regions.A)[:, k] * output
     if own:
-        return regions["own"][:, k] * regions["domestic_share"][:, [k]]
-    return regions["domestic"][:, k]
+        return accounts.own[:, k] * accounts.domestic_share[:, [k]]
+    return accounts.domestic[:, k]
 
 
-def _wage_flow(regions: Mapping[str, NDArray], k: int, output: NDArray, settings: Mapping[str, Any]) -> NDArray:
+def _wage_flow(regions: RegionSystem, k: int, output: NDArray, options: IndicatorOptions) -> NDArray:
     """w of good k consumed by the workers of each city-sector, money (11)."""
-    flow = regions["F"][:, k] * output
-    if settings["digital_supply"] == "own_city":
-        flow = flow * np.where(regions["rural"], regions["rural_own_share"][:, [k]], regions["urban_own_share"][:, [k]])
+    flow = regions.F[:, k] * output
+    if options.digital_supply == "own_city":
+        flow = flow * np.where(regions.rural, regions.rural_own_share[:, [k]], regions.urban_own_share[:, [k]])
     return flow
 
 
-def _digital_denominator(regions: Mapping[str, NDArray], price: NDArray, output: NDArray, rule: str) -> NDArray:
+def _digital_denominator(regions: RegionSystem, price: NDArray, output: NDArray, rule: str) -> NDArray:
     if rule == "output":
         return price * output
     coefficients = {
-        "cost": lambda: regions["A"] + regions["F"],
-        "cost_with_D": lambda: regions["A"] + regions["D"] + regions["F"],
-        "intermediate": lambda: regions["A"],
+        "cost": lambda: regions.A + regions.F,
+        "cost_with_D": lambda: regions.A + regions.D + regions.F,
+        "intermediate": lambda: regions.A,
     }[rule]()
     return np.einsum("j,cji->ci", np.nan_to_num(price), coefficients) * output
 
 
-def _digital_share_of_basket(regions: Mapping[str, NDArray], price: NDArray, goods: tuple[int, ...]) -> NDArray:
+def _digital_share_of_basket(accounts: RegionAccounts, price: NDArray, goods: tuple[int, ...]) -> NDArray:
     """Shares of the digital goods in the price of a city's wage basket, (m, 2) (method 2.6, E4)."""
-    rural, urban = regions["households"].T[:, :, None]
-    basket = rural * regions["rural_mix"] + urban * regions["urban_mix"]
+    rural, urban = accounts.households.T[:, :, None]
+    basket = rural * accounts.rural_mix + urban * accounts.urban_mix
     none = ~(basket.sum(axis=1, keepdims=True) > 0)
-    basket = np.where(none, regions["urban_mix"], basket) * np.nan_to_num(price)
+    basket = np.where(none, accounts.urban_mix, basket) * np.nan_to_num(price)
     return basket[:, list(goods)] / basket.sum(axis=1, keepdims=True)
 
 
-def relative_shares(
-    shares: Mapping[str, NDArray], denominator: NDArray, in_sample: NDArray, average: str
-) -> dict[str, NDArray]:
+def relative_shares(shares: DigitalShares, in_sample: NDArray, average: str) -> dict[str, NDArray]:
     """ddr, dsr, dir, indir, tdr: each share over its national level in the sector (13).
 
-    shares: dict of (m, n*); denominator (m, n*) of the shares; in_sample (m, n*, bool); average:
-    `mean_all_cities`, `mean_sample_cities` or `aggregate_ratio` (national amounts over national amounts).
+    Parameters
+    ----------
+    shares : DigitalShares
+    in_sample : ndarray of bool, shape (m, n*)
+        City-sectors of the sample.
+    average : str
+        `mean_all_cities`, `mean_sample_cities` (the mean over the sample is then 1) or `aggregate_ratio` (national
+        amounts over national amounts).
+
+    Returns
+    -------
+    dict of ndarray, shape (m, n*)
+        Ratios by name.
     """
     relative = {}
-    for name, share in shares.items():
+    for name, share in shares.by_name().items():
         if average == "aggregate_ratio":
             present = np.isfinite(share)
-            amounts = np.where(present, share * denominator, 0).sum(axis=0)
-            level = _ratio(amounts, np.where(present, denominator, 0).sum(axis=0))
+            amounts = np.where(present, share * shares.denominator, 0).sum(axis=0)
+            level = _ratio(amounts, np.where(present, shares.denominator, 0).sum(axis=0))
         else:
             counted = share if average == "mean_all_cities" else np.where(in_sample, share, np.nan)
             level = _mean_over_regions(counted)
@@ -139,36 +292,73 @@ def relative_shares(
 def supplier_productivity(
     tlp: NDArray,
     price: NDArray,
-    inputs_sum: Callable[[NDArray], NDArray],
-    left_out_sum: Callable[[NDArray], NDArray],
+    flows: SupplierFlows,
+    exclude: str,
     production_price: NDArray | None = None,
 ) -> NDArray:
     """otlp: mean productivity of a city-sector's suppliers, weighted by direct consumption (14), (15).
 
-    tlp (m, n*): the suppliers' productivity; those without one (NaN) drop out of both sums. price (n*,).
-    inputs_sum: weights (2, m, n*) by supplier -> sums of weight x z over all suppliers, by user (2, m, n*),
-    money; left_out_sum: the same over the suppliers that are left out. production_price (m, n*): where it
-    is given, the sums are not normalised by the weights but taken per unit of it (p_i x_i).
-    Returns (m, n*), NaN for a user without suppliers.
+    With a[j,d;i,c] = p_j z[j,d;i,c] / (p_i x[i,c]) (14), otlp = sum a tlp / sum a over all suppliers but those left
+    out; p_i x[i,c] cancels.
+
+    Parameters
+    ----------
+    tlp : ndarray, shape (m, n*)
+        Productivity of the suppliers, currency units per hour; those without one (NaN) drop out of both sums.
+    price : ndarray, shape (n*,)
+        Production prices, hours per currency unit; 0 for goods that do not count.
+    flows : SupplierFlows
+    exclude : str
+        `own_cell`, `own_city` or `own_sector`: the suppliers left out.
+    production_price : ndarray, shape (m, n*), optional
+        p_i x[i,c], hours. Where it is given, sum a tlp is not divided by sum a.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Unit of tlp; NaN for a user without suppliers.
     """
     known = np.isfinite(tlp)
     weights = np.where(known, np.stack([price * tlp, price + 0 * tlp]), 0.0)
-    sums = inputs_sum(weights)
-    weighted, total = sums - left_out_sum(weights)
+    sums = flows.all_suppliers(weights)
+    weighted, total = sums - flows.left_out(exclude, weights)
     # what is left of a sum after all its suppliers were taken out is rounding, not a supplier
     supplied = total > 1e-12 * sums[1]
     return np.where(supplied, _ratio(weighted, total if production_price is None else production_price), np.nan)
 
 
 def industrial_agglomeration(output: NDArray) -> NDArray:
-    """pri = x[i,c] / X[i], the city's share of the national sector (16); output (m, n*), money."""
+    """pri = x[i,c] / X[i], the city's share in the national sector (16).
+
+    Parameters
+    ----------
+    output : ndarray, shape (m, n*)
+        Money.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Shares.
+    """
     return _ratio(output, np.nansum(output, axis=0))
 
 
 def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray, counted: NDArray) -> NDArray:
-    """dlq (m,): share of the digital sectors in the city's production price over the national share (17).
+    """dlq: share of the digital sectors in the city's production price over the national share (17).
 
-    output (m, n*); price (n*,); digital, counted: masks (n*,) of the numerator's and of all sectors summed.
+    Parameters
+    ----------
+    output : ndarray, shape (m, n*)
+        Money.
+    price : ndarray, shape (n*,)
+        Hours per currency unit.
+    digital, counted : ndarray of bool, shape (n*,)
+        Sectors of the numerator, and all sectors summed.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Ratios.
     """
     worth = np.where(counted, output * np.nan_to_num(price), 0.0)
     known = np.isfinite(worth).all(axis=1)
@@ -178,40 +368,92 @@ def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray,
 
 
 def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) -> NDArray:
-    """pp (m,): total production price of the city, 10^8 hours (18)."""
+    """pp: total production price of the city (18).
+
+    Parameters
+    ----------
+    output : ndarray, shape (m, n*)
+        Currency units.
+    price : ndarray, shape (n*,)
+        Hours per currency unit.
+    counted : ndarray of bool, shape (n*,)
+        Sectors summed.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        10^8 hours.
+    """
     return np.where(counted, output * np.nan_to_num(price), 0.0).sum(axis=1) / HUNDRED_MILLION
 
 
-def organic_composition(
-    values: Mapping[str, NDArray], regions: Mapping[str, NDArray], price: NDArray, capital: str, units: str
-) -> NDArray:
-    """occ = c / v, (m, n*) (19).
+def organic_composition(values: CityValues, regions: RegionSystem, price: NDArray, capital: str, units: str) -> NDArray:
+    """occ = c / v (19).
 
-    values: dict of constant_flow, constant_stock, variable (m, n*), hours per currency unit; regions: A,
-    D, K, F (m, n*, n*); capital: `flow`, c = A + D, or `stock`, c = A + K; units: `value` (Lambda),
-    `price` (p) or `market` (as the tables are).
+    Parameters
+    ----------
+    values : CityValues
+    regions : RegionSystem
+        Of m regions.
+    price : ndarray, shape (n*,)
+        Hours per currency unit.
+    capital : str
+        `flow`, c = A + D, or `stock`, c = A + K.
+    units : str
+        `value` (Lambda), `price` (p) or `market` (as the tables are).
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Ratios.
     """
     if units == "value":
-        return _ratio(values[f"constant_{capital}"], values["variable"])
+        constant = values.constant_flow if capital == "flow" else values.constant_stock
+        return _ratio(constant, values.variable)
     weight = np.nan_to_num(price) if units == "price" else np.ones(len(price))
-    constant = regions["A"] + regions["D" if capital == "flow" else "K"]
-    return _ratio(np.einsum("j,cji->ci", weight, constant), np.einsum("j,cji->ci", weight, regions["F"]))
+    inputs = regions.A + (regions.D if capital == "flow" else regions.K)
+    return _ratio(np.einsum("j,cji->ci", weight, inputs), np.einsum("j,cji->ci", weight, regions.F))
 
 
 def labor_productivity(output: NDArray, hours: NDArray, national_labor: NDArray, relative: bool) -> NDArray:
-    """lp = x / hours of living labour, currency units per hour (21), (m, n*).
+    """lp = x / hours of living labor (21).
 
-    relative: as a ratio to the national 1 / L of the sector-year (method 2.8); national_labor (n*,).
+    Parameters
+    ----------
+    output, hours : ndarray, shape (m, n*)
+        Currency units, hours.
+    national_labor : ndarray, shape (n*,)
+        National L, hours per currency unit.
+    relative : bool
+        As a ratio to the national 1 / L of the sector-year (method 2.8).
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Currency units per hour, or ratios.
     """
     lp = _ratio(output, hours)
     return lp * national_labor if relative else lp
 
 
 def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray:
-    """iv = mean of total digital input over the cities x telephones of the city in 1984, (m, n*).
+    """iv = mean of total digital input over the cities x telephones of the city in 1984.
 
-    d (m, n*); telephones (m,), NaN where unknown; mean: `all_cities` or `leave_one_out`; form: `count`
-    or `ln`.
+    Parameters
+    ----------
+    d : ndarray, shape (m, n*)
+        Total digital input, shares.
+    telephones : ndarray, shape (m,)
+        NaN where unknown.
+    mean : str
+        `all_cities` or `leave_one_out`.
+    form : str
+        `count` or `ln`.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Telephones, or their logs, times shares.
     """
     average = np.broadcast_to(_mean_over_regions(d), d.shape)
     if mean == "leave_one_out":
@@ -224,52 +466,69 @@ def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray
 
 
 def year_indicators(
-    regions: Mapping[str, NDArray],
-    nation: Mapping[str, NDArray],
-    values: Mapping[str, NDArray],
-    flows: Mapping[str, Any],
-    sectors: Mapping[str, NDArray],
+    accounts: RegionAccounts,
+    regions: RegionSystem,
+    nation: NationalSystem,
+    values: CityValues,
+    flows: SupplierFlows,
+    sectors: Sectors,
+    in_sample: NDArray,
     telephones: NDArray,
-    settings: Mapping[str, Any],
+    options: IndicatorOptions,
 ) -> dict[str, NDArray]:
-    """All indicators of one year (method 6 and 7) as a dict of (m, n*) arrays named as in the panel.
+    """All indicators of one year (methods 6 and 7).
 
-    regions: stacked accounts and coefficients (see `digital_inputs`) with output, hours (m, n*);
-    nation: price, value, L (n*,); values: from `network.city_values`; flows: dict of `inputs_sum` and, by
-    name of `otlp_exclude`, of left-out sums (see `supplier_productivity`); sectors: `productive` mask and
-    `digital` names (n*,); telephones (m,); settings: the config's `indicators`.
+    Parameters
+    ----------
+    accounts, regions : RegionAccounts, RegionSystem
+        Of m regions.
+    nation : NationalSystem
+    values : CityValues
+    flows : SupplierFlows
+    sectors : Sectors
+    in_sample : ndarray of bool, shape (m, n*)
+        City-sectors of this year that are in the sample (`sample.Sample.members`).
+    telephones : ndarray, shape (m,)
+        Telephones of 1984, NaN where unknown.
+    options : IndicatorOptions
+
+    Returns
+    -------
+    dict of ndarray, shape (m, n*)
+        By name of variable. Those that need hours (`variables.Variable.needs_hours`) are NaN outside the sample.
     """
-    price, output = nation["price"], regions["output"]
-    device, service = (int(np.argmax(sectors["digital"] == kind)) for kind in ("device", "service"))
-    value = values["value"]
-    tlp = total_labor_productivity(value)
-    tlpr = relative_productivity(value, nation["value"], settings["tlpr_denominator"])
-    shares, denominator = digital_inputs(regions, price, device, service, settings)
-    relative = relative_shares(shares, denominator, np.isfinite(tlp), settings["digital_average"])
+    price, output, productive = nation.price, regions.output, sectors.productive
+    device, service = (int(np.argmax(sectors.digital == kind)) for kind in ("device", "service"))
+    tlp = total_labor_productivity(values.value)
+    tlpr = relative_productivity(values.value, nation.value, in_sample, options.tlpr_denominator)
+    shares = digital_inputs(accounts, regions, price, device, service, options)
     otlp = supplier_productivity(
-        tlp if settings["otlp_of"] == "tlp" else tlpr,
-        np.where(sectors["productive"], np.nan_to_num(price), 0.0),
-        flows["inputs_sum"],
-        flows[settings["otlp_exclude"]],
-        None if settings["otlp_normalise"] else price * output,
+        tlp if options.otlp_of == "tlp" else tlpr,
+        np.where(productive, np.nan_to_num(price), 0.0),
+        flows,
+        options.otlp_exclude,
+        None if options.otlp_normalise else price * output,
     )
-    counted = sectors["productive"] if settings["city_total"] == "productive" else np.full(len(price), True)
+    counted = productive if options.city_total == "productive" else np.full(len(price), True)
     wanted = {"device": (device,), "service": (service,), "device_and_service": (device, service)}
-    digital = np.isin(np.arange(len(price)), wanted[settings["dlq_sectors"]])
+    digital = np.isin(np.arange(len(price)), wanted[options.dlq_sectors])
 
     def by_city(array: NDArray) -> NDArray:
         return np.broadcast_to(array[:, None], output.shape)
 
-    return {
+    columns: Mapping[str, NDArray] = {
         "tlp": tlp,
         "tlpr": tlpr,
-        **shares,
-        **relative,
+        **shares.by_name(),
+        **relative_shares(shares, in_sample, options.digital_average),
         "otlp": otlp,
-        "occ": organic_composition(values, regions, price, settings["occ_capital"], settings["occ_units"]),
-        "lp": labor_productivity(output, regions["hours"], nation["L"], settings["lp_relative"]),
+        "occ": organic_composition(values, regions, price, options.occ_capital, options.occ_units),
+        "lp": labor_productivity(output, regions.hours, nation.L, options.lp_relative),
         "pri": industrial_agglomeration(output),
         "dlq": by_city(digital_location_quotient(output, price, digital, counted)),
         "pp": by_city(economic_agglomeration(output, price, counted)),
-        "iv": instrument(shares["d"], telephones, settings["iv_mean"], settings["iv_telephones"]),
+        "iv": instrument(shares.d, telephones, options.iv_mean, options.iv_telephones),
+    }
+    return {
+        name: np.where(in_sample, array, np.nan) if name in NEED_HOURS else array for name, array in columns.items()
     }

@@ -1,48 +1,150 @@
-"""The nation in one year: average coefficients, values (6), production prices (7), normalisation (8)."""
+"""The nation in one year: average coefficients, values (6), production prices (7), normalization (8)."""
 
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.coefficients import national_average
+from laborvalue.accounts import Sectors
+from laborvalue.coefficients import PriceOptions, national_average
 from laborvalue.errors import InputError
 from laborvalue.prices import (
     input_matrix,
     normalise_prices,
-    production_prices,
+    price_vector,
     profit_rate,
     spectral_radius,
 )
-from laborvalue.region import USABLE
-from laborvalue.surplus import capital_coefficients, surplus_value
+from laborvalue.records import refuse_other_shapes
+from laborvalue.region import RegionSystem
+from laborvalue.sample import Status
+from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
 from laborvalue.values import labor_values
 
 
-def solve_nation(
-    regions: Mapping[str, NDArray], sector: NDArray, productive: NDArray, tau: NDArray, settings: Mapping[str, Any]
-) -> tuple[dict[str, NDArray], dict[str, Any]]:
+@dataclass(frozen=True)
+class NationalSystem:
     """National coefficients, values and production prices of one year.
 
-    regions: dict of stacked `solve_region` results: A, D, K, F (m, n*, n*), L, output, hours (m, n*),
-    verdict (m,); sector (n*, text), productive (n*, bool), tau (n*, years); settings: tau_side,
-    wages_advanced. Coefficients are those of the usable regions; output counts every region.
-    Returns (arrays, summary): arrays A, D, K, F (n*, n*), L, value, price, output, hours, output_used (of the
-    usable regions), constant_flow, constant_stock, variable (n*,), NaN for non-productive sectors where they
-    rest on values, and tau (n*, years); summary, the scalars of summary.json.
-    Raises InputError where no region is usable, where A + D leaves no surplus (rho >= 1), where the
-    price system has none, or is reducible; the message says which.
+    Attributes
+    ----------
+    A, D, F : ndarray, shape (n*, n*)
+        Averages of the usable regions, good x using sector, per unit of output.
+    K : ndarray, shape (n*, n*)
+        Stock of capital goods per unit of output, years.
+    L : ndarray, shape (n*,)
+        Hours of living labor per currency unit.
+    value, price : ndarray, shape (n*,)
+        Hours per currency unit; value is NaN for non-productive sectors, both are where no usable region produces.
+    constant_flow, constant_stock, variable : ndarray, shape (n*,)
+        As in `surplus.CapitalCoefficients`.
+    organic_composition : ndarray, shape (n*,)
+        c / v of each sector at values (19).
+    output, hours : ndarray, shape (n*,)
+        Of all regions, currency units and hours.
+    output_used : ndarray, shape (n*,)
+        Output of the usable regions, currency units.
+    tau : ndarray, shape (n*,)
+        Service lives, years.
     """
-    used = regions["verdict"] == USABLE
+
+    A: NDArray
+    D: NDArray
+    K: NDArray
+    F: NDArray
+    L: NDArray
+    value: NDArray
+    price: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    organic_composition: NDArray
+    output: NDArray
+    hours: NDArray
+    output_used: NDArray
+    tau: NDArray
+
+    def __post_init__(self) -> None:
+        n = len(self.output)
+        refuse_other_shapes(self, ("A", "D", "K", "F"), (n, n))
+        refuse_other_shapes(self, ("L", "value", "price", "hours", "output_used", "tau"), (n,))
+
+
+@dataclass(frozen=True)
+class NationalSummary:
+    """The scalars of one year: the content of `summary.json`.
+
+    Attributes
+    ----------
+    profit_rate : float
+        r*, per year.
+    spectral_radius_values, spectral_radius_prices : float
+        Of A + D, and of M(r*), which is 1.
+    total_value, total_price : float
+        Values and production prices of the total output, hours; equal by (8).
+    labor_hours, net_product_value : float
+        Living labor in the usable regions and the value of their net product, hours; equal by (6).
+    regions_used, regions_excluded : int
+    surplus : SurplusValue
+    """
+
+    profit_rate: float
+    spectral_radius_values: float
+    spectral_radius_prices: float
+    total_value: float
+    total_price: float
+    labor_hours: float
+    net_product_value: float
+    regions_used: int
+    regions_excluded: int
+    surplus: SurplusValue
+
+    def as_columns(self) -> dict[str, Any]:
+        """The scalars by name, those of the surplus behind the others."""
+        scalars = asdict(self)
+        surplus = scalars.pop("surplus")
+        return scalars | surplus
+
+
+def solve_nation(
+    regions: RegionSystem, sectors: Sectors, prices: PriceOptions
+) -> tuple[NationalSystem, NationalSummary]:
+    """National coefficients, values and production prices of one year.
+
+    Coefficients are those of the usable regions; output counts every region. Equations: Lambda = Lambda (A + D) + L
+    (6), p = p M(r*) (7), sum p x = sum Lambda x (8).
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions, arrays (m, n*) and (m, n*, n*).
+    sectors : Sectors
+    prices : PriceOptions
+        `tau`, `tau_side` and `wages_advanced` are used.
+
+    Returns
+    -------
+    NationalSystem
+    NationalSummary
+
+    Raises
+    ------
+    InputError
+        Where no region is usable, where A + D leaves no surplus (rho >= 1), where the price system has none or is
+        reducible; the message says which.
+    """
+    sector, productive, tau = sectors.sector, sectors.productive, prices.service_lives(sectors.service_life)
+    status = np.asarray(regions.status)
+    used = status == Status.USABLE
     if not used.any():
-        reasons, counts = np.unique(regions["verdict"], return_counts=True)
+        reasons, counts = np.unique(status, return_counts=True)
         found = ", ".join(f"{count} x {reason}" for reason, count in zip(reasons, counts, strict=True))
         raise InputError(f"no usable region ({found}); expected at least one with full accounts and a surplus")
-    output_used = np.nan_to_num(regions["output"][used])
-    A, D, K, F = (national_average(regions[name][used], output_used) for name in "ADKF")
-    L = national_average(regions["L"][used], output_used)
-    output, hours = np.nansum(regions["output"], axis=0), np.nansum(regions["hours"], axis=0)
+    output_used = np.nan_to_num(regions.output[used])
+    A, D, K, F = (national_average(c[used], output_used) for c in (regions.A, regions.D, regions.K, regions.F))
+    L = national_average(regions.L[used], output_used)
+    output, hours = np.nansum(regions.output, axis=0), np.nansum(regions.hours, axis=0)
     made = output_used.sum(axis=0) > 0
     _refuse_unmade_inputs(A, made, sector)
 
@@ -60,7 +162,7 @@ def solve_nation(
     A_made, K_made, F_made = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
 
     def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A_made, K_made, F_made, tau[made], settings["tau_side"], settings["wages_advanced"])
+        return input_matrix(r, A_made, K_made, F_made, tau[made], prices.tau_side, prices.wages_advanced)
 
     r = profit_rate(matrix_at)
     if np.isnan(r):
@@ -69,24 +171,41 @@ def solve_nation(
             f"{spectral_radius(matrix_at(0.0)):.6g}; expected below 1 (check compensation and wage_scale)"
         )
     price = np.full(len(sector), np.nan)
-    price[made] = production_prices(matrix_at(r), sector[made])
+    price[made] = price_vector(matrix_at(r), sector[made])
     price = normalise_prices(price, value, np.where(made, output, 0))
     total_used = output_used.sum(axis=0)
     net_product = total_used[valued] - inputs @ total_used[valued]
     capital = capital_coefficients(value, *(np.where(valued, matrix, 0.0) for matrix in (A, D, K, F)))
-    summary = {
-        "profit_rate": r,
-        "spectral_radius_values": rho,
-        "spectral_radius_prices": spectral_radius(matrix_at(r)),
-        "total_value": float(np.nansum(value * output)),
-        "total_price": float(np.nansum(price * output)),
-        "labor_hours": float((L[valued] * total_used[valued]).sum()),
-        "net_product_value": float(value[valued] @ net_product),
-        "regions_used": int(used.sum()),
-        "regions_excluded": int((~used).sum()),
-    } | surplus_value(capital, L, total_used)
-    arrays = {"A": A, "D": D, "K": K, "F": F, "L": L, "value": value, "price": price}
-    return arrays | capital | {"output": output, "hours": hours, "output_used": total_used, "tau": tau}, summary
+    summary = NationalSummary(
+        profit_rate=r,
+        spectral_radius_values=rho,
+        spectral_radius_prices=spectral_radius(matrix_at(r)),
+        total_value=float(np.nansum(value * output)),
+        total_price=float(np.nansum(price * output)),
+        labor_hours=float((L[valued] * total_used[valued]).sum()),
+        net_product_value=float(value[valued] @ net_product),
+        regions_used=int(used.sum()),
+        regions_excluded=int((~used).sum()),
+        surplus=surplus_value(capital, L, total_used),
+    )
+    system = NationalSystem(
+        A=A,
+        D=D,
+        K=K,
+        F=F,
+        L=L,
+        value=value,
+        price=price,
+        constant_flow=capital.constant_flow,
+        constant_stock=capital.constant_stock,
+        variable=capital.variable,
+        organic_composition=sector_composition(capital),
+        output=output,
+        hours=hours,
+        output_used=total_used,
+        tau=tau,
+    )
+    return system, summary
 
 
 def _refuse_unmade_inputs(A: NDArray, made: NDArray, sector: NDArray) -> None:

@@ -4,60 +4,125 @@ Arrays are (m, n*): region x sector. A good whose supplier has no value of its o
 good the region does not make) counts at the national value of that good, never at zero.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.accounts import Origins, Sectors
+from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.region import USABLE
+from laborvalue.flows import SupplierFlows
+from laborvalue.records import refuse_other_shapes
+from laborvalue.region import RegionSystem
+from laborvalue.sample import Status
 from laborvalue.values import labor_values, solve_values
 
 RESIDUAL = 1e-12
 
 
-def city_values(
-    regions: Mapping[str, NDArray],
-    origins: Mapping[str, NDArray],
-    inputs_value: Callable[[NDArray], NDArray],
-    national_value: NDArray,
-    sectors: Mapping[str, NDArray],
-    scope: str,
-) -> tuple[dict[str, NDArray], float]:
-    """Values of every usable city-sector of one year, and the constant and variable capital they imply.
+@dataclass(frozen=True)
+class CityValues:
+    """Values of the city-sectors of one year, hours per currency unit; NaN where a city-sector has no value.
 
-    regions: stacked `solve_region` results, first axis m; origins: dict of (m, n*, m) shares by supplying
-    region for `capital`, `rural`, `urban`; inputs_value: (m, n*) values -> Lambda A, (m, n*), over the
-    stored flows; national_value (n*,), NaN for non-productive sectors; sectors: dict of (n*,) `productive`
-    and `rural` masks and `sector` names, regions has the names `region` (m,); scope (method 4.1):
-    `network`, `own` or `open`.
-    Returns (arrays, residual). Arrays (m, n*), NaN where a city-sector has no value: `value_network`,
-    `value_own`, `value` (the chosen scope), `constant_flow` = Lambda (A + D), `constant_stock` =
-    Lambda (A + K), `variable` = Lambda F, in hours per currency unit of output.
-    Raises InputError where the system does not solve to 1e-12 or has no positive values.
+    Attributes
+    ----------
+    value_network, value_own : ndarray, shape (m, n*)
+        On the inter-city system, and on each city's own technique.
+    value : ndarray, shape (m, n*)
+        Under the chosen `values.scope`.
+    constant_flow, constant_stock, variable : ndarray, shape (m, n*)
+        Lambda (A + D), Lambda (A + K) and Lambda F of a unit of output, at these values.
+    region_status : ndarray of text, shape (m,)
+        `Status` of each region in this year.
+    residual : float
+        Relative residual of the inter-city system.
     """
-    productive = sectors["productive"]
-    usable = regions["verdict"] == USABLE
-    valued = usable[:, None] & productive & (np.nan_to_num(regions["output"]) > 0)
+
+    value_network: NDArray
+    value_own: NDArray
+    value: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    region_status: NDArray
+    residual: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "residual", float(self.residual))  # a file gives an array of no axes
+        shape = self.value.shape
+        refuse_other_shapes(self, ("value_network", "value_own", "constant_flow", "constant_stock", "variable"), shape)
+        refuse_other_shapes(self, ("region_status",), shape[:1])
+
+
+def city_values(
+    regions: RegionSystem,
+    region: NDArray,
+    origins: Origins,
+    flows: SupplierFlows,
+    national_value: NDArray,
+    sectors: Sectors,
+    options: ValueOptions,
+) -> CityValues:
+    """Values of every usable city-sector of one year, and the constant and variable capital they imply (6).
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions, arrays (m, n*) and (m, n*, n*).
+    region : ndarray of text, shape (m,)
+        Keys of the regions, for messages.
+    origins : Origins
+        Who supplies capital and wage goods.
+    flows : SupplierFlows
+        Of the same year under the same `imports`.
+    national_value : ndarray, shape (n*,)
+        Hours per currency unit, NaN for non-productive sectors.
+    sectors : Sectors
+    options : ValueOptions
+
+    Returns
+    -------
+    CityValues
+
+    Raises
+    ------
+    InputError
+        Where the system does not solve to 1e-12 or has no positive values.
+    """
+    productive = sectors.productive
+    status = np.asarray(regions.status)
+    usable = status == Status.USABLE
+    valued = usable[:, None] & productive & (np.nan_to_num(regions.output) > 0)
     at_national = np.where(productive, np.nan_to_num(national_value), 0.0)
+    capital = origins.weights("capital", options.imports)
     network, residual = network_values(
-        regions["L"], regions["D"], origins["capital"], inputs_value, at_national, productive, valued
+        regions.L,
+        regions.D,
+        capital,
+        lambda value: flows.embodied(value, regions.output),
+        at_national,
+        productive,
+        valued,
     )
-    _refuse_nonpositive(network, valued, regions["region"], sectors["sector"])
+    _refuse_nonpositive(network, valued, region, sectors.sector)
     own = own_values(regions, at_national)
     solutions = {"network": network, "own": own}
-    if scope == "open":
-        solutions["open"] = open_values(regions, origins["capital"], at_national, valued)
-    value = solutions[scope]
+    if options.scope == "open":
+        solutions["open"] = open_values(regions, at_national, valued)
+    value = solutions[options.scope]
+    filled = np.where(valued, value, at_national)
 
-    def spending(coefficients: NDArray, use: str) -> NDArray:
+    def spending(coefficients: NDArray, weights: NDArray) -> NDArray:
         """Lambda times coefficients (m, n*, n*) of goods bought for a final use (method 4.1)."""
-        price = goods_value(np.where(valued, value, at_national), origins[use], at_national, scope)
+        price = goods_value(filled, weights, at_national, options.scope)
         return np.einsum("cj,cji->ci", price, np.where(valued[:, None, :], coefficients, 0.0))
 
-    wages = np.where(sectors["rural"], spending(regions["F"], "rural"), spending(regions["F"], "urban"))
-    constant = value - regions["L"]
-    stock = constant - spending(regions["D"], "capital") + spending(regions["K"], "capital")
+    rural, urban = (spending(regions.F, origins.weights(use, options.imports)) for use in ("rural", "urban"))
+    wages = np.where(np.asarray(regions.rural), rural, urban)
+    constant = value - regions.L
+    stock = constant - spending(regions.D, capital) + spending(regions.K, capital)
     arrays = {
         "value_network": network,
         "value_own": own,
@@ -66,28 +131,57 @@ def city_values(
         "constant_stock": stock,
         "variable": wages,
     }
-    return {name: np.where(valued, array, np.nan) for name, array in arrays.items()}, residual
+    found = {name: np.where(valued, array, np.nan) for name, array in arrays.items()}
+    return CityValues(**found, region_status=status, residual=residual)
 
 
 def network_values(
     L: NDArray,
     D: NDArray,
-    capital_origin: NDArray,
+    capital_weights: NDArray,
     inputs_value: Callable[[NDArray], NDArray],
     at_national: NDArray,
     productive: NDArray,
     valued: NDArray,
 ) -> tuple[NDArray, float]:
-    """Lambda = Lambda (A + D) + L over all city-sectors (6), (m, n*); `values.scope` network.
+    """Lambda = Lambda (A + D) + L over all city-sectors (6); `values.scope` network.
 
     D is applied in factored form: region c buys capital good j from region d in the share
-    capital_origin[d, j, c], so that D[(d, j), (c, i)] = capital_origin[d, j, c] D[c, j, i].
+    capital_weights[d, j, c], so that D[(d, j), (c, i)] = capital_weights[d, j, c] D[c, j, i].
+
+    Parameters
+    ----------
+    L : ndarray, shape (m, n*)
+        Hours of living labor per currency unit.
+    D : ndarray, shape (m, n*, n*)
+        Depreciation of each region, good x using sector, per unit of output.
+    capital_weights : ndarray, shape (m, n*, m)
+        Who supplies capital goods, shares (`accounts.origin_weights`).
+    inputs_value : callable, from shape (m, n*) to shape (m, n*)
+        Values of all goods -> Lambda A, hours per currency unit.
+    at_national : ndarray, shape (n*,)
+        National values, 0 for non-productive sectors.
+    productive : ndarray of bool, shape (n*,)
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
+
+    Returns
+    -------
+    values : ndarray, shape (m, n*)
+        Hours per currency unit, 0 where a city-sector has none.
+    residual : float
+        max |Lambda - Lambda (A + D) - L| / max |Lambda|.
+
+    Raises
+    ------
+    InputError
+        Where the residual exceeds 1e-12.
     """
     depreciation = np.where(valued[:, None, :], D, 0.0)
 
     def embodied(value: NDArray) -> NDArray:
         """Lambda (A + D) of the valued city-sectors, for values (m, n*) of all goods."""
-        capital = np.einsum("dj,djc->cj", value, capital_origin)
+        capital = np.einsum("dj,djc->cj", value, capital_weights)
         return (inputs_value(value) + np.einsum("cj,cji->ci", capital, depreciation))[valued]
 
     def spread(values: NDArray) -> NDArray:
@@ -107,36 +201,75 @@ def network_values(
     return spread(solution), residual
 
 
-def own_values(regions: Mapping[str, NDArray], at_national: NDArray) -> NDArray:
-    """Every input valued at the city's own technique (m, n*); goods it does not make at national values."""
-    return regions["own_labor"] + np.einsum("j,cji->ci", at_national, regions["outside"])
+def own_values(regions: RegionSystem, at_national: NDArray) -> NDArray:
+    """Every input valued at the city's own technique; goods that it does not make at national values.
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions.
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit, 0 for non-productive sectors.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Hours per currency unit; NaN where a city has no values.
+    """
+    return regions.own_labor + np.einsum("j,cji->ci", at_national, regions.outside)
 
 
-def open_values(
-    regions: Mapping[str, NDArray], capital_origin: NDArray, at_national: NDArray, valued: NDArray
-) -> NDArray:
-    """The city's own block at own values, inflows at national ones (m, n*); `values.scope` open.
+def open_values(regions: RegionSystem, at_national: NDArray, valued: NDArray) -> NDArray:
+    """The city's own block at own values, inflows at national ones; `values.scope` open.
 
     Lambda^c = (Lambda_nat (A + D)^ext + L)(I - (A + D)^cc)^-1.
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions.
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit, 0 for non-productive sectors.
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Hours per currency unit.
     """
-    own_share = np.einsum("cjc->cj", capital_origin)[:, :, None]
     users = valued[:, None, :]
-    total = np.where(users, regions["A"] + regions["D"], 0.0)
-    own = np.where(users & valued[:, :, None], regions["A_own"] + own_share * regions["D"], 0.0)
-    labor = np.where(valued, regions["L"], 0.0) + np.einsum("j,cji->ci", at_national, total - own)
+    own_share = regions.capital_own_share[:, :, None]
+    total = np.where(users, regions.A + regions.D, 0.0)
+    own = np.where(users & valued[:, :, None], regions.A_own + own_share * regions.D, 0.0)
+    labor = np.where(valued, regions.L, 0.0) + np.einsum("j,cji->ci", at_national, total - own)
     return labor_values(own, labor)
 
 
-def goods_value(value: NDArray, origin: NDArray, at_national: NDArray, scope: str) -> NDArray:
-    """What a unit of good j costs region c in hours when bought for a final use, (m, n*).
+def goods_value(value: NDArray, weights: NDArray, at_national: NDArray, scope: str) -> NDArray:
+    """What a unit of good j costs region c in hours when it is bought for a final use.
 
-    value (m, n*): values with national ones where a city has none; origin (m, n*, m): who supplies.
+    Parameters
+    ----------
+    value : ndarray, shape (m, n*)
+        Values of the suppliers, hours per currency unit; national ones where a city has none.
+    weights : ndarray, shape (m, n*, m)
+        Who supplies, shares (`accounts.origin_weights`).
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit.
+    scope : str
+        `values.scope`.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        By using region and good, hours per currency unit.
     """
     if scope == "network":
-        return np.einsum("dj,djc->cj", value, origin)
+        return np.einsum("dj,djc->cj", value, weights)
     if scope == "own":
         return value
-    own_share = np.einsum("cjc->cj", origin)
+    own_share = np.einsum("cjc->cj", weights)
     return own_share * value + (1 - own_share) * at_national
 
 

@@ -1,20 +1,189 @@
-"""Production prices (7) and their normalisation (8). Prices are row vectors, hours per currency unit."""
+"""Production prices (7) and their normalization (8). Prices are row vectors, per unit of output.
+
+After (8) they are in hours per unit of output; before it only their ratios have a meaning.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from laborvalue.checks import finite, numbers, shaped
 from laborvalue.errors import InputError
+from laborvalue.values import labor_values, spectral_radius
 
-POSITIVE = 1e-12  # a price below this share of the largest counts as none
+__all__ = [
+    "PriceSystem",
+    "annuity_depreciation",
+    "input_matrix",
+    "normalise_prices",
+    "price_vector",
+    "production_prices",
+    "profit_rate",
+    "profit_rate_bounds",
+    "spectral_radius",
+]
+
+POSITIVE = 1e-12  # a price below this share of the largest one counts as zero
+HIGHEST = 1e6  # profit rates are searched up to here
+SMOOTHING = 20  # steps of the power method that bring a vector close to the Perron vector
+NORMALISATIONS = (None, "market", "value")
 
 
-def annuity_depreciation(r: float, tau: NDArray | float) -> NDArray:
-    """psi(r) = r / ((1 + r)^tau - 1), per year, with psi(0) = 1/tau.
+@dataclass(frozen=True)
+class PriceSystem:
+    """Production prices with the uniform profit rate, and bounds of that rate.
 
-    tau (n*,) or a number: service lives in years. Together with interest, psi + r is the yearly charge on a machine of
-    constant efficiency: the reduced form of the joint-production system with machines of every age.
+    Attributes
+    ----------
+    profit_rate : float
+        r*, per year.
+    maximum_profit_rate : float
+        The profit rate of the same technique at zero wages, per year; infinite if nothing but labor is used.
+    price : ndarray, shape (n,)
+        p, per unit of output; the scale is the one that was asked for.
+    profit_rate_lower, profit_rate_upper : float
+        Bounds that hold in spite of rounding errors, per year. NaN if a coefficient is negative.
+    """
+
+    profit_rate: float
+    maximum_profit_rate: float
+    price: NDArray
+    profit_rate_lower: float
+    profit_rate_upper: float
+
+
+def production_prices(
+    A: ArrayLike,
+    *,
+    F: ArrayLike | None = None,
+    L: ArrayLike | None = None,
+    D: ArrayLike | None = None,
+    K: ArrayLike | None = None,
+    tau: ArrayLike = 10.0,
+    wages_advanced: bool = True,
+    tau_side: str = "row",
+    output: ArrayLike | None = None,
+    normalise: str | None = None,
+) -> PriceSystem:
+    """Production prices and the uniform profit rate of an economy.
+
+    Equation (7)::
+
+        psi(r) = r / ((1 + r)^tau - 1)
+        M(r)   = (psi^(r) + r I) K + (1 + r)(A + F)
+        p      = p M(r*),   rho(M(r*)) = 1
+
+    Parameters
+    ----------
+    A : array_like, shape (n, n)
+        Technical coefficients, good x user, units of the good per unit of output.
+    F : array_like, shape (n, n), optional
+        Wage goods, good x user: what the workers of the user consume per unit of output. Default: zero wages.
+    L : array_like, shape (n,), optional
+        Living labor, hours per unit of output; NaN for sectors whose product has no value. Only for
+        ``normalise="value"``.
+    D : array_like, shape (n, n), optional
+        Depreciation, good x user, units of the good per unit of output and year. Default: none.
+    K : array_like, shape (n, n), optional
+        Stock of fixed capital, good x user, per unit of yearly output (years). Default: tau^ D, or D tau^ where
+        `tau_side` is ``"col"``.
+    tau : float or array_like, shape (n,)
+        Service lives, years.
+    wages_advanced : bool
+        False: wages are paid at the end of the year, and F stands outside the factor (1 + r).
+    tau_side : {"row", "col"}
+        Whether service lives belong to the capital goods (rows) or to their users (columns).
+    output : array_like, shape (n,), optional
+        Gross output, units of the good per year. Only for a normalization.
+    normalise : {None, "market", "value"}
+        Scale of the prices: None, their sum is 1; ``"market"``, p x = sum of x, where a unit of output is what one
+        unit of currency buys; ``"value"``, p x = Lambda x over the goods that have a value.
+
+    Returns
+    -------
+    PriceSystem
+
+    Raises
+    ------
+    InputError
+        If a shape does not fit, a number is missing, an argument that the normalization needs is missing, wages and
+        inputs leave no surplus, or no positive price system exists (the message gives the goods).
+
+    Examples
+    --------
+    >>> A = np.array([[0.2, 0.4], [0.3, 0.1]])
+    >>> F = np.array([[0.1, 0.1], [0.1, 0.2]])
+    >>> system = production_prices(A, F=F)
+    >>> round(system.profit_rate, 6), round(system.maximum_profit_rate, 6)
+    (0.338305, 1.0)
+    >>> system.price.round(6)
+    array([0.472136, 0.527864])
+    >>> production_prices(A, F=F, L=[0.5, 0.8], output=[10, 8], normalise="value").price.round(4)
+    array([1.1983, 1.3397])
+    """
+    A = numbers("A", A)
+    if A.ndim != 2 or A.shape[0] != A.shape[1] or not len(A):
+        raise InputError(f"A has shape {A.shape}; expected (n, n), good x user, with one good or more")
+    finite("A", A)
+    n = len(A)
+    F, D = (
+        np.zeros_like(A) if matrix is None else finite(name, shaped(name, matrix, A.shape, "(n, n), as A"))
+        for name, matrix in (("F", F), ("D", D))
+    )
+    if tau_side not in ("row", "col"):
+        raise InputError(f"tau_side is {tau_side!r}; expected 'row' or 'col'")
+    lives = numbers("tau", tau)
+    lives = finite("tau", np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,)"))
+    if not (lives > 0).all():
+        raise InputError(f"tau holds {lives.min():g}; expected service lives above 0, in years")
+    if K is None:
+        K = D * (lives[:, None] if tau_side == "row" else lives)
+    K = finite("K", shaped("K", K, A.shape, "(n, n), as A"))
+
+    def matrix_at(r: float) -> NDArray:
+        return input_matrix(r, A, K, F, lives, tau_side, wages_advanced)
+
+    r = profit_rate(matrix_at)
+    if np.isnan(r):
+        raise InputError(
+            f"inputs and wages leave no surplus: the spectral radius of M(0) is {spectral_radius(matrix_at(0.0)):.6g}; "
+            "expected below 1 (check F, and the units of the flows against those of output)"
+        )
+    price = price_vector(matrix_at(r))
+    lower, upper = profit_rate_bounds(matrix_at, r, price)
+    return PriceSystem(
+        profit_rate=r,
+        maximum_profit_rate=_maximum_rate(A, K, lives, tau_side) if F.any() else r,
+        price=price * _scale(price, normalise, output, A, L, D),
+        profit_rate_lower=lower,
+        profit_rate_upper=upper,
+    )
+
+
+def annuity_depreciation(r: float, tau: NDArray | Sequence[float] | float) -> NDArray:
+    """Depreciation rate psi(r) = r / ((1 + r)^tau - 1) of a machine of constant efficiency; psi(0) = 1 / tau.
+
+    Together with interest, psi + r is the yearly charge on the price of a new machine: the reduced form of the
+    joint-production system with machines of every age.
+
+    Parameters
+    ----------
+    r : float
+        Profit rate, per year.
+    tau : float or ndarray, shape (n,)
+        Service lives, years.
+
+    Returns
+    -------
+    ndarray, shape of `tau`
+        psi, per year.
+
+    Examples
+    --------
+    >>> annuity_depreciation(0.0, [4.0, 10.0])
+    array([0.25, 0.1 ])
     """
     tau = np.asarray(tau, dtype=float)
     # below the smallest normal number log1p(r) has lost digits
@@ -22,27 +191,70 @@ def annuity_depreciation(r: float, tau: NDArray | float) -> NDArray:
 
 
 def input_matrix(
-    r: float, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, tau_side: str = "row", wages_advanced: bool = True
+    r: float,
+    A: NDArray,
+    K: NDArray,
+    F: NDArray,
+    tau: NDArray | float,
+    tau_side: str = "row",
+    wages_advanced: bool = True,
 ) -> NDArray:
-    """M(r) = (psi^(r) + r I) K + (1 + r)(A + F), n* x n* (7).
+    """Generalized input matrix M(r) = (psi^(r) + r I) K + (1 + r)(A + F) of (7).
 
-    tau_side: `row`, lives belong to the capital goods (psi^ K), or `col`, to the users (K psi^).
-    Without wages_advanced F stands outside the factor (1 + r).
+    Parameters
+    ----------
+    r : float
+        Profit rate, per year.
+    A, F : ndarray, shape (n, n)
+        Technical coefficients and wage goods, good x user, units of the good per unit of output.
+    K : ndarray, shape (n, n)
+        Stock of fixed capital, good x user, per unit of yearly output (years).
+    tau : float or ndarray, shape (n,)
+        Service lives, years.
+    tau_side : {"row", "col"}
+        Whether the lives belong to the capital goods (psi^ K) or to their users (K psi^).
+    wages_advanced : bool
+        False: F stands outside the factor (1 + r).
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        M(r), good x user; M(0) = A + D + F where K = tau^ D.
+
+    Examples
+    --------
+    >>> input_matrix(0.1, np.array([[0.5]]), np.array([[0.0]]), np.array([[0.2]]), 10.0).round(6)
+    array([[0.77]])
     """
     psi = annuity_depreciation(r, tau)
-    charge = (psi[:, None] if tau_side == "row" else psi) * K + r * K
+    charge = (psi[:, None] if psi.ndim and tau_side == "row" else psi) * K + r * K
     return charge + (1 + r) * A + ((1 + r) if wages_advanced else 1) * F
 
 
-def spectral_radius(M: NDArray) -> float:
-    """The largest modulus of an eigenvalue of M (n, n); 0 for an empty matrix."""
-    return float(np.abs(np.linalg.eigvals(M)).max()) if M.size else 0.0
-
-
 def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
-    """r* >= 0 with rho(M(r*)) = 1, or NaN where the economy yields no surplus (rho(M(0)) > 1).
+    """The profit rate r* >= 0 with rho(M(r*)) = 1 (7).
 
-    input_matrix_at: r -> M(r), n* x n*. rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
+    rho(M(r)) is continuous and strictly increasing in r, since psi + r is.
+
+    Parameters
+    ----------
+    input_matrix_at : callable
+        r -> M(r), ndarray, shape (n, n).
+
+    Returns
+    -------
+    float
+        r*, per year; NaN where the economy yields no surplus, that is rho(M(0)) > 1.
+
+    Raises
+    ------
+    InputError
+        If rho(M(r)) is still below 1 at r = 1,000,000: the economy uses nearly no inputs.
+
+    Examples
+    --------
+    >>> round(profit_rate(lambda r: (1 + r) * np.array([[0.8]])), 12)
+    0.25
     """
 
     def excess(r: float) -> float:
@@ -54,14 +266,131 @@ def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
         return float("nan")
     while at_high <= 0:
         low, at_low, high = high, at_high, 2 * high
-        if high > 1e6:
-            raise InputError("no profit rate below 1,000,000: the economy uses next to no inputs")
+        if high > HIGHEST:
+            raise InputError(f"no profit rate below {HIGHEST:,.0f}: the economy uses nearly no inputs")
         at_high = excess(high)
     return _root(excess, low, at_low, high, at_high)
 
 
+def profit_rate_bounds(input_matrix_at: Callable[[float], NDArray], r: float, price: NDArray) -> tuple[float, float]:
+    """Bounds of r* that hold in spite of rounding errors, from the bounds of Collatz and Wielandt.
+
+    For every q > 0, min_j (q M)_j / q_j <= rho(M) <= max_j (q M)_j / q_j. A rate at which the upper bound of rho is at
+    most 1 is not above r*; one at which the lower bound is at least 1 is not below r*, since rho(M(r)) increases in r.
+
+    Parameters
+    ----------
+    input_matrix_at : callable
+        r -> M(r), ndarray, shape (n, n), elements >= 0.
+    r : float
+        The computed profit rate, per year.
+    price : ndarray, shape (n,)
+        The computed prices, positive, in any unit.
+
+    Returns
+    -------
+    lower, upper : float
+        Per year. (0, inf) at worst; (NaN, NaN) if M(r) has a negative element.
+
+    Examples
+    --------
+    >>> lower, upper = profit_rate_bounds(lambda r: (1 + r) * np.array([[0.8]]), 0.25, np.array([1.0]))
+    >>> lower <= 0.25 <= upper, upper - lower < 1e-12
+    (True, True)
+    """
+    if (input_matrix_at(r) < 0).any():
+        return float("nan"), float("nan")
+    # every sum of n products of numbers >= 0 is exact to this share, with the few operations that make M(r)
+    slack = 4 * (len(price) + 8) * float(np.finfo(float).eps)
+
+    def radius_bounds(at: float) -> tuple[float, float]:
+        M, q = input_matrix_at(at), price
+        for _ in range(SMOOTHING):
+            q = q + q @ M
+            q = q / q.sum()
+        ratios = (q @ M) / q
+        return float(ratios.min()) * (1 - slack), float(ratios.max()) * (1 + slack)
+
+    first = slack * max(r, 1.0)
+    width = first
+    while r - width > 0 and radius_bounds(r - width)[1] > 1:
+        width *= 2
+    lower, width = max(r - width, 0.0), first
+    while width < HIGHEST and radius_bounds(r + width)[0] < 1:
+        width *= 2
+    return lower, r + width if width < HIGHEST else float("inf")
+
+
+def price_vector(M: NDArray, names: Sequence[str] | NDArray | None = None) -> NDArray:
+    """The positive left eigenvector p = p M of M(r*), the Perron vector (7).
+
+    Parameters
+    ----------
+    M : ndarray, shape (n, n)
+        M(r*), good x user, with spectral radius 1.
+    names : sequence of str, shape (n,), optional
+        Names of the goods, for the message; default: their positions.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        p, per unit of output, scaled to the sum 1.
+
+    Raises
+    ------
+    InputError
+        If a price is not positive: M is reducible and no positive price system exists. The message names the goods.
+
+    Examples
+    --------
+    >>> price_vector(np.array([[0.5, 0.5], [0.5, 0.5]]))
+    array([0.5, 0.5])
+    """
+    values, vectors = np.linalg.eig(M.T)
+    p = vectors[:, np.argmax(values.real)].real
+    p = p / p.sum()
+    for _ in range(2):  # one or two powers of M remove the rounding errors of the eigenvector
+        p = p @ M
+        p = p / p.sum()
+    bad = np.flatnonzero(p <= POSITIVE * p.max())
+    if bad.size:
+        goods = ", ".join(str(k) if names is None else str(names[int(k)]) for k in bad)
+        raise InputError(
+            f"the price system is reducible: no positive production price for sector {goods}; expected every "
+            "good to need, directly or indirectly, the goods that all others need (check its column of inputs)"
+        )
+    return p
+
+
+def normalise_prices(p: NDArray, values: NDArray, output: NDArray) -> NDArray:
+    """Prices scaled so that the total price of all sectors equals the total value of the productive ones (8).
+
+    sum over all sectors of p x = sum over productive sectors of Lambda x.
+
+    Parameters
+    ----------
+    p : ndarray, shape (n,)
+        Prices of all sectors, per unit of output.
+    values : ndarray, shape (n,)
+        Lambda, hours per unit of output; NaN for sectors that are not productive.
+    output : ndarray, shape (n,)
+        Gross output, units of output or money.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Prices, hours per unit of output.
+
+    Examples
+    --------
+    >>> normalise_prices(np.array([1.0, 1.0]), np.array([0.5, np.nan]), np.array([6.0, 4.0]))
+    array([0.3, 0.3])
+    """
+    return p * (np.nansum(values * output) / np.nansum(p * output))
+
+
 def _root(excess: Callable[[float], float], low: float, at_low: float, high: float, at_high: float) -> float:
-    """Regula falsi with the Illinois step: keeps the bracket, needs no derivative, ends at rounding."""
+    """Regula falsi with the Illinois step: keeps the bracket, needs no derivative, ends at rounding error."""
     side = 0
     for _ in range(200):
         r = (low * at_high - high * at_low) / (at_high - at_low)
@@ -79,31 +408,38 @@ def _root(excess: Callable[[float], float], low: float, at_low: float, high: flo
     return float(r)
 
 
-def production_prices(M: NDArray, names: Sequence[str] | NDArray | None = None) -> NDArray:
-    """The left Perron vector p = p M of M(r*), (n*,), scaled to sum 1 (7).
-
-    Raises InputError naming the goods whose price is not positive: M is reducible there, and no
-    positive price system exists.
-    """
-    values, vectors = np.linalg.eig(M.T)
-    p = vectors[:, np.argmax(values.real)].real
-    p = p / p.sum()
-    for _ in range(2):  # one or two powers of M wash out the rounding of the eigenvector
-        p = p @ M
-        p = p / p.sum()
-    bad = np.flatnonzero(p <= POSITIVE * p.max())
-    if bad.size:
-        goods = ", ".join(str(k) if names is None else str(names[int(k)]) for k in bad)
-        raise InputError(
-            f"the price system is reducible: no positive production price for sector {goods}; expected every "
-            "good to need, directly or not, the goods that all others need (check its column of inputs)"
-        )
-    return p
+def _maximum_rate(A: NDArray, K: NDArray, tau: NDArray, tau_side: str) -> float:
+    """The profit rate at zero wages; infinite where nothing but labor is used, or nearly so."""
+    nothing = np.zeros_like(A)
+    try:
+        return profit_rate(lambda r: input_matrix(r, A, K, nothing, tau, tau_side))
+    except InputError:
+        return float("inf")
 
 
-def normalise_prices(p: NDArray, values: NDArray, output: NDArray) -> NDArray:
-    """p scaled so that sum p x over all sectors equals sum Lambda x over the productive ones (8).
-
-    p, values, output: (n*,); values are NaN for non-productive sectors.
-    """
-    return p * (np.nansum(values * output) / np.nansum(p * output))
+def _scale(
+    price: NDArray,
+    normalise: str | None,
+    output: ArrayLike | None,
+    A: NDArray,
+    L: ArrayLike | None,
+    D: NDArray,
+) -> float:
+    """The factor that brings prices of sum 1 to the scale that was asked for."""
+    if normalise not in NORMALISATIONS:
+        raise InputError(f"normalise is {normalise!r}; expected one of {', '.join(map(repr, NORMALISATIONS))}")
+    if normalise is None:
+        return 1.0
+    if output is None:
+        raise InputError(f"normalise is {normalise!r}, but output is missing; give gross output, shape (n,)")
+    x = finite("output", shaped("output", output, price.shape, "(n,)"))
+    if normalise == "market":
+        return float(x.sum() / (price @ x))
+    if L is None:
+        raise InputError("normalise is 'value', but L is missing; give hours per unit of output, shape (n,)")
+    labor = shaped("L", L, price.shape, "(n,)")
+    valued = ~np.isnan(labor)
+    if not valued.any():
+        raise InputError("normalise is 'value', but L is NaN in every sector; expected hours of one sector or more")
+    block = np.ix_(valued, valued)
+    return float(labor_values(A[block], labor[valued], D[block]) @ x[valued] / (price[valued] @ x[valued]))

@@ -1,97 +1,176 @@
 """One region in one year: its coefficients, its own values and prices, and whether it can be used."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue import coefficients
+from laborvalue.accounts import RegionAccounts
+from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, production_prices, profit_rate, spectral_radius
+from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
+from laborvalue.records import refuse_other_shapes
+from laborvalue.sample import Status
 from laborvalue.values import labor_values, requirements
 
-USABLE = "usable"
+
+@dataclass(frozen=True)
+class RegionSystem:
+    """One region-year's coefficients and what follows from them alone.
+
+    `records.stack` puts m regions together: every array then has the region as a further first axis.
+
+    Attributes
+    ----------
+    A, A_own, D, F : ndarray, shape (n*, n*)
+        Technical coefficients from all suppliers, the part from the region itself, depreciation, and wage goods, good
+        x using sector, per unit of output; NaN in columns without output.
+    K : ndarray, shape (n*, n*)
+        Stock of capital goods per unit of output, years.
+    L : ndarray, shape (n*,)
+        Hours of living labor per currency unit.
+    output, hours : ndarray, shape (n*,)
+        Gross output, currency units, and hours of living labor.
+    import_factor : ndarray, shape (n*,)
+        Factor by which the columns of A count imports.
+    rural : ndarray of bool, shape (n*,)
+        Sectors whose workers consume the rural basket.
+    capital_own_share, rural_own_share, urban_own_share : ndarray, shape (n*,)
+        The region's own share among the suppliers of each final use (`accounts.origin_weights`).
+    own_labor : ndarray, shape (n*,)
+        Labor embodied on the region's own technique, hours per currency unit; NaN where there is none.
+    outside : ndarray, shape (n*, n*)
+        Requirements of goods that the region uses and does not make: its own values are own_labor + v outside, v the
+        values of these goods.
+    rho_values, rho_prices : float, or ndarray, shape (m,)
+        Spectral radius of A + D over the productive goods the region makes, and of M(0).
+    profit_rate : float, or ndarray, shape (m,)
+        Of its own price system, per year; NaN where it has none.
+    prices : ndarray, shape (n*,)
+        Of its own price system, with sum 1; NaN where it has none.
+    status : str, or ndarray of text, shape (m,)
+        `Status` of the region in this year.
+    """
+
+    A: NDArray
+    A_own: NDArray
+    D: NDArray
+    K: NDArray
+    F: NDArray
+    L: NDArray
+    output: NDArray
+    hours: NDArray
+    import_factor: NDArray
+    rural: NDArray
+    capital_own_share: NDArray
+    rural_own_share: NDArray
+    urban_own_share: NDArray
+    own_labor: NDArray
+    outside: NDArray
+    rho_values: float | NDArray
+    rho_prices: float | NDArray
+    profit_rate: float | NDArray
+    prices: NDArray
+    status: str | NDArray
+
+    def __post_init__(self) -> None:
+        n = self.output.shape[-1]
+        refuse_other_shapes(self, ("A", "A_own", "D", "K", "F", "outside"), (n, n))
+        refuse_other_shapes(self, ("L", "hours", "import_factor", "rural", "own_labor", "prices"), (n,))
+        refuse_other_shapes(self, ("capital_own_share", "rural_own_share", "urban_own_share"), (n,))
 
 
-def verdict(accounts: Mapping[str, NDArray], rho: float) -> str:
+def region_status(accounts: RegionAccounts, rho: float) -> Status:
     """`usable`, or why the region's values cannot be computed (method 4.1).
 
-    accounts: `productive` (n*, bool), `output` (n*, money) and `hours` (n*,); rho: spectral radius of A + D over
-    the productive goods the region makes.
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    rho : float
+        Spectral radius of A + D over the productive goods the region makes.
+
+    Returns
+    -------
+    Status
     """
-    productive = accounts["productive"]
-    active = productive & (accounts["output"] > 0)
-    if np.isnan(accounts["output"]).any():
-        return "missing_primary_inputs"
+    active = accounts.productive & (accounts.output > 0)
+    if np.isnan(accounts.output).any():
+        return Status.MISSING_PRIMARY_INPUTS
     if not active.any():
-        return "no_productive_output"
-    if np.isnan(accounts["hours"][active]).any():
-        return "missing_labor"
+        return Status.NO_PRODUCTIVE_OUTPUT
+    if np.isnan(accounts.hours[active]).any():
+        return Status.MISSING_LABOR
     if not rho < 1:
-        return "no_surplus"
-    return USABLE
+        return Status.NO_SURPLUS
+    return Status.USABLE
 
 
-def solve_region(accounts: Mapping[str, NDArray], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything one region-year tells on its own.
+def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOptions) -> RegionSystem:
+    """Coefficients, own values, own prices and status of one region-year.
 
-    accounts: a region's arrays from `accounts.year_accounts` with `sector` (n*, text), `productive`
-    (n*, bool) and `service_life` (n*, years); settings: imports, tau, tau_side, wages_advanced,
-    capital_rule, growth, wage_scale, rural_sectors.
-    Returns a dict: A, A_own, D, K, F (n*, n*), L, output, hours, import_factor, rural (n*,); `own_labor` (n*,) and
-    `outside` (n*, n*): its own values are own_labor + v outside, v the values of the goods that it
-    uses and does not make; `profit_rate`, `prices` (n*,) of its own price system, NaN where it has
-    none; `rho_values`, `rho_prices`; `verdict`.
-    Raises InputError for settings that the accounts cannot serve.
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    values : ValueOptions
+        `imports` is used.
+    prices : PriceOptions
+
+    Returns
+    -------
+    RegionSystem
+
+    Raises
+    ------
+    InputError
+        For options that the accounts cannot serve.
     """
-    sector, productive = accounts["sector"], accounts["productive"]
-    n = len(sector)
-    rural = _rural_sectors(accounts, settings["rural_sectors"])
-    tau = accounts["service_life"] if settings["tau"] == "service_life" else np.full(n, float(settings["tau"]))
-    if settings["capital_rule"] == "external" and "capital_stock" not in accounts:
-        raise InputError(
-            "prices.capital_rule is external, but the dataset has no capital_stock table; add it or choose "
-            "tau_times_D or growth_adjusted"
-        )
-    A, A_own, factor = coefficients.technical_coefficients(accounts, settings["imports"])
-    D = coefficients.depreciation_matrix(accounts, settings["imports"])
-    K = coefficients.capital_matrix(accounts, D, tau, settings)
-    F = coefficients.wage_goods(accounts, rural, settings["wage_scale"], settings["imports"])
+    productive, imports = accounts.productive, values.imports
+    n = len(accounts.sector)
+    rural = _rural_sectors(accounts, prices.rural_sectors)
+    tau = prices.service_lives(accounts.service_life)
+    A, A_own, factor = coefficients.technical_coefficients(accounts, imports)
+    D = coefficients.depreciation_matrix(accounts, imports)
+    K = coefficients.capital_matrix(accounts, D, tau, imports, prices)
+    F = coefficients.wage_goods(accounts, rural, prices.wage_scale, imports)
     L = coefficients.labor_coefficients(accounts)
 
-    made = productive & (accounts["output"] > 0)
+    made = productive & (accounts.output > 0)
     rho = spectral_radius((A + D)[np.ix_(made, made)])
-    judgement = verdict(accounts, rho)
+    status = region_status(accounts, rho)
     own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
-    if judgement == USABLE:
+    if status == Status.USABLE:
         inputs, bought = (A + D)[np.ix_(made, made)], productive & ~made
         own_labor[made] = labor_values(inputs, L[made])
         outside[np.ix_(bought, made)] = requirements(inputs, (A + D)[np.ix_(bought, made)])
-    r, p, rho_prices = _own_prices(accounts["output"] > 0, A, K, F, tau, settings)
-    return {
-        "A": A,
-        "A_own": A_own,
-        "D": D,
-        "K": K,
-        "F": F,
-        "L": L,
-        "output": accounts["output"],
-        "hours": accounts["hours"],
-        "import_factor": factor,
-        "rural": rural,
-        "own_labor": own_labor,
-        "outside": outside,
-        "rho_values": rho,
-        "rho_prices": rho_prices,
-        "profit_rate": r,
-        "prices": p,
-        "verdict": judgement,
-    }
+    r, p, rho_prices = _own_prices(accounts.output > 0, A, K, F, tau, prices)
+    return RegionSystem(
+        A=A,
+        A_own=A_own,
+        D=D,
+        K=K,
+        F=F,
+        L=L,
+        output=accounts.output,
+        hours=accounts.hours,
+        import_factor=factor,
+        rural=rural,
+        capital_own_share=coefficients.own_supply(accounts, "capital", imports),
+        rural_own_share=coefficients.own_supply(accounts, "rural", imports),
+        urban_own_share=coefficients.own_supply(accounts, "urban", imports),
+        own_labor=own_labor,
+        outside=outside,
+        rho_values=rho,
+        rho_prices=rho_prices,
+        profit_rate=r,
+        prices=p,
+        status=status.value,
+    )
 
 
 def _own_prices(
-    made: NDArray, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, settings: Mapping[str, Any]
+    made: NDArray, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, prices: PriceOptions
 ) -> tuple[float, NDArray, float]:
     """The region's own r, p and rho(M(0)): diagnostics, NaN where it has no positive price system."""
     p = np.full(len(made), np.nan)
@@ -100,24 +179,24 @@ def _own_prices(
         return np.nan, p, np.nan
 
     def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A, K, F, tau[made], settings["tau_side"], settings["wages_advanced"])
+        return input_matrix(r, A, K, F, tau[made], prices.tau_side, prices.wages_advanced)
 
     rho = spectral_radius(matrix_at(0.0))
     r = profit_rate(matrix_at)
     if np.isfinite(r):
         try:
-            p[made] = production_prices(matrix_at(r))
+            p[made] = price_vector(matrix_at(r))
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho
 
 
-def _rural_sectors(accounts: Mapping[str, NDArray], names: Sequence[str]) -> NDArray:
-    """Mask (n*,) of the sectors whose workers live on the rural basket; only asked for where it differs."""
-    unknown = [name for name in names if name not in accounts["sector"]]
-    if unknown and not np.array_equal(accounts["rural_mix"], accounts["urban_mix"]):
+def _rural_sectors(accounts: RegionAccounts, names: Sequence[str]) -> NDArray:
+    """Mask (n*,) of the sectors whose workers consume the rural basket; names matter only where it differs."""
+    unknown = [name for name in names if name not in accounts.sector]
+    if unknown and not np.array_equal(accounts.rural_mix, accounts.urban_mix):
         raise InputError(
             f"prices.rural_sectors names {unknown[0]}, which is no sector of the dataset; "
-            f"expected keys such as {', '.join(accounts['sector'][:3])}"
+            f"expected keys such as {', '.join(accounts.sector[:3])}"
         )
-    return np.isin(accounts["sector"], names)
+    return np.isin(accounts.sector, names)

@@ -1,15 +1,89 @@
-"""Labour values (6): Lambda = Lambda (A + D) + L, row vectors in hours per currency unit."""
+"""Labor values (6): Lambda = Lambda (A + D) + L. Values are row vectors, in hours per unit of output.
+
+A unit of output is a physical unit, or what one unit of currency buys where the tables are in money.
+"""
 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from laborvalue.checks import finite, numbers, shaped
+from laborvalue.errors import InputError
+
+ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be told from 1
 
 
-def labor_values(inputs: NDArray, L: NDArray) -> NDArray:
-    """Lambda = L (I - A - D)^-1 by a linear solve, never an inverse (6).
+def labor_values(A: ArrayLike, L: ArrayLike, D: ArrayLike | None = None) -> NDArray:
+    """Labor values of one system, or of a stack of systems.
 
-    inputs: A + D, (..., n, n), good x user; L (..., n). Any stack of systems at once.
+    Equation (6): Lambda = Lambda (A + D) + L, hence Lambda = L (I - A - D)^-1, by a linear solve.
+
+    Parameters
+    ----------
+    A : array_like, shape (n, n) or (..., n, n)
+        Technical coefficients, good x user: A[j, i] units of good j per unit of output of i.
+    L : array_like, shape (n,) or (..., n)
+        Living labor, hours per unit of output.
+    D : array_like, shape of A, optional
+        Depreciation of fixed capital, good x user, per unit of output. Default: none.
+
+    Returns
+    -------
+    ndarray, shape (n,) or (..., n)
+        Lambda, hours of direct and indirect labor per unit of output.
+
+    Raises
+    ------
+    InputError
+        If a shape does not fit, if a number is missing, or if rho(A + D) >= 1: then the system uses up at least
+        what it produces, and no positive values exist.
+
+    Notes
+    -----
+    For A + D >= 0, rho(A + D) < 1 holds exactly where z = z (A + D) + 1 has a positive solution z. This costs one
+    more solve and no eigenvalue. Where A + D has negative entries its spectral radius is computed.
+
+    Examples
+    --------
+    >>> A = np.array([[0.2, 0.4], [0.3, 0.1]])
+    >>> L = np.array([0.5, 0.8])
+    >>> labor_values(A, L).round(6)
+    array([1.15, 1.4 ])
+    """
+    A = numbers("A", A)
+    if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
+        raise InputError(f"A has shape {A.shape}; expected (n, n), good x user")
+    L = numbers("L", L)
+    if L.shape[-1:] != A.shape[-1:]:
+        raise InputError(f"L has shape {L.shape}; expected ({A.shape[-1]},), one number for each column of A")
+    inputs = finite("A", A)
+    if D is not None:
+        inputs = A + finite("D", shaped("D", D, A.shape, "the shape of A"))
+    finite("L", L)
+    _require_surplus(inputs)
+    return direct_values(inputs, L)
+
+
+def direct_values(inputs: NDArray, L: NDArray) -> NDArray:
+    """L (I - inputs)^-1 by a linear solve, without any check (6).
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (..., n, n)
+        A + D, good x user, units of the good per unit of output.
+    L : ndarray, shape (..., n)
+        Living labor, hours per unit of output.
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        Hours per unit of output.
+
+    Examples
+    --------
+    >>> direct_values(np.array([[0.5]]), np.array([3.0]))
+    array([6.])
     """
     n = inputs.shape[-1]
     transposed = np.swapaxes(np.eye(n) - inputs, -1, -2)
@@ -17,22 +91,63 @@ def labor_values(inputs: NDArray, L: NDArray) -> NDArray:
 
 
 def requirements(inputs: NDArray, outside: NDArray) -> NDArray:
-    """What one unit of each product needs of goods from outside, directly and through the inside.
+    """Total requirements, direct and indirect, of goods that a system buys from outside.
 
-    inputs: A + D among the goods of the system (n, n); outside: A + D of goods from elsewhere (k, n).
-    Returns outside (I - inputs)^-1, (k, n): at given values v of the outside goods the system's values
-    are L (I - inputs)^-1 + v outside (I - inputs)^-1.
+    outside (I - inputs)^-1: with given values v of the outside goods, the values of the system are
+    L (I - inputs)^-1 + v outside (I - inputs)^-1.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (n, n)
+        A + D among the goods that the system produces, good x user, units of the good per unit of output.
+    outside : ndarray, shape (k, n)
+        A + D of the goods that it buys from outside, good x user, units of the good per unit of output.
+
+    Returns
+    -------
+    ndarray, shape (k, n)
+        Units of the outside good per unit of output.
+
+    Examples
+    --------
+    >>> requirements(np.array([[0.5]]), np.array([[0.1], [0.2]]))
+    array([[0.2],
+           [0.4]])
     """
-    return labor_values(np.broadcast_to(inputs, (len(outside), *inputs.shape)), outside)
+    return direct_values(np.broadcast_to(inputs, (len(outside), *inputs.shape)), outside)
 
 
 def solve_values(
     product: Callable[[NDArray], NDArray], L: NDArray, start: NDArray, tolerance: float = 1e-13
 ) -> tuple[NDArray, float]:
-    """Lambda = product(Lambda) + L for a linear product known only by its effect (6), by GMRES.
+    """Labor values of a large system of which only the product with its inputs is known, by GMRES (6).
 
-    product: row vector (n,) -> Lambda (A + D), (n,); L, start: (n,).
-    Returns (Lambda, residual): the residual is max |Lambda - product(Lambda) - L| / max |Lambda|.
+    Solves Lambda = product(Lambda) + L.
+
+    Parameters
+    ----------
+    product : callable
+        Takes a row vector v, shape (n,), and returns v (A + D), shape (n,).
+    L : ndarray, shape (n,)
+        Living labor, hours per unit of output.
+    start : ndarray, shape (n,)
+        First guess of Lambda, hours per unit of output.
+    tolerance : float
+        Norm of the residual relative to the norm of L at which the iteration stops.
+
+    Returns
+    -------
+    values : ndarray, shape (n,)
+        Lambda, hours per unit of output.
+    residual : float
+        max |Lambda - product(Lambda) - L| / max |Lambda|; the caller decides whether it is small enough.
+
+    Examples
+    --------
+    >>> C = np.array([[0.2, 0.4], [0.3, 0.1]])
+    >>> values, residual = solve_values(lambda v: v @ C, np.array([0.5, 0.8]), np.ones(2))
+    >>> values.round(6), residual < 1e-12
+    (array([1.15, 1.4 ]), True)
     """
     from scipy.sparse.linalg import LinearOperator, gmres
 
@@ -41,7 +156,47 @@ def solve_values(
         return np.zeros(0), 0.0
     operator = LinearOperator((n, n), matvec=lambda v: v - product(v), dtype=float)
     solution, _ = gmres(operator, L, x0=start, rtol=tolerance, atol=0, restart=60, maxiter=20)
-    # one step of the series costs one product, shrinks what is left and tells the residual
+    # one step of the power series costs one product, reduces the error and gives the residual
     step = product(solution) + L
     residual = np.abs(step - solution).max() / np.abs(step).max()
     return step, float(residual)
+
+
+def spectral_radius(M: NDArray) -> float:
+    """rho(M), the largest absolute value of an eigenvalue.
+
+    Parameters
+    ----------
+    M : ndarray, shape (n, n)
+        Input coefficients, good x user, units of the good per unit of output.
+
+    Returns
+    -------
+    float
+        0 for an empty matrix.
+
+    Examples
+    --------
+    >>> spectral_radius(np.array([[0.0, 2.0], [0.5, 0.0]]))
+    1.0
+    """
+    return float(np.abs(np.linalg.eigvals(M)).max()) if M.size else 0.0
+
+
+def _require_surplus(inputs: NDArray) -> None:
+    """Raises InputError unless rho(inputs) < 1 in every system of the stack (..., n, n)."""
+    if (inputs >= 0).all():
+        try:
+            z = direct_values(inputs, np.ones(inputs.shape[:-1]))
+            if ((z > 0) & (z < 1 / ROUNDING)).all():
+                return
+        except np.linalg.LinAlgError:  # I - inputs is singular: 1 is an eigenvalue
+            pass
+    for index in np.ndindex(inputs.shape[:-2]):
+        rho = spectral_radius(inputs[index])
+        if not rho < 1 - ROUNDING:
+            where = f"system {', '.join(map(str, index))} of the stack: " if index else ""
+            raise InputError(
+                f"{where}the system yields no surplus: the spectral radius of A + D is {rho:.6g}; expected below 1 "
+                "(check the units of the flows against those of output, and that rows are goods, columns users)"
+            )

@@ -46,7 +46,7 @@ def of_jobs(m, n, years):
 def threads(m, n, years):
     """Threads of a job that reads the stored flows again and again: one more for every GiB of them, 16 at most.
 
-    Its sums do not depend on them (`dataset.weigh_flows`).
+    Its sums do not depend on them (`laborvalue.flows.weigh_flows`).
     """
     return min(16, 1 + 8 * (m * n) ** 2 // GIB)
 

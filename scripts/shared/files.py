@@ -132,14 +132,6 @@ def read_record(path, names=None):
         return {name: np.array(record[name]) for name in names or record.dtype.names}
 
 
-def stack_records(folder, keys, names):
-    """The named arrays of folder/<key>.npy for every key, stacked along a new first axis."""
-    import numpy as np
-
-    records = [read_record(Path(folder, f"{key}.npy"), names) for key in keys]
-    return {name: np.stack([record[name] for record in records]) for name in names}
-
-
 @contextlib.contextmanager
 def _unreadable_as_input_error(path, *errors):
     try:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 LOOKS_UP = {"globals", "locals", "vars", "eval", "exec"}  # names at run time, in its own module
 IMPORTS = {"__import__", "import_module"}  # a module by a text
+LAZY = "__getattr__"  # of a module: returns the names that the module does not define
 RUNS, WHOLE = "", "*"  # in place of a name: what runs on import; everything
 
 
@@ -64,10 +65,12 @@ def _module(root, name):
             names = [node.name]
         elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
             names = [target.id for target in node.targets]
-        elif _is_text(node):
+        elif _is_text(node) or (isinstance(node, ast.If) and _dotted(node.test) == "TYPE_CHECKING"):
             continue
         for defined in names:
             module.statements.setdefault(RUNS if defined.startswith("__") else defined, []).append(node)
+            if defined == LAZY:
+                module.statements[LAZY] = [node]
     return module
 
 
@@ -99,6 +102,9 @@ def _part(root, module, name):
     for node in top.statements[name]:
         words, used, imports, loaded = [], set(), {}, []
         _read(node, words, used, imports, loaded)
+        if name == RUNS and getattr(node, "name", "") == LAZY:
+            # an import of a submodule calls it too, and gets an AttributeError: its text counts, what it gives does not
+            used, loaded = set(), []
         keys += [key for dotted in loaded for key in _keys(root, dotted, runs=True)]
         for dotted in sorted(used):
             first, _, rest = dotted.partition(".")
@@ -129,6 +135,8 @@ def _keys(root, dotted, runs=False):
                 keys.append((name, rest[0]))
             if not runs and rest[0] in top.imports:
                 keys += _keys(root, ".".join([top.imports[rest[0]], *rest[1:]]))
+            if not runs and LAZY in top.statements and rest[0] not in {*top.statements, *top.imports}:
+                keys.append((name, LAZY))
             return keys
     return []
 

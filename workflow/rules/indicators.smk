@@ -1,4 +1,32 @@
-# Values, prices and accounts -> indicators (9) to (19), (21) by year -> one panel.
+# Values of all years -> the sample; values, prices and accounts -> indicators (9) to (19), (21) by year -> one panel.
+
+
+rule decide_sample:
+    message:
+        "Deciding the sample of {params.years}"
+    input:
+        split=SPLIT,
+        index=f"<results>/economy/{YEARS[0]}/index.json",
+        values=expand("<results>/values/{year}/network.npz", year=YEARS),
+        screening=expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else [],
+    output:
+        arrays="<results>/sample.npz",
+        exclusions="<results>/exclusions.csv",
+        summary="<results>/sample.json",
+    log:
+        "<logs>/decide_sample.log",
+    benchmark:
+        "<benchmarks>/decide_sample.tsv"
+    params:
+        years=YEARS,
+        screening=f"{RESULTS}/screening" if IMPORT else "",
+        code=code("decide_sample"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/decide_sample.py"
+        " --years {params.years:q} --index {input.index:q} --values {input.values:q}"
+        " --arrays {output.arrays:q} --exclusions {output.exclusions:q} --summary {output.summary:q}"
+        " --screening {params.screening:q} --log {log:q}"
 
 
 rule compute_indicators:
@@ -12,6 +40,7 @@ rule compute_indicators:
         solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
         values="<results>/values/{year}/network.npz",
+        sample="<results>/sample.npz",
     output:
         indicators="<results>/indicators/{year}.npz",
     log:
@@ -23,12 +52,13 @@ rule compute_indicators:
     params:
         accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
         solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("indicators"),
+        settings=settings("values.imports", "indicators"),
         code=code("compute_indicators"),
     shell:
         f"python {SCRIPTS}/compute_indicators.py"
-        " --regions {input.regions:q} --index {input.index:q} --flows {input.flows:q} --accounts {params.accounts:q} --solutions {params.solutions:q}"
-        " --nation {input.nation:q} --values {input.values:q} --settings {params.settings:q} --indicators {output.indicators:q}"
+        " --year {wildcards.year:q} --regions {input.regions:q} --index {input.index:q} --flows {input.flows:q}"
+        " --accounts {params.accounts:q} --solutions {params.solutions:q} --nation {input.nation:q}"
+        " --values {input.values:q} --sample {input.sample:q} --settings {params.settings:q} --indicators {output.indicators:q}"
         " --log {log:q}"
 
 
@@ -38,10 +68,8 @@ rule assemble_panel:
     input:
         split=SPLIT,
         indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
-        screening=expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else [],
     output:
         panel="<results>/panel.parquet",
-        exclusions="<results>/exclusions.csv",
     log:
         "<logs>/assemble_panel.log",
     benchmark:
@@ -50,21 +78,19 @@ rule assemble_panel:
         **needs("assemble_panel"),
     params:
         years=YEARS,
-        indicators=lambda wildcards: f"{RESULTS}/indicators",
-        screening=f"{RESULTS}/screening" if IMPORT else "",
         code=code("assemble_panel"),
     shell:
         f"python {SCRIPTS}/assemble_panel.py"
-        " --years {params.years:q} --indicators {params.indicators:q}"
-        " --panel {output.panel:q} --exclusions {output.exclusions:q}"
-        " --screening {params.screening:q} --log {log:q}"
+        " --years {params.years:q} --indicators {input.indicators:q} --panel {output.panel:q} --log {log:q}"
 
 
 PANEL_FILES = [
     *VALUES_FILES,
+    "<results>/sample.npz",
+    "<results>/sample.json",
+    "<results>/exclusions.csv",
     *expand("<results>/indicators/{year}.npz", year=YEARS),
     "<results>/panel.parquet",
-    "<results>/exclusions.csv",
 ]
 
 

@@ -5,7 +5,7 @@ planned; `tables`: the tables of a year; `flows`: the stored flows; `cells`: key
 Large packages are imported where they are used, since planning imports this package.
 """
 
-from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows, weigh_flows
+from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
 from shared.dataset.keys import FILE_NAME, find_flows, find_table, read_description, read_regions, read_sectors
 from shared.dataset.tables import (
     CATEGORIES,
@@ -33,5 +33,4 @@ __all__ = [
     "read_primary_inputs",
     "read_regions",
     "read_sectors",
-    "weigh_flows",
 ]

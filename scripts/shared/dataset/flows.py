@@ -74,19 +74,6 @@ def open_flows(path, size):
     return flows
 
 
-def weigh_flows(weights, flows, threads=1, rows=512):
-    """weights @ flows over the stored matrix, a few rows at a time: (..., N) times (N, N).
-
-    The parts are added in their order, so that the sum is the same to the last bit however many threads take them;
-    BLAS, whose own threads would share out a part differently, has one in each.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    parts = [slice(start, start + rows) for start in range(0, len(flows), rows)]
-    with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(lambda part: weights[..., part] @ flows[part], parts), start=0.0)
-
-
 def flows_digest(path, size, file_digest):
     """SHA-256 of the stored flows in the format numpy writes: the same for the same numbers, whatever their format.
 

@@ -1,0 +1,172 @@
+"""The product with the stored flows, (14) and the sums of (15), against sums written out cell by cell."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from economies import competitive, dense_system, productive_system, random_economy, solve
+from laborvalue.accounts import origin_weights
+from laborvalue.errors import InputError
+from laborvalue.flows import SupplierFlows, weigh_flows
+
+IMPORTS = ("none", "domestic_only", "spread_imports")
+
+
+def drawn(m=3, n=4, seed=0):
+    rng = np.random.default_rng(seed)
+    stored = rng.uniform(0, 5, (m * n, m * n))
+    return SupplierFlows(stored, rng.uniform(0.3, 1, (m, n)), rng.uniform(1, 1.5, (m, n)), money_unit=1e4)
+
+
+def written_out(flows):
+    """z of every pair of cells, (m, n, m, n)."""
+    m, n = flows.domestic_share.shape
+    stored = flows.stored.reshape(m, n, m, n)
+    return 1e4 * flows.domestic_share[:, :, None, None] * stored * flows.import_factor
+
+
+def test_the_sum_over_all_suppliers_counts_shares_factors_and_the_money_unit():
+    flows, weights = drawn(), np.random.default_rng(1).uniform(0, 1, (2, 3, 4))
+    expected = np.einsum("kdj,djci->kci", weights, written_out(flows))
+    assert flows.all_suppliers(weights) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("which", ["own_cell", "own_city", "own_sector"])
+def test_what_is_left_out_is_a_part_of_the_sum(which):
+    flows, weights = drawn(), np.random.default_rng(1).uniform(0, 1, (2, 3, 4))
+    z = written_out(flows)
+    expected = np.zeros((2, 3, 4))
+    for d, j, c, i in np.ndindex(z.shape):
+        if {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[which]:
+            expected[:, c, i] += weights[:, d, j] * z[d, j, c, i]
+    assert flows.left_out(which, weights) == pytest.approx(expected, rel=1e-13)
+
+
+def test_embodied_values_are_the_inputs_of_a_unit_of_output():
+    flows, rng = drawn(), np.random.default_rng(2)
+    value, output = rng.uniform(0, 1, (3, 4)), rng.uniform(1, 9, (3, 4))
+    output[1, 2] = 0
+    expected = np.einsum("dj,djci->ci", value, written_out(flows)) / np.where(output > 0, output, np.inf)
+    assert flows.embodied(value, output) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_the_product_is_the_same_to_the_last_bit_whatever_the_threads(threads):
+    rng = np.random.default_rng(3)
+    stored, weights = rng.uniform(0, 1, (90, 90)), rng.uniform(0, 1, (2, 90))
+    parts = [weights[:, k : k + 16] @ stored[k : k + 16] for k in range(0, 90, 16)]
+    expected = parts[0]
+    for part in parts[1:]:
+        expected = expected + part
+    assert (weigh_flows(weights, stored, threads, rows=16) == expected).all()
+
+
+def test_flows_of_another_size_are_refused():
+    with pytest.raises(InputError, match=r"SupplierFlows.stored has shape \(5, 5\); expected it to end in \(6, 6\)"):
+        SupplierFlows(np.ones((5, 5)), np.ones((2, 3)), np.ones((2, 3)))
+
+
+def test_under_none_the_domestic_share_does_not_count():
+    share = np.full((2, 3), 0.5)
+    counted = {rule: SupplierFlows.counting(rule, np.ones((6, 6)), share, np.ones((2, 3))) for rule in IMPORTS}
+    assert (counted["none"].domestic_share == 1).all()
+    assert (counted["domestic_only"].domestic_share == share).all()
+
+
+# Competitive tables: rows hold imports, each supplier's row its own share.
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_values_of_a_competitive_table_are_those_of_the_dense_system(imports):
+    """Capital goods are spread over suppliers with each supplier's own domestic share, as inputs are."""
+    economy = competitive(random_economy(m=4, n=6, seed=3))
+    solved = solve(economy, imports=imports)
+    assert (solved.origins.domestic_share < 0.95).any()
+    system, labor = productive_system(economy, imports=imports)
+    dense = np.linalg.solve((np.eye(len(labor)) - system).T, labor)
+    assert solved.values.value[:, economy.productive].ravel() == pytest.approx(dense, rel=1e-12)
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_values_of_a_table_with_both_kinds_of_imports_are_those_of_the_dense_system(imports):
+    """Rows hold imports and a row of its own does too: capital goods then count in full under spread_imports."""
+    economy = competitive(random_economy(m=3, n=5, seed=4))
+    economy = replace(economy, primary=economy.primary | {"imports": 0.03 * economy.output})
+    solved = solve(economy, imports=imports)
+    system, labor = productive_system(economy, imports=imports)
+    dense = np.linalg.solve((np.eye(len(labor)) - system).T, labor)
+    assert solved.values.value[:, economy.productive].ravel() == pytest.approx(dense, rel=1e-12)
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_constant_and_variable_capital_of_a_competitive_table_are_those_of_the_dense_system(imports):
+    economy = competitive(random_economy(m=4, n=6, seed=5))
+    solved, kept = solve(economy, imports=imports), economy.productive
+    dense = dense_system(economy, imports=imports)
+    value = np.nan_to_num(solved.values.value)  # goods of non-productive sectors have none
+    for found, matrix in (
+        (solved.values.constant_flow, dense.A + dense.D),
+        (solved.values.constant_stock, dense.A + 10 * dense.D),
+        (solved.values.variable, dense.F),
+    ):
+        expected = np.einsum("dj,djci->ci", value, matrix)
+        assert found[:, kept] == pytest.approx(expected[:, kept], rel=1e-12)
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_open_values_of_a_competitive_table_take_the_own_block_of_the_dense_system(imports):
+    economy = competitive(random_economy(m=3, n=5, seed=6))
+    solved, kept = solve(economy, imports=imports, scope="open"), economy.productive
+    dense = dense_system(economy, imports=imports)
+    nation = solved.nation.value[kept]
+    for c in range(3):
+        block = (dense.A + dense.D)[:, :, c][:, kept][:, :, kept]
+        own, elsewhere = block[c], block.sum(axis=0) - block[c]
+        expected = np.linalg.solve((np.eye(kept.sum()) - own).T, dense.L[c, kept] + nation @ elsewhere)
+        assert solved.values.value[c, kept] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+@pytest.mark.parametrize("exclude", ["own_cell", "own_city", "own_sector"])
+def test_supplier_productivity_of_a_competitive_table_follows_from_the_dense_system(imports, exclude):
+    """(14), (15) from A of the dense system: under none the domestic share does not enter."""
+    economy = competitive(random_economy(m=3, n=5, seed=7))
+    solved = solve(economy, imports=imports, otlp_exclude=exclude)
+    p, tlp = solved.nation.price, solved.indicators["tlp"]
+    A = dense_system(economy, imports=imports).A
+    for c, i in np.ndindex(3, 4):
+        weighted = total = 0.0
+        for d, j in np.ndindex(3, 4):  # the productive suppliers
+            if not {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[exclude]:
+                a = p[j] * A[d, j, c, i] / p[i]
+                weighted, total = weighted + a * tlp[d, j], total + a
+        assert solved.indicators["otlp"][c, i] == pytest.approx(weighted / total, rel=1e-12)
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_wage_goods_from_the_own_city_carry_its_own_domestic_share(imports):
+    economy = competitive(random_economy(m=3, n=5, seed=8))
+    chosen = {"digital_supply": "own_city", "digital_flow": "same_as_A"}
+    solved = solve(economy, imports=imports, **chosen)
+    p = solved.nation.price
+    dense = dense_system(economy, imports=imports)
+    for c, i in np.ndindex(3, 4):
+        for name, k in (("dd", 1), ("ds", 2)):
+            expected = p[k] * (dense.A[c, k, c, i] + dense.F[c, k, c, i]) / p[i]
+            assert solved.indicators[name][c, i] == pytest.approx(expected, rel=1e-12)
+
+
+def test_weights_are_untouched_where_all_suppliers_are_domestic():
+    origin = np.random.default_rng(0).dirichlet(np.ones(3), (4, 3)).transpose(2, 0, 1)
+    shares = np.ones((3, 4))
+    assert origin_weights(origin, shares, "domestic_only") is origin
+    shares[0, 1] = 0.5
+    weights = origin_weights(origin, shares, "spread_imports")
+    assert (weights[:, [0, 2, 3]] == origin[:, [0, 2, 3]]).all()
+    assert weights[:, 1] == pytest.approx(
+        origin[:, 1] * shares[:, [1]] / (origin[:, 1] * shares[:, [1]]).sum(axis=0), rel=1e-15
+    )
+    assert origin_weights(origin, shares, "none") is origin
+    shares[:, 1] = 0  # nobody supplies a domestic good: nothing to spread by
+    assert (origin_weights(origin, shares, "domestic_only") == origin).all()
