@@ -5,12 +5,14 @@ from pathlib import Path
 
 import yaml
 
+from laborvalue.nation import NationalSystem
 from reporting import page as pages
 from reporting.page_data import Published
 from reporting.rendering import javascript
 from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_variables
+from shared.stages import read_arrays_as
 
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "altair", "vl-convert-python", "jinja2", "python-docx")
@@ -71,7 +73,10 @@ def read_economy(results, years, screening):
         summary={year: files.read_json(folder / "summary.json") for year, folder in folders.items()},
         deviations={year: rows(folder / "deviations.csv") for year, folder in folders.items()},
         national={year: rows(folder / "national.csv") for year, folder in folders.items()},
-        capital={year: files.read_arrays(folder / "national.npz") for year, folder in folders.items()},
+        composition={
+            year: read_arrays_as(NationalSystem, folder / "national.npz").organic_composition
+            for year, folder in folders.items()
+        },
         exclusions=rows(results / "exclusions.csv"),
         screening={year: rows(Path(screening, f"{year}.csv")) for year in years} if screening else None,
     )

@@ -63,11 +63,6 @@ def test_a_table_that_cannot_be_estimated_has_no_first_stage():
         first_stage_bins(BY_NUMBER[8], panel, RegressionOptions())
 
 
-def test_composition_of_capital_is_missing_without_a_value_and_infinite_without_wages():
-    found = summaries.sector_composition(np.array([3.0, 1.0, np.nan]), np.array([2.0, 0.0, np.nan]))
-    assert found == pytest.approx([1.5, np.inf, np.nan], nan_ok=True)
-
-
 def test_prices_of_sectors_have_the_total_of_their_values():
     value, price, output = np.array([1.0, np.nan, 2.0]), np.array([3.0, 1.0, 3.0]), np.array([10.0, 70.0, 20.0])
     found = summaries.sector_prices(value, price, output)

@@ -141,25 +141,6 @@ class PanelSize:
     with_value: int
 
 
-def sector_composition(constant: NDArray, variable: NDArray) -> NDArray:
-    """Organic composition of capital c/v of each sector (19).
-
-    Parameters
-    ----------
-    constant : ndarray, shape (n*,)
-        Constant capital per unit of output at values, hours per currency unit.
-    variable : ndarray, shape (n*,)
-        Variable capital per unit of output at values, hours per currency unit; NaN without a value.
-
-    Returns
-    -------
-    ndarray, shape (n*,)
-        constant / variable; infinite where no wages are paid, NaN for sectors without a value.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return constant / variable
-
-
 def sector_prices(value: NDArray, price: NDArray, output: NDArray) -> SectorPrices:
     """Values beside production prices, scaled to the same total (8), for the sectors that have a value.
 

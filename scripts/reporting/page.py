@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
@@ -26,8 +27,8 @@ class Economy:
         Rows of deviations.csv.
     national
         Rows of national.csv.
-    capital
-        Arrays of national.npz.
+    composition
+        Organic composition of capital c/v of the sectors, arrays of shape (n*,).
     exclusions
         Rows of exclusions.csv.
     screening
@@ -37,7 +38,7 @@ class Economy:
     summary: Mapping[str, Mapping[str, Any]]
     deviations: Mapping[str, Rows]
     national: Mapping[str, Rows]
-    capital: Mapping[str, Columns]
+    composition: Mapping[str, NDArray]
     exclusions: Rows
     screening: Mapping[str, Rows] | None
 
@@ -170,7 +171,7 @@ def economy(run: Run) -> dict[str, Any]:
         "nation": {
             "summary": found.summary,
             "deviations": found.deviations,
-            "sectors": page_data.sectors_by_year(found.national, found.capital, run.sectors),
+            "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
         "reasons": page_data.reasons(found.exclusions),
         "screening": None if found.screening is None else page_data.screened(found.screening),

@@ -78,18 +78,18 @@ def reasons(exclusions: Rows) -> list[Reason]:
 
 
 def sectors_by_year(
-    national: Mapping[str, Rows], capital: Mapping[str, Columns], sectors: Mapping[str, Sequence]
+    national: Mapping[str, Rows], composition: Mapping[str, NDArray], sectors: Mapping[str, Sequence]
 ) -> list[KeyedRow]:
     """Value, production price, their ratio and c/v of each sector, every measure by year.
 
-    national: rows of national.csv by year; capital: arrays of national.npz by year; sectors: columns of sectors.csv.
+    national: rows of national.csv by year; composition: c/v by year, arrays of shape (n*,); sectors: columns of
+    sectors.csv.
     """
     name_of = names(sectors, "sector")
     found: dict[str, list] = {}
     for year, rows in national.items():
         value, price, output = (column(rows, name) for name in ("value", "price", "output"))
-        composition = summaries.sector_composition(capital[year]["constant_flow"], capital[year]["variable"])
-        measures = zip(value, price, price_value_ratios(price, value, output), composition, strict=True)
+        measures = zip(value, price, price_value_ratios(price, value, output), composition[year], strict=True)
         for row, of_year in zip(rows, measures, strict=True):
             found.setdefault(row["sector"], []).append(of_year)
     return [
