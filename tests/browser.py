@@ -1,4 +1,4 @@
-"""A headless Chromium for the tests of the page, driven through Chromium's own driver; nothing is downloaded."""
+"""A headless Chromium for the tests of the page, driven by the installed chromedriver; nothing is downloaded."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ FLAGS = (
 
 @contextmanager
 def opened():
-    """Yield a Page in a browser of its own, with an empty profile."""
+    """Yield a Page in a new browser with an empty profile."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -34,7 +34,7 @@ def opened():
 
 
 class Page:
-    """What the tests ask of the browser."""
+    """A page shown in the browser."""
 
     def __init__(self, driver):
         self.driver, self.run = driver, driver.execute_script
@@ -54,15 +54,15 @@ class Page:
             time.sleep(0.05)
 
     def complaints(self):
-        """Everything the console was told."""
+        """All messages of the console."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self):
-        """The addresses that were asked for, but for the page itself and what is inside it."""
-        told = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
-        asked = [event["params"]["request"]["url"] for event in told if event["method"] == "Network.requestWillBeSent"]
-        return [url for url in asked if not url.startswith(("data:", self.driver.current_url.split("#")[0]))]
+        """The addresses requested, without the page itself and its embedded data."""
+        events = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        sent = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        return [url for url in sent if not url.startswith(("data:", self.driver.current_url.split("#")[0]))]
 
     def pdf(self):
-        """The page as it is printed on A4, as base64 text."""
+        """The page as a PDF in A4, as base64 text."""
         return self.driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})["data"]

@@ -21,7 +21,7 @@ from shared import files
 YEARS = (2012, 2015, 2017)
 TABLES = [f"Table {number}" for number in range(3, 11)]
 ESTIMATES = ["Table 2: descriptive statistics", *TABLES]
-PROVENANCE = "Writing down where every result comes from"
+PROVENANCE = "Writing the provenance of every result"
 PROGRAMS = "Writing the do-file and the R script"
 EXPORTS = ["Exporting the panel to Stata", PROGRAMS]
 AFTER_TABLES = ["Comparing with the published tables", "Writing the report", PROVENANCE]

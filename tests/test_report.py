@@ -1,10 +1,13 @@
-"""The page and the figures: what they say, that every byte is fixed, and how they look in a real browser."""
+"""The page and the figures: their content, that their bytes are reproducible, and their look in a real browser."""
 
+import inspect
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -14,15 +17,20 @@ import yaml
 
 import browser
 from datasets import HOME, snakemake
-from reporting.typesetting import decimals
+from importers.description import description
+from importers.options import ImportOptions
+from published_tables import city_case
+from reporting import page_data
+from reporting.figures import BY_YEAR, FIGURES, drawable
+from reporting.typesetting import data_note, decimals
 from shared import files
+from write_report import PACKAGES
 
-FIGURES = ("coefficients", "productivity", "digital", "ranks", "first_stage", "values_prices", "wage_profit")
 PIPELINE = HOME / "workflow/report/page/pipeline.yaml"
 
 
 class Outline(HTMLParser):
-    """A page's elements as (tag, attributes), with the text of some."""
+    """A page's elements as (tag, attributes), and its text without scripts and styles."""
 
     VOID = ("meta", "link", "input", "br", "col", "colgroup")
 
@@ -66,7 +74,7 @@ def outline(page):
 # What the page says
 
 
-def test_the_page_tells_the_replication_in_order(outline):
+def test_the_page_has_its_sections_in_order(outline):
     sections = [a["id"] for a in outline.all("h2")]
     assert sections == [
         *("data", "screening", "values", "productivity", "digital", "agglomeration"),
@@ -78,7 +86,7 @@ def test_the_page_tells_the_replication_in_order(outline):
     assert sorted(charts) == sorted(FIGURES)
 
 
-def test_what_is_computed_stands_beside_what_is_printed(outline, demo):
+def test_computed_numbers_stand_beside_published_ones(outline, demo):
     for number in (3, 5, 8, 10):
         for row in files.read_table(demo / f"tables/table{number:02}.csv", texts=("stars",)).to_pylist():
             assert f"{decimals(row['estimate'])}{row['stars']}" in outline.text
@@ -105,23 +113,25 @@ def test_the_nations_numbers_are_those_of_the_results(outline, demo):
 def test_the_aggregates_of_a_year_add_up(demo):
     """C + V + S is the value of the output of the regions used; V + S the hours worked there."""
     for year in (2012, 2015, 2017):
-        told = files.read_json(demo / f"values/{year}/summary.json")
+        summary = files.read_json(demo / f"values/{year}/summary.json")
         nation = files.read_arrays(demo / f"values/{year}/national.npz")
         valued = nation["value"] == nation["value"]
         total = nation["value"][valued] @ nation["output_used"][valued]
-        assert told["constant_capital"] + told["variable_capital"] + told["surplus_value"] == pytest.approx(total)
-        assert told["variable_capital"] + told["surplus_value"] == pytest.approx(told["labor_hours"])
+        assert summary["constant_capital"] + summary["variable_capital"] + summary["surplus_value"] == pytest.approx(
+            total
+        )
+        assert summary["variable_capital"] + summary["surplus_value"] == pytest.approx(summary["labor_hours"])
         curve = files.read_table(demo / f"values/{year}/wage_profit.csv").to_pydict()
-        actual = curve["profit_rate"].index(told["profit_rate"])
+        actual = curve["profit_rate"].index(summary["profit_rate"])
         assert curve["real_wage"][actual] == pytest.approx(1, rel=1e-9)
 
 
-def test_what_disagrees_in_print_is_told(outline):
+def test_the_page_reports_what_disagrees_in_print(outline):
     assert "dd + ds = 0.0680 and di + indi = 0.0299" in outline.text
     assert "0.365 for ddr" in outline.text and "5.5144 has t² = 64.4" in outline.text
 
 
-def test_everything_on_the_page_says_that_it_is_synthetic(outline, demo):
+def test_every_part_of_the_page_says_that_the_data_are_synthetic(outline, demo):
     assert outline.text.count("SYNTHETIC DATA") >= 10  # the head of the page and every table of estimates
     assert outline.text.count("Synthetic data.") == len(FIGURES)
     for name in FIGURES:
@@ -129,7 +139,7 @@ def test_everything_on_the_page_says_that_it_is_synthetic(outline, demo):
         assert title["text"].startswith("SYNTHETIC DATA") and "no replication" in " ".join(title["subtitle"])
 
 
-def test_the_page_is_one_file_that_asks_nobody(page, outline):
+def test_the_page_is_one_file_that_loads_nothing(page, outline):
     assert page.stat().st_size < 3_000_000
     for attributes in (a for _, a in outline.elements):
         for name in ("src", "href", "xlink:href", "action"):
@@ -139,7 +149,7 @@ def test_the_page_is_one_file_that_asks_nobody(page, outline):
     assert "@import" not in text and "url(http" not in text
 
 
-def test_the_page_can_be_walked_through_by_keyboard_and_read_aloud(outline):
+def test_the_page_works_with_keyboard_and_screen_reader(outline):
     ids = [a["id"] for _, a in outline.elements if "id" in a]
     assert len(ids) == len(set(ids))
     assert ("html", {"lang": "en"}) in outline.elements
@@ -172,7 +182,7 @@ def rulegraph(*arguments):
 
 
 def drawn_from(graph, nodes):
-    """The graph with rules joined into nodes, and no arrow that follows from others."""
+    """The graph with rules joined into nodes, without arrows that follow from others."""
     node_of = {
         rule: next(n["node"] for n in nodes if re.fullmatch(n.get("rules", re.escape(n["node"])), rule))
         for rule in graph
@@ -187,20 +197,34 @@ def drawn_from(graph, nodes):
     return {node: near - {far for other in near for far in reached(other)} for node, near in after.items()}
 
 
-@pytest.mark.parametrize("kind", ["embedded", "panel", "dataset", "import"])
-def test_the_drawn_graph_is_the_rules(kind, demo, run, tmp_path):
-    if kind == "import":
-        from published_tables import city_case
+@pytest.fixture(scope="module")
+def graphs(demo, tmp_path_factory):
+    """The graph of every kind of run, by kind. Plans write nothing, so that they may share a run's name."""
+    folder = tmp_path_factory.mktemp("graphs")
+    case = {"run": "test-graph", "import": city_case(folder / "tables").write()}
+    files.write_text(folder / "case.yaml", yaml.safe_dump(case))
+    run = "--config", "run=test-graph"
+    kinds = {
+        "embedded": (*run, "embedded={regions: 4}"),
+        "panel": (*run, f"panel={demo / 'panel.parquet'}"),
+        "dataset": (*run, f"dataset={demo / 'dataset'}"),
+        "import": ("--configfile", folder / "case.yaml"),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(kinds, pool.map(lambda arguments: rulegraph(*arguments), kinds.values()), strict=True))
 
-        (tmp_path / "case.yaml").write_text(yaml.safe_dump({"run": run, "import": city_case(tmp_path / "in").write()}))
-        graph = rulegraph("--configfile", tmp_path / "case.yaml")
-    else:
-        given = {"panel": f"panel={demo / 'panel.parquet'}", "dataset": f"dataset={demo / 'dataset'}"}
-        graph = rulegraph("--config", f"run={run}", *([given[kind]] if kind in given else ["embedded={regions: 4}"]))
+
+@pytest.mark.parametrize("kind", ["embedded", "panel", "dataset", "import"])
+def test_the_drawn_graph_is_the_rules(kind, graphs):
     nodes = [node for node in yaml.safe_load(PIPELINE.read_text(encoding="utf-8")) if kind in node.get("of", [kind])]
-    there = {node["node"] for node in nodes}
-    drawn = {node["node"]: {name for name in node["after"] if name in there} for node in nodes}
-    assert drawn == drawn_from(graph, nodes)
+    drawn = {node["node"]: set(node["after"]) for node in page_data.pipeline(nodes, [kind])}
+    assert drawn == drawn_from(graphs[kind], nodes)
+
+
+def test_a_run_has_only_the_nodes_of_its_kinds_in_the_graph():
+    nodes = [{"node": "a", "of": ["x"], "after": []}, {"node": "b", "after": ["a"]}]
+    assert page_data.pipeline(nodes, ["x", "y"]) == nodes
+    assert page_data.pipeline(nodes, ["y"]) == [{"node": "b", "after": []}]
 
 
 # Figures and bytes
@@ -227,29 +251,38 @@ def test_a_pdf_stays_whole_and_has_one_font(demo, name):
     assert not re.search(rb"/(CreationDate|ModDate|ID) ", content)
 
 
-def again(demo, target, folder, seed):
-    """Run the command that made a result once more, under another hash seed, into another folder."""
-    told = files.read_json(demo / "provenance.json")["results"][str(target.relative_to(HOME))]["command"]
-    words = shlex.split(told)
-    for k, word in enumerate(words):
-        name, _, value = word.partition("=")
-        if name in ("stem", "page"):
-            words[k] = f"{name}={folder / Path(value).name}"
-        elif name == "log":
-            words[k] = f"log={folder / 'log'}"
-    subprocess.run([sys.executable, *words[1:]], check=True, cwd=HOME, env=os.environ | {"PYTHONHASHSEED": seed})
+@pytest.fixture(scope="module")
+def redrawn(demo, page, tmp_path_factory):
+    """A folder with all figures and the page, made once more in one process under another hash seed."""
+    folder = tmp_path_factory.mktemp("redrawn")
+    results = files.read_json(demo / "provenance.json")["results"]
+    commands = []
+    for target in (page, *(demo / f"figures/{name}.pdf" for name in FIGURES)):
+        words = shlex.split(results[str(target.relative_to(HOME))]["command"])[1:]
+        for option, value in (("--stem", target.with_suffix("")), ("--page", target), ("--log", "log")):
+            if option in words:
+                words[words.index(option) + 1] = str(folder / Path(value).name)
+        commands.append(words)
+    program = """
+import json, runpy, sys
+from pathlib import Path
+for words in json.loads(sys.argv[1]):
+    sys.argv, sys.path[0] = words, str(Path(words[0]).parent)
+    runpy.run_path(words[0], run_name="__main__")
+"""
+    again = [sys.executable, "-c", program, json.dumps(commands)]
+    subprocess.run(again, check=True, cwd=HOME, env=os.environ | {"PYTHONHASHSEED": "4"})
+    return folder
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_has_the_same_bytes_under_every_hash_seed(demo, tmp_path, name):
-    again(demo, demo / f"figures/{name}.pdf", tmp_path, "4")
+def test_a_figure_has_the_same_bytes_under_every_hash_seed(demo, redrawn, name):
     for kind in ("pdf", "png", "json"):
-        assert (tmp_path / f"{name}.{kind}").read_bytes() == (demo / f"figures/{name}.{kind}").read_bytes()
+        assert (redrawn / f"{name}.{kind}").read_bytes() == (demo / f"figures/{name}.{kind}").read_bytes()
 
 
-def test_the_page_has_the_same_bytes_under_every_hash_seed(demo, page, tmp_path):
-    again(demo, page, tmp_path, "4")
-    assert (tmp_path / "report.html").read_bytes() == page.read_bytes()
+def test_the_page_has_the_same_bytes_under_every_hash_seed(redrawn, page):
+    assert (redrawn / "report.html").read_bytes() == page.read_bytes()
 
 
 def test_no_figure_names_the_run_or_a_folder(demo, page):
@@ -258,19 +291,72 @@ def test_no_figure_names_the_run_or_a_folder(demo, page):
         assert demo.name not in text and str(HOME) not in text
 
 
+def test_paths_of_the_config_are_shown_without_folders():
+    config = {"import": {"tables": [{"year": 2012, "file": "/work/data/2012.mat"}], "labels": "/elsewhere/regions.csv"}}
+    config["import"] |= {"sectors": "data/sectors.csv", "labor": {"hours": None}, "kind": "nbs"}
+    shown = dict(page_data.choices(config, "/work"))
+    assert json.loads(shown["import.tables"]) == [{"year": 2012, "file": "data/2012.mat"}]
+    assert json.loads(shown["import.labels"]) == "regions.csv"
+    assert json.loads(shown["import.sectors"]) == "data/sectors.csv"
+    assert json.loads(shown["import.labor"]) == {"hours": None} and json.loads(shown["import.kind"]) == "nbs"
+
+
+def test_the_source_of_an_import_names_files_without_folders():
+    section = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
+    tables = [{"year": year, "file": f"/work/data/{year}.mat"} for year in (2012, 2015)]
+    options = ImportOptions.from_config(section | {"kind": "ceads_city", "money_unit": 1e6, "tables": tables})
+    assert description(options)["source"] == "2012.mat; 2015.mat"
+
+
+def test_the_page_names_the_software_that_the_run_used(outline):
+    software = outline.text.partition("Software")[2].partition("Settings")[0]
+    assert all(re.search(rf"\b{name} \d", software) for name in ("Python", *PACKAGES))
+    assert "linearmodels" not in software and "statsmodels" not in software
+
+
+# The register of figures
+
+
+def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
+    every = range(3, 11)
+    assert drawable(every, with_dataset=True) == list(FIGURES)
+    assert set(FIGURES) - {*drawable(every, with_dataset=False)} == {"values_prices", "wage_profit"}
+    assert set(FIGURES) - {*drawable([3], with_dataset=True)} == {"first_stage"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
+    parameters = list(inspect.signature(FIGURES[name].draw).parameters)
+    assert parameters == ["description", *FIGURES[name].inputs]
+    known = {"comparison", "mean_logs", "panel", "table", "options", "sectors", "regions", *BY_YEAR}
+    assert known.issuperset(FIGURES[name].inputs)
+    assert (HOME / f"workflow/report/captions/{name}.rst").is_file()
+
+
+def test_the_line_of_the_first_stage_has_the_slope_of_table_8(demo):
+    (first,) = [
+        row
+        for row in files.read_table(demo / "tables/table08.csv", texts=("stage",)).to_pylist()
+        if row["stage"] == "first" and row["term"] == "iv"
+    ]
+    layers = files.read_json(demo / "figures/first_stage.json")["layer"]
+    ends = layers[0]["data"]["values"]
+    assert (ends[1]["y"] - ends[0]["y"]) / (ends[1]["x"] - ends[0]["x"]) == pytest.approx(first["estimate"], rel=1e-4)
+
+
 # A panel alone, and Snakemake's own report
 
 
 @pytest.mark.slow
-def test_a_panel_alone_has_a_page_of_what_there_is(demo, run):
+def test_a_user_supplied_panel_has_a_page_without_the_economy(demo, run):
     finished = snakemake("report", "--config", f"panel={demo / 'panel.parquet'}", f"run={run}")
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run
     outline = Outline((results / "report.html").read_text(encoding="utf-8"))
     assert "values" not in [a.get("id") for a in outline.all("h2")] and "SYNTHETIC" not in outline.text
-    assert "Computed from a panel that was brought along." in outline.text
+    assert "User-supplied panel" in outline.text and data_note(None) in outline.text
     charts = {a["data-chart"] for a in outline.all("div") if "data-chart" in a}
-    assert charts == set(FIGURES) - {"values_prices", "wage_profit"}
+    assert charts == {*drawable(range(3, 11), with_dataset=False)}
     assert charts == {path.stem for path in results.glob("figures/*.pdf")}
 
 
@@ -286,7 +372,7 @@ def test_snakemakes_own_report_has_captions_and_categories(demo, tmp_path):
         "The data of this run are synthetic.",
         "Every slope of Tables 3 to 10 with its 95 % confidence interval",
         "First stage of Table 8",
-        "table03 as set for reading",
+        "The numbers in full precision are in tables/table03.csv",
     ):
         assert words in text, words
 
@@ -386,15 +472,15 @@ def test_tables_are_sorted_and_filtered_and_keys_lead_through(screen, page):
 
 
 @needs_browser
-def test_a_mark_tells_its_numbers_under_the_pointer(screen, page):
+def test_a_mark_shows_its_numbers_under_the_pointer(screen, page):
     from selenium.webdriver import ActionChains
 
     screen.show(page, 1400)
     mark = screen.run("""const mark = document.querySelector("[data-chart=digital] .mark-symbol path");
         mark.scrollIntoView({block: "center", behavior: "instant"}); return mark;""")
     ActionChains(screen.driver).move_to_element(mark).pause(0.5).perform()
-    told = screen.run("return document.querySelector('#vg-tooltip-element')?.textContent")
-    assert told and "Digital input" in told and re.search(r"\d", told)
+    shown = screen.run("return document.querySelector('#vg-tooltip-element')?.textContent")
+    assert shown and "Digital input" in shown and re.search(r"\d", shown)
 
 
 @needs_browser

@@ -1,23 +1,28 @@
-"""What figures and page show: summaries of the panel, and the paper's numbers beside the computed ones."""
+"""What figures and page show: summaries of the panel, and the published numbers beside the computed ones."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from datasets import HOME
 from laborvalue import summaries
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
+from laborvalue.econometrics.estimation import estimate_table
+from laborvalue.econometrics.first_stage import first_stage_bins
 from laborvalue.econometrics.options import RegressionOptions
-from reporting import published, typesetting
+from laborvalue.errors import InputError
+from reporting import page_data, published, typesetting
 from shared import files
+from test_tables import simulated
 
 PAPER = HOME / "resources/published"
 
 
-def test_means_by_sector_and_year_leave_the_missing_out():
+def test_means_by_group_and_year_leave_missing_values_out():
     sector, year = np.array(["b", "a", "a", "a"]), np.array([2012, 2012, 2012, 2015])
-    means = summaries.sector_year_means(sector, year, np.array([1.0, 2.0, np.nan, np.nan]))
-    assert means["sector"] == ["a", "a", "b"] and means["year"] == [2012, 2015, 2012] and means["n"] == [1, 0, 1]
-    assert means["mean"] == pytest.approx([2.0, np.nan, 1.0], nan_ok=True)
+    means = summaries.group_means(sector, year, np.array([1.0, 2.0, np.nan, np.nan]))
+    assert means.group.tolist() == ["a", "a", "b"] and means.year.tolist() == [2012, 2015, 2012]
+    assert means.n.tolist() == [1, 0, 1] and means.mean == pytest.approx([2.0, np.nan, 1.0], nan_ok=True)
 
 
 def test_a_density_integrates_to_the_share_within_its_edges():
@@ -41,8 +46,67 @@ def test_binned_means_keep_the_total():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=1003), rng.normal(size=1003)
     bins = summaries.binned_means(x, y)
-    assert len(bins["x"]) == 50 and sum(bins["n"]) == 1003 and max(bins["n"]) - min(bins["n"]) <= 1
-    assert np.dot(bins["n"], bins["y"]) == pytest.approx(y.sum()) and (np.diff(bins["x"]) > 0).all()
+    assert len(bins.x) == 50 and bins.n.sum() == 1003 and np.ptp(bins.n) <= 1
+    assert bins.n @ bins.y == pytest.approx(y.sum()) and (np.diff(bins.x) > 0).all()
+
+
+def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
+    panel = pa.table(simulated(regions=8, sectors=5))
+    bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
+    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions())["estimate"][0]
+    assert (bins.n == 1).all() and bins.x @ bins.y / (bins.x @ bins.x) == pytest.approx(first, rel=1e-10)
+
+
+def test_a_table_that_cannot_be_estimated_has_no_first_stage():
+    panel = pa.table(simulated(regions=8, sectors=5)).drop_columns(["iv"])
+    with pytest.raises(InputError, match=r"Table 8.*iv"):
+        first_stage_bins(BY_NUMBER[8], panel, RegressionOptions())
+
+
+def test_prices_of_sectors_have_the_total_of_their_values():
+    value, price, output = np.array([1.0, np.nan, 2.0]), np.array([3.0, 1.0, 3.0]), np.array([10.0, 70.0, 20.0])
+    found = summaries.sector_prices(value, price, output)
+    assert found.position.tolist() == [0, 2] and found.value.tolist() == [1.0, 2.0]
+    used = output[found.position]
+    assert found.price @ used == pytest.approx(found.value @ used)
+    assert found.price / found.value == pytest.approx(found.ratio) and found.ratio[0] == pytest.approx(5 / 3)
+    assert found.share == pytest.approx([0.1, 0.2])
+
+
+def test_the_distribution_of_logs_leaves_out_what_has_no_log():
+    values = np.exp(np.random.default_rng(0).normal(size=600))
+    values[:3] = 0, -1, np.nan
+    year = np.repeat([2012, 2015], 300)
+    found = summaries.log_distribution(values, year)
+    logs = np.log(values[3:])
+    assert found.years.tolist() == [2012, 2015] and found.mean == pytest.approx(logs.mean())
+    assert found.mean == pytest.approx(summaries.mean_log(values))
+    assert found.edges == pytest.approx(summaries.common_edges(logs))
+    assert found.density[1] == pytest.approx(summaries.density(np.log(values[300:]), found.edges))
+
+
+def test_regions_are_ranked_once_a_year():
+    region = np.array(["b", "b", "a", "c", "a"])
+    year, size = np.array([2012, 2012, 2012, 2012, 2015]), np.array([2.0, 2.0, 5.0, np.nan, 1.0])
+    first, second = summaries.region_ranks(region, year, size)
+    assert (first.year, first.region.tolist(), first.rank.tolist()) == (2012, ["a", "b"], [1, 2])
+    assert (second.year, second.size.tolist(), np.isnan(second.exponent)) == (2015, [1.0], True)
+
+
+def test_the_size_of_a_panel_counts_rows_with_a_value():
+    region, sector = np.array(["a", "a", "b"]), np.array(["s", "t", "s"])
+    assert summaries.panel_size(region, sector, np.array([1.0, np.nan, 0.0])) == summaries.PanelSize(2, 2, 3, 2)
+
+
+def test_reasons_are_counted_with_their_regions():
+    exclusions = [{"region": region, "reason": reason} for region, reason in zip("baab", "xxxy", strict=True)]
+    assert page_data.reasons(exclusions) == [("x", 3, ["a", "b"]), ("y", 1, ["b"])]
+
+
+def test_findings_of_a_screening_are_counted_by_year_check_block_and_treatment():
+    finding = {"check": "missing", "block": "hours", "done": "excluded", "region": "a"}
+    found = page_data.screened({"2012": [finding, finding | {"region": "b"}], "2015": [finding]})
+    assert found == [("2012", "missing", "hours", "excluded", 2), ("2015", "missing", "hours", "excluded", 1)]
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,16 @@
 """What an imported dataset has for all years: its description, regions and sectors."""
 
+from pathlib import Path
+
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 
 
 def description(options):
-    """The content of dataset.yaml."""
+    """The content of dataset.yaml. The source is shown to readers: files are named without their folders."""
     return {
         "title": options.title or f"imported tables ({options.kind})",
-        "source": options.source or "; ".join(table.file for table in options.tables),
+        "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
         "licence": options.licence or "as the source",
         "synthetic": options.synthetic,
         "currency": options.currency,

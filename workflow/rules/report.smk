@@ -1,72 +1,78 @@
-# Everything that was computed -> figures, and one page.
+# All results -> figures, the report page, provenance.
+
+from reporting import figures
 
 PAPER = at_home("resources/published")
-SECTORS = {} if config["panel"] else {"sectors": f"{DATASET}/sectors.csv"}
-CITIES = {} if config["panel"] else {"regions": f"{DATASET}/regions.csv"}
-BY_YEAR = {"values": f"{RESULTS}/values", "years": YEARS}
+WITH_DATASET = not config["panel"]
 
-# What each figure is drawn from: single files, which its command names, files of each year, and further words of
-# its command. A panel that was brought along has no prices.
-FIGURES = {
-    "coefficients": ({"comparison": f"{RESULTS}/published.csv"}, [], {}),
-    "productivity": ({"panel": PANEL, "mean_logs": f"{PAPER}/mean_logs.csv"}, [], {}),
-    "digital": ({"panel": PANEL} | SECTORS, [], {}),
-    "ranks": ({"panel": PANEL} | CITIES, [], {}),
+# Where the inputs of figures are that are one file, by their names in the register of figures.
+FIGURE_INPUTS = {
+    "comparison": f"{RESULTS}/published.csv",
+    "mean_logs": f"{PAPER}/mean_logs.csv",
+    "panel": PANEL,
 }
-if any(table.instrumented for table in AVAILABLE):
-    FIGURES |= {"first_stage": ({"panel": PANEL}, [], {"settings": settings("regressions")})}
-if not config["panel"]:
-    FIGURES |= {
-        "values_prices": (SECTORS, ["national.csv"], BY_YEAR),
-        "wage_profit": ({}, ["wage_profit.csv", "summary.json"], BY_YEAR),
-    }
+if WITH_DATASET:
+    FIGURE_INPUTS |= {"sectors": f"{DATASET}/sectors.csv", "regions": f"{DATASET}/regions.csv"}
+DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET)}
+
+
+def figure_files(figure):
+    """The single files that a figure is drawn from, by name."""
+    of_table = {"table": f"{RESULTS}/tables/table{figure.table:02}.csv"} if figure.table else {}
+    return {name: path for name, path in (FIGURE_INPUTS | of_table).items() if name in figure.inputs}
+
+
+def figure_options(figure):
+    """What the command that draws a figure gets beside its single files, by name."""
+    by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
+    return by_year | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
 
 
 def options(words):
-    """Command-line options of their names and values; a value may be a list."""
+    """Command-line options from their names and values; a value may be a list."""
     texts = {name: [value] if isinstance(value, str) else value for name, value in words.items()}
     return " ".join(f"--{name.replace('_', '-')} {shlex.join(map(str, values))}" for name, values in texts.items())
 
 
-for figure, (single, yearly, words) in FIGURES.items():
+for name, figure in DRAWN.items():
 
     rule:
         name:
-            f"draw_{figure}"
+            f"draw_{name}"
         message:
             "Drawing {params.figure}"
         input:
-            **single,
+            **figure_files(figure),
             split=SPLIT,
             description=DESCRIPTION,
-            yearly=expand("<results>/values/{year}/{file}", year=YEARS, file=yearly),
+            by_year=expand("<results>/values/{year}/{file}", year=YEARS, file=figure.by_year),
         output:
-            pdf=f"<results>/figures/{figure}.pdf",
+            pdf=f"<results>/figures/{name}.pdf",
             png=report(
-                f"<results>/figures/{figure}.png",
-                caption=f"../report/captions/{figure}.rst",
+                f"<results>/figures/{name}.png",
+                caption=f"../report/captions/{name}.rst",
                 category="Figures",
-                labels={"figure": figure.replace("_", " ")},
+                labels={"figure": name.replace("_", " ")},
             ),
-            chart=f"<results>/figures/{figure}.json",
+            chart=f"<results>/figures/{name}.json",
         log:
-            f"<logs>/draw_figure/{figure}.log",
+            f"<logs>/draw_figure/{name}.log",
         benchmark:
-            f"<benchmarks>/draw_figure/{figure}.tsv"
+            f"<benchmarks>/draw_figure/{name}.tsv"
         params:
-            figure=figure,
-            stem=lambda wildcards, figure=figure: f"{RESULTS}/figures/{figure}",
-            # a function, since the settings hold braces that are no wildcards
-            words=lambda wildcards, words=single | words: options(words),
+            figure=name,
+            stem=lambda wildcards, name=name: f"{RESULTS}/figures/{name}",
+            # a function, since braces in the settings are not wildcards
+            options=lambda wildcards, given=figure_files(figure) | figure_options(figure): options(given),
             code=code("draw_figure"),
         localrule: True
         shell:
             f"python {SCRIPTS}/draw_figure.py"
             " --figure {params.figure:q} --description {input.description:q}"
-            " {params.words} --stem {params.stem:q} --log {log:q}"
+            " {params.options} --stem {params.stem:q} --log {log:q}"
 
 
-FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=FIGURES, kind=["pdf", "png", "json"])
+FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["pdf", "png", "json"])
 
 
 rule figures:
@@ -81,7 +87,7 @@ TEMPLATE_FILES = [
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
-# what the page tells of the economy
+# what the page shows of the economy
 REPORTED = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["summary.json", "deviations.csv"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
@@ -89,7 +95,7 @@ REPORTED = [
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
     *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
 ]
-# and which choices it lists: those that this run rests on
+# and which sections of the config it lists: those that this run depends on
 CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
 if config["panel"]:
     KIND = ["panel"]
@@ -109,7 +115,7 @@ rule report:
         split=SPLIT,
         description=DESCRIPTION,
         panel=PANEL,
-        charts=expand("<results>/figures/{figure}.json", figure=FIGURES),
+        charts=expand("<results>/figures/{figure}.json", figure=DRAWN),
         tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
         comparison="<results>/published.csv",
@@ -131,10 +137,10 @@ rule report:
         results=lambda wildcards: RESULTS,
         years=YEARS,
         numbers=COMPARED,
-        figures=list(FIGURES),
+        figures=list(DRAWN),
         kind=KIND,
         screening=f"{RESULTS}/screening" if IMPORT else "",
-        # a function, since the settings may hold braces that are no wildcards
+        # a function, since braces in the settings are not wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),
     localrule: True
@@ -147,7 +153,7 @@ rule report:
         " --page {output.page:q} --log {log:q}"
 
 
-# What is made last: whatever changed on the way there made one of these anew.
+# The files made last: any change before them makes at least one of them again.
 LAST_FILES = [
     *SET_TABLES,
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
@@ -159,9 +165,9 @@ LAST_FILES = [
 
 rule provenance:
     message:
-        "Writing down where every result comes from"
+        "Writing the provenance of every result"
     input:
-        # the checksums of the dataset's tables, which may be other bytes with the same results
+        # the checksums of the dataset's tables, whose bytes may change without a change of the results
         split=[] if config["panel"] else expand("<results>/economy/{year}/tables.json", year=YEARS),
         results=LAST_FILES,
         description=DESCRIPTION,
@@ -173,7 +179,7 @@ rule provenance:
         "<benchmarks>/provenance.tsv"
     params:
         results=lambda wildcards: RESULTS,
-        # a function, since the config may hold braces that are no wildcards
+        # a function, since braces in the config are not wildcards
         config=lambda wildcards: json.dumps(config, sort_keys=True),
         code=code("write_provenance"),
     localrule: True

@@ -1,6 +1,6 @@
 "use strict";
 
-// Charts: each is drawn for the width it has, with the page's own colours.
+// Charts: each is drawn for the available width, in the page's colors.
 const [INK, BLUE, SKY] = ["#333333", "#0072B2", "#56B4E9"];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -12,7 +12,7 @@ function specificationOf(node) {
     if (value === BLUE && dark.matches) return SKY;
     return key === "labelLimit" && narrow ? Math.min(value, 130) : value;
   });
-  delete spec.title;  // it stands in the figure's caption
+  delete spec.title;  // the figure's caption has it
   if (spec.columns) {
     const panels = spec.concat || [spec.spec];
     spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(width / (panels[0].width + 90))));
@@ -44,7 +44,7 @@ addEventListener("resize", () => {
   waiting = setTimeout(() => charts.filter(node => node.clientWidth != node.dataset.width).forEach(draw), 200);
 });
 
-// Tables: sorted by the heading that is pressed, filtered by what is typed.
+// Tables: a click on a heading sorts the rows, the text field filters them.
 function number(text) {
   const value = parseFloat(text.replace(/−/g, "-").replace(/,/g, ""));
   return Number.isNaN(value) ? null : value;
@@ -90,5 +90,5 @@ document.querySelectorAll("table[data-filter]").forEach(table => {
   });
 });
 
-// On a phone the contents start folded.
+// On narrow screens the contents start closed.
 if (matchMedia("(max-width: 48rem)").matches) document.querySelector("nav details").open = false;

@@ -1,0 +1,178 @@
+"""The report page: all results of a run on one self-contained HTML page."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
+from reporting import formats, page_data, published, typesetting
+from reporting.page_data import Columns, Published, Rows
+
+
+@dataclass(frozen=True)
+class Economy:
+    """What a run computed from a dataset; each mapping by year.
+
+    Attributes
+    ----------
+    summary
+        summary.json, the national aggregates.
+    deviations
+        Rows of deviations.csv.
+    national
+        Rows of national.csv.
+    composition
+        Organic composition of capital c/v of the sectors, arrays of shape (n*,).
+    exclusions
+        Rows of exclusions.csv.
+    screening
+        Rows of the screening of an import, None for other runs.
+    """
+
+    summary: Mapping[str, Mapping[str, Any]]
+    deviations: Mapping[str, Rows]
+    national: Mapping[str, Rows]
+    composition: Mapping[str, NDArray]
+    exclusions: Rows
+    screening: Mapping[str, Rows] | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that the page shows.
+
+    Attributes
+    ----------
+    kinds
+        What the run started from: panel, import, embedded or dataset, the last also with convert.
+    years
+        The dataset's years, those of the panel where there is no dataset.
+    description
+        dataset.yaml, None for a user-supplied panel.
+    regions, sectors
+        Columns of regions.csv and sectors.csv, empty for a user-supplied panel.
+    panel
+        Keys and variables of the panel, NaN where missing.
+    economy
+        None for a user-supplied panel.
+    tables, losses
+        Rows of the computed tables and of what was lost on the way to them, by the table's number.
+    comparison
+        Rows of published.csv.
+    printed
+        The published numbers.
+    figures
+        Vega-Lite specifications by name.
+    pipeline
+        The nodes of pipeline.yaml.
+    sources
+        Names of the input files and their SHA-256.
+    config
+        The sections of the config that the run rests on.
+    project
+        The absolute path of the folder in which the workflow ran; it is not shown.
+    versions
+        Versions of the packages used.
+    javascript
+        Vega, Vega-Lite and Vega-Embed.
+    """
+
+    kinds: Sequence[str]
+    years: Sequence[str]
+    description: Mapping[str, Any] | None
+    regions: Mapping[str, Sequence]
+    sectors: Mapping[str, Sequence]
+    panel: Columns
+    economy: Economy | None
+    tables: Mapping[int, Rows]
+    losses: Mapping[int, Rows]
+    comparison: Rows
+    printed: Published
+    figures: Mapping[str, Mapping[str, Any]]
+    pipeline: Rows
+    sources: Sequence[tuple[str, str]]
+    config: Mapping[str, Mapping[str, Any]]
+    project: str
+    versions: Mapping[str, str]
+    javascript: str
+
+
+# Columns of the panel that the page shows beside the figures.
+VARIABLES = (*page_data.DIGITAL, "pp", "dlq", "tlpr")
+
+
+def render(run: Run, templates: str) -> str:
+    """The page as HTML. templates: the folder of report.html.j2 and what it includes."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "decimals": typesetting.decimals,
+        "formatted": formatted,
+        "cell": lambda text: Markup(formats.html_cell(text)),
+    }
+    return environment.get_template("report.html.j2").render(context(run))
+
+
+def formatted(value: float | None, form: str) -> str:
+    """A number in its format with a true minus; a dash for a missing one."""
+    return "–" if value is None or value != value else form.format(value).replace("-", "−")
+
+
+def context(run: Run) -> dict[str, Any]:
+    """What the templates show, by name."""
+    description, options = run.description, RegressionOptions(**run.config["regressions"])
+    return {
+        "title": description["title"] if description else "User-supplied panel",
+        "description": description,
+        "synthetic": bool(description and description["synthetic"]),
+        "embedded": list(run.kinds) == ["embedded"],
+        "warning": page_data.warning(description),
+        "note": typesetting.data_note(description),
+        "years": run.years,
+        "size": page_data.size(run.panel, run.sectors),
+        **economy(run),
+        "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
+        "cities": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
+        "described": published.described_beside(run.printed.table02, run.tables[2]),
+        "described_title": BY_NUMBER[2].title,
+        "estimated": [
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
+            for number, losses in run.losses.items()
+        ],
+        "comparison": page_data.compared(run.comparison),
+        "printed": page_data.inconsistencies(run.printed),
+        "mean_logs": page_data.mean_logs(run.printed, run.panel),
+        "figures": {name: page_data.chart(specification, description) for name, specification in run.figures.items()},
+        "pipeline": page_data.pipeline(run.pipeline, run.kinds),
+        "sources": run.sources,
+        "config": page_data.choices(run.config, run.project),
+        "software": {"Python": platform.python_version(), **run.versions},
+        "javascript": Markup(run.javascript.replace("</script", "<\\/script")),
+    }
+
+
+def economy(run: Run) -> dict[str, Any]:
+    """What the page shows of the economy: nothing for a user-supplied panel."""
+    if run.economy is None:
+        return dict.fromkeys(("nation", "reasons", "screening"))
+    found = run.economy
+    return {
+        "nation": {
+            "summary": found.summary,
+            "deviations": found.deviations,
+            "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
+        },
+        "reasons": page_data.reasons(found.exclusions),
+        "screening": None if found.screening is None else page_data.screened(found.screening),
+    }

@@ -1,0 +1,216 @@
+"""What the report page shows, section by section, from plain data: rows are dicts, columns are arrays or lists."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from laborvalue import summaries
+from laborvalue.deviations import price_value_ratios
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.variables import VARIABLES
+from reporting import published, typesetting
+from reporting.figures import FIGURES, column, names
+
+Rows = Sequence[Mapping[str, Any]]
+Columns = Mapping[str, NDArray]
+
+DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
+
+
+class KeyedRow(NamedTuple):
+    """A sector or city with its name and its numbers, measure by measure and year by year."""
+
+    key: str
+    name: str
+    numbers: list[float]
+
+
+class Reason(NamedTuple):
+    """Why city-sector-years are left out: how many, and the regions they belong to."""
+
+    reason: str
+    cells: int
+    regions: list[str]
+
+
+class Published(NamedTuple):
+    """The rows of resources/published."""
+
+    coefficients: Rows
+    statistics: Rows
+    table02: Rows
+    mean_logs: Rows
+
+
+# Data and what was left out
+
+
+def size(panel: Columns, sectors: Mapping[str, Sequence]) -> dict[str, int]:
+    """The size of the run. sectors: columns of sectors.csv, empty for a user-supplied panel."""
+    counted = summaries.panel_size(panel["region"], panel["sector"], panel["tlpr"])
+    found = {"regions": counted.regions, "productive": counted.sectors}
+    found |= {"cells": counted.rows, "valued": counted.with_value}
+    return found | ({"sectors": len(sectors["sector"])} if sectors else {})
+
+
+def screened(findings: Mapping[str, Rows]) -> list[tuple]:
+    """What the screening of an import found and did, by year: (year, check, block, done, count)."""
+    counts = Counter((year, row["check"], row["block"], row["done"]) for year, rows in findings.items() for row in rows)
+    return [(*key, count) for key, count in counts.items()]
+
+
+def reasons(exclusions: Rows) -> list[Reason]:
+    """City-sector-years without a value by the text of their reason, the most frequent first."""
+    cells = Counter(row["reason"] for row in exclusions)
+    ordered = sorted(cells, key=lambda reason: (-cells[reason], reason))
+    return [
+        Reason(reason, cells[reason], sorted({row["region"] for row in exclusions if row["reason"] == reason}))
+        for reason in ordered
+    ]
+
+
+# The economy
+
+
+def sectors_by_year(
+    national: Mapping[str, Rows], composition: Mapping[str, NDArray], sectors: Mapping[str, Sequence]
+) -> list[KeyedRow]:
+    """Value, production price, their ratio and c/v of each sector, every measure by year.
+
+    national: rows of national.csv by year; composition: c/v by year, arrays of shape (n*,); sectors: columns of
+    sectors.csv.
+    """
+    name_of = names(sectors, "sector")
+    found: dict[str, list] = {}
+    for year, rows in national.items():
+        value, price, output = (column(rows, name) for name in ("value", "price", "output"))
+        measures = zip(value, price, price_value_ratios(price, value, output), composition[year], strict=True)
+        for row, of_year in zip(rows, measures, strict=True):
+            found.setdefault(row["sector"], []).append(of_year)
+    return [
+        KeyedRow(sector, name_of.get(sector, ""), [of_year[k] for k in range(4) for of_year in by_year])
+        for sector, by_year in found.items()
+    ]
+
+
+def means_by_year(
+    panel: Columns, key: str, variables: Iterable[str], named: Mapping[str, Sequence], scale: float = 1
+) -> list[KeyedRow]:
+    """Means of variables of the panel over the rows of each `key` (region or sector), every variable by year.
+
+    named: columns of regions.csv or sectors.csv, empty for a user-supplied panel; scale: a factor on the means.
+    """
+    name_of = names(named, key)
+    found: dict[str, list] = {}
+    for variable in variables:
+        means = summaries.group_means(panel[key], panel["year"], panel[variable])
+        for group, mean in zip(means.group.tolist(), means.mean.tolist(), strict=True):
+            found.setdefault(group, []).append(scale * mean)
+    return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
+
+
+# The regressions
+
+
+def estimated(
+    number: int,
+    computed: Rows,
+    losses: Rows,
+    printed: Published,
+    options: RegressionOptions,
+    description: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Table `number` of estimates, computed and published side by side, with its title, notes and figures."""
+    spec = BY_NUMBER[number]
+    rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
+    header, blocks = published.beside(rows, computed, options)
+    notes = typesetting.set_table(spec, computed, description, options, losses).notes
+    title, shown = spec.title, [name for name, figure in FIGURES.items() if figure.table == number]
+    return {"number": number, "title": title, "header": header, "blocks": blocks, "notes": notes, "figures": shown}
+
+
+def compared(comparison: Rows) -> dict[str, Any]:
+    """The slopes, published and computed, and how many agree in sign and stars. comparison: rows of published.csv."""
+    rows = [row for row in comparison if row["term"] != typesetting.CONSTANT]
+    agreed = {
+        name: sum(typesetting.agreement(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
+    }
+    return {"rows": rows, "n": len(rows)} | agreed
+
+
+def mean_logs(printed: Published, panel: Columns) -> list[tuple[str, float, float]]:
+    """Variables whose mean log follows from the printed constants: (variable, published, computed)."""
+    return [
+        (row["variable"], row["mean_log"], summaries.mean_log(panel[row["variable"]]))
+        for row in printed.mean_logs
+        if row["variable"] == "tlpr"
+    ]
+
+
+def inconsistencies(printed: Published) -> dict[str, Any]:
+    """Where the printed tables disagree with each other (method 2.6 to 2.8)."""
+    eighth = {row["term"]: row for row in printed.coefficients if row["table"] == 8}
+    return {
+        "gap": published.decomposition_gap(printed.table02),
+        "implied": {number: published.implied_means(printed.coefficients, number) for number in (3, 6)},
+        "eighth": {term: (row["estimate"], (row["estimate"] / row["std_error"]) ** 2) for term, row in eighth.items()},
+        "tests": {row["statistic"]: row["value"] for row in printed.statistics if row["table"] == 8},
+    }
+
+
+# Figures, pipeline, origin
+
+
+def warning(description: Mapping[str, Any] | None) -> str:
+    """The note on synthetic data; empty for other data."""
+    return typesetting.data_note(description) if description and description["synthetic"] else ""
+
+
+def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | None) -> dict[str, str]:
+    """A figure's specification as JSON that may stand in a script element, with its title and caption.
+
+    The note on synthetic data is left out of the caption: the page has it above everything.
+    """
+    title = specification["title"]
+    text = json.dumps(specification, ensure_ascii=False, separators=(",", ":"))
+    return {
+        "specification": text.replace("<", "\\u003c"),
+        "title": title["text"].removeprefix("SYNTHETIC DATA – "),
+        "caption": " ".join(title["subtitle"]).replace(warning(description), "").strip(),
+    }
+
+
+def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[dict[str, Any]]:
+    """The nodes of the rule graph that a run of these kinds has, each with the nodes it follows."""
+    kinds = set(kinds)
+    kept = [dict(node) for node in nodes if set(node.get("of", kinds)) & kinds]
+    present = {node["node"] for node in kept}
+    return [node | {"after": [name for name in node["after"] if name in present]} for node in kept]
+
+
+def choices(config: Mapping[str, Mapping[str, Any]], project: str) -> list[tuple[str, str]]:
+    """The config's sections as texts (section.key, value), paths without the folders above the project.
+
+    project: the absolute path of the folder in which the workflow runs.
+    """
+    return [
+        (f"{section}.{key}", json.dumps(without_folders(value, project), ensure_ascii=False))
+        for section, keys in config.items()
+        for key, value in keys.items()
+    ]
+
+
+def without_folders(value: Any, project: str) -> Any:
+    """A config value with each absolute path in it relative to the project, or cut to its file name outside of it."""
+    if isinstance(value, Mapping):
+        return {key: without_folders(item, project) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_folders(item, project) for item in value]
+    if isinstance(value, str) and (path := PurePath(value)).is_absolute():
+        return str(path.relative_to(project)) if path.is_relative_to(project) else path.name
+    return value

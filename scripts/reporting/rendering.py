@@ -1,0 +1,41 @@
+"""Vega-Lite specifications as the bytes of SVG, PNG and PDF files, and Vega itself as a script for a page."""
+
+import re
+from typing import Any
+
+VEGA_LITE = "6.4"
+
+
+def svg(spec: dict[str, Any]) -> str:
+    """A Vega-Lite specification as an SVG text on a white background."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(spec | {"background": "white"}, vl_version=VEGA_LITE)
+
+
+def png(picture: str) -> bytes:
+    """An SVG text as the bytes of a PNG, two pixels per point."""
+    import vl_convert
+
+    return vl_convert.svg_to_png(picture, scale=2)
+
+
+def pdf(picture: str) -> bytes:
+    """An SVG text as the bytes of a PDF, reproducible byte for byte.
+
+    The converter writes the entries of a resource dictionary in the order of a hash table. Sorting them does not
+    change their length, so every offset in the cross-reference table stays correct.
+    """
+    import vl_convert
+
+    def ordered(found: re.Match[bytes]) -> bytes:
+        return found[1] + b"".join(sorted(found[2].splitlines(keepends=True)))
+
+    return re.sub(rb"(<<\n)((?: +/\w+ \d+ 0 R\n)+)", ordered, vl_convert.svg_to_pdf(picture))
+
+
+def javascript() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script for a page."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # stub lacks a default
