@@ -38,8 +38,8 @@ for part, regions in PARTS.items():
             code=code("solve_region"),
         shell:
             f"python {SCRIPTS}/solve_region.py"
-            ' --accounts {input.accounts:q} --settings {params.settings:q}'
-            ' --solutions {output.solutions:q} --log {log:q}'
+            " --accounts {input.accounts:q} --settings {params.settings:q}"
+            " --solutions {output.solutions:q} --log {log:q}"
 
 
 rule solve_nation:
