@@ -150,5 +150,5 @@ def test_records_that_are_missing_or_have_changed_are_an_error_in_one_line(tmp_p
     with pytest.raises(InputError, match=r"no record of a file in results/x/.*--persistence-backend.*run again"):
         compat.read_records(tmp_path / "nowhere", "results/x")
     record(tmp_path, "results/x/a.csv", rule="r", input=[])
-    with pytest.raises(InputError, match="record of results/x/a.csv has no shellcmd"):
+    with pytest.raises(InputError, match=r"record of results/x/a.csv has no shellcmd"):
         compat.read_records(tmp_path, "results/x")

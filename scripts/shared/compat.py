@@ -262,6 +262,16 @@ def terminal(workflow):
     return [handler for handler in logger.handlers if handler.name == TERMINAL_HANDLER], shown
 
 
+def records_folder(workflow):
+    """Where Snakemake keeps its records of this run; a text that is no folder where it keeps them in a database.
+
+    The folder may then hold records of earlier runs. Seen 9.27: workflow_settings.persistence_backend, an enumeration
+    with the names FILE and DB.
+    """
+    backend = found(workflow, "workflow_settings", "persistence_backend", "name")
+    return ".snakemake/metadata" if backend == "FILE" else f"--persistence-backend {backend.lower()}"
+
+
 def read_records(folder, results):
     """Snakemake's record of each file below the folder `results`: {path: {"rule", "shellcmd", "input", ...}}.
 
