@@ -306,27 +306,31 @@ def keys_of_the_config():
     schema = yaml.safe_load((HOME / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))["properties"]
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
 
-    def leaves(name, value, told):
-        if "properties" in told:
-            for key, below in told["properties"].items():
+    def leaves(name, value, described):
+        if "properties" in described:
+            for key, below in described["properties"].items():
                 yield from leaves(f"{name}.{key}", value[key], below)
         elif name not in ("run", "dataset", "panel", "import.kind", "import.tables"):
-            yield name, another(value, told)
+            yield name, another(value, described)
 
-    return {name: value for section, told in schema.items() for name, value in leaves(section, config[section], told)}
+    return {
+        name: value
+        for section, described in schema.items()
+        for name, value in leaves(section, config[section], described)
+    }
 
 
-def another(value, told):
+def another(value, described):
     """An allowed value that a key does not have."""
-    if "enum" in told:
-        return next(choice for choice in told["enum"] if choice != value)
+    if "enum" in described:
+        return next(choice for choice in described["enum"] if choice != value)
     if isinstance(value, bool):
         return not value
     if isinstance(value, list):
         return value[::-1] if len(value) > 1 and value != sorted(value) else [*value[1:], *["s1"] * (len(value) == 1)]
     if isinstance(value, int | float):
         return 0.5 if isinstance(value, float) else value + 1
-    return 12 if "number" in told.get("type", []) else "another"
+    return 12 if "number" in described.get("type", []) else "another"
 
 
 @pytest.mark.parametrize("key, value", keys_of_the_config().items())
