@@ -184,6 +184,11 @@ class Run(logging.Handler):
         self.workflow, self.on_begin, self.on_end = workflow, begin, end
         self.rules, self.failures, self.begun = {}, [], False
 
+    @property
+    def dryrun(self):
+        """Is this a dry run. Seen 9.27 (workflow.py)."""
+        return found(self.workflow, "dryrun")
+
     def emit(self, record):
         """Called by logging for every record."""
         event = getattr(record, "event", None)
@@ -249,17 +254,18 @@ def rule_files(workflow):
 
 
 def terminal(workflow):
-    """The handlers through which Snakemake writes to the terminal, and whether everything is to be shown there.
+    """The handlers through which Snakemake writes to the terminal, and a function: is only an extract to be shown.
 
-    No handler where the workflow is a module, or where a logger plugin writes to the terminal.
+    No handler where the workflow is a module, or where a logger plugin writes to the terminal. Everything is shown in
+    a dry run and with --verbose or --printshellcmds. Seen 9.27 (workflow.py): output_settings, dryrun.
     """
     from snakemake.logging import logger
 
     settings = found(workflow, "output_settings")
     shown = found(settings, "verbose") or found(settings, "printshellcmds")
-    if is_module(workflow) or not found(workflow, "is_main_process"):
-        return [], shown
-    return [handler for handler in logger.handlers if handler.name == TERMINAL_HANDLER], shown
+    silent = is_module(workflow) or not found(workflow, "is_main_process")
+    handlers = [] if silent else [handler for handler in logger.handlers if handler.name == TERMINAL_HANDLER]
+    return handlers, lambda: not (shown or found(workflow, "dryrun"))
 
 
 def records_folder(workflow):

@@ -107,11 +107,11 @@ def show_stages(workflow, say):
 
     A rule's stage is the file it stands in.
     """
-    handlers, shown = compat.terminal(workflow)
+    handlers, live = compat.terminal(workflow)
     files = compat.rule_files(workflow)
     stages = {name: Path(file).stem for name, file in files.items() if name not in NO_STAGE}
     for handler in handlers:
-        handler.addFilter(Stages(stages, lambda: not (workflow.dryrun or shown), say))
+        handler.addFilter(Stages(stages, live, say))
         handler.setFormatter(Shortened(handler.formatter))
 
 

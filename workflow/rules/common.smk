@@ -137,14 +137,14 @@ def say_what_it_takes(run, cores=None):
 
 def begin(run):
     """Before the first job: hold the results folder, print what the run takes."""
-    if not workflow.dryrun:
+    if not run.dryrun:
         LOCKS.append(or_stop(running.hold, RESULTS))
         say_what_it_takes(run, compat.cores(workflow))
 
 
 def end(run):
     """After the last line of Snakemake: the plan of a dry run; warnings and what to open; or the failures."""
-    if workflow.dryrun:
+    if run.dryrun:
         say_what_it_takes(run)
     elif run.planned(finished=False):
         for line in terminal.failure_lines(run.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
