@@ -116,12 +116,13 @@ def test_a_job_has_one_blas_thread_in_each_of_its_own_and_meets_a_locked_folder(
     """What numpy reads from the environment, whatever the user has set; what another run would meet."""
     copy_workflow(tmp_path)
     (tmp_path / "results").mkdir()
-    with open(tmp_path / "Snakefile", "a") as file:
-        file.write(
-            "rule seen:\n    output: 'seen'\n"
-            "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}; '\n"
-            "        'flock --nonblock results/.replication.running true || echo held >> {output}'\n"
-        )
+    rule = (
+        "rule seen:\n    output: 'seen'\n"
+        "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}; '\n"
+        "        'flock --nonblock results/.replication.running true || echo held >> {output}'\n\n\n"
+    )
+    text = (tmp_path / "Snakefile").read_text(encoding="utf-8")
+    (tmp_path / "Snakefile").write_text(text.replace("rule all:", f"{rule}rule all:"), encoding="utf-8")
     finished = snakemake("seen", folder=tmp_path, env=os.environ | {"OPENBLAS_NUM_THREADS": "2"})
     assert (tmp_path / "seen").read_text() == "1 1 1\nheld\n", finished.stderr
     planned = snakemake("-np", folder=tmp_path)  # a job with threads of its own sets them in its command
