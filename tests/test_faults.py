@@ -182,8 +182,9 @@ def test_a_full_disk_is_named_and_loses_nothing(folder, undisturbed, run):
                 file.write(bytes(4096))
         finished = snakemake(*arguments(folder, run))
         assert finished.returncode == 1
-        assert f"results/{run}/values/2015/regions/" in finished.stderr
-        assert "No space left on device; free disk space" in finished.stderr
+        last = [line for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")][-1]
+        assert last.startswith("laborvalue: No space left on device; free disk space")
+        assert f"[solve_region, results/{run}/logs/solve_region/2015/" in last
         assert "Traceback" not in finished.stderr
         filler.unlink()
         finished = snakemake(*arguments(folder, run))
