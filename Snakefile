@@ -1,4 +1,4 @@
-# The front door. Data walks from top to bottom:
+# Start here. Data goes from top to bottom:
 # (import ->) economy -> values -> indicators -> tables -> exports, report
 
 from snakemake.utils import min_version
@@ -12,7 +12,7 @@ configfile: "config/config.yaml"
 report: "workflow/report/captions/workflow.rst"
 
 
-# asked for by --software-deployment-method apptainer only: the image that Containerfile describes
+# used with --software-deployment-method apptainer only: the image that Containerfile describes
 container: "laborvalue.sif"
 
 
@@ -32,21 +32,6 @@ rule all:
         FINAL,
 
 
-WATCH = terminal.watch(workflow, logger, say)
-
-
-onstart:
-    SPLITTING.is_checkpoint = True
-    HELD.append(or_stop(running.hold, RESULTS))
-    say_what_it_takes(workflow.cores if workflow.local_exec else None)
-
-
-onsuccess:
-    for warning in running.warnings(RESULTS, DATASET, config["panel"]):
-        say(f"note: {warning}")
-    say(running.ending(RESULTS, STARTED))
-
-
-onerror:
-    for line in terminal.failure_lines(WATCH.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
-        print(line, file=sys.stderr)
+# Not hooks (onstart, onsuccess, onerror): Snakemake runs none for a module or a dry run.
+compat.watch_run(workflow, RESULTS, begin, end)
+terminal.show_stages(workflow, say)

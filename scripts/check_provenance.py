@@ -1,10 +1,11 @@
-"""Does a results folder still hold what its provenance.json says, and where does one of its files come from?
+"""Compare a results folder with its provenance.json, or print where one of its files comes from.
 
 python scripts/check_provenance.py results/replication
 python scripts/check_provenance.py results/replication --of tables/table03.csv
 """
 
 import json
+import os
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -13,15 +14,16 @@ from shared.commandline import run
 
 
 def check_provenance(results, /, of=""):
-    told = files.read_json(Path(results, "provenance.json"))
+    provenance = files.read_json(Path(results, "provenance.json"))
     if of:
-        return trace(told, str(Path(results, of)))
-    moved = {path: Path(results, Path(path).relative_to(common_folder(told))) for path in told["results"]}
+        return trace(provenance, str(common_folder(provenance) / of))
+    folder = common_folder(provenance)
+    moved = {path: Path(results, Path(path).relative_to(folder)) for path in provenance["results"]}
     wrong = [f"{here} is missing" for here in moved.values() if not here.exists()]
     for path, here in moved.items():
-        if here.exists() and files.sha256(here) != told["results"][path]["sha256"]:
+        if here.exists() and files.sha256(here) != provenance["results"][path]["sha256"]:
             wrong.append(f"{here} has changed")
-    for path, checksum in told["sources"].items():
+    for path, checksum in provenance["sources"].items():
         if Path(path).exists() and files.sha256(path) != checksum:
             wrong.append(f"{path}, a source, has changed")
     if wrong:
@@ -30,16 +32,17 @@ def check_provenance(results, /, of=""):
     print(f"{results}: {len(moved)} files agree with provenance.json")
 
 
-def common_folder(told):
-    """The folder the results stood in when they were made: results/<run>."""
-    return Path(*Path(next(iter(told["results"]))).parts[:2])
+def common_folder(provenance):
+    """The folder in which the results were made, such as results/<run>."""
+    return Path(os.path.commonpath(provenance["results"]))
 
 
-def trace(told, path):
-    """Print the settings that mattered for a result and its chain back to the sources, each file once."""
-    if path not in told["results"]:
-        raise InputError(f"{path} is not in provenance.json; expected a file such as {next(iter(told['results']))}")
-    for key, value in told["results"][path]["settings"].items():
+def trace(provenance, path):
+    """Print the settings on which a result depends, and its inputs back to the sources, each file once."""
+    if path not in provenance["results"]:
+        example = Path(min(provenance["results"])).relative_to(common_folder(provenance))
+        raise InputError(f"{path} is not in provenance.json; expected a file such as {example}")
+    for key, value in provenance["results"][path]["settings"].items():
         print(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     seen, waiting = set(), [path]
     while waiting:
@@ -47,11 +50,11 @@ def trace(told, path):
         if current in seen:
             continue
         seen.add(current)
-        if entry := told["results"].get(current):
+        if entry := provenance["results"].get(current):
             print(f"{current}  sha256:{entry['sha256']}\n  by {entry['rule']}: {entry['command']}")
             waiting += entry["inputs"]
         else:
-            print(f"{current}  sha256:{told['sources'][current]}\n  a source")
+            print(f"{current}  sha256:{provenance['sources'][current]}\n  a source")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
-"""A finished run -> provenance.json: of every result its checksum, its command, the settings that mattered and its
-inputs, down to the sources."""
+"""A finished run -> provenance.json: for every result its checksum, rule, command, inputs and settings."""
 
-import ast
-import base64
 import contextlib
 import datetime
 import importlib.metadata
@@ -15,19 +12,21 @@ import subprocess
 from collections import ChainMap
 from pathlib import Path
 
-from shared import dataset, files
+from laborvalue.errors import InputError
+from shared import compat, dataset, files
 from shared.commandline import run
 
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
 
 
 def write_provenance(results, config: dict, metadata, home, provenance, description=""):
-    """`metadata` is the folder of Snakemake's own records, from which rules, commands and inputs are taken."""
+    """metadata: the folder of Snakemake's records, from which rules, commands and inputs are taken."""
     results = Path(results)
-    known = {}  # the large tables' checksums were taken when they were split
+    known = {}  # checksums of the large tables, computed when they were split
     for tables in sorted(results.glob("economy/*/tables.json")):
         known |= {entry["path"]: entry["sha256"] for entry in files.read_json(tables).values()}
-    records = read_records(Path(metadata), results)
+    records = compat.read_records(metadata, results)
+    check_records(records, results)
     made = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
         record = records.get(str(path), {})
@@ -40,12 +39,12 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
         }
     collect_settings(made)
     sources = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
-    told = dataset.read_description(description) if description else {"title": None, "synthetic": None}
+    described = dataset.read_description(description) if description else {"title": None, "synthetic": None}
     files.write_json(
         provenance,
         {
-            "title": told["title"],
-            "synthetic": told["synthetic"],
+            "title": described["title"],
+            "synthetic": described["synthetic"],
             "config": config,
             "code": {"commit": git(home, "rev-parse", "HEAD"), "dirty": is_dirty(home)},
             "software": software(Path(home, "requirements.lock")),
@@ -58,26 +57,18 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
 
 
 def is_result(path):
-    """Is this file below the results folder, by its path in it, a result."""
+    """Is a file a result, by its path below the results folder."""
     return path.parts[0] not in ASIDE and path.name != "provenance.json" and not path.name.startswith(".")
 
 
-def read_records(folder, results):
-    """Snakemake's record of each file below `results`, by path; the names of the records are the paths in base64."""
-    records = {}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            name = "".join(part.removeprefix("@") for part in path.relative_to(folder).parts)
-            key = base64.b64decode(name).decode()
-            if key.startswith(f"{results}/"):
-                record = json.loads(path.read_text(encoding="utf-8"))
-                records[key] = record | {"input": as_list(record.get("input"))}
-    return records
-
-
-def as_list(names):
-    """Inputs stand in a record as a list, or as its text."""
-    return ast.literal_eval(names) if isinstance(names, str) else names or []
+def check_records(records, results):
+    """Raise InputError where a file below `results` that a job has read has no record, though a job has made it."""
+    read = sorted({path for record in records.values() for path in record["input"] if path.startswith(f"{results}/")})
+    if unknown := [path for path in read if path not in records]:
+        raise InputError(
+            f"{unknown[0]}: Snakemake has no record of this file and {len(unknown) - 1} more; its records were deleted "
+            "or dropped (--drop-metadata); run again with --forceall"
+        )
 
 
 def own_settings(record):
@@ -88,12 +79,12 @@ def own_settings(record):
 
 
 def collect_settings(made):
-    """Add to each result's settings those that its inputs were made with, and theirs."""
+    """Add to each result's settings those of its inputs, and of their inputs."""
     whole = {}
 
     def settings_of(path):
         if path not in whole:
-            whole[path] = {}  # a file that is its own input would have no end
+            whole[path] = {}  # ends a circle of files
             above = [settings_of(before) for before in made[path]["inputs"] if before in made]
             whole[path] = dict(ChainMap(made[path]["settings"], *above))
         return whole[path]
@@ -103,12 +94,12 @@ def collect_settings(made):
 
 
 def software(lock):
-    """Versions of Python and of every package that the lock names, as they are installed."""
+    """Versions of Python and of every installed package that the lock file names."""
     text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
     names = re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.M)
     found = {"python": platform.python_version()}
     for name in names:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # some are for other systems
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # some are for other operating systems
             found[name] = importlib.metadata.version(name)
     return found
 
@@ -126,7 +117,7 @@ def occasion(records):
 
 
 def git(home, *arguments):
-    """What git says of the workflow's folder; None where it is no clone."""
+    """The answer of git in the workflow's folder; None where it is no clone."""
     try:
         answer = subprocess.run(["git", "-C", home, *arguments], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -135,7 +126,7 @@ def git(home, *arguments):
 
 
 def is_dirty(home):
-    """Whether the clone holds changes that no commit has; None where it is no clone."""
+    """Has the clone uncommitted changes; None where it is no clone."""
     changes = git(home, "status", "--porcelain")
     return None if changes is None else changes != ""
 

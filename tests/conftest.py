@@ -1,4 +1,4 @@
-"""What several test files ask for: a run of its own, and one finished demo."""
+"""What several test files use: the name of a run, plans in forked processes, one finished demo."""
 
 import shutil
 import uuid

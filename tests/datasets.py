@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,10 @@ from shared import files
 
 HOME = Path(__file__).parent.parent
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+# rules without a command, which only name files
+GROUPS = {
+    *("all", "everything", "screening", "values", "panel", "tables", "published", "robustness", "exports", "figures"),
+}
 
 
 def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True):
@@ -114,7 +119,7 @@ def copy_workflow(folder):
 
 
 def results_of(folder):
-    """The bytes of every result in a run's folder, by path, but for what tells when: logs, benchmarks, provenance."""
+    """{path: bytes} of every result in a run's folder, without those that hold times: logs, benchmarks, provenance."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -134,6 +139,20 @@ def snakemake(*arguments, folder=HOME, **options):
     return finished
 
 
+def ran(said):
+    """{rule: the number of its jobs that ran}, from the text of a run; rules that only group files are left out."""
+    rules = re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", said, flags=re.M)
+    return dict(Counter(rule for rule in rules if rule not in GROUPS))
+
+
+def change_hours(path, region, factor=1.1):
+    """Multiply the hours of one cell of a region in labor.csv: that region's values change, and no other's."""
+    lines = path.read_text().splitlines()
+    row = next(k for k, line in enumerate(lines) if line.startswith(f"{region},s2,"))
+    lines[row] = f"{region},s2,{float(lines[row].split(',')[2]) * factor!r}"
+    path.write_text("\n".join(lines) + "\n")
+
+
 class Planner:
     """`snakemake -n` many times over, each in a fork of one process that has Snakemake loaded."""
 
@@ -142,10 +161,10 @@ import json, os, sys
 import snakemake.cli
 for line in sys.stdin:
     folder, arguments = json.loads(line)
-    told, child_tells = os.pipe()
+    answer, child_answer = os.pipe()
     if not os.fork():
         for stream in (1, 2):
-            os.dup2(child_tells, stream)
+            os.dup2(child_answer, stream)
         os.chdir(folder)
         try:
             snakemake.cli.main(["-n", *arguments])
@@ -153,8 +172,8 @@ for line in sys.stdin:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
-    os.close(child_tells)
-    with os.fdopen(told) as text:
+    os.close(child_answer)
+    with os.fdopen(answer) as text:
         print(json.dumps(text.read()), flush=True)
     os.wait()
 """
@@ -167,12 +186,12 @@ for line in sys.stdin:
         """{rule: number of its jobs} that would run."""
         self.process.stdin.write(json.dumps([str(folder), list(map(str, arguments))]) + "\n")
         self.process.stdin.flush()
-        told = json.loads(self.process.stdout.readline())
-        if "Nothing to be done" in told:
+        answer = json.loads(self.process.stdout.readline())
+        if "Nothing to be done" in answer:
             return {}
-        assert "Job stats:" in told, told
-        counts = re.findall(r"^(\w+) +(\d+)$", told.partition("Job stats:")[2].partition("Reasons:")[0], flags=re.M)
-        return {rule: int(count) for rule, count in counts if rule not in ("total", "all")}
+        assert "Job stats:" in answer, answer
+        counts = re.findall(r"^(\w+) +(\d+)$", answer.partition("Job stats:")[2].partition("Reasons:")[0], flags=re.M)
+        return {rule: int(count) for rule, count in counts if rule not in GROUPS | {"total"}}
 
     def close(self):
         self.process.stdin.close()

@@ -1,4 +1,4 @@
-"""Away from one machine: parts of a year in one job, what a scheduler is asked for, queues that are not SLURM."""
+"""On a cluster: parts of a year in one job, what a scheduler is asked for, queues that are not SLURM."""
 
 import os
 import re
@@ -15,7 +15,7 @@ PROFILES = HOME / "workflow/profiles"
 
 
 def planned(*arguments):
-    """How many jobs of each rule a dry run plans, and what it says of them."""
+    """{rule: number of planned jobs} of a dry run, and its text."""
     finished = snakemake("-n", *arguments)
     assert finished.returncode == 0, finished.stderr[-3000:]
     said = finished.stdout + finished.stderr
@@ -66,7 +66,7 @@ def test_what_a_job_asks_for_grows_with_the_dataset_and_with_every_attempt():
     assert many > one
 
 
-def test_the_plan_believes_the_benchmark_of_the_last_run_before_the_formula(tmp_path):
+def test_the_plan_prefers_the_benchmark_of_the_last_run_to_the_formula(tmp_path):
     path = tmp_path / "split_year.tsv"
     path.write_text("s\th:m:s\tmax_rss\tmax_vms\n7200.0\t2:00:00\t10240.0\t11000.0\n")
     economy = {"regions": ["a"] * 20, "sectors": 42, "years": [2012], "tables": {}}
@@ -92,7 +92,7 @@ def parts(tmp_path_factory):
 
 
 def solved(home, jobs_per_year=3):
-    """What the jobs that ran said of what they solve."""
+    """The messages of the jobs that solved regions."""
     finished = snakemake(*SHARED_OUT, f"jobs_per_year={jobs_per_year}", folder=home)
     said = finished.stdout + finished.stderr
     assert finished.returncode == 0, said[-3000:]
@@ -191,19 +191,19 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("engine", "command"), ANSWERS)
-def test_an_engines_answer_in_snakemakes_words(engine, command, tmp_path):
+def test_an_engines_answer_in_the_words_of_snakemake(engine, command, tmp_path):
     script = PROFILES / "cluster-generic/status.sh"
     environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
 
-    def told():
+    def status():
         done = subprocess.run([script, engine, "7"], env=environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
-    assert told() == "running"  # nobody answers
+    assert status() == "running"  # no answer
     for answer, expected in ANSWERS[engine, command].items():
         (tmp_path / command).write_text(f"#!/bin/sh\ncat <<END\n{answer}END\n")
         (tmp_path / command).chmod(0o755)
-        assert told() == expected, answer
+        assert status() == expected, answer
 
 
 def test_lsf_hands_over_the_number_of_the_job(tmp_path):

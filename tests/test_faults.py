@@ -1,13 +1,11 @@
 """What a run survives: kills, a full disk, a second run beside it, corrupt files, other cores and settings."""
 
 import os
-import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,7 +13,7 @@ import pytest
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
-from shared import files
+from shared import files, running
 
 
 @pytest.fixture(scope="module")
@@ -37,48 +35,62 @@ def undisturbed(folder):
     shutil.rmtree(HOME / "results" / run)
 
 
-@pytest.mark.slow
-def test_twenty_kills_of_the_demo_leave_results_like_those_of_an_undisturbed_run(demo, tmp_path):
-    """Kill -9 at 20 random moments, of the workflow alone or with its jobs; then the same command again.
+# Put in front of Python's own start-up (PYTHONPATH): kills the workflow from inside one of its jobs, once.
+KILLER = """
+import os, signal, sys
+script, moment, whom, mark = os.environ["KILL"].split()
+if len(sys.orig_argv) > 1 and os.path.basename(sys.orig_argv[1]).startswith(script):
+    def kill():
+        try:
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return
+        # the group is that of the main process, which the test has started as its leader
+        (os.kill if whom == "main" else os.killpg)(os.getpgrp(), signal.SIGKILL)
+    if moment == "start":
+        kill()
+    rename = os.replace
+    def replace(*arguments, **options):
+        if moment == "before_rename":
+            kill()
+        rename(*arguments, **options)
+        if moment == "after_rename":
+            kill()
+    os.replace = replace
+"""
+# Each script runs later in the plan than the one before, so that none is done when its turn comes.
+STAGES = (
+    *("split_year", "solve_region", "solve_nation", "solve_network", "compute_indicators", "assemble_panel"),
+    *("compare_published", "typeset_published", "write_report", "write_provenance"),
+)
 
-    A moment is so many finished jobs after the start, and a little: the kills spread over all stages, on a
-    machine of any speed.
-    """
-    elsewhere = tmp_path / "elsewhere"
-    copy_workflow(elsewhere)
-    moments = random.Random(20)
-    command = [*("--configfile", "config/demo.yaml"), *("--config", f"run={demo.name}"), "--verbose"]
-    for kill in range(20):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *command],
-            cwd=elsewhere,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        jobs = moments.randint(0, 9)
-        for line in process.stderr:
-            jobs -= line.startswith("Finished jobid")
-            if jobs < 0 or (jobs == 0 and line.startswith("Job ")):
-                break
-        time.sleep(moments.uniform(0, 0.3))
-        assert process.poll() is None, "it ended before the kill"
-        os.kill(process.pid, signal.SIGKILL) if kill % 2 else os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        if kill == 9:  # half of the kills meet a run from nothing
-            shutil.rmtree(elsewhere / "results")
-    finished = snakemake(*command, folder=elsewhere)
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [0, 1])
+def test_ten_kills_leave_results_like_those_of_an_undisturbed_run(first, folder, undisturbed, tmp_path):
+    """Kill -9 of the workflow alone or with its jobs, as a job starts, before or after it renames its result."""
+    copy_workflow(tmp_path / "elsewhere")
+    (tmp_path / "killer").mkdir()
+    (tmp_path / "killer/sitecustomize.py").write_text(KILLER)
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments(folder, "undisturbed")]
+    options = {"cwd": tmp_path / "elsewhere", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    for number, script in enumerate(STAGES):
+        moment = ("start", "before_rename", "after_rename")[(number + first) % 3]
+        whom = ("main", "group")[(number + first) % 2]
+        mark = tmp_path / f"killed-{number}"
+        environment = os.environ | {"PYTHONPATH": tmp_path / "killer", "KILL": f"{script} {moment} {whom} {mark}"}
+        killed = subprocess.run(command, **options, env=environment, start_new_session=True)
+        assert killed.returncode == -signal.SIGKILL and mark.exists(), f"{script}, {moment}: the run was not killed"
+    finished = snakemake(*arguments(folder, "undisturbed"), folder=tmp_path / "elsewhere")
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert results_of(elsewhere / "results" / demo.name) == results_of(demo)
+    assert results_of(tmp_path / "elsewhere/results/undisturbed") == undisturbed
 
 
 # Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
 SURROUNDINGS = [
     # cores, threads of the network, hash seed, BLAS threads, locale, time zone
-    (1, 1, "0", "1", "C", "Asia/Shanghai"),
-    (3, 3, "1", "2", "de_DE.UTF-8", "America/St_Johns"),
-    (7, 2, "77", "3", "C.UTF-8", "Pacific/Kiritimati"),
+    (1, 3, "0", "2", "C", "America/St_Johns"),
+    (7, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
 ]
 
 
@@ -100,34 +112,34 @@ def test_results_depend_on_nothing_but_the_inputs(cores, threads, seed, blas, lo
     assert results_of(elsewhere / "results" / demo.name) == results_of(demo)
 
 
-def test_a_job_has_one_blas_thread_in_each_of_its_own(tmp_path):
-    """What numpy asks the environment for, whatever the user has set."""
+def test_a_job_has_one_blas_thread_in_each_of_its_own_and_meets_a_locked_folder(tmp_path):
+    """What numpy reads from the environment, whatever the user has set; what another run would meet."""
     copy_workflow(tmp_path)
-    with open(tmp_path / "Snakefile", "a") as file:
-        file.write(
-            "rule told:\n    output: 'told'\n"
-            "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}'\n"
-        )
-    asked = snakemake("told", folder=tmp_path, env=os.environ | {"OPENBLAS_NUM_THREADS": "2"})
-    assert (tmp_path / "told").read_text() == "1 1 1\n", asked.stderr
-    planned = snakemake("-np", folder=tmp_path)  # what has threads of its own says it in its command
-    said = set(
-        re.findall(r"^Shell command: (.*)python \S*solve_network.py .* (threads=\d+) ", planned.stdout, flags=re.M)
+    (tmp_path / "results").mkdir()
+    rule = (
+        "rule seen:\n    output: 'seen'\n"
+        "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}; '\n"
+        "        'flock --nonblock results/.replication.running true || echo held >> {output}'\n\n\n"
+    )
+    text = (tmp_path / "Snakefile").read_text(encoding="utf-8")
+    (tmp_path / "Snakefile").write_text(text.replace("rule all:", f"{rule}rule all:"), encoding="utf-8")
+    finished = snakemake("seen", folder=tmp_path, env=os.environ | {"OPENBLAS_NUM_THREADS": "2"})
+    assert (tmp_path / "seen").read_text() == "1 1 1\nheld\n", finished.stderr
+    planned = snakemake("-np", folder=tmp_path)  # a job with threads of its own sets them in its command
+    commands = set(
+        re.findall(r"^Shell command: (.*)python \S*solve_network.py .* (--threads \d+) ", planned.stdout, flags=re.M)
     )
     libraries = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
-    assert said == {(" ".join(f"{library}_THREADS=1" for library in libraries) + " ", "threads=2")}
+    assert commands == {(" ".join(f"{library}_THREADS=1" for library in libraries) + " ", "--threads 2")}
 
 
 def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments(folder, run)]
-    first = subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (HOME / "results" / f".{run}.running").exists() and first.poll() is None:
-        time.sleep(0.05)
-    second = snakemake(*arguments(folder, run))
+    with running.hold(HOME / "results" / run):
+        second = snakemake(*arguments(folder, run))
+    (HOME / "results" / f".{run}.running").unlink()
     assert second.returncode == 1
-    assert f"laborvalue: results/{run}: process {first.pid} on " in second.stderr
-    assert "Traceback" not in second.stderr
-    assert first.wait() == 0
+    assert f"laborvalue: results/{run}: process {os.getpid()} on " in second.stderr
+    assert "Traceback" not in second.stderr and not (HOME / "results" / run).exists()
 
 
 def test_a_folder_that_cannot_be_written_is_named(folder, run):
@@ -151,23 +163,30 @@ def test_a_disk_that_takes_no_files_is_named(folder, run):
     finally:
         subprocess.run(["umount", str(place)], check=True)
     assert finished.returncode == 1
-    assert f"laborvalue: results/{run}: results/{run} cannot be written; mend its rights" in finished.stderr
+    assert f"laborvalue: results/{run}: results/{run} cannot be written; change its permissions" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_told_and_loses_nothing(folder, undisturbed, run):
-    place = HOME / "results" / run
+def test_a_full_disk_is_named_and_loses_nothing(folder, undisturbed, run):
+    """Full from the start is the disk of one folder, so that it does not matter which of its files comes first."""
+    place = HOME / "results" / run / "values/2015"
     place.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
     if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no right to mount a small disk")
     try:
+        filler = place / "filler"
+        with pytest.raises(OSError, match="No space left"), open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
         finished = snakemake(*arguments(folder, run))
         assert finished.returncode == 1
-        assert "No space left on device; make room" in finished.stderr
+        last = [line for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")][-1]
+        assert last.startswith("laborvalue: No space left on device; free disk space")
+        assert f"[solve_region, results/{run}/logs/solve_region/2015/" in last
         assert "Traceback" not in finished.stderr
-        subprocess.run(["mount", "-o", "remount,size=64m", str(place)], check=True)
+        filler.unlink()
         finished = snakemake(*arguments(folder, run))
         assert finished.returncode == 0, finished.stderr[-3000:]
         assert results_of(HOME / "results" / run) == undisturbed
@@ -188,7 +207,7 @@ def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):
     path = tmp_path / "arrays.npz"
     files.write_arrays(path, {"a": np.ones(3)})
     with pytest.raises(ZeroDivisionError), files.replacing(path) as temporary:
-        temporary.write_text("half")
+        temporary.write_text("a part")
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["arrays.npz"]
     assert files.read_arrays(path)["a"] == pytest.approx(np.ones(3))

@@ -1,4 +1,4 @@
-"""The digest of the code a script can reach: which edits change it, which do not; nothing called is left out."""
+"""The digest of the code a script can reach: which edits change it, which do not; all that a job calls is in it."""
 
 import ast
 import itertools
@@ -12,8 +12,6 @@ import textwrap
 import pytest
 
 from datasets import HOME
-
-sys.path.append(str(HOME / "workflow"))
 from shared import fingerprint
 
 PROJECT = {
@@ -151,12 +149,12 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 @pytest.mark.slow
 def test_every_function_that_a_job_of_the_demo_calls_is_in_its_digest(demo, tmp_path):
-    """One job of each rule runs again on a copy, watched: no call may be to code outside what counts."""
+    """One job of each rule runs again on a copy, traced: all code of the project that it calls is in the digest."""
     for name in ("resources", "workflow", ".snakemake"):
         (tmp_path / name).symlink_to(HOME / name)
     shutil.copytree(demo, tmp_path / "results" / demo.name)
-    told = json.loads((demo / "provenance.json").read_text(encoding="utf-8"))["results"]
-    commands = {entry["rule"]: entry["command"] for entry in told.values()}
+    results = json.loads((demo / "provenance.json").read_text(encoding="utf-8"))["results"]
+    commands = {entry["rule"]: entry["command"] for entry in results.values()}
     assert len(commands) >= 20
     for rule, command in commands.items():
         _, script, *words = itertools.dropwhile(lambda word: word != "python", shlex.split(command))

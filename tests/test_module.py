@@ -1,12 +1,16 @@
-"""The workflow inside another one: `module laborvalue`, its own front doors, and what it leaves alone."""
+"""The workflow as a module of another one equals the workflow alone; what it leaves alone; its two Snakefiles."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
 
-from datasets import HOME, copy_workflow, snakemake
+from datasets import HOME, change_hours, copy_workflow, ran, snakemake, write_dataset
+from economies import random_economy
+from shared import running
 
 FOREIGN = """
 shell.prefix("export FOREIGN=kept; ")
@@ -27,8 +31,11 @@ rule mine:
     output:
         "mine.txt",
     shell:
-        "echo $FOREIGN > {{output}}"
+        # the lock on the results folder, as another run meets it
+        "(flock --nonblock results/.abroad.running true && echo free || echo held) > {{output}}; "
+        "echo $FOREIGN >> {{output}}"
 """
+PREFIX = "laborvalue_"
 
 
 def foreign(folder, input, config, snakefile=HOME / "workflow/Snakefile", more=""):
@@ -51,15 +58,112 @@ def test_the_whole_plan_stands_in_a_foreign_workflow(tmp_path):
     assert not (place / "results").exists()
 
 
-@pytest.mark.slow
-def test_a_foreign_workflow_runs_it_from_its_own_folder(tmp_path):
-    config = {"run": "abroad", "embedded": {"regions": 4, "years": [2015]}}
-    place = foreign(tmp_path, "results/abroad/values/2015/national.csv", config)
-    ran = snakemake(folder=place)
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    assert len(list((place / "results/abroad/values/2015/regions").glob("*.npy"))) == 4
-    assert (place / "mine.txt").read_text() == "kept\n", "the importing workflow's shell.prefix is its own"
-    assert "Nothing to be done" in snakemake(folder=place).stderr
+DATASET = {"run": "abroad", "dataset": "data", "prices": {"rural_sectors": ["s0"]}}
+
+
+def spelt(config):
+    """A config as words after --config."""
+    return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in config.items()]
+
+
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory):
+    """Another workflow's folder with a finished run of its module: a dataset of six regions and three years."""
+    place = foreign(tmp_path_factory.mktemp("abroad"), "results/abroad/provenance.json", DATASET)
+    write_dataset(place / "data", {year: random_economy(6, 5, year) for year in (2012, 2015, 2017)})
+    finished = snakemake(folder=place)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    (place / "first.txt").write_text(finished.stderr)
+    return place
+
+
+def counted(rules):
+    """{rule: count} under the names that the rules have alone; the importing workflow's own rule left out."""
+    assert all(rule.startswith(PREFIX) or rule == "mine" for rule in rules)
+    return {rule.removeprefix(PREFIX): count for rule, count in rules.items() if rule != "mine"}
+
+
+def test_a_module_holds_its_results_and_says_what_a_run_alone_says(abroad):
+    assert (abroad / "mine.txt").read_text() == "held\nkept\n", "and the importing workflow's shell.prefix is its own"
+    said = [line for line in (abroad / "first.txt").read_text().splitlines() if line.startswith("laborvalue: ")]
+    assert said[0].startswith("laborvalue: 6 regions x 5 sectors x 3 years, 18 city-years.")
+    assert re.match(r"laborvalue: \d+ jobs, [\d.]+ minutes on 2 cores: about [\d.]+ core-hours", said[1])
+    assert said[-2].startswith("laborvalue: note: SYNTHETIC DATA")
+    assert re.fullmatch(r"laborvalue: done in .* Open results/abroad/report.html first\.", said[-1])
+
+
+def test_a_module_is_turned_away_from_a_folder_where_another_run_writes(abroad):
+    with running.hold(abroad / "results/abroad"):
+        ended = snakemake("--forcerun", "laborvalue_report", folder=abroad)
+    assert ended.returncode == 1
+    assert f"laborvalue: results/abroad: process {os.getpid()} on " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_modules_plan_ends_with_what_it_takes_by_the_costs_of_its_rules(abroad):
+    planned = snakemake("-n", "--forceall", folder=abroad)
+    last = planned.stderr.splitlines()[-1]
+    jobs, measured = map(int, re.match(r"laborvalue: (\d+) jobs, .*\((\d+) jobs as measured", last).groups())
+    assert jobs == measured > 18, "every job of the module is known, and has run before"
+
+
+def test_one_changed_region_reruns_one_region_of_six(abroad, planner):
+    assert planner.rules(folder=abroad) == {}
+    change_hours(abroad / "data/2015/labor.csv", "r3")
+    planned = counted(planner.rules(folder=abroad))
+    assert planned["solve_region"] == 6, "the plan is the upper bound"
+    finished = snakemake(folder=abroad)
+    assert counted(ran(finished.stdout)) == planned | {"solve_region": 1}, "and all else as planned"
+    assert ": Solving r3 in 2015\n" in finished.stdout
+    assert planner.rules(folder=abroad) == {}
+
+
+def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroad, tmp_path):
+    """Alone from nothing: the same files, inputs, settings and checksums."""
+    copy_workflow(tmp_path / "alone")
+    (tmp_path / "alone/data").symlink_to(abroad / "data")
+    finished = snakemake("--config", *spelt(DATASET), folder=tmp_path / "alone")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    alone, module = (
+        json.loads((place / "results/abroad/provenance.json").read_text(encoding="utf-8"))
+        for place in (tmp_path / "alone", abroad)
+    )
+    assert alone["results"].keys() == module["results"].keys() and len(alone["results"]) > 100
+    for path, entry in alone["results"].items():
+        other = module["results"][path]
+        assert other["rule"] == PREFIX + entry["rule"]
+        assert other["settings"] == entry["settings"]
+        if path.endswith(("tables.json", "report.html")):  # they hold paths or the time
+            continue
+        assert other["sha256"] == entry["sha256"], path
+
+
+UNTIL = {  # the files of a rule, and their number for three regions and three years
+    "solve_region": ("values/*/regions/*.npy", 9),
+    "solve_nation": ("values/*/national.csv", 3),
+    "solve_network": ("values/*/network.npz", 3),
+    "compute_indicators": ("indicators/*.npz", 3),
+    "table": ("tables/table03.csv", 1),
+}
+
+
+@pytest.mark.parametrize("as_module", [False, True])
+def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, planner):
+    """Each time from nothing; a second call does nothing."""
+    if as_module:
+        place, more = foreign(tmp_path, "results/abroad/provenance.json", DATASET), []
+    else:
+        place, more = tmp_path / "alone", ["--config", *spelt(DATASET)]
+        copy_workflow(place)
+    write_dataset(place / "data", {year: random_economy(3, 5, year) for year in (2012, 2015, 2017)})
+    planned = planner.rules("results/abroad/tables/table03.csv", *more, folder=place)
+    for rule, (pattern, count) in UNTIL.items():
+        name = next(name for name in planned if name.removeprefix(PREFIX).removeprefix("estimate_").startswith(rule))
+        finished = snakemake("--until", name, *more, folder=place)
+        assert finished.returncode == 0, finished.stderr[-3000:]
+        assert len(list((place / "results/abroad").glob(pattern))) == count, rule
+        assert planner.rules("--until", name, *more, folder=place) == {}
+        shutil.rmtree(place / "results")
 
 
 def test_a_foreign_workflow_gives_its_own_panel_and_place(demo, tmp_path):

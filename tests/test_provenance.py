@@ -12,41 +12,45 @@ import pytest
 import yaml
 
 from datasets import HOME, results_of, snakemake
+from laborvalue.errors import InputError
 from shared import files
-from write_provenance import COMPUTING
+from write_provenance import check_records
 
 
 def check(results, *more):
-    command = [sys.executable, HOME / "scripts/check_provenance.py", f"results={results}", *more]
+    """As a person types it."""
+    command = [sys.executable, HOME / "scripts/check_provenance.py", results, *more]
     return subprocess.run(command, cwd=HOME, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
-def told(demo):
+def provenance(demo):
     return json.loads((demo / "provenance.json").read_text(encoding="utf-8"))
 
 
-def test_every_result_has_its_checksum_rule_command_and_inputs(demo, told):
+def test_every_result_has_its_checksum_rule_command_and_inputs(demo, provenance, planner):
     made = {f"results/{demo.name}/{path}" for path in results_of(demo)}
-    assert set(told["results"]) == made
-    for path, entry in told["results"].items():
+    assert set(provenance["results"]) == made
+    for path, entry in provenance["results"].items():
         assert entry["sha256"] == files.sha256(HOME / path)
         assert (entry["rule"] and path.split("/")[-1].split(".")[0] in entry["command"]) or "regions" in path
-    assert told["results"][f"results/{demo.name}/tables/table03.csv"]["rule"] == "estimate_table"
-    assert told["synthetic"] is True and told["config"]["embedded"]["regions"] == 20
-    assert {"commit", "dirty"} == set(told["code"])
+    table = f"results/{demo.name}/tables/table03.csv"
+    forced = planner.rules(table, "--force", "--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
+    assert forced == {provenance["results"][table]["rule"]: 1}
+    assert provenance["synthetic"] is True and provenance["config"]["embedded"]["regions"] == 20
+    assert {"commit", "dirty"} == set(provenance["code"])
 
 
-def test_the_versions_are_those_of_every_locked_package_that_is_installed(told):
+def test_the_versions_are_those_of_every_locked_package_that_is_installed(provenance):
     locked = re.findall(r"^([\w.-]+)==", (HOME / "requirements.lock").read_text(encoding="utf-8"), flags=re.M)
-    found = dict(told["software"])
+    found = dict(provenance["software"])
     assert found.pop("python") == platform.python_version()
     assert {"numpy", "scipy", "pandas", "pyarrow", "snakemake", "pyyaml"} <= set(found)
     assert set(found) <= set(locked)
     assert found == {name: importlib.metadata.version(name) for name in found}
 
 
-def test_every_result_tells_the_settings_that_mattered_and_no_others(demo, told):
+def test_every_result_has_the_settings_on_which_it_depends_and_no_others(demo, provenance):
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
     config["embedded"]["regions"] = 20
     sections = {
@@ -59,41 +63,39 @@ def test_every_result_tells_the_settings_that_mattered_and_no_others(demo, told)
         "tables/table03.csv": ["embedded", "prices", "values", "indicators", "regressions"],
         "tables/table03.docx": ["embedded", "prices", "values", "indicators", "regressions"],
     }
-    known = {f"{s}.{key}": value for s in (*COMPUTING, "embedded") for key, value in config[s].items()}
+    known = {
+        f"{s}.{key}": value
+        for s in ("embedded", "values", "prices", "indicators", "regressions")
+        for key, value in config[s].items()
+    }
     for path, expected in sections.items():
         wanted = {key: value for key, value in known.items() if key in expected or key.split(".")[0] in expected}
-        assert told["results"][f"results/{demo.name}/{path}"]["settings"] == wanted, path
+        assert provenance["results"][f"results/{demo.name}/{path}"]["settings"] == wanted, path
 
 
-def test_no_two_computing_keys_share_a_name():
-    """Settings reach a job without their sections, and provenance finds the sections by the names."""
-    config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
-    names = [name for section in COMPUTING for name in config[section]]
-    assert len(names) == len(set(names))
-
-
-def test_a_panel_brought_along_is_the_source_of_its_tables(demo, run):
+def test_a_user_supplied_panel_is_the_source_of_its_tables(demo, run):
     panel = demo / "panel.parquet"
     finished = snakemake("provenance", "--config", f"panel={panel}", f"run={run}", 'regressions={"cluster": "city"}')
     assert finished.returncode == 0, finished.stderr[-2000:]
-    told = json.loads((HOME / "results" / run / "provenance.json").read_text(encoding="utf-8"))
-    assert told["sources"][str(panel)] == files.sha256(panel)
-    assert told["results"][f"results/{run}/tables/table02.csv"]["settings"] == {}
-    settings = told["results"][f"results/{run}/tables/table03.csv"]["settings"]
+    provenance = json.loads((HOME / "results" / run / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["sources"][str(panel)] == files.sha256(panel)
+    assert provenance["results"][f"results/{run}/tables/table02.csv"]["settings"] == {}
+    settings = provenance["results"][f"results/{run}/tables/table03.csv"]["settings"]
     assert {key.split(".")[0] for key in settings} == {"regressions"} and settings["regressions.cluster"] == "city"
-    assert told["synthetic"] is None and "files agree" in check(HOME / "results" / run).stdout
+    assert provenance["synthetic"] is None and "files agree" in check(HOME / "results" / run).stdout
 
 
-def test_the_chain_of_a_table_ends_at_the_sources(demo, told):
-    chain = check(demo.relative_to(HOME), "of=tables/table03.csv").stdout
-    for step in ("estimate_table", "assemble_panel", "solve_region", "split_year", "generate_year", "generate_dataset"):
+def test_the_chain_of_a_table_ends_at_the_sources(demo, provenance):
+    chain = check(demo.relative_to(HOME), "--of", "tables/table03.csv").stdout
+    table = provenance["results"][f"results/{demo.name}/tables/table03.csv"]["rule"]
+    for step in (table, "assemble_panel", "solve_region", "split_year", "generate_year", "generate_dataset"):
         assert f"by {step}: python scripts/" in chain
     assert "resources/embedded/sectors.csv  sha256:" in chain
     assert chain.count("by solve_region:") == 60
     assert "prices.tau: 10\n" in chain and 'regressions.cluster: "city_sector"\n' in chain
 
 
-def test_the_checking_command_tells_what_changed(demo, tmp_path):
+def test_the_checking_command_names_what_changed(demo, tmp_path):
     assert f"{len(json.loads((demo / 'provenance.json').read_text())['results'])} files agree" in check(demo).stdout
     table = demo / "tables/table02.csv"
     text = table.read_bytes()
@@ -104,18 +106,48 @@ def test_the_checking_command_tells_what_changed(demo, tmp_path):
     assert "Traceback" not in finished.stderr
 
 
-def test_it_is_the_same_but_for_the_occasion(demo, told, run):
-    finished = snakemake("--configfile", "config/demo.yaml", "--config", f"run={run}", "embedded={regions: 20}")
-    assert finished.returncode == 0, finished.stderr[-2000:]
-    again = (HOME / "results" / run / "provenance.json").read_text(encoding="utf-8").replace(run, demo.name)
-    again = json.loads(again)
-    assert again.pop("occasion").keys() == told["occasion"].keys()
-    again["code"] = told["code"]  # files may be edited while the tests run
-    mine = {key: value for key, value in told.items() if key != "occasion"}
-    for path, entry in again["results"].items():
-        if path.endswith("tables.json"):  # it names the run's own folder
-            entry["sha256"] = mine["results"][path]["sha256"]
-    assert again == mine
+def test_it_is_the_same_but_for_the_occasion(demo, provenance, tmp_path):
+    """Written again from the same records."""
+    again = written(demo, tmp_path / "provenance.json", ".snakemake/metadata")
+    assert again.returncode == 0, again.stderr
+    again = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
+    assert again.pop("occasion").keys() == provenance["occasion"].keys()
+    again["code"] = provenance["code"]  # files may be edited while the tests run
+    assert again == {key: value for key, value in provenance.items() if key != "occasion"}
+
+
+def written(demo, path, metadata):
+    """The script as its rule runs it, on the demo's results, with these records."""
+    results = f"results/{demo.name}"
+    config = json.loads((demo / "provenance.json").read_text(encoding="utf-8"))["config"]
+    command = [sys.executable, HOME / "scripts/write_provenance.py", "--results", results, "--home", HOME]
+    command += ["--config", json.dumps(config), "--metadata", metadata, "--provenance", path]
+    command += ["--description", f"{results}/dataset/dataset.yaml"]
+    return subprocess.run(command, cwd=HOME, capture_output=True, text=True)
+
+
+def test_without_snakemakes_records_it_is_an_error_in_one_line(demo, tmp_path):
+    ended = written(demo, tmp_path / "provenance.json", tmp_path / "deleted")
+    assert ended.returncode == 1 and not (tmp_path / "provenance.json").exists()
+    assert ended.stderr.startswith(f"laborvalue: {tmp_path}/deleted: no record of a file in results/{demo.name}/")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_records_that_were_deleted_in_part_are_an_error():
+    records = {"results/x/panel.parquet": {"input": ["data/labor.csv", "results/x/indicators/2012.npz"]}}
+    with pytest.raises(InputError, match=r"results/x/indicators/2012.npz: Snakemake has no record of this file"):
+        check_records(records, "results/x")
+    check_records(records | {"results/x/indicators/2012.npz": {"input": []}}, "results/x")
+
+
+def test_records_in_a_database_are_not_mistaken_for_those_of_an_earlier_run(demo):
+    """The folder .snakemake/metadata may hold records of earlier runs, which say nothing of this one."""
+    arguments = ("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
+    before = (demo / "provenance.json").read_bytes()
+    ended = snakemake(*("--persistence-backend", "db", "--forcerun", "provenance", "provenance"), *arguments)
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    assert f"no record of a file in results/{demo.name}/" in ended.stderr
+    (demo / "provenance.json").write_bytes(before)
 
 
 def test_moved_results_are_checked_where_they_are(demo, tmp_path):

@@ -59,39 +59,39 @@ def test_a_failure_ends_on_one_line_with_its_rule_and_log(project):
     assert not [line for line in seen(finished) if line.startswith(("Error in rule", "    "))]
 
 
-def test_a_killed_job_is_told_with_its_command(project):
+def test_a_killed_job_is_named_with_its_command(project):
     path = project / "scripts/solve_nation.py"
     text = path.read_text()
     path.write_text(text + "\nimport os\nos.kill(os.getpid(), 9)\n")
     finished = snakemake("values", "--forcerun", "solve_nation", *ARGUMENTS, folder=project)
     path.write_text(text)
-    told = [line for line in seen(finished) if "ended without a word" in line]
-    assert finished.returncode == 1 and told
-    assert "solve_nation" in told[0] and "python scripts/solve_nation.py year=" in told[0]
+    lines = [line for line in seen(finished) if "ended without a message" in line]
+    assert finished.returncode == 1 and lines
+    assert "solve_nation" in lines[0] and "python scripts/solve_nation.py --year " in lines[0]
 
 
-def test_everything_is_shown_where_it_is_asked_for(project):
+def test_everything_is_shown_with_printshellcmds(project):
     lines = seen(snakemake("panel", "--forcerun", "assemble_panel", "-p", *ARGUMENTS, folder=project))
     assert any(re.match(r"Job \d+: Assembling the panel", line) for line in lines)
-    assert any("python scripts/assemble_panel.py years=2012,2015" in line for line in lines)
+    assert any("python scripts/assemble_panel.py --years 2012 2015" in line for line in lines)
 
 
 def record(event=None, message="", **more):
     return logging.makeLogRecord({"event": event, "msg": message, "levelno": logging.INFO, **more})
 
 
-def test_a_stage_is_told_when_it_ends_and_every_five_seconds():
-    now, told = [0.0], []
-    watch = terminal.Stages({"split": "economy", "solve": "values"}, lambda: True, told.append, lambda: now[0])
+def test_a_stage_is_shown_when_it_ends_and_every_five_seconds():
+    now, lines = [0.0], []
+    watch = terminal.Stages({"split": "economy", "solve": "values"}, lambda: True, lines.append, lambda: now[0])
     watch.filter(record("run_info", stats={"split": 1, "solve": 3, "all": 1, "total": 5}))
     for job, (rule, moment) in enumerate([("split", 1), ("solve", 2), ("solve", 65), ("solve", 66), ("all", 67)]):
         now[0] = moment
         assert not watch.filter(record("job_info", jobid=job, rule_name=rule))
         assert not watch.filter(record("job_finished", job_id=job))
-    assert told == ["0:01  economy done (1)", "1:05  values 2 of 3", "1:06  values done (3)"]
+    assert lines == ["0:01  economy done (1)", "1:05  values 2 of 3", "1:06  values done (3)"]
 
 
-def test_only_chatter_is_kept_back():
+def test_only_chatter_is_hidden():
     watch = terminal.Stages({}, lambda: True, print)
     assert not watch.filter(record(message="Select jobs to execute..."))
     assert watch.filter(record(message="Waiting at most 5 seconds for missing files."))
@@ -105,14 +105,28 @@ def test_what_to_check_is_collected_from_the_results(tmp_path):
     (tmp_path / "dataset/dataset.yaml").write_text(
         "{title: t, source: s, licence: l, synthetic: false, currency: yuan, money_unit: 1, years: [2012]}"
     )
-    lost = {"region": ["a", "a", "b"], "sector": ["1", "2", "1"], "year": [2012] * 3}
-    files.write_table(tmp_path / "exclusions.csv", lost | {"reason": ["missing_labor"] * 2 + ["zero_output"]})
+    counts = {"usable": 0, "missing_labor": 2, "zero_output": 1_000}
+    files.write_json(tmp_path / "sample.json", {"regions_left_out": 1, "cells_left_out": counts})
     done = {"check": ["yearbook", "negative"], "done": ["used, status to check", "kept"]}
     files.write_table(tmp_path / "screening/2012.csv", done)
-    told = running.warnings(tmp_path, tmp_path / "dataset", None)
-    assert told[0].startswith("1 regions are left out, 3 city-sector-years (missing_labor 2, zero_output 1)")
-    assert "screening of 2012 (used, status to check 1, kept 1)" in told[1] and len(told) == 2
+    lines = running.warnings(tmp_path, tmp_path / "dataset", None)
+    expected = "1 regions are left out, 1,002 city-sector-years (zero_output 1,000, missing_labor 2): "
+    assert lines[0] == f"{expected}{tmp_path}/exclusions.csv"
+    assert "screening of 2012 (used, status to check 1, kept 1)" in lines[1] and len(lines) == 2
     assert running.warnings(tmp_path, tmp_path / "dataset", "panel.csv")[0].startswith("screening")
+    files.write_json(tmp_path / "sample.json", {"regions_left_out": 0, "cells_left_out": {}})
+    assert len(running.warnings(tmp_path, tmp_path / "dataset", None)) == 1
+
+
+def test_only_errors_of_jobs_of_this_run_are_shown(tmp_path):
+    for name, text in {"a": "error: labor.csv: no hours", "b": "done: solve; 0.1 s", "c": "error: old"}.items():
+        (tmp_path / f"{name}.log").write_text(f"{text}\n")
+    os.utime(tmp_path / "c.log", (1, 1))
+    found = running.complaints(tmp_path, 1e9)
+    assert found == {f"{tmp_path}/a.log": "labor.csv: no hours"}
+    failures = [{"rule": "solve", "logs": [f"{tmp_path}/a.log"], "command": "false"}]
+    assert terminal.failure_lines(failures, found) == [f"laborvalue: labor.csv: no hours [solve, {tmp_path}/a.log]"]
+    assert terminal.failure_lines([], found) == ["laborvalue: labor.csv: no hours"]
 
 
 def test_the_file_to_open_is_one_of_this_run(tmp_path):

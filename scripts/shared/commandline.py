@@ -1,4 +1,4 @@
-"""The one way a script is called: the parameters of its function are the options of its command line."""
+"""How every script is called: the parameters of its function are the options of its command line."""
 
 import argparse
 import contextlib
@@ -12,13 +12,27 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 
+# How the first line of a job's log begins: what `error_in` reads, and what a reader sees first.
+DONE, ERROR, CRASH = "done: ", "error: ", "crash: "
+HELP = {int: "a whole number", list: "any number of words", dict: "JSON"}
+
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers a wrong command line in one line."""
+    """A parser that answers a wrong command line in one line, also in the log."""
 
     def error(self, message):
-        """End the process with the fault and where to read more."""
-        sys.exit(f"laborvalue: {self.prog}: {message}; --help lists all options")
+        """End the process with what is wrong and where to read more."""
+        words = sys.argv[1:]
+        log = words[words.index("--log") + 1 :][:1] if "--log" in words else []
+        stop(f"{self.prog}: {message}; --help lists all options", next(iter(log), None))
+
+
+def parsed(text):
+    """A JSON argument; raises ArgumentTypeError, from which argparse makes its message."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not JSON ({error})") from None
 
 
 def parser_of(job):
@@ -26,30 +40,43 @@ def parser_of(job):
 
     A parameter `final_demand` is the option `--final-demand`; a positional-only one is given without an option.
     Annotations say what an option takes: `int`, `list` (any number of words), `dict` (JSON), else a text. A
-    parameter without a default is required; one with a default takes it where its option stands without a word.
+    parameter without a default is required; one with a default takes it where its option has no word after it.
     """
-    parser = Parser(prog=f"{job.__name__}.py", description=inspect.getmodule(job).__doc__, allow_abbrev=False)
+    description = (inspect.getmodule(job).__doc__ or job.__doc__ or "").strip()
+    parser = Parser(
+        prog=f"{job.__name__}.py",
+        description=description,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     for name, parameter in inspect.signature(job).parameters.items():
         positional = parameter.kind is parameter.POSITIONAL_ONLY
-        given = {} if positional else {"required": parameter.default is parameter.empty, "dest": name}
-        if parameter.annotation is list:
+        required = parameter.default is parameter.empty
+        kind = dict if parameter.annotation == dict | None else parameter.annotation
+        given = {} if positional else {"required": required, "dest": name}
+        if kind is list:
             given |= {"nargs": "*"}
-        elif parameter.default is not parameter.empty:
+        elif not required:
             given |= {"nargs": "?", "default": parameter.default, "const": parameter.default}
-        given |= {int: {"type": int}, dict: {"type": json.loads}, dict | None: {"type": json.loads}}.get(
-            parameter.annotation, {}
+        given |= {int: {"type": int}, dict: {"type": parsed}}.get(kind, {})
+        default = [] if required or parameter.default in ("", None) else [f"default: {parameter.default}"]
+        needed = ["required" if required else "optional"]
+        parser.add_argument(
+            name if positional else f"--{name.replace('_', '-')}",
+            metavar=name.upper(),
+            help="; ".join([HELP.get(kind, "a text"), *needed, *default]),
+            **given,
         )
-        parser.add_argument(name if positional else f"--{name.replace('_', '-')}", metavar=name.upper(), **given)
-    parser.add_argument("--log", nargs="?", metavar="LOG", help="a file for the outcome and for errors")
+    parser.add_argument("--log", nargs="?", metavar="LOG", help="a file for the outcome and for errors; optional")
     return parser
 
 
 def run(job):
     """Call `job` with the arguments of the command line.
 
-    `--log PATH` is taken here. An InputError, or the disk's refusal to read or write a file, goes there and to
-    standard error as one line, and ends the process with exit code 1. On success the log says what the job took;
-    any other error leaves its traceback there.
+    `--log PATH` is taken here. An InputError, and an error of the operating system on a file, go there and to standard
+    error as one line, and end the process with exit code 1. On success the log says what the job took; any other
+    error leaves its traceback there.
     """
     parser = parser_of(job)
     arguments = vars(parser.parse_args())
@@ -58,49 +85,54 @@ def run(job):
     positional = [arguments.pop(p.name) for p in signature if p.kind is p.POSITIONAL_ONLY]
     try:
         job(*positional, **arguments)
-        note(f"{job.__name__}: done; {used()}", log)
+        note(DONE, f"{job.__name__}; {used()}", log)
     except InputError as error:
         stop(str(error), log)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        stop(f"{place}{error.strerror or error}; make room or mend the rights, and run the same command again", log)
+        stop(f"{place}{error.strerror or error}; free disk space or change permissions, and run again", log)
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
-    except Exception:
+    except Exception as error:
         import traceback
 
-        note(traceback.format_exc().rstrip(), log)
+        note(CRASH, f"{error!r}\n{traceback.format_exc().rstrip()}", log)
         raise
 
 
 def stop(message, log):
     """End with one line on standard error and in the log."""
-    line = f"laborvalue: {message}"
-    note(line, log)
-    sys.exit(line)
+    note(ERROR, message, log)
+    sys.exit(f"laborvalue: {message}")
 
 
-def note(text, log):
-    """Write the log, as far as there is one and the disk takes it."""
+def note(outcome, text, log):
+    """Write the log, if there is one and if it can be written. outcome: DONE, ERROR or CRASH."""
     if log:
         with contextlib.suppress(OSError):
             Path(log).parent.mkdir(parents=True, exist_ok=True)
-            Path(log).write_text(f"{text}\n", encoding="utf-8")
+            Path(log).write_text(f"{outcome}{text}\n", encoding="utf-8")
+
+
+def error_in(log):
+    """The message with which a job ended, from its log; None where it ended otherwise."""
+    first = Path(log).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+    return first.removeprefix(ERROR) if first.startswith(ERROR) else None
 
 
 def used():
-    """CPU time and, where the system tells it, peak memory of this process as text."""
+    """CPU time and, on Linux, peak memory of this process as text."""
     times = resource.getrusage(resource.RUSAGE_SELF)
     text = f"{times.ru_utime + times.ru_stime:.2f} s of CPU"
     with contextlib.suppress(OSError):
-        # not ru_maxrss, which takes over what the process that started this one had
+        # not ru_maxrss, which starts at the peak of the process that started this one
         status = Path("/proc/self/status").read_text(encoding="utf-8")
         text += f", {int(status.partition('VmHWM:')[2].split()[0]) / 1024:.0f} MiB of memory at most"
     return text
 
 
 def progress(steps, what, every=5.0):
-    """Yield the items of the sequence `steps`; on standard error, every five seconds, how far it is."""
+    """Yield the items of the sequence `steps`; on standard error, at most every five seconds, the number done."""
     tell = teller(what, every)
     for number, step in enumerate(steps):
         tell(f"{number} of {len(steps)}")
@@ -108,13 +140,13 @@ def progress(steps, what, every=5.0):
 
 
 def teller(what, every=5.0):
-    """A function that says on standard error how far a long job is, unless it said so less than five seconds ago."""
-    told = time.monotonic()
+    """A function that prints on standard error how far a long job is, at most every five seconds."""
+    last = time.monotonic()
 
     def tell(how_far):
-        nonlocal told
-        if time.monotonic() - told >= every:
-            told = time.monotonic()
+        nonlocal last
+        if time.monotonic() - last >= every:
+            last = time.monotonic()
             print(f"laborvalue: {what}: {how_far}", file=sys.stderr, flush=True)
 
     return tell
@@ -122,7 +154,7 @@ def teller(what, every=5.0):
 
 @contextlib.contextmanager
 def waiting(what, every=5.0):
-    """While the block runs, in one call that tells nothing itself: every five seconds, how long it has taken."""
+    """While the block runs: every five seconds, how long it has taken. For one call that prints nothing itself."""
     began, ended = time.monotonic(), threading.Event()
 
     def tell():

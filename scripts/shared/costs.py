@@ -1,8 +1,8 @@
-"""What a job takes, from the size of the dataset: the one place of these formulas.
+"""CPU time, memory and disk space of the jobs, from the size of the dataset.
 
-m regions, n sectors, N = m n city-sectors. Seconds are of one core of the machine of the README's cost table, GiB the
-largest resident set, mapped pages counted; fitted to the embedded economy and to drawn ones of 20 to 100 regions and
-20 to 150 sectors (workflow/cluster.md).
+m regions, n sectors, N = m n city-sectors. Seconds are CPU seconds on the machine of the README's cost table, GiB
+the peak resident set with mapped pages; fitted to the embedded economy and to random ones of 20 to 100 regions and 20
+to 150 sectors (workflow/cluster.md).
 """
 
 import csv
@@ -15,12 +15,12 @@ LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and
 
 
 def size(economy):
-    """m, n and the number of years of an economy as configuration describes it."""
+    """m, n and the number of years of an economy, as `configuration` describes it."""
     return len(economy["regions"]), economy["sectors"], len(economy["years"])
 
 
 def of_jobs(m, n, years):
-    """Seconds and GiB of one job, by the rule's name or how it begins; of one city-year for solve_region."""
+    """{rule, or the start of its name: (seconds, GiB) of one job}; of one city-year for solve_region."""
     N = m * n
     stored = 8 * N**2 / GIB
     mapped = min(stored, MAPPED)
@@ -44,23 +44,23 @@ def of_jobs(m, n, years):
 
 
 def threads(m, n, years):
-    """Threads of a job that reads the stored flows again and again: one more for every GiB of them, 16 at most.
+    """Threads of a job that reads the stored flows many times: one more for every GiB of them, 16 at most.
 
-    Its sums do not depend on them (`laborvalue.flows.weigh_flows`).
+    Its sums do not depend on their number (`laborvalue.flows.weigh_flows`).
     """
     return min(16, 1 + 8 * (m * n) ** 2 // GIB)
 
 
 def of_job(rule, units, known):
-    """Seconds and GiB of a job of `rule` by the formulas; `units`: the city-years that it solves."""
+    """Seconds and GiB of a job by the formulas. rule: its name in this project's files; units: city-years it solves."""
     seconds, gib = next((cost for name, cost in known.items() if rule.startswith(name)), LEAST)
     return LEAST[0] + units * (seconds - LEAST[0]), gib
 
 
 def resources(rule, units, known):
-    """What a scheduler is asked for: half as much memory again and five times the time, more at every attempt.
+    """What a scheduler is asked for: 1.5 times the memory and five times the time, more at every attempt.
 
-    Time has a floor of ten minutes, for the start on a node, a slow file system and a processor slower than ours.
+    At least ten minutes, for the start on a node, a slow file system and a slower processor.
     """
     seconds, gib = of_job(rule, units, known)
     mebibytes, minutes = math.ceil(1.5 * gib * 1024), math.ceil(10 + 5 * seconds / 60)
@@ -71,7 +71,7 @@ def resources(rule, units, known):
 
 
 def disk(economy):
-    """GiB that a run from nothing writes: stored flows N^2 where they are made here, origins 5 m N, matrices 12 n N."""
+    """GiB that a run from nothing writes: stored flows N^2 that it generates or converts, 5 m N and 12 n N per year."""
     m, n, years = size(economy)
     N = m * n
     made = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
@@ -82,13 +82,13 @@ def disk(economy):
 def plan(jobs, economy, cores=None):
     """What the planned jobs take together, as one line.
 
-    jobs: (rule, city-years that it solves or 1, whether a cluster gets it, its benchmark file or None) each. A job
-    that has run before counts as its benchmark file says, else as the formulas do. cores: those of this machine,
-    None where a cluster runs the jobs.
+    jobs: (rule, city-years that it solves or 1, whether a cluster runs it, its benchmark file or None) each. A job
+    that has run before counts with its benchmark, the others with the formulas. cores: of this machine, None where a
+    cluster runs the jobs.
     """
     known = of_jobs(*size(economy))
     measured = [benchmark(path) for *_, path in jobs]
-    costs = [told or of_job(rule, units, known) for told, (rule, units, *_) in zip(measured, jobs, strict=True)]
+    costs = [cost or of_job(rule, units, known) for cost, (rule, units, *_) in zip(measured, jobs, strict=True)]
     seconds, gib = sum(seconds for seconds, _ in costs), max(gib for _, gib in costs)
     where = (
         f"{max(seconds / cores / 60, 0.1):.1f} minutes on {cores} cores"
@@ -102,9 +102,9 @@ def plan(jobs, economy, cores=None):
 
 
 def benchmark(path):
-    """Seconds and GiB that a Snakemake benchmark file tells, or None where there is none to be read.
+    """Seconds and GiB from a Snakemake benchmark file; None where there is none that can be read.
 
-    Snakemake samples memory every half second: a shorter job has at least what Python takes.
+    Snakemake samples memory every half second: a shorter job counts with what Python takes.
     """
     try:
         with open(path, encoding="utf-8", newline="") as file:

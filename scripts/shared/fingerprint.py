@@ -1,13 +1,13 @@
-"""What a script computes with: a digest of the code it can reach.
+"""A digest of the code that a script can reach.
 
 Snakemake does not see imported modules. Each rule carries this digest as a parameter, so that a changed function
 reruns the rules whose script can reach it, and no others. Comments, docstrings and layout do not count: the digest
 is taken from the syntax tree.
 
-Reached is what a script names, and what that names in turn. Plain functions and assignments at the top of a module
-count where they are named; all else there (classes, decorated functions, statements that do something) counts
-wherever the module is imported. Where names do not tell (a module handed on as a whole, a star import, globals,
-eval), the whole module counts: a digest may change for nothing, it never stays where something changed.
+A script reaches what it names, and what that names in turn. Plain functions and assignments at the top of a module
+count where they are named; all else there (classes, decorated functions, other statements) counts wherever the module
+is imported. Where names are not enough (a module passed as a value, a star import, globals, eval), the whole module
+counts: a digest may change without need, and never stays the same where the code that runs has changed.
 """
 
 import ast
@@ -32,7 +32,7 @@ def fingerprint(script):
 
 
 def reached(script):
-    """What a script can reach: {(module, name): its code as one text}."""
+    """{(module, name): code as one text} of all that a script can reach."""
     script = Path(script)
     found, waiting = {}, [(script.stem, name) for name in _module(script.parent, script.stem).statements]
     while waiting:
@@ -50,7 +50,7 @@ class _Module(NamedTuple):
 
 @functools.cache
 def _module(root, name):
-    """The module of that dotted name below `root`, a package by its __init__; None where it is not ours."""
+    """The module of that dotted name below `root`, a package by its __init__; None where it is not this project's."""
     path = root.joinpath(*name.split("."))
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     if not path.is_file():
@@ -75,7 +75,7 @@ def _module(root, name):
 
 
 def _note(node, imports, loaded):
-    """Take down what an import statement binds and runs."""
+    """Note what an import statement binds and runs."""
     for alias in node.names:
         if isinstance(node, ast.Import):
             loaded.append(alias.name)
@@ -90,7 +90,7 @@ def _note(node, imports, loaded):
 
 @functools.cache
 def _part(root, module, name):
-    """The text of what `name` stands for in a module of ours, and the keys of what that reaches."""
+    """The code of `name` in a module of this project, and the keys of what that reaches."""
     top = _module(root, module)
     keys = [(module, RUNS)]
     if name == WHOLE:
@@ -123,7 +123,7 @@ def _part(root, module, name):
 
 
 def _keys(root, dotted, runs=False):
-    """The keys of a dotted name where it begins with a module of ours; `runs`: only what its import runs."""
+    """The keys of a dotted name that begins with a module of this project; `runs`: only what its import runs."""
     parts = dotted.split(".")
     for count in range(len(parts), 0, -1):
         name, rest = ".".join(parts[:count]), parts[count:]
@@ -142,7 +142,7 @@ def _keys(root, dotted, runs=False):
 
 
 def _read(node, words, used, imports, loaded):
-    """Write down a statement as words, the dotted names it uses and what it imports, docstrings left out."""
+    """Note a statement as words, the dotted names it uses and what it imports, without docstrings."""
     if dotted := _dotted(node):
         used.add(dotted)
         words.append(dotted)

@@ -1,4 +1,4 @@
-"""What a run says before and after, and that it is alone in its folder."""
+"""What a run prints before and after, and the lock on its results folder."""
 
 import csv
 import fcntl
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from shared import costs
+from shared.commandline import error_in
 from shared.dataset import read_description
+from shared.files import read_json
 
 
 def expectation(economy, folder):
-    """The size of a run and what it takes on disk from nothing, as one line. folder: where it writes."""
+    """The size of a run and the disk space that it takes from nothing, as one line. folder: where it writes."""
     m, n, years = costs.size(economy)
     needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
     line = (
@@ -29,44 +31,45 @@ def _existing(path):
 
 
 def complaints(folder, since):
-    """The errors that scripts left in the logs of `folder` after the time `since`, by the log's path."""
+    """{path of a log below `folder` written after the time `since`: the error with which its job ended}."""
     logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
-    texts = {str(path): path.read_text(encoding="utf-8").strip() for path in logs}
-    return {path: text for path, text in texts.items() if text.startswith("laborvalue: ")}
+    errors = {str(path): error_in(path) for path in logs}
+    return {path: error for path, error in errors.items() if error is not None}
 
 
 def warnings(results, dataset, panel):
-    """What a reader of these results must know, a line each: what they rest on, what was left out, what to check.
+    """What a reader of these results must know, a line each: synthetic data, regions left out, what to check.
 
-    results, dataset: folders, of which not all files need to be there; panel: a panel that was brought along, or None.
+    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None.
     """
-    told = []
+    lines = []
     description = Path(dataset, "dataset.yaml")
     if not panel and description.is_file() and read_description(description)["synthetic"]:
-        told.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
-    left_out = Path(results, "exclusions.csv")
-    if not panel and left_out.is_file():
-        rows = rows_of(left_out)
-        by_reason = Counter(row["reason"].split(" ")[0].rstrip(":") for row in rows)
-        regions = len({row["region"] for row in rows if not row["reason"].startswith("zero_output")})
-        if rows:
-            reasons = ", ".join(f"{reason} {count:,}" for reason, count in by_reason.most_common())
-            told.append(f"{regions} regions are left out, {len(rows):,} city-sector-years ({reasons}): {left_out}")
+        lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+    sample = Path(results, "sample.json")
+    if not panel and sample.is_file():
+        counts = read_json(sample)
+        cells = dict(sorted(counts["cells_left_out"].items(), key=lambda item: -item[1]))
+        if total := sum(cells.values()):
+            listed = ", ".join(f"{status} {count:,}" for status, count in cells.items() if count)
+            lines.append(
+                f"{counts['regions_left_out']} regions are left out, {total:,} city-sector-years ({listed}): "
+                f"{Path(results, 'exclusions.csv')}"
+            )
     for path in sorted(Path(results, "screening").glob("*.csv")):
-        done = Counter(row["done"] for row in rows_of(path))
-        if done:
-            what = ", ".join(f"{text} {count:,}" for text, count in done.most_common())
-            told.append(f"screening of {path.stem} ({what}): {path.with_suffix('.md')}")
-    return told
+        if done := Counter(row["done"] for row in rows_of(path)):
+            listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
+            lines.append(f"screening of {path.stem} ({listed}): {path.with_suffix('.md')}")
+    return lines
 
 
 def rows_of(path):
-    """The rows of a csv as dicts of texts."""
+    """The rows of a csv file as dicts of texts."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-# what to open first, by how far a run was asked to go
+# what to open first: the last of these stages that the run reached
 OPENED = (
     *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.do", "tables/*.csv", "panel.parquet"),
     *("values/*/summary.json", "screening/*.md"),
@@ -74,7 +77,7 @@ OPENED = (
 
 
 def ending(results, since):
-    """The last line of a run that went well: how long it took since the time `since`, and what to open."""
+    """The last line of a successful run: how long it took since the time `since`, and what to open."""
     took = time.time() - since
     found = (path for pattern in OPENED for path in sorted(Path(results).glob(pattern)))
     first = next((path for path in found if path.stat().st_mtime >= since), None)
@@ -83,19 +86,19 @@ def ending(results, since):
 
 
 def refuse_unwritable(folder):
-    """Raise InputError where `folder`, or the nearest folder above it that exists, takes no files."""
+    """Raise InputError where `folder`, or the nearest existing folder above it, cannot be written."""
     place = _existing(Path(folder))
     if not place.is_dir():
         raise InputError(f"{folder}: {place} is a file; move it away, or give this run another name")
     if not os.access(place, os.W_OK):
-        raise InputError(f"{folder}: {place} cannot be written; mend its rights, or work in another folder")
+        raise InputError(f"{folder}: {place} cannot be written; change its permissions, or work in another folder")
 
 
 def hold(folder):
-    """Hold the results folder for this process; returns the open file that does.
+    """Lock the results folder for this process; returns the open file that holds the lock.
 
-    Raises InputError where another run holds it. The hold ends with the process, however it ends: a killed run
-    leaves nothing to be unlocked. Where the file system knows no locks, nothing is held.
+    Raises InputError where another run holds it. The lock ends with the process, however that ends: a killed run
+    leaves nothing to be unlocked. On a file system without locks nothing is held.
     """
     path = Path(folder).with_name(f".{Path(folder).name}.running")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +112,7 @@ def hold(folder):
             f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
             "(--config run=NAME)"
         ) from None
-    except OSError:  # a network file system without locks: the run goes on unguarded
+    except OSError:  # a network file system without locks
         return file
     file.truncate(0)
     file.write(f"process {os.getpid()} on {os.uname().nodename}")

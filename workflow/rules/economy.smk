@@ -77,9 +77,9 @@ rule convert_flows:
         " --flows {output.flows:q} --log {log:q}"
 
 
-# A checkpoint, so that the plan is looked at anew once the regions are there: those whose accounts came out as they
-# were are dropped from it. What follows takes the large files as they are (ancient) and looks at their digests in
-# index.json, so that a table written again with the same numbers recomputes nothing beyond this rule.
+# A checkpoint, so that Snakemake looks at the plan again when the regions' files are there, and drops the regions
+# whose accounts did not change. The rules after it ignore the time stamps of the large files (ancient) and read their
+# digests in index.json: a table that is written again with the same numbers recomputes nothing beyond this rule.
 checkpoint split_year:
     message:
         "Splitting the tables of {wildcards.year} by region"
@@ -114,17 +114,15 @@ checkpoint split_year:
         " --folder {params.folder:q} --origins {output.origins:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
 
 
-# For Snakemake it is a checkpoint only while jobs run (onstart): where there are finished checkpoints a plan is made
-# twice, which doubles the time of `snakemake -n` and of a run that finds nothing to do.
-SPLITTING = list(workflow.rules)[-1]  # under whatever name an importing workflow gives it
-SPLITTING.is_checkpoint = False
+# A checkpoint while jobs run only, so that plans are not made twice.
+compat.checkpoint_while_jobs_run(workflow, "split_year")
 
 
-# An input of every rule that does not read the checkpoint's files itself. Snakemake looks anew, after a checkpoint,
-# only at jobs that depend on its files; all others would keep their place in the plan though nothing changed.
+# An input of every rule that does not read the checkpoint's files itself. After a checkpoint Snakemake looks again at
+# the jobs that depend on its files only; all others would stay in the plan though nothing changed.
 SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/index.json", year=YEARS))
 
-# Files whose content the digests in tables.json and index.json stand for.
+# Files whose digests are in tables.json and index.json.
 DIGESTED_FILES = [
     *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
     *expand("<results>/economy/{year}/origins.npz", year=YEARS),

@@ -181,12 +181,13 @@ rule provenance:
         results=lambda wildcards: RESULTS,
         # a function, since braces in the config are not wildcards
         config=lambda wildcards: json.dumps(config, sort_keys=True),
+        metadata=compat.records_folder(workflow),
         code=code("write_provenance"),
     localrule: True
     shell:
         f"python {SCRIPTS}/write_provenance.py"
         " --results {params.results:q} --config {params.config:q}"
-        " --metadata .snakemake/metadata --description {input.description:q}"
+        " --metadata {params.metadata:q} --description {input.description:q}"
         f" --home {shlex.quote(str(HOME))}"
         " --provenance {output.provenance:q} --log {log:q}"
 

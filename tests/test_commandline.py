@@ -1,0 +1,100 @@
+"""The command line of a script: its options are the parameters of its function, wrong ones are answered in one line."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from datasets import HOME
+from laborvalue.errors import InputError
+from shared import commandline
+
+SCRIPTS = sorted(path.name for path in (HOME / "scripts").glob("*.py"))
+
+
+def solve_example(folder, /, table, year: int, regions: list, settings: dict, note="none", threads: int = 1):
+    """An example job."""
+    if year == 1:
+        raise InputError("labor.csv: region a has no hours")
+    if year == 2:
+        raise OSError(28, "No space left on device", "values.npy")
+    if year == 3:
+        raise KeyError("tau")
+    print(json.dumps([folder, table, year, regions, settings, note, threads]))
+
+
+GIVEN = ["data", "--table", "t.csv", "--year", "2015", "--regions", "a", "b", "--settings", '{"tau": 10}']
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, capsys):
+    """A function: the exit message (None where the job succeeds), the output and the log of these arguments."""
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["solve_example.py", *words, "--log", str(tmp_path / "logs/a.log")])
+        try:
+            commandline.run(solve_example)
+            code = None
+        except SystemExit as ended:
+            code = ended.code
+        log = tmp_path / "logs/a.log"
+        return code, capsys.readouterr().out, log.read_text() if log.exists() else None
+
+    return call
+
+
+def test_arguments_have_the_types_of_the_signature(call):
+    code, output, log = call(*GIVEN)
+    assert code is None and json.loads(output) == ["data", "t.csv", 2015, ["a", "b"], {"tau": 10}, "none", 1]
+    assert log.startswith("done: solve_example; ")
+    assert json.loads(call(*GIVEN, "--note", "--threads", "4")[1])[-2:] == ["none", 4], (
+        "an empty option has its default"
+    )
+
+
+WRONG = {
+    "missing": (GIVEN[:3], "the following arguments are required: --year, --regions, --settings"),
+    "no positional": (GIVEN[1:3], "the following arguments are required: FOLDER, --year"),
+    "misspelt": ([*GIVEN, "--thread", "2"], "unrecognized arguments: --thread 2"),
+    "no number": ([*GIVEN, "--threads", "two"], "argument --threads: invalid int value: 'two'"),
+    "no JSON": ([*GIVEN[:-1], "{tau: 10}"], "argument --settings: '{tau: 10}' is not JSON (Expecting property name"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_command_line_is_answered_in_one_line_and_in_the_log(case, call):
+    words, expected = WRONG[case]
+    code, _, log = call(*words)
+    assert code.startswith(f"laborvalue: solve_example.py: {expected}") and "\n" not in code
+    assert code.endswith("; --help lists all options")
+    assert log == f"error: {code.removeprefix('laborvalue: ')}\n"
+
+
+def test_an_error_in_the_data_or_on_the_disk_is_one_line(call, tmp_path):
+    for year, message in {
+        "1": "labor.csv: region a has no hours",
+        "2": "values.npy: No space left on device; free disk space or change permissions, and run again",
+    }.items():
+        code, _, log = call(*GIVEN, "--year", year)
+        assert code == f"laborvalue: {message}" and log == f"error: {message}\n"
+        assert commandline.error_in(tmp_path / "logs/a.log") == message
+
+
+def test_any_other_error_leaves_its_traceback_in_the_log(call, tmp_path):
+    with pytest.raises(KeyError):
+        call(*GIVEN, "--year", "3")
+    log = tmp_path / "logs/a.log"
+    assert log.read_text().startswith("crash: KeyError('tau')\nTraceback") and commandline.error_in(log) is None
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_script_explains_itself(script):
+    """Its first docstring, and each option with what it takes."""
+    command = [sys.executable, HOME / "scripts" / script, "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True)
+    assert shown.returncode == 0 and shown.stderr == ""
+    words = (HOME / "scripts" / script).read_text(encoding="utf-8").split('"""')[1].split()
+    assert " ".join(words[:4]) in " ".join(shown.stdout.split())
+    options = [part for part in shown.stdout.partition("options:")[2].split("\n  --")[1:] if part]
+    assert len(options) >= 2 and all("required" in text or "optional" in text for text in options)
