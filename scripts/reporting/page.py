@@ -69,6 +69,8 @@ class Run:
         The published numbers.
     figures
         Vega-Lite specifications by name.
+    shown_table
+        The number of the table that a figure shows, by the figure's name, 0 for none.
     pipeline
         The nodes of pipeline.yaml.
     sources
@@ -95,6 +97,7 @@ class Run:
     comparison: Rows
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
+    shown_table: Mapping[str, int]
     pipeline: Rows
     sources: Sequence[tuple[str, str]]
     config: Mapping[str, Mapping[str, Any]]
@@ -148,6 +151,7 @@ def context(run: Run) -> dict[str, Any]:
         "described_title": BY_NUMBER[2].title,
         "estimated": [
             page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
+            | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
             for number, losses in run.losses.items()
         ],
         "comparison": page_data.compared(run.comparison),

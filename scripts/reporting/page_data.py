@@ -14,7 +14,7 @@ from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import VARIABLES
 from reporting import published, typesetting
-from reporting.figures import FIGURES, column, names
+from reporting.figures import column, names
 
 Rows = Sequence[Mapping[str, Any]]
 Columns = Mapping[str, NDArray]
@@ -125,13 +125,12 @@ def estimated(
     options: RegressionOptions,
     description: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Table `number` of estimates, computed and published side by side, with its title, notes and figures."""
+    """Table `number` of estimates, computed and published side by side, with its title and notes."""
     spec = BY_NUMBER[number]
     rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
     header, blocks = published.beside(rows, computed, options)
     notes = typesetting.set_table(spec, computed, description, options, losses).notes
-    title, shown = spec.title, [name for name, figure in FIGURES.items() if figure.table == number]
-    return {"number": number, "title": title, "header": header, "blocks": blocks, "notes": notes, "figures": shown}
+    return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
 
 
 def compared(comparison: Rows) -> dict[str, Any]:

@@ -137,7 +137,8 @@ rule report:
         results=lambda wildcards: RESULTS,
         years=YEARS,
         numbers=COMPARED,
-        figures=list(DRAWN),
+        # each figure with the table it shows; a function, since braces are not wildcards
+        figures=lambda wildcards: json.dumps({name: figure.table for name, figure in DRAWN.items()}),
         kind=KIND,
         screening=f"{RESULTS}/screening" if IMPORT else "",
         # a function, since braces in the settings are not wildcards
