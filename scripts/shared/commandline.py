@@ -88,6 +88,8 @@ def run(job):
         note(DONE, f"{job.__name__}; {used()}", log)
     except InputError as error:
         stop(str(error), log)
+    except BrokenPipeError:  # what reads the output, such as `head`, has ended
+        sys.stdout = None
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         stop(f"{place}{error.strerror or error}; free disk space or change permissions, and run again", log)
