@@ -1,6 +1,7 @@
 """The command line of a script: its options are the parameters of its function, wrong ones are answered in one line."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -90,11 +91,11 @@ def test_any_other_error_leaves_its_traceback_in_the_log(call, tmp_path):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_script_explains_itself(script):
-    """Its first docstring, and each option with what it takes."""
+    """Its first docstring, and each argument with what it takes."""
     command = [sys.executable, HOME / "scripts" / script, "--help"]
     shown = subprocess.run(command, capture_output=True, text=True)
     assert shown.returncode == 0 and shown.stderr == ""
     words = (HOME / "scripts" / script).read_text(encoding="utf-8").split('"""')[1].split()
     assert " ".join(words[:4]) in " ".join(shown.stdout.split())
-    options = [part for part in shown.stdout.partition("options:")[2].split("\n  --")[1:] if part]
-    assert len(options) >= 2 and all("required" in text or "optional" in text for text in options)
+    arguments = re.split(r"\n  (?=--|[A-Z])", shown.stdout)[1:]
+    assert len(arguments) >= 2 and all("required" in text or "optional" in text for text in arguments)

@@ -15,25 +15,6 @@ if WITH_DATASET:
     FIGURE_INPUTS |= {"sectors": f"{DATASET}/sectors.csv", "regions": f"{DATASET}/regions.csv"}
 DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET)}
 
-
-def figure_files(figure):
-    """The single files that a figure is drawn from, by name."""
-    of_table = {"table": f"{RESULTS}/tables/table{figure.table:02}.csv"} if figure.table else {}
-    return {name: path for name, path in (FIGURE_INPUTS | of_table).items() if name in figure.inputs}
-
-
-def figure_options(figure):
-    """What the command that draws a figure gets beside its single files, by name."""
-    by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
-    return by_year | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
-
-
-def options(words):
-    """Command-line options from their names and values; a value may be a list."""
-    texts = {name: [value] if isinstance(value, str) else value for name, value in words.items()}
-    return " ".join(f"--{name.replace('_', '-')} {shlex.join(map(str, values))}" for name, values in texts.items())
-
-
 for name, figure in DRAWN.items():
 
     rule:
