@@ -3,8 +3,8 @@
 import numpy as np
 
 from laborvalue.coefficients import PriceOptions
-from laborvalue.deviations import compare_price_systems
 from laborvalue.nation import NationalSystem
+from laborvalue.price_deviations import compare_price_systems
 from laborvalue.surplus import wage_profit_curve
 from shared import files
 from shared.commandline import run

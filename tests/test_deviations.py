@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laborvalue.coefficients import PriceOptions
-from laborvalue.deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
 from laborvalue.errors import InputError
+from laborvalue.price_deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
 from laborvalue.prices import input_matrix, profit_rate
 from laborvalue.surplus import capital_coefficients, surplus_value, wage_profit_curve
 from laborvalue.values import labor_values

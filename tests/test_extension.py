@@ -32,8 +32,7 @@ INDICATOR = [
     (
         "scripts/laborvalue/indicators.py",
         '        "pri": industrial_agglomeration(output),\n',
-        '        "pri": industrial_agglomeration(output),\n'
-        '        "ws": wage_share(regions["compensation"], output),\n',
+        '        "pri": industrial_agglomeration(output),\n        "ws": wage_share(accounts.compensation, output),\n',
     ),
     (
         "scripts/laborvalue/variables.py",

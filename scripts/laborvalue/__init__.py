@@ -20,14 +20,13 @@ With pymrio: `from_pymrio` takes an IOSystem.
 
 from typing import TYPE_CHECKING, Any
 
-from laborvalue.deviations import Deviations, deviations
-from laborvalue.errors import InputError
-from laborvalue.prices import PriceSystem, production_prices
-from laborvalue.values import labor_values
-
 if TYPE_CHECKING:
     from laborvalue.econometrics.fixed_effects import fixed_effects
+    from laborvalue.errors import InputError
+    from laborvalue.price_deviations import Deviations, deviations
+    from laborvalue.prices import PriceSystem, production_prices
     from laborvalue.systems import SystemSolution, from_pymrio
+    from laborvalue.values import labor_values
 
 __all__ = [
     "Deviations",
@@ -41,11 +40,18 @@ __all__ = [
     "production_prices",
 ]
 
-# what most users of the library do not need is imported at its first use
+# Each name is imported at its first use: whoever needs one module (the plan of a workflow, say) does not load numpy
+# and scipy for the others.
 _MODULES = {
+    "Deviations": "laborvalue.price_deviations",
+    "InputError": "laborvalue.errors",
+    "PriceSystem": "laborvalue.prices",
     "SystemSolution": "laborvalue.systems",
+    "deviations": "laborvalue.price_deviations",
     "fixed_effects": "laborvalue.econometrics.fixed_effects",
     "from_pymrio": "laborvalue.systems",
+    "labor_values": "laborvalue.values",
+    "production_prices": "laborvalue.prices",
 }
 
 

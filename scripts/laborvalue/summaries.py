@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.deviations import price_value_ratios
+from laborvalue.price_deviations import price_value_ratios
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from laborvalue.accounts import Sectors, sum_over_origins, year_accounts
 from laborvalue.checks import finite, numbers, shaped
 from laborvalue.coefficients import PriceOptions, ValueOptions
-from laborvalue.deviations import Deviations, deviations
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import solve_nation
 from laborvalue.network import city_values
+from laborvalue.price_deviations import Deviations, deviations
 from laborvalue.records import stack
 from laborvalue.region import solve_region
 

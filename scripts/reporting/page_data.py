@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from laborvalue import summaries
-from laborvalue.deviations import price_value_ratios
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.price_deviations import price_value_ratios
 from laborvalue.variables import VARIABLES
 from reporting import published, typesetting
 from reporting.figures import column, names
