@@ -13,8 +13,7 @@ import pytest
 from datasets import HOME, snakemake
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from reporting.set_tables import KINDS
-from shared import files
-from test_tables import SETTINGS, simulated
+from test_tables import SETTINGS
 
 
 def csv_of(folder):
@@ -59,18 +58,6 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
     assert written[0] == written[1]
 
 
-@pytest.mark.slow
-def test_a_run_under_another_hash_seed_gives_the_same_bytes(demo, run):
-    environment = os.environ | {"PYTHONHASHSEED": "7"}
-    targets = "tables", "published"  # all that ends in a csv
-    done = snakemake(*targets, "--configfile", "config/demo.yaml", "--config", f"run={run}", env=environment)
-    assert done.returncode == 0, done.stderr[-3000:]
-    results = HOME / "results" / run
-    assert csv_of(results) == csv_of(demo)
-    for kind in KINDS:
-        assert (results / f"tables/table03.{kind}").read_bytes() == (demo / f"tables/table03.{kind}").read_bytes()
-
-
 def estimate(number, panel, folder):
     """Run the script of a table; returns the resources it used."""
     command = [sys.executable, HOME / "scripts/table.py", "--number", str(number), "--panel", panel]
@@ -81,13 +68,6 @@ def estimate(number, panel, folder):
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     return usage
-
-
-def test_all_columns_of_a_full_panel_take_less_than_ten_seconds_of_two_cores(tmp_path):
-    """30,987 rows; one process per table, as the workflow starts them; processor time, whatever else runs."""
-    files.write_table(tmp_path / "panel.parquet", simulated(regions=313, sectors=33))
-    used = [estimate(number, tmp_path / "panel.parquet", tmp_path) for number in range(3, 11)]
-    assert sum(usage.ru_utime + usage.ru_stime for usage in used) < 2 * 10
 
 
 @pytest.mark.slow
