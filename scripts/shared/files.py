@@ -197,12 +197,9 @@ def read_table(path, texts=(), only=None):
 
     only: the names of the columns to read, where the file has them; None reads all.
     """
-    names = None if only is None else [name for name in column_names(path) if name in only]
-    for name in names or ():
-        if names.count(name) > 1:
-            raise InputError(
-                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
-            )
+    found = column_names(path)
+    names = None if only is None else [name for name in found if name in only]
+    refuse_repeated_columns(path, found, found if only is None else only)
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -215,6 +212,21 @@ def read_table(path, texts=(), only=None):
         column_types=dict.fromkeys(texts, pa.string()), strings_can_be_null=False, include_columns=names
     )
     return _reading(path, lambda: pc.read_csv(path, convert_options=options))
+
+
+def refuse_repeated_columns(path, names, wanted):
+    """Raise InputError for each of the `wanted` columns that is more than once among the `names` of a table.
+
+    Every reader of a table by names calls this: nothing says which of two columns of one name counts.
+    """
+    repeated = [name for name in dict.fromkeys(wanted) if names.count(name) > 1]
+    if repeated:
+        raise InputError(
+            "\n".join(
+                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
+                for name in repeated
+            )
+        )
 
 
 def column_names(path):
@@ -242,6 +254,7 @@ def batches(path, keys, amounts):
         if name not in names:
             raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'no header'}")
     wanted = [*keys, *amounts]
+    refuse_repeated_columns(path, names, wanted)
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from laborvalue.errors import InputError
+from shared import files
 
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
@@ -117,6 +118,7 @@ def _read_keys(path, key, others):
     for name in (key, *others):
         if name not in (reader.fieldnames or ()):
             raise InputError(f"{path}: no column {name}; found {', '.join(reader.fieldnames or ['nothing'])}")
+    files.refuse_repeated_columns(path, reader.fieldnames, (key, *others))
     keys = [row[key] for row in rows]
     if not keys:
         raise InputError(f"{path}: no rows; expected one per {key}")
