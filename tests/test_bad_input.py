@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from datasets import HOME, results_of, snakemake, write_dataset
-from economies import random_economy
+from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
 from shared import configuration
 from solve_nation import solve_nation
@@ -220,7 +220,7 @@ def test_bad_files_are_refused(case, folder, tmp_path):
 
 def with_flow_factor(factor):
     economy = random_economy(3, 5)
-    return replace(economy, flows=economy.flows * factor)
+    return rebalanced(replace(economy, flows=economy.flows * factor))
 
 
 def isolated_halves():
@@ -232,7 +232,8 @@ def isolated_halves():
     primary = dict(economy.primary)
     for name in ("compensation", "depreciation"):
         primary[name] = np.where(group == 0, primary[name], 0.0)
-    return replace(economy, flows=flows, final=final, primary=primary, productive=np.array([True] * 5 + [False]))
+    productive = np.array([True] * 5 + [False])
+    return rebalanced(replace(economy, flows=flows, final=final, primary=primary, productive=productive))
 
 
 def no_hours():
@@ -244,8 +245,11 @@ BAD_ECONOMIES = {
     "no surplus anywhere": (with_flow_factor(3.0), {}, ["year 2012", "no usable region", "3 x no_surplus"]),
     "no hours anywhere": (no_hours(), {}, ["year 2012", "no usable region", "3 x missing_labor"]),
     "wages above the surplus": (
-        replace(
-            random_economy(3, 5), primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output}
+        rebalanced(
+            replace(
+                random_economy(3, 5),
+                primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output},
+            )
         ),
         {},
         ["year 2012", "no surplus over wages", "M(0)"],

@@ -250,10 +250,9 @@ def batches(path, keys, amounts):
     The cells of a csv come as text, so that the code that converts them to numbers can name a wrong one.
     """
     names = column_names(path)
-    for name in (*keys, *amounts):
-        if name not in names:
-            raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'no header'}")
     wanted = [*keys, *amounts]
+    if missing := [name for name in wanted if name not in names]:
+        raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'no header'}")
     refuse_repeated_columns(path, names, wanted)
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq

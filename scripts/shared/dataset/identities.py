@@ -1,0 +1,96 @@
+"""The accounting identities of a year's tables: one line for each that does not hold, with what may be wrong."""
+
+from pathlib import Path
+
+from laborvalue.errors import InputError
+from laborvalue.identities import Cause, column_identity, imbalances, row_identity
+
+COLUMNS = "inputs, imports and value added"
+ROWS = "intermediate and final uses with exports"
+
+
+def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_known, rows_hold_imports):
+    """Raise InputError where flows, final demand and primary inputs do not belong together.
+
+    sums: FlowSums; final_uses: (m, n*), final demand by supplier, None where it is not to be judged; paths: of the
+    year's tables by name, in a folder named after the year; keys: of regions and sectors; origins_known,
+    rows_hold_imports: as in `row_identity`.
+    """
+    year = Path(paths["primary_inputs"]).parent.name
+    columns = column_identity(sums, primary_inputs)
+    rows = None
+    if final_uses is not None:
+        rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, rows_hold_imports)
+    of_columns, of_rows = imbalances(columns, rows)
+    lines = []
+    if of_columns:
+        told = f"{_described(of_columns, COLUMNS, keys)}; {_advice(of_columns, of_rows, 'inputs', keys)}"
+        lines.append(f"{paths['flows']}: year {year}: {told}")
+    if of_rows:
+        path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
+        told = f"{_described(of_rows, ROWS, keys)}; {_advice(of_rows, of_columns, 'uses', keys)}"
+        lines.append(f"{path}: year {year}: {told}")
+    if lines:
+        raise InputError("\n".join(lines))
+
+
+ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
+
+
+def _described(imbalance, terms, keys):
+    identity = imbalance.identity
+    count, judged = identity.count()
+    c, i = identity.worst()
+    cells, worst = "region-sectors", f"region {keys[0][c]}, sector {keys[1][i]}"
+    if len(identity.flows) < len(keys[0]):
+        cells, worst = "sectors of the nation", f"sector {keys[1][i]}"
+    found, expected = identity.flows[c, i] + identity.rest[c, i], identity.output[c, i]
+    return (
+        f"{terms} differ from output by {identity.share():.1%} of all output, by more than 1 % in {count} of {judged} "
+        f"{cells}; worst {worst}: found {found:.6g}, expected the output {expected:.6g}"
+    )
+
+
+def _advice(imbalance, other, what, keys):
+    cause, factor = imbalance.cause, f"{imbalance.factor:g}"
+    if cause == Cause.TRANSPOSED:
+        return "the transposed flows balance: rows must be suppliers, columns users"
+    if cause == Cause.BY_SECTOR:
+        return (
+            "the flows balance when they are read sector by sector: rows and columns must be region by region, in "
+            "the order of regions.csv, then sectors.csv"
+        )
+    if cause in (Cause.REGION_ORDER, Cause.SECTOR_ORDER):
+        kind, names = ("regions", keys[0]) if cause == Cause.REGION_ORDER else ("sectors", keys[1])
+        moved = [k for k, position in enumerate(imbalance.order) if k != position]
+        examples = ", ".join(f"{names[imbalance.order[k]]} in the place of {names[k]}" for k in moved[:3])
+        axis = "columns" if what == "inputs" else "rows"
+        return (
+            f"the flows balance when their {axis} are put into another order of {kind} ({examples}"
+            f"{', …' if len(moved) > 3 else ''}): expected the order of {kind}.csv"
+        )
+    if cause == Cause.UNIT_OF_FLOWS:
+        return f"the flows times {factor} balance: all tables must be in one money unit"
+    if cause == Cause.UNIT_OF_USES:
+        tables = "flows and primary inputs" if what == "inputs" else "flows and final demand"
+        return f"{tables} times {factor} give the output: all tables must be in one money unit"
+    if cause == Cause.UNIT_OF_REST:
+        return f"final demand times {factor} balances: all tables must be in one money unit"
+    if cause == Cause.TOO_LITTLE:
+        table = "flows" if what == "inputs" or other else "final demand"
+        return f"almost nowhere too much: are rows of {table} missing?"
+    return (
+        "expected equal sums, but for rounding and statistical errors: compare the tables with their source; where "
+        "the accounts of a region are not known, leave out its rows of primary inputs"
+    )
+
+
+def rows_hold_imports(description, primary_inputs):
+    """Whether uses may exceed output: by `layout` in dataset.yaml, else where the table has no imports of its own.
+
+    A table of one region may have imports of its own and rows that hold what comes from other regions of its country.
+    """
+    layout = description.get("layout")
+    if layout is not None:
+        return layout == "competitive"
+    return len(primary_inputs["imports"]) == 1 or not (primary_inputs["imports"] > 0).any()
