@@ -72,7 +72,7 @@ def split_year(
         read | {"flows": dataset.find_flows(Path(primary_inputs).parent) or flows},
         keys,
         rows_known,
-        dataset.rows_hold_imports(described, inputs),
+        described,
     )
     attempt.stop()
     accounts, linked = solved

@@ -91,7 +91,7 @@ FAULTY = {
         in_order(ALL_REGIONS, [0, 1, 4, 3, 2, 5]),
         "another order of sectors (s4 in the place of s2, s2 in the place of s4): expected the order of sectors.csv",
     ),
-    "half of the rows": (with_flows(without_half_of), "are rows of flows missing?"),
+    "half of the rows": (with_flows(without_half_of), "are rows of flows missing, or accounts?"),
     "flows in another unit": (scaled_table("flows", 1000), "the flows times 0.001 balance"),
     "primary inputs in another unit": (scaled_table("primary_inputs", 1000), "the flows times 1000 balance"),
     "final demand in another unit": (scaled_table("final_demand", 1e-4), "final demand times 10000 balances"),
@@ -217,7 +217,7 @@ def test_without_origins_of_final_demand_the_national_rows_are_judged(tmp_path):
 def test_where_rows_hold_imports_too_little_and_absurdly_much_are_refused(tmp_path):
     economy = rebalanced(competitive(economy_of()), rows=False)
     (line,) = split(replace(economy, final={k: 0.1 * use for k, use in economy.final.items()}), tmp_path / "a")
-    assert "final_demand.csv" in line and "almost nowhere too much: are rows of final demand missing?" in line
+    assert "final_demand.csv" in line and "are rows of final demand missing, or accounts?" in line
     (line,) = split(replace(economy, final={k: 1000 * use for k, use in economy.final.items()}), tmp_path / "b")
     assert "final_demand.csv" in line
 
@@ -236,6 +236,15 @@ def test_the_layout_in_the_description_decides_whether_rows_hold_imports(tmp_pat
     assert split_folder(written, tmp_path / "again") == [
         f"{path}: layout is 'other'; expected domestic or competitive, or no such key"
     ]
+
+
+def test_a_table_that_does_not_balance_in_its_source_can_be_kept_but_no_transposed_one(tmp_path):
+    for case, kept in (("half of the rows", True), ("unrelated flows", True), ("transposed", False)):
+        written = write_dataset(tmp_path / case / "dataset", {YEAR: FAULTY[case][0]})
+        assert split_folder(written, tmp_path / case)
+        with (written / "dataset.yaml").open("a") as file:
+            file.write("imbalance: keep\n")
+        assert (split_folder(written, tmp_path / case) == []) == kept
 
 
 def test_one_small_region_without_its_deliveries_is_found(tmp_path):

@@ -64,12 +64,24 @@ class Identity:
     deficit: bool = True
 
     def gap(self) -> NDArray:
-        """What exceeds output, (m, n*), money; 0 where that is unknown or no fault."""
+        """What exceeds output.
+
+        Returns
+        -------
+        ndarray, shape (m, n*)
+            Money; 0 where it is unknown or no fault.
+        """
         gap = np.nan_to_num(self.flows + self.rest - self.output, nan=0.0)
         return np.clip(gap, None if self.deficit else 0, None if self.excess else 0)
 
     def judged_output(self) -> NDArray:
-        """Output (m, n*), 0 where the identity cannot be judged."""
+        """Output where the identity can be judged.
+
+        Returns
+        -------
+        ndarray, shape (m, n*)
+            Money; 0 elsewhere.
+        """
         return np.where(np.isnan(self.rest), 0, np.nan_to_num(self.output, nan=0.0))
 
     def share(self) -> float:

@@ -8,7 +8,7 @@ Large packages are imported where they are used, since planning imports this pac
 
 from shared.dataset.faults import Attempts
 from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
-from shared.dataset.identities import check_identities, rows_hold_imports
+from shared.dataset.identities import check_identities
 from shared.dataset.keys import FILE_NAME, find_flows, find_table, read_description, read_regions, read_sectors
 from shared.dataset.tables import (
     CATEGORIES,
@@ -38,5 +38,4 @@ __all__ = [
     "read_primary_inputs",
     "read_regions",
     "read_sectors",
-    "rows_hold_imports",
 ]

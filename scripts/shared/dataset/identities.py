@@ -7,21 +7,26 @@ from laborvalue.identities import Cause, column_identity, imbalances, row_identi
 
 COLUMNS = "inputs, imports and value added"
 ROWS = "intermediate and final uses with exports"
+EXPLAINED = set(Cause) - {Cause.TOO_LITTLE, Cause.UNKNOWN}
+ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
 
 
-def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_known, rows_hold_imports):
+def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_known, description):
     """Raise InputError where flows, final demand and primary inputs do not belong together.
 
     sums: FlowSums; final_uses: (m, n*), final demand by supplier, None where it is not to be judged; paths: of the
-    year's tables by name, in a folder named after the year; keys: of regions and sectors; origins_known,
-    rows_hold_imports: as in `row_identity`.
+    year's tables by name, in a folder named after the year; keys: of regions and sectors; origins_known: as
+    in `row_identity`; description: dataset.yaml, where `imbalance: keep` accepts differences of unknown origin.
     """
     year = Path(paths["primary_inputs"]).parent.name
     columns = column_identity(sums, primary_inputs)
     rows = None
     if final_uses is not None:
-        rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, rows_hold_imports)
+        in_rows = rows_hold_imports(description, primary_inputs)
+        rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, in_rows)
     of_columns, of_rows = imbalances(columns, rows)
+    if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
+        return
     lines = []
     if of_columns:
         told = f"{_described(of_columns, COLUMNS, keys)}; {_advice(of_columns, of_rows, 'inputs', keys)}"
@@ -32,9 +37,6 @@ def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_know
         lines.append(f"{path}: year {year}: {told}")
     if lines:
         raise InputError("\n".join(lines))
-
-
-ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
 
 
 def _described(imbalance, terms, keys):
@@ -78,10 +80,14 @@ def _advice(imbalance, other, what, keys):
         return f"final demand times {factor} balances: all tables must be in one money unit"
     if cause == Cause.TOO_LITTLE:
         table = "flows" if what == "inputs" or other else "final demand"
-        return f"almost nowhere too much: are rows of {table} missing?"
+        return (
+            f"almost nowhere too much: are rows of {table} missing, or accounts? imbalance: keep in dataset.yaml "
+            "accepts tables that do not balance in their source"
+        )
     return (
         "expected equal sums, but for rounding and statistical errors: compare the tables with their source; where "
-        "the accounts of a region are not known, leave out its rows of primary inputs"
+        "the accounts of a region are not known, leave out its rows of primary inputs; imbalance: keep in dataset.yaml "
+        "accepts tables that do not balance in their source"
     )
 
 

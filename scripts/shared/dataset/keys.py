@@ -11,12 +11,15 @@ from laborvalue.errors import InputError
 from shared import files
 from shared.dataset.faults import Faults
 
-LAYOUTS = ("domestic", "competitive")  # whether the rows hold domestic goods only, or imported ones too
+OPTIONAL = {  # keys of dataset.yaml that may be left out
+    "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
+    "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
+}
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
-    """dataset.yaml as a dict with title, source, licence, synthetic, currency, money_unit, years."""
+    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
     try:
         description = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -46,9 +49,9 @@ def read_description(path):
         whole = all(type(year) is int for year in years)
         if not (years and whole and years == sorted(set(years))):
             faults.add("years", f"years is {years}; expected different years in rising order")
-    layout = description.get("layout")
-    if layout is not None and layout not in LAYOUTS:
-        faults.add("layout", f"layout is {layout!r}; expected {' or '.join(LAYOUTS)}, or no such key")
+    for key, allowed in OPTIONAL.items():
+        if key in description and description[key] not in allowed:
+            faults.add(key, f"{key} is {description[key]!r}; expected {' or '.join(allowed)}, or no such key")
     faults.stop()
     return description
 
