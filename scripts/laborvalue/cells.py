@@ -105,6 +105,15 @@ def year(cell: object) -> int:
     raise ValueError(f"{cell!r} is no year")
 
 
+def is_year(cell: object) -> bool:
+    """Whether a cell is a whole number of four digits."""
+    try:
+        year(cell)
+    except ValueError:
+        return False
+    return True
+
+
 def key(cell: object) -> str:
     """Read a key.
 

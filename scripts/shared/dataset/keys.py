@@ -4,21 +4,17 @@ import csv
 import re
 from pathlib import Path
 
-import yaml
-
+from laborvalue import cells
 from laborvalue.errors import InputError
+from shared import yamlfiles
 
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
     """dataset.yaml as a dict with title, source, licence, synthetic, currency, money_unit, years."""
-    try:
-        description = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; a dataset folder needs a dataset.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
+    description = yamlfiles.resolved(written)
     kinds = {
         "title": (str, "a text"),
         "source": (str, "a text"),
@@ -32,11 +28,16 @@ def read_description(path):
         raise InputError(f"{path}: expected the keys {', '.join(kinds)}")
     for key, (kind, expected) in kinds.items():
         found = description.get(key)
+        if kind is str and found is not None and isinstance(written[key], str):  # 2012 or NO may be a title
+            found = str(written[key])
+        elif kind is bool:
+            found = yamlfiles.flag(found)
+        description[key] = found
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
             raise InputError(f"{path}: {key} is {found!r}; expected {expected}")
     if description["money_unit"] <= 0:
         raise InputError(f"{path}: money_unit is {description['money_unit']}; expected a number above 0")
-    years = description["years"]
+    years = description["years"] = [cells.year(y) if cells.is_year(y) else y for y in description["years"]]
     if not years or not all(type(year) is int for year in years) or years != sorted(set(years)):
         raise InputError(f"{path}: years is {years}; expected different years in rising order")
     return description
@@ -129,10 +130,6 @@ def _read_keys(path, key, others):
 
 
 def _finite_number(path, key, column, text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < float("inf"):
-        raise InputError(f"{path}: {key}: {column} is {text!r}; expected a number")
-    return number
+    if not cells.is_number(text):
+        raise InputError(f"{path}: {key}: {column} is {text!r}; expected {cells.expected_number(text)}")
+    return cells.number(text)
