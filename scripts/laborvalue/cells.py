@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from laborvalue.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -150,6 +152,33 @@ def expected_number(found: object) -> str:
     if any(letter.isdigit() for letter in text):
         return "a number in plain digits, e.g. 1263.42 or 1e6"
     return "a number"
+
+
+def has_digits(cell: object) -> bool:
+    """Whether a cell that is no number has digits: a number written otherwise, and not a mark for a missing one."""
+    text = str(cell).strip()
+    return any(letter.isdigit() for letter in text) and text not in MISSING and not text.startswith("#")  # #DIV/0!
+
+
+def refuse_numbers_written_otherwise(where: object, unreadable: Sequence[tuple[str, object]]) -> None:
+    """Raise an error for cells of a published table that hold a number in a form that can mean several things.
+
+    Parameters
+    ----------
+    where
+        The file, and the sheet where it has several.
+    unreadable
+        The address of each such cell, and what it holds.
+
+    Raises
+    ------
+    InputError
+        Where there is at least one.
+    """
+    if unreadable:
+        address, found = unreadable[0]
+        others = f" (and {len(unreadable) - 1:,} more cells of this block)" if len(unreadable) > 1 else ""
+        raise InputError(f"{where}: {address}: found {str(found)!r}{others}; expected {expected_number(found)}")
 
 
 # Columns

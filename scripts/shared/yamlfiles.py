@@ -34,7 +34,8 @@ class Scalar(str):
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Reads scalars as texts and refuses a key that occurs twice, of which YAML would take the last."""
 
-    yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("<<"))]}
+
+_Loader.yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("<<"))]}
 
 
 def _scalar(loader, node):

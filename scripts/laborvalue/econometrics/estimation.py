@@ -426,8 +426,8 @@ def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions |
             values = column_values(panel, name)[sampled]
             masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
             counted = (table.number, column, name, *(int(mask.sum()) for mask in masks))
-            for cells, value in zip(losses.values(), counted, strict=True):
-                cells.append(value)
+            for column_of, value in zip(losses.values(), counted, strict=True):
+                column_of.append(value)
     return losses
 
 

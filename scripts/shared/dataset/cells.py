@@ -1,5 +1,6 @@
 """Keys and numbers in the cells of a dataset's tables; an error names the file and the keys of the row."""
 
+from laborvalue.cells import BadCellError, expected_number, is_missing, key, numbers
 from laborvalue.errors import InputError
 
 
@@ -9,9 +10,17 @@ def positions_of(path, batch, column, keys, default=None):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = batch.column(column).cast(pa.string())
-    codes = pc.index_in(texts, value_set=pa.array(list(keys), pa.string()))
-    codes = codes.fill_null(-1).to_numpy(zero_copy_only=False)
+    cells, known = batch.column(column), pa.array(list(keys), pa.string())
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    try:
+        texts = cells.cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        raise InputError(f"{path}: column {column} holds {cells.type}; expected keys as texts") from None
+    codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
+    if (codes < 0).any():
+        texts = _as_keys(cells)
+        codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
     if default is not None and (codes < 0).any():
         empty = pc.fill_null(pc.equal(texts, ""), True).to_numpy(zero_copy_only=False)
         codes = np.where(empty, default, codes)
@@ -27,26 +36,35 @@ def positions_of(path, batch, column, keys, default=None):
 def finite_floats(path, batch, column):
     """A column as finite floats; raises InputError for the first text, gap or NaN, with the keys of its row."""
     import numpy as np
+
+    try:
+        amounts = numbers(batch.column(column))
+        wrong = ~np.isfinite(amounts)
+        if not wrong.any():
+            return amounts
+        fault = BadCellError(int(np.argmax(wrong)), None, int(wrong.sum()))
+    except BadCellError as error:
+        fault = error
+    cell = batch.column(column)[fault.row].as_py()
+    found = str(cell).strip() if cell is not None else ""
+    raise InputError(
+        f"{path}: {column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, fault.row)}"
+        f"{fault.others}"
+    )
+
+
+def _as_keys(cells):
+    """A column of keys as texts without blanks around them, whole floats as their digits."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    cells = batch.column(column)
-    try:
-        amounts = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        amounts = np.array([_float_or_nan(cell) for cell in cells.to_pylist()])
-    if not np.isfinite(amounts).all():
-        row = int(np.argmax(~np.isfinite(amounts)))
-        found = pc.cast(cells[row], pa.string()).as_py()
-        raise InputError(f"{path}: {column} is {found or 'empty'!r}; expected a number{_address(batch, row)}")
-    return amounts
-
-
-def _float_or_nan(cell):
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
-        return float("nan")
+    encoded = cells.dictionary_encode()
+    labels = []
+    for cell in encoded.dictionary.to_pylist():
+        try:
+            labels.append(key(cell))
+        except ValueError:
+            labels.append("" if is_missing(cell) else str(cell))
+    return pa.array(labels, pa.string()).take(encoded.indices)
 
 
 def _address(batch, row, skip=None):
