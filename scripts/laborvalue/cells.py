@@ -211,13 +211,15 @@ def floats(array: pa.DoubleArray) -> NDArray:
     return np.where(np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")[rows], values, np.nan)
 
 
-def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray:
+def numbers(column: pa.Array | pa.ChunkedArray, strict: bool = True) -> NDArray:
     """Read a column as floats.
 
     Parameters
     ----------
     column
         N cells: numbers of any type, texts that spell numbers, or nothing at all.
+    strict
+        Whether a cell that is no number is an error, and not NaN.
 
     Returns
     -------
@@ -227,8 +229,9 @@ def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray:
     Raises
     ------
     BadCellError
-        Where a cell is no number.
+        Under `strict`, where a cell is no number.
     """
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -243,6 +246,8 @@ def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray:
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
         return floats(column.cast(pa.float64(), safe=False))
     if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):
+        if not strict:
+            return np.full(len(column), np.nan)
         row = pc.index(pc.is_valid(column), True).as_py()
         raise BadCellError(row, column[row].as_py(), len(column) - column.null_count)
     try:  # what this cast takes is a number for a person too, or not finite
@@ -254,8 +259,10 @@ def numbers(column: pa.Array | pa.ChunkedArray) -> NDArray:
     texts = pc.if_else(missing, pa.scalar(None, texts.type), texts)
     wrong = pc.invert(pc.match_substring_regex(texts, f"^(?:{NUMBER.pattern}|[+-]?(?i:inf|infinity))$"))
     if count := pc.sum(wrong).as_py():
-        row = pc.index(wrong, True).as_py()
-        raise BadCellError(row, column[row].as_py(), count)
+        if strict:
+            row = pc.index(wrong, True).as_py()
+            raise BadCellError(row, column[row].as_py(), count)
+        texts = pc.if_else(wrong, pa.scalar(None, texts.type), texts)
     return floats(texts.cast(pa.float64()))
 
 

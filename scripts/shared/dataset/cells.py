@@ -1,6 +1,6 @@
 """Keys and numbers in the cells of a dataset's tables; an error names the file and the keys of the row."""
 
-from laborvalue.cells import BadCellError, expected_number, is_missing, key, numbers
+from laborvalue.cells import expected_number, is_missing, key, numbers
 from laborvalue.errors import InputError
 
 
@@ -37,20 +37,16 @@ def finite_floats(path, batch, column):
     """A column as finite floats; raises InputError for the first text, gap or NaN, with the keys of its row."""
     import numpy as np
 
-    try:
-        amounts = numbers(batch.column(column))
-        wrong = ~np.isfinite(amounts)
-        if not wrong.any():
-            return amounts
-        fault = BadCellError(int(np.argmax(wrong)), None, int(wrong.sum()))
-    except BadCellError as error:
-        fault = error
-    cell = batch.column(column)[fault.row].as_py()
-    found = str(cell).strip() if cell is not None else ""
-    raise InputError(
-        f"{path}: {column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, fault.row)}"
-        f"{fault.others}"
-    )
+    amounts = numbers(batch.column(column), strict=False)
+    finite = np.isfinite(amounts)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        cell = batch.column(column)[row].as_py()
+        found = "" if cell is None else str(cell).strip()
+        raise InputError(
+            f"{path}: {column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, row)}"
+        )
+    return amounts
 
 
 def _as_keys(cells):
