@@ -1,5 +1,8 @@
 """Keys and numbers in the cells of a dataset's tables; a fault has the keys of its row."""
 
+from laborvalue.cells import expected_number, is_missing, key, numbers
+from laborvalue.errors import InputError
+
 
 def positions_of(faults, batch, column, keys, default=None):
     """The positions in `keys` of the texts of a column, -1 where there is none, which is one of the `faults`.
@@ -10,9 +13,17 @@ def positions_of(faults, batch, column, keys, default=None):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = batch.column(column).cast(pa.string())
-    codes = pc.index_in(texts, value_set=pa.array(list(keys), pa.string()))
-    codes = codes.fill_null(-1).to_numpy(zero_copy_only=False)
+    cells, known = batch.column(column), pa.array(list(keys), pa.string())
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    try:
+        texts = cells.cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        raise InputError(f"{faults.path}: column {column} holds {cells.type}; expected keys as texts") from None
+    codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
+    if (codes < 0).any():
+        texts = _as_keys(cells)
+        codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
     if default is not None and (codes < 0).any():
         empty = pc.fill_null(pc.equal(texts, ""), True).to_numpy(zero_copy_only=False)
         codes = np.where(empty, default, codes)
@@ -29,29 +40,31 @@ def positions_of(faults, batch, column, keys, default=None):
 def finite_floats(faults, batch, column):
     """A column as floats; each text, gap, NaN and infinity is one of the `faults` and becomes NaN."""
     import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
-    cells = batch.column(column)
-    try:
-        amounts = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        amounts = np.array([_float_or_nan(cell) for cell in cells.to_pylist()])
+    amounts = numbers(batch.column(column), strict=False)
     finite = np.isfinite(amounts)
 
     def no_number(index):
-        found = pc.cast(cells[index[0]], pa.string()).as_py()
-        return f"{column} is {found or 'empty'!r}; expected a number{_address(batch, index[0])}"
+        cell = batch.column(column)[index[0]].as_py()
+        found = "" if cell is None else str(cell).strip()
+        return f"{column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, index[0])}"
 
     faults.at(f"no number in {column}", ~finite, no_number)
     return amounts if finite.all() else np.where(finite, amounts, np.nan)
 
 
-def _float_or_nan(cell):
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
-        return float("nan")
+def _as_keys(cells):
+    """A column of keys as texts without blanks around them, whole floats as their digits."""
+    import pyarrow as pa
+
+    encoded = cells.dictionary_encode()
+    labels = []
+    for cell in encoded.dictionary.to_pylist():
+        try:
+            labels.append(key(cell))
+        except ValueError:
+            labels.append("" if is_missing(cell) else str(cell))
+    return pa.array(labels, pa.string()).take(encoded.indices)
 
 
 def _address(batch, row, skip=None):

@@ -5,10 +5,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import yaml
-
+from laborvalue import cells
 from laborvalue.errors import InputError
-from shared import files
+from shared import files, yamlfiles
 from shared.dataset.faults import Faults
 
 OPTIONAL = {  # keys of dataset.yaml that may be left out
@@ -20,12 +19,8 @@ FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 def read_description(path):
     """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
-    try:
-        description = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; a dataset folder needs a dataset.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
+    description = yamlfiles.resolved(written)
     kinds = {
         "title": (str, "a text"),
         "source": (str, "a text"),
@@ -40,12 +35,18 @@ def read_description(path):
     faults = Faults(path)
     for key, (kind, expected) in kinds.items():
         found = description.get(key)
+        if kind is str and found is not None and isinstance(written[key], str):  # 2012 or NO may be a title
+            found = str(written[key])
+        elif kind is bool:
+            found = yamlfiles.flag(found)
+        description[key] = found
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
             faults.add(key, f"{key} is {found!r}; expected {expected}")
-    unit, years = description.get("money_unit"), description.get("years")
+    unit = description["money_unit"]
     if "money_unit" not in faults.kinds and not 0 < unit < float("inf"):
         faults.add("money_unit", f"money_unit is {unit}; expected a number above 0")
     if "years" not in faults.kinds:
+        years = description["years"] = [cells.year(y) if cells.is_year(y) else y for y in description["years"]]
         whole = all(type(year) is int for year in years)
         if not (years and whole and years == sorted(set(years))):
             faults.add("years", f"years is {years}; expected different years in rising order")
@@ -153,11 +154,7 @@ def _read_keys(path, key, others):
 
 
 def _finite_number(faults, key, column, text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if abs(number) < float("inf"):
-        return number
-    faults.add(column, f"{key}: {column} is {text!r}; expected a number")
+    if cells.is_number(text):
+        return cells.number(text)
+    faults.add(column, f"{key}: {column} is {text!r}; expected {cells.expected_number(text)}")
     return None
