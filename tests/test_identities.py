@@ -93,7 +93,7 @@ FAULTY = {
     ),
     "half of the rows": (with_flows(without_half_of), "are rows of flows missing, or accounts?"),
     "flows in another unit": (scaled_table("flows", 1000), "the flows times 0.001 balance"),
-    "primary inputs in another unit": (scaled_table("primary_inputs", 1000), "the flows times 1000 balance"),
+    "primary inputs in another unit": (scaled_table("primary_inputs", 1000), "primary inputs times 0.001 balance"),
     "final demand in another unit": (scaled_table("final_demand", 1e-4), "final demand times 10000 balances"),
     "unrelated flows": (with_flows(lambda z: z[::-1, ::-1] ** 1.2), "compare the tables with their source"),
 }
@@ -103,7 +103,7 @@ FAULTY = {
 def test_tables_that_do_not_belong_together_are_refused_by_name(case, tmp_path):
     economy, advice = FAULTY[case]
     lines = split(economy, tmp_path)
-    table = "final_demand" if case.startswith("final demand") else "flows"
+    table = next((name for name in ("final_demand", "primary_inputs") if name.replace("_", " ") in case), "flows")
     assert lines and f"{YEAR}/{table}." in lines[0] and f"year {YEAR}: " in lines[0]
     assert advice in lines[0]
     assert "found" in lines[0] and "expected" in lines[0] and "worst region r" in lines[0]
@@ -201,11 +201,28 @@ def test_tables_in_order_are_accepted(case, origins, tmp_path):
     assert split(IN_ORDER[case], tmp_path, origins=origins) == []
 
 
-@pytest.mark.parametrize("case", ["transposed", "sector by sector", "half of the rows", "flows in another unit"])
+ON_FLOWS = [case for case in FAULTY if "final demand" not in case]
+
+
+@pytest.mark.parametrize("case", ON_FLOWS)
 def test_without_origins_of_final_demand_the_columns_tell(case, tmp_path):
-    economy, _ = FAULTY[case]
+    economy, advice = FAULTY[case]
     lines = split(economy, tmp_path, origins=False)
-    assert lines and f"{YEAR}/flows.npy: year {YEAR}: inputs, imports" in lines[0]
+    assert lines and f": year {YEAR}: inputs, imports and value added" in lines[0] and advice in lines[0]
+
+
+def test_where_rows_hold_imports_the_columns_tell(tmp_path):
+    economy = rebalanced(competitive(economy_of()), rows=False)
+    lines = split(replace(economy, flows=economy.flows.transpose(2, 3, 0, 1)), tmp_path)
+    assert "the transposed flows balance: rows must be suppliers" in lines[0]
+
+
+def test_a_table_of_one_region_is_judged(tmp_path):
+    """Its sectors show what a nation of one region hides."""
+    economy = random_economy(1, SECTORS)
+    assert split(economy, tmp_path / "whole") == []
+    lines = split(replace(economy, flows=economy.flows.transpose(2, 3, 0, 1)), tmp_path / "transposed")
+    assert "in sector s" in lines[0] and "the transposed flows balance" in lines[0]
 
 
 def test_without_origins_of_final_demand_the_national_rows_are_judged(tmp_path):
@@ -266,7 +283,7 @@ def test_one_small_region_without_its_deliveries_is_found(tmp_path):
     flows = shrunk.flows.copy()
     flows[:, :, 3] = 0
     lines = split(replace(shrunk, flows=flows), tmp_path / "lost")
-    assert "worst region r3" in lines[0]
+    assert "worst region r3" in lines[0] and "in region r3 by " in lines[0]
 
 
 @pytest.mark.skipif(not WIOD, reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
@@ -285,7 +302,9 @@ def test_real_tables_are_accepted_and_their_transposes_are_not(path):
         blocks = ((d, flows[d * n : (d + 1) * n].reshape(n, m, n)) for d in range(m))
         sums = sum_over_origins(blocks, final, 0 * output, output)
         rows = row_identity(sums, final, output, origins_known=True, rows_hold_imports=False)
-        return [found and found.cause for found in imbalances(column_identity(sums, primary), rows)]
+        return [
+            found and found.cause for found in imbalances(column_identity(sums, primary), rows, sums.trade.sum(axis=2))
+        ]
 
     assert judged(Z) == [None, None]
     assert judged(Z.T) == [Cause.TRANSPOSED, Cause.TRANSPOSED]

@@ -89,17 +89,26 @@ class Identity:
         gap, output = np.abs(self.gap()).sum(), self.judged_output().sum()
         return float(gap / output) if output > 0 else 0.0
 
+    def part_shares(self, axis: int) -> NDArray:
+        """The same for each region or each sector.
+
+        Parameters
+        ----------
+        axis : int
+            0 for the regions, 1 for the sectors.
+
+        Returns
+        -------
+        ndarray, shape (m,) or (n*,)
+            Shares; 0 where the part is too small to matter.
+        """
+        gap, output = np.abs(self.gap()).sum(axis=1 - axis), self.judged_output().sum(axis=1 - axis)
+        visible = gap > 1e-3 * output.mean()
+        return np.divide(gap, output, out=np.where(visible, np.inf, 0.0), where=visible & (output > 0))
+
     def stops(self) -> bool:
         """Whether the differences are larger than those of published tables; see the thresholds of this module."""
-        gap, output = np.abs(self.gap()), self.judged_output()
-        if gap.sum() > NATION * output.sum():
-            return True
-        for axis in (0, 1):
-            parts, of_output = gap.sum(axis=axis), output.sum(axis=axis)
-            visible = parts > 1e-3 * of_output.mean()
-            if (visible & (parts > PART * of_output)).any():
-                return True
-        return False
+        return self.share() > NATION or any((self.part_shares(axis) > PART).any() for axis in (0, 1))
 
     def count(self) -> tuple[int, int]:
         """How many cells differ noticeably, and how many are judged."""
@@ -189,7 +198,7 @@ def row_identity(
     )
 
 
-def imbalances(columns: Identity, rows: Identity | None) -> tuple[Imbalance | None, Imbalance | None]:
+def imbalances(columns: Identity, rows: Identity | None, sold: NDArray) -> tuple[Imbalance | None, Imbalance | None]:
     """Which of the two identities do not hold, and why.
 
     Parameters
@@ -197,28 +206,30 @@ def imbalances(columns: Identity, rows: Identity | None) -> tuple[Imbalance | No
     columns : Identity
     rows : Identity, or None
         None where it is not to be judged.
+    sold : ndarray, shape (m, n*)
+        Sums over the flows of each row, money: what the columns would have if the flows were transposed.
 
     Returns
     -------
     tuple of Imbalance or None
         Of the columns and of the rows; None where the identity holds.
     """
-    by_supplier = rows.flows if rows is not None and rows.flows.shape == columns.flows.shape else None
-    of_columns = _judged(columns, by_supplier)
+    of_columns = _judged(columns, sold)
     if rows is None:
         return of_columns, None
-    of_rows = _judged(rows, columns.flows if by_supplier is not None else None, scale_rest=of_columns is None)
-    return of_columns, of_rows
+    national = len(rows.flows) < len(columns.flows)
+    bought = columns.flows.sum(axis=0, keepdims=True) if national else columns.flows
+    return of_columns, _judged(rows, bought, scale_rest=of_columns is None)
 
 
-def _judged(identity: Identity, transposed: NDArray | None, scale_rest: bool = False) -> Imbalance | None:
+def _judged(identity: Identity, transposed: NDArray, scale_rest: bool = False) -> Imbalance | None:
     stops, share = identity.stops(), identity.share()
     if not stops and share <= EXPLAINED:
         return None
     if identity.excess and identity.deficit:
         for explain in (_as_transposed, _as_reordered, _as_rescaled):
             found = explain(identity, transposed, scale_rest)
-            if found is not None and found.identity.share() <= min(0.1 * share, 2 * NOTICED):
+            if found.identity.share() <= min(0.1 * share, 2 * NOTICED):
                 return replace(found, identity=identity)
     if not stops:
         return None
@@ -227,13 +238,11 @@ def _judged(identity: Identity, transposed: NDArray | None, scale_rest: bool = F
     return Imbalance(identity, Cause.TOO_LITTLE if too_little and identity.deficit else Cause.UNKNOWN)
 
 
-def _as_transposed(identity: Identity, transposed: NDArray | None, scale_rest: bool) -> Imbalance | None:
-    if transposed is None:
-        return None
+def _as_transposed(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
     return Imbalance(replace(identity, flows=transposed), Cause.TRANSPOSED)
 
 
-def _as_reordered(identity: Identity, transposed: NDArray | None, scale_rest: bool) -> Imbalance | None:
+def _as_reordered(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
     """The order of regions or of sectors in which the sums over the flows come nearest to what they have to be."""
     m, n = identity.flows.shape
     expected = identity.output - identity.rest
@@ -249,7 +258,7 @@ def _as_reordered(identity: Identity, transposed: NDArray | None, scale_rest: bo
     return _best(found)
 
 
-def _as_rescaled(identity: Identity, transposed: NDArray | None, scale_rest: bool) -> Imbalance | None:
+def _as_rescaled(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
     """The power of ten by which one of the tables would have to be multiplied."""
     changes: list[tuple[Cause, Callable[[float], Identity]]] = [
         (Cause.UNIT_OF_FLOWS, lambda factor: replace(identity, flows=identity.flows * factor)),

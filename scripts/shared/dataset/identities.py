@@ -24,32 +24,54 @@ def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_know
     if final_uses is not None:
         in_rows = rows_hold_imports(description, primary_inputs)
         rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, in_rows)
-    of_columns, of_rows = imbalances(columns, rows)
+    of_columns, of_rows = imbalances(columns, rows, sums.trade.sum(axis=2))
     if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
         return
     lines = []
     if of_columns:
-        told = f"{_described(of_columns, COLUMNS, keys)}; {_advice(of_columns, of_rows, 'inputs', keys)}"
-        lines.append(f"{paths['flows']}: year {year}: {told}")
+        path = paths["primary_inputs"] if _unit_of_primary_inputs(of_columns, of_rows) else paths["flows"]
+        lines.append(f"{path}: year {year}: {_told(of_columns, of_rows, COLUMNS, keys)}")
     if of_rows:
-        path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
-        told = f"{_described(of_rows, ROWS, keys)}; {_advice(of_rows, of_columns, 'uses', keys)}"
-        lines.append(f"{path}: year {year}: {told}")
+        if _unit_of_primary_inputs(of_columns, of_rows):
+            path = paths["primary_inputs"]
+        else:
+            path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
+        lines.append(f"{path}: year {year}: {_told(of_rows, of_columns, ROWS, keys)}")
     if lines:
         raise InputError("\n".join(lines))
+
+
+def _unit_of_primary_inputs(one, other):
+    """Whether both identities hold when the terms without the primary inputs are multiplied by the same factor."""
+    causes = {imbalance.cause for imbalance in (one, other) if imbalance}
+    return causes == {Cause.UNIT_OF_FLOWS, Cause.UNIT_OF_USES} and one.factor == other.factor
+
+
+def _told(imbalance, other, terms, keys):
+    """What is wrong with an identity and what may be the cause; other: the other identity's Imbalance or None."""
+    if _unit_of_primary_inputs(imbalance, other):
+        advice = f"primary inputs times {1 / imbalance.factor:g} balance: all tables must be in one money unit"
+    else:
+        advice = _advice(imbalance, other, "inputs" if terms == COLUMNS else "uses", keys)
+    return f"{_described(imbalance, terms, keys)}; {advice}"
 
 
 def _described(imbalance, terms, keys):
     identity = imbalance.identity
     count, judged = identity.count()
     c, i = identity.worst()
+    national = len(identity.flows) < len(keys[0])
+    axis = 1 if national or len(keys[0]) == 1 else 0
+    parts = identity.part_shares(axis)
+    of_own = f"by {parts.max():.1%} of its own" if parts.max() < float("inf") else "which has no output"
+    part = f"{('region', 'sector')[axis]} {keys[axis][int(parts.argmax())]} {of_own}"
     cells, worst = "region-sectors", f"region {keys[0][c]}, sector {keys[1][i]}"
-    if len(identity.flows) < len(keys[0]):
+    if national:
         cells, worst = "sectors of the nation", f"sector {keys[1][i]}"
     found, expected = identity.flows[c, i] + identity.rest[c, i], identity.output[c, i]
     return (
-        f"{terms} differ from output by {identity.share():.1%} of all output, by more than 1 % in {count} of {judged} "
-        f"{cells}; worst {worst}: found {found:.6g}, expected the output {expected:.6g}"
+        f"{terms} differ from output by {identity.share():.1%} of all output, in {part}, by more than 1% in {count} of "
+        f"{judged} {cells}; worst {worst}: found {found:.6g}, expected the output {expected:.6g}"
     )
 
 
