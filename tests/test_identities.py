@@ -249,6 +249,7 @@ def test_the_layout_in_the_description_decides_whether_rows_hold_imports(tmp_pat
     path.write_text(text + "layout: domestic\n")
     (line,) = split_folder(written, tmp_path / "again")
     assert "intermediate and final uses with exports differ from output" in line
+    assert "layout: competitive in dataset.yaml says that rows hold imports" in line
     path.write_text(text + "layout: other\n")
     assert split_folder(written, tmp_path / "again") == [
         f"{path}: layout is 'other'; expected domestic or competitive, or no such key"

@@ -106,10 +106,11 @@ def _advice(imbalance, other, what, keys):
             f"almost nowhere too much: are rows of {table} missing, or accounts? imbalance: keep in dataset.yaml "
             "accepts tables that do not balance in their source"
         )
+    in_rows = "layout: competitive in dataset.yaml says that rows hold imports; " if what == "uses" else ""
     return (
-        "expected equal sums, but for rounding and statistical errors: compare the tables with their source; where "
-        "the accounts of a region are not known, leave out its rows of primary inputs; imbalance: keep in dataset.yaml "
-        "accepts tables that do not balance in their source"
+        f"{in_rows}expected equal sums, but for rounding and statistical errors: compare the tables with their source; "
+        "where the accounts of a region are not known, leave out its rows of primary inputs; imbalance: keep in "
+        "dataset.yaml accepts tables that do not balance in their source"
     )
 
 
