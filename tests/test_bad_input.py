@@ -303,6 +303,21 @@ def test_all_faults_of_a_year_are_reported_at_once(folder, tmp_path):
         compute_values(folder, tmp_path / "results")
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_all_faults_of_a_flows_table_are_reported_at_once(ending, tmp_path):
+    written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)}, ending=ending, flows_as="table")
+    path = written / f"{YEAR}/flows{ending}"
+    columns = files.read_table(path, texts=("origin_region", "region")).to_pydict()
+    columns["origin_region"][3], columns["sector"][4], columns["value"][5] = "rX", "sX", float("nan")
+    files.write_table(path, columns)
+    with pytest.raises(InputError) as error:
+        convert_flows(path, written / "regions.csv", written / "sectors.csv", tmp_path / "flows.npy")
+    lines = str(error.value).splitlines()
+    parts = ("origin_region 'rX' is unknown", "sector 'sX' is unknown", "value is ")
+    assert len(lines) == 3 and all(part in line for part, line in zip(parts, lines, strict=True)), lines
+    assert not (tmp_path / "flows.npy").exists()
+
+
 def test_many_faults_are_counted_and_every_kind_is_shown(folder, tmp_path):
     edit(
         folder / LABOR, lambda lines: [lines[0], *(line.rsplit(",", 1)[0] + ",many" for line in lines[1:-1]), "r2,sX,5"]
