@@ -9,6 +9,7 @@ from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
 from shared import dataset, files
 from shared.commandline import run
+from shared.panel import read_panel
 
 
 def check_robustness(name, panel, tables: list, settings: dict, answers, description=""):
@@ -17,7 +18,7 @@ def check_robustness(name, panel, tables: list, settings: dict, answers, descrip
     estimated = [row for path in tables for row in files.read_table(path, texts=("stage", "stars")).to_pylist()]
     numbers = {row["table"] for row in estimated}
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
-    rows = files.read_table(panel, texts=("region", "sector"), only=needed)
+    rows = read_panel(panel, needed)
     try:
         columns = robustness.check(name, estimated, rows, options, bootstrap)
     except InputError as error:

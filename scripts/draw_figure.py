@@ -9,7 +9,7 @@ from reporting import rendering
 from reporting.figures import BY_YEAR, FIGURES
 from shared import dataset, files
 from shared.commandline import run
-from shared.panel import read_variables
+from shared.panel import read_panel, read_variables
 
 TEXTS = ("sector", "term", "dependent", "stage", "stars", "variable")
 
@@ -31,14 +31,14 @@ def draw_figure(
     entry = FIGURES[figure]
     options = RegressionOptions(**settings["regressions"]) if settings else None
 
-    def read_panel():
+    def shown_columns():
         if entry.table:
             needed = columns_needed(BY_NUMBER[entry.table], options)
-            return files.read_table(panel, texts=("region", "sector"), only=needed)
+            return read_panel(panel, needed)
         return read_variables(panel, *entry.variables)
 
     readers = {
-        "panel": read_panel,
+        "panel": shown_columns,
         "comparison": lambda: read(comparison),
         "mean_logs": lambda: read(mean_logs),
         "table": lambda: read(table),

@@ -29,14 +29,20 @@ def split_year(
     read = {"final_demand": final_demand, "primary_inputs": primary_inputs, "labor": labor, "flows": flows}
     read |= {"capital_stock": capital_stock} if capital_stock else {}
 
-    money_unit = dataset.read_description(description)["money_unit"]
+    described = dataset.read_description(description)
     region_keys = dataset.read_regions(regions)["region"]
     sector_columns = dataset.read_sectors(sectors)
     keys = region_keys, sector_columns["sector"]
-    inputs = dataset.read_primary_inputs(primary_inputs, *keys)
-    hours = dataset.read_labor(labor, *keys, inputs["output"])
-    totals, by_origin = dataset.read_final_demand(final_demand, *keys)
-    stock = dataset.read_cells(capital_stock, ("value",), *keys)["value"] if capital_stock else None
+    # every table is read before a fault of one of them ends the job
+    attempt = dataset.Attempts()
+    inputs = attempt(dataset.read_primary_inputs, primary_inputs, *keys)
+    hours = attempt(dataset.read_labor, labor, *keys, inputs and inputs["output"])
+    demand = attempt(dataset.read_final_demand, final_demand, *keys)
+    stock = attempt(dataset.read_cells, capital_stock, ("value",), *keys) if capital_stock else None
+    if attempt:
+        attempt(list, (None for _ in dataset.flow_blocks(flows, *keys)))
+    attempt.stop()
+    totals, by_origin = demand
     exports = totals.get("exports", np.zeros_like(hours))
     supplied = by_supplier(totals, by_origin)
     # without origins of final demand the uses of a row are unknown, and so are the imports that it holds
@@ -44,12 +50,32 @@ def split_year(
     output = inputs["output"] if rows_known else np.full_like(hours, np.nan)
     blocks = telling(dataset.flow_blocks(flows, *keys), flows, len(region_keys))
     sums = sum_over_origins(blocks, supplied, exports, output)
-    try:
-        accounts, linked = year_accounts(
-            sums, totals, by_origin, inputs, hours, stock, money_unit, as_sectors(sector_columns)
-        )
-    except InputError as error:
-        raise InputError(f"{final_demand}: {error}") from None
+    sector_arrays = as_sectors(sector_columns)
+    money_unit = described["money_unit"]
+    solved = attempt(
+        accounts_of,
+        final_demand,
+        sums,
+        totals,
+        by_origin,
+        inputs,
+        hours,
+        stock and stock["value"],
+        money_unit,
+        sector_arrays,
+    )
+    attempt(
+        dataset.check_identities,
+        sums,
+        supplied if solved else None,
+        inputs,
+        read | {"flows": dataset.find_flows(Path(primary_inputs).parent) or flows},
+        keys,
+        rows_known,
+        described,
+    )
+    attempt.stop()
+    accounts, linked = solved
     for region, of_region in zip(region_keys, accounts, strict=True):
         files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
     files.write_arrays(origins, to_arrays(linked))
@@ -66,6 +92,14 @@ def split_year(
             "origins": files.sha256(origins),
         },
     )
+
+
+def accounts_of(path, *arguments):
+    """`year_accounts`, whose errors are about the final demand of the file `path`."""
+    try:
+        return year_accounts(*arguments)
+    except InputError as error:
+        raise InputError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
 
 
 def telling(blocks, path, regions):

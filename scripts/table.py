@@ -9,12 +9,13 @@ from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
 from shared import dataset, files
 from shared.commandline import run
+from shared.panel import read_panel
 
 
 def table(number: int, panel, table, losses="", settings: dict | None = None, description=""):
     spec = BY_NUMBER[number]
     options = RegressionOptions(**settings["regressions"]) if settings else None
-    rows = files.read_table(panel, texts=("region", "sector"), only=columns_needed(spec, options))
+    rows = read_panel(panel, columns_needed(spec, options))
     try:
         columns = estimate_table(spec, rows, options) if spec.estimated else describe_variables(spec, rows)
         lost = count_losses(spec, rows, options) if spec.estimated else {}

@@ -277,6 +277,20 @@ def competitive(economy, seed=0, share=0.3):
     )
 
 
+def rebalanced(economy, rows=True):
+    """The same economy with operating surplus and, by row, each region's own inventories as what is left of output."""
+    flows, primary, final = economy.flows, dict(economy.primary), dict(economy.final)
+    costs = sum(primary[name] for name in ("compensation", "production_taxes", "depreciation", "imports"))
+    primary["operating_surplus"] = economy.output - flows.sum(axis=(0, 1)) - costs
+    if not rows:
+        return replace(economy, primary=primary)
+    uses = flows.sum(axis=(2, 3)) + sum(use.sum(axis=2) for use in final.values()) + economy.exports
+    home = np.arange(len(uses))
+    final["inventories"] = final["inventories"].copy()
+    final["inventories"][home, :, home] += economy.output - uses
+    return replace(economy, primary=primary, final=final)
+
+
 def scaled(economy, money=1.0, hours=1.0):
     """The same economy counted in other units."""
     return replace(

@@ -5,13 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from convert_flows import convert_flows
 from datasets import HOME, results_of, snakemake, write_dataset
-from economies import random_economy
+from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
-from shared import configuration
+from shared import configuration, files
 from solve_nation import solve_nation
 from solve_network import solve_network
 from solve_region import solve_region
@@ -218,9 +222,144 @@ def test_bad_files_are_refused(case, folder, tmp_path):
     refused(folder, tmp_path / "results", expected)
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("labor", "hours"),
+        ("labor", "region"),
+        ("primary_inputs", "output"),
+        ("final_demand", "value"),
+        ("final_demand", "origin_region"),
+        ("capital_stock", "value"),
+        ("flows", "value"),
+        ("regions", "name"),
+        ("sectors", "productive"),
+    ],
+)
+def test_a_column_that_occurs_twice_is_refused(table, column, ending, tmp_path):
+    economy = replace(random_economy(3, 5), capital_stock=np.ones((3, 5)))
+    written = write_dataset(tmp_path / "dataset", {YEAR: economy}, ending=ending, flows_as="table")
+    path = written / str(YEAR) / f"{table}{ending}"
+    if table in ("regions", "sectors"):
+        path = written / f"{table}.csv"
+    rows = files.read_table(path, texts=("region", "sector"))
+    # the second column of the name has other cells, so that it would matter which one is taken
+    twice = pa.table([*rows.columns, rows[column].take(pa.array(range(len(rows))[::-1]))], [*rows.column_names, column])
+    (pq.write_table if path.suffix == ".parquet" else pc.write_csv)(twice, path)
+    with pytest.raises(InputError) as error:
+        known = configuration.describe_dataset(written)
+        tables = known["tables"][YEAR]
+        keys = [written / "regions.csv", written / "sectors.csv"]
+        convert_flows(tables["flows"], *keys, tmp_path / "flows.npy")
+        split_year(
+            written / "dataset.yaml",
+            *keys,
+            **tables | {"flows": tmp_path / "flows.npy"},
+            folder=tmp_path,
+            origins=tmp_path / "origins.npz",
+            index=tmp_path / "index.json",
+            tables=tmp_path / "tables.json",
+        )
+    assert str(error.value) == f"{path}: column {column} occurs 2 times; expected it once; rename or remove the others"
+
+
+def test_an_unused_column_may_occur_twice(folder, tmp_path):
+    edit(folder / LABOR, lambda lines: [f"{line},note,note" for line in lines])
+    compute_values(folder, tmp_path / "results")
+
+
+def test_all_faults_of_a_year_are_reported_at_once(folder, tmp_path):
+    for name, change in (
+        (INPUTS, cell("depreciation", "-4", "r0", "s1")),
+        (INPUTS, cell("output", "much", "r1", "s1")),
+        (INPUTS, cell("sector", "sX", "r2", "s1")),
+        (INPUTS, repeated("r2", "s3")),
+        (LABOR, cell("hours", "0", "r0", "s2")),
+        (LABOR, cell("hours", "-1", "r2", "s2")),
+        (DEMAND, lambda lines: [*lines, "r0,r1,s2,gifts,5", "r0,rY,s2,government,5"]),
+    ):
+        edit(folder / name, change)
+    np.save(folder / f"{YEAR}/flows.npy", changed(np.load(folder / f"{YEAR}/flows.npy"), -2.5))
+    with pytest.raises(InputError) as error:
+        compute_values(folder, tmp_path / "results")
+    found = [line.removeprefix(f"{folder}/{YEAR}/") for line in str(error.value).splitlines()]
+    assert found == [
+        "primary_inputs.csv: sector 'sX' is unknown; expected one of s0, s1, s2, s3, … (region r2)",
+        "primary_inputs.csv: output is 'much'; expected a number (region r1, sector s1)",
+        "primary_inputs.csv: region r2, sector s3 occurs more than once; expected one row",
+        "primary_inputs.csv: region r0, sector s1: depreciation is -4; expected 0 or more",
+        "labor.csv: region r2, sector s2: hours is -1; expected 0 or more",
+        "final_demand.csv: category 'gifts' is unknown; expected one of rural_households, urban_households, "
+        "households, government, … (origin_region r0, region r1, sector s2)",
+        "final_demand.csv: region 'rY' is unknown; expected one of r0, r1, r2 (origin_region r0, sector s2, "
+        "category government)",
+        f"flows.npy: flow {FROM_TO} is -2.5; expected a number of 0 or more",
+    ]
+    # hours of 0 beside an output can be judged when the outputs are read
+    edit(folder / INPUTS, lambda lines: lines[:1] + [x for x in lines[1:] if "much" not in x and "sX" not in x][:-1])
+    edit(folder / INPUTS, cell("depreciation", "4", "r0", "s1"))
+    with pytest.raises(InputError, match="region r0, sector s2: hours are 0 with an output"):
+        compute_values(folder, tmp_path / "results")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_all_faults_of_a_flows_table_are_reported_at_once(ending, tmp_path):
+    written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)}, ending=ending, flows_as="table")
+    path = written / f"{YEAR}/flows{ending}"
+    columns = files.read_table(path, texts=("origin_region", "region")).to_pydict()
+    columns["origin_region"][3], columns["sector"][4], columns["value"][5] = "rX", "sX", float("nan")
+    files.write_table(path, columns)
+    with pytest.raises(InputError) as error:
+        convert_flows(path, written / "regions.csv", written / "sectors.csv", tmp_path / "flows.npy")
+    lines = str(error.value).splitlines()
+    parts = ("origin_region 'rX' is unknown", "sector 'sX' is unknown", "value is ")
+    assert len(lines) == 3 and all(part in line for part, line in zip(parts, lines, strict=True)), lines
+    assert not (tmp_path / "flows.npy").exists()
+
+
+def test_many_faults_are_counted_and_every_kind_is_shown(folder, tmp_path):
+    edit(
+        folder / LABOR, lambda lines: [lines[0], *(line.rsplit(",", 1)[0] + ",many" for line in lines[1:-1]), "r2,sX,5"]
+    )
+    with pytest.raises(InputError) as error:
+        compute_values(folder, tmp_path / "results")
+    lines = [line.removeprefix(f"{folder}/{LABOR}: ") for line in str(error.value).splitlines()]
+    assert len(lines) == 11 and lines[-1] == "and 5 more faults"
+    assert sum("'many'" in line for line in lines) == 9 and sum("'sX' is unknown" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "expected"),
+    [
+        (
+            DESCRIPTION,
+            [described("money_unit", -1), described("years", [2015, 2012]), described("currency", None)],
+            ["currency is None", "money_unit is -1", "years is [2015, 2012]"],
+        ),
+        (REGIONS, [repeated("r1"), cell("region", "", "r2")], ["row 4 has no region", "'r1' occurs 2 times"]),
+        (
+            SECTORS,
+            [cell("service_life", "0", "s3"), cell("productive", "perhaps", "s0"), cell("digital", "", "s1")],
+            ["productive is 'perhaps'", "service_life is 0", "digital device is set for no sector"],
+        ),
+        (LABOR, [renamed("hours", "persons"), renamed("sector", "branch")], ["no column sector, hours; found region"]),
+    ],
+)
+def test_all_faults_of_a_small_table_are_reported_at_once(name, changes, expected, folder, tmp_path):
+    for change in changes:
+        edit(folder / name, change)
+    with pytest.raises(InputError) as error:
+        compute_values(folder, tmp_path / "results")
+    lines = str(error.value).splitlines()
+    assert len(lines) == len(expected) and all(line.startswith(f"{folder / name}: ") for line in lines)
+    for part, line in zip(expected, lines, strict=True):
+        assert part in line
+
+
 def with_flow_factor(factor):
     economy = random_economy(3, 5)
-    return replace(economy, flows=economy.flows * factor)
+    return rebalanced(replace(economy, flows=economy.flows * factor))
 
 
 def isolated_halves():
@@ -232,7 +371,8 @@ def isolated_halves():
     primary = dict(economy.primary)
     for name in ("compensation", "depreciation"):
         primary[name] = np.where(group == 0, primary[name], 0.0)
-    return replace(economy, flows=flows, final=final, primary=primary, productive=np.array([True] * 5 + [False]))
+    productive = np.array([True] * 5 + [False])
+    return rebalanced(replace(economy, flows=flows, final=final, primary=primary, productive=productive))
 
 
 def no_hours():
@@ -244,8 +384,11 @@ BAD_ECONOMIES = {
     "no surplus anywhere": (with_flow_factor(3.0), {}, ["year 2012", "no usable region", "3 x no_surplus"]),
     "no hours anywhere": (no_hours(), {}, ["year 2012", "no usable region", "3 x missing_labor"]),
     "wages above the surplus": (
-        replace(
-            random_economy(3, 5), primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output}
+        rebalanced(
+            replace(
+                random_economy(3, 5),
+                primary=random_economy(3, 5).primary | {"compensation": random_economy(3, 5).output},
+            )
         ),
         {},
         ["year 2012", "no surplus over wages", "M(0)"],

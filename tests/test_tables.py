@@ -520,7 +520,7 @@ def test_missing_key_is_counted_to(panel, key, nothing):
 def test_text_among_numbers_is_shown_with_its_cell(panel):
     column = ["" if row == 0 else str(value) for row, value in enumerate(panel["ddr"])]
     column[4] = "n.a."
-    message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected numbers"
+    message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected a number, and an empty cell"
     with pytest.raises(InputError, match="^" + re.escape(message)):
         table_of(3, panel | {"ddr": column})
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from datasets import HOME, snakemake, write_dataset
-from economies import competitive, random_economy, solve_years
+from economies import competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
 from shared import files
@@ -181,7 +181,7 @@ def test_final_goods_without_origin_come_from_where_producers_buy(economies, tmp
 @pytest.mark.slow
 def test_every_stage_of_the_workflow_treats_imports_as_the_config_says(tmp_path, run):
     """A competitive table under `none` with a region lost in one year: the panel is the one solved in memory."""
-    economies = {2012: competitive(random_economy(4, 5, 1)), 2015: competitive(random_economy(4, 5, 2))}
+    economies = {year: rebalanced(competitive(random_economy(4, 5, year)), rows=False) for year in (2012, 2015)}
     economies[2015].hours[2, 1] = np.nan
     economies[2015].telephones = economies[2012].telephones  # one list for all years
     folder = write_dataset(tmp_path / "dataset", economies)

@@ -9,6 +9,7 @@ import numpy as np
 from importers.nbs import CONSUMPTION, FINAL, VALUE_ADDED
 from importers.sectors import read_sector_list, sector_of_name, target_sectors
 from importers.table import PublishedTable
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared.commandline import waiting
 
@@ -187,15 +188,21 @@ class ProvinceSheet:
     def read_block(self, rows, columns, name, address):
         """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
         block = np.empty((len(rows), len(columns)))
+        unreadable = []
         for a, row in enumerate(rows):
-            cells = self.cells[row]
+            of_row = self.cells[row]
             for b, column in enumerate(columns):
-                cell = cells[column]
-                try:
+                cell = of_row[column]
+                if type(cell) is float:
                     block[a, b] = cell
-                except (ValueError, TypeError):
+                elif cells.is_number(cell):
+                    block[a, b] = cells.number(cell)
+                else:
                     block[a, b] = np.nan
+                    if cells.has_digits(cell):
+                        unreadable.append((f"row {row + 1}, column {column + 1}, {name}", cell))
                     self.texts[name, address(a, b)] = str(cell).strip() or "empty"
+        cells.refuse_numbers_written_otherwise(self.where, unreadable)
         return block
 
 

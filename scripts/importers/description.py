@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+from importers.options import Policy
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 
 
 def description(options):
-    """The content of dataset.yaml. The source is shown to readers: files are named without their folders."""
+    """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
+
+    A table whose imbalance is kept says so, since the later stages stop at one.
+    """
+    kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
@@ -16,7 +21,7 @@ def description(options):
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    }
+    } | kept
 
 
 def region_table(options):

@@ -4,6 +4,7 @@ import numpy as np
 
 from importers.screening import Check, Done
 from importers.textfiles import read_columns
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import dataset
 
@@ -55,14 +56,14 @@ def yearbook_figures(path, column, year, sections, provinces):
     """
     figures, status = {}, {}
     for row in read_columns(path, ("section", "year", column), ("province", "status")):
-        try:
-            of_year, figure = int(row["year"]), float(row[column])
-        except ValueError:
-            of_year, figure = row["year"], float("nan")
-        if not 0 < figure < np.inf:
+        if not cells.is_year(row["year"]):
+            raise InputError(f"{path}: section {row['section']}: year is {row['year']!r}; expected {cells.A_YEAR}")
+        of_year, text = cells.year(row["year"]), row[column]
+        figure = cells.number(text) if cells.is_number(text) else np.nan
+        if not figure > 0:
             raise InputError(
-                f"{path}: section {row['section']}, year {of_year}: {column} is {row[column]!r}; expected a number "
-                "above 0"
+                f"{path}: section {row['section']}, year {of_year}: {column} is {text!r}; expected "
+                f"{cells.expected_number(text)} above 0"
             )
         key = row["province"], row["section"], of_year
         if key in figures:

@@ -11,6 +11,7 @@ import numpy as np
 
 from importers.sectors import read_concordance, read_sector_list
 from importers.table import PublishedTable
+from laborvalue import cells
 from laborvalue.errors import InputError
 
 VALUE_ADDED = {
@@ -147,13 +148,17 @@ class NationalSheet:
         for code in codes:
             if code not in self.columns:
                 raise InputError(f"{self.path}: no column {code}; expected it for {name}")
+        unreadable = []
         for a, row in enumerate(rows):
             for b, code in enumerate(codes):
                 text = self.cells[row][self.columns[code]].strip()
-                try:
-                    block[a, b] = float(text)
-                except ValueError:
+                if cells.is_number(text):
+                    block[a, b] = cells.number(text)
+                else:
                     block[a, b] = np.nan
+                    if cells.has_digits(text):
+                        unreadable.append((f"row {row + 2} (code {self.codes[row]}), column {code}", text))
                     index = (0, a, 0, b) if name == "flows" else (0, b if len(rows) == 1 else a)
                     self.texts[name, index] = text or "empty"
+        cells.refuse_numbers_written_otherwise(self.path, unreadable)
         return block

@@ -94,6 +94,7 @@ class ImportOptions:
     tolerance: float | None = None
     labor: LaborOptions | None = None
     faults: FaultPolicies | None = None
+    imbalance: Policy | None = None  # that of `faults`, all that the description of the dataset reads of them
     title: str | None = None
     source: str | None = None
     licence: str | None = None
@@ -114,6 +115,7 @@ class ImportOptions:
         if values.get("faults") is not None:
             policies = {field.name: Policy(values["faults"][field.name]) for field in fields(FaultPolicies)}
             values["faults"] = FaultPolicies(**policies)
+            values["imbalance"] = policies["imbalance"]
         return cls(**values)
 
     @property

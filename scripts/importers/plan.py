@@ -91,7 +91,8 @@ def year_settings(section, year):
 def description_settings(section):
     """What the dataset's description reads of the settings, as canonical JSON."""
     keys = ("kind", "tables", "money_unit", "labels", "mapping", "sectors", "sector_lists", "concordance", *LABELS)
-    return json.dumps({"import": {key: section[key] for key in keys}}, sort_keys=True)
+    read = {key: section[key] for key in keys} | {"imbalance": section["faults"]["imbalance"]}
+    return json.dumps({"import": read}, sort_keys=True)
 
 
 def year_inputs(section, year):

@@ -1,7 +1,8 @@
 """The regions of the published tables, in the order of the files."""
 
 from importers.options import Kind
-from importers.textfiles import is_number, read_csv, read_mapping
+from importers.textfiles import read_csv, read_mapping
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import dataset
 
@@ -41,12 +42,14 @@ def read_labels(path):
             )
     telephones = [row.get("telephones_1984", "") for row in rows]
     for key, text in zip(keys, telephones, strict=True):
-        if text and not is_number(text):
-            raise InputError(f"{path}: region {key}: telephones_1984 is {text!r}; expected a number or nothing")
+        if text and not cells.is_number(text):
+            raise InputError(
+                f"{path}: region {key}: telephones_1984 is {text!r}; expected {cells.expected_number(text)}, or nothing"
+            )
     return {
         "region": keys,
         "name": [row.get("name") or row["region"] for row in rows],
-        "telephones_1984": [float(text) if text else None for text in telephones],
+        "telephones_1984": [cells.number(text) if text else None for text in telephones],
         "province": [row.get("province", "") for row in rows],
     }
 

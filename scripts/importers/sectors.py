@@ -1,7 +1,8 @@
 """The sectors of the published tables, and the dataset's sectors they are aggregated to."""
 
 from importers.options import Kind
-from importers.textfiles import is_number, read_columns, read_csv, read_mapping, require_columns
+from importers.textfiles import read_columns, read_csv, read_mapping, require_columns
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import dataset
 
@@ -94,7 +95,7 @@ def sectors_of_mapping(path):
         productive, life = str(entry["productive"]).lower(), entry.get("service_life", 10)
         for name, cell in zip(COLUMNS, (sector, sector, productive, entry.get("digital", ""), life, ""), strict=True):
             columns[name].append(str(cell))
-        if not is_number(str(life)) or float(life) <= 0:
+        if not cells.is_number(life) or cells.number(life) <= 0:
             raise InputError(f"{path}: sector {sector}: service_life is {life!r}; expected years above 0")
     for kind in ("device", "service"):
         if columns["digital"].count(kind) != 1:

@@ -1,4 +1,4 @@
-"""The one reader of the small text files a user writes: csv in UTF-8 or GBK, YAML mappings, numbers in them.
+"""The one reader of the small text files a user writes: csv in UTF-8 or GBK, YAML mappings.
 
 Read while the workflow is planned, hence with the standard library alone.
 """
@@ -6,9 +6,8 @@ Read while the workflow is planned, hence with the standard library alone.
 import csv
 from pathlib import Path
 
-import yaml
-
 from laborvalue.errors import InputError
+from shared import yamlfiles
 
 
 def read_csv(path):
@@ -50,21 +49,15 @@ def read_columns(path, required, optional=()):
 
 
 def read_mapping(path):
-    """A pymrio mapping (YAML) as a dict."""
-    try:
-        mapping = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; kind pymrio needs a mapping") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    """A pymrio mapping (YAML) as a dict: keys and names of regions are texts exactly as they are written."""
+    written = yamlfiles.read(path, "; kind pymrio needs a mapping")
+    mapping = yamlfiles.resolved(written)
     if not isinstance(mapping, dict):
         raise InputError(f"{path}: expected the keys regions, sectors, final_demand, primary_inputs, hours")
+    if isinstance(written.get("regions"), list):
+        mapping["regions"] = [str(name) if isinstance(name, str) else name for name in written["regions"]]
+    sectors = mapping.get("sectors")
+    for entry in sectors.values() if isinstance(sectors, dict) else ():
+        if isinstance(entry, dict) and "productive" in entry:
+            entry["productive"] = yamlfiles.flag(entry["productive"])
     return mapping
-
-
-def is_number(text):
-    """Whether a text is a finite number."""
-    try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False

@@ -15,7 +15,8 @@ from importers.screening import Screening
 from importers.screening_page import screening_page
 from importers.sectors import sectors_of
 from importers.table import PRIMARY, SectorAggregation
-from importers.textfiles import is_number, read_columns
+from importers.textfiles import read_columns
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import files
 from shared.commandline import progress
@@ -125,12 +126,17 @@ def reference_output(options, year):
         return None
     path = options.resource("national_output")
     rows = read_columns(path, ("year", "trillion_yuan"))
-    text = next((row["trillion_yuan"] for row in rows if row["year"] == str(year)), None)
+    for line, row in enumerate(rows, start=2):
+        if not cells.is_year(row["year"]):
+            raise InputError(f"{path}: line {line}: year is {row['year']!r}; expected {cells.A_YEAR}")
+    text = next((row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year), None)
     if text is None:
         return None
-    if not (is_number(text) and float(text) > 0):
-        raise InputError(f"{path}: year {year}: trillion_yuan is {text!r}; expected a number above 0")
-    return float(text)
+    if not (cells.is_number(text) and cells.number(text) > 0):
+        raise InputError(
+            f"{path}: year {year}: trillion_yuan is {text!r}; expected {cells.expected_number(text)}, above 0"
+        )
+    return cells.number(text)
 
 
 def write_final_demand(path, final, exports, regions, sectors):

@@ -365,10 +365,13 @@ def year_accounts(
     """
     bought: dict[str, Any] = {use: sum(totals[c] for c in names if c in totals) for use, names in USES.items()}
     bought = {use: amounts for use, amounts in bought.items() if np.any(amounts)}
+    lacking = []
     if "rural" not in bought and "urban" not in bought:
-        raise InputError("final demand holds no consumption of households; expected rural, urban or households")
+        lacking.append("final demand holds no consumption of households; expected rural, urban or households")
     if "capital" not in bought:
-        raise InputError("final demand holds no fixed_capital_formation; it gives the mix of capital goods")
+        lacking.append("final demand holds no fixed_capital_formation; it gives the mix of capital goods")
+    if lacking:
+        raise InputError("\n".join(lacking))
     households = [bought[use].sum(axis=1) if use in bought else np.zeros(len(hours)) for use in ("rural", "urban")]
     share = sums.domestic_share
     regions: dict[str, NDArray] = {}

@@ -4,8 +4,8 @@
 class InputError(ValueError):
     """Data or settings for which no result can be computed.
 
-    The message is one line. It says where (region, sector, year), what was found, what was expected and how to
-    fix it. The caller that knows the file puts the name of the file in front.
+    The message is one line for each fault. It says where (region, sector, year), what was found, what was expected and
+    how to fix it. The caller that knows the file puts the name of the file in front.
 
     Examples
     --------

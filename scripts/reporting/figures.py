@@ -57,11 +57,16 @@ class Figure:
         return [BY_YEAR[name] for name in self.inputs if name in BY_YEAR]
 
 
-def drawable(estimated: Iterable[int], with_dataset: bool) -> list[str]:
-    """The figures that a run can draw. estimated: numbers of the tables of estimates that it has."""
-    numbers = {0, *estimated}
+def drawable(estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = ()) -> list[str]:
+    """The figures that a run can draw.
+
+    estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value.
+    """
+    numbers, empty = {0, *estimated}, {*without_value}
     return [
-        name for name, figure in FIGURES.items() if figure.table in numbers and (with_dataset or not figure.by_year)
+        name
+        for name, figure in FIGURES.items()
+        if figure.table in numbers and (with_dataset or not figure.by_year) and empty.isdisjoint(figure.variables)
     ]
 
 

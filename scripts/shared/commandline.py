@@ -117,9 +117,9 @@ def note(outcome, text, log):
 
 
 def error_in(log):
-    """The message with which a job ended, from its log; None where it ended otherwise."""
-    first = Path(log).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-    return first.removeprefix(ERROR) if first.startswith(ERROR) else None
+    """The message with which a job ended, from its log, a line for each fault; None where it ended otherwise."""
+    text = Path(log).read_text(encoding="utf-8", errors="replace").rstrip("\n")
+    return text.removeprefix(ERROR) if text.startswith(ERROR) else None
 
 
 def used():

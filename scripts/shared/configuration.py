@@ -161,7 +161,9 @@ def chosen(config, *keys):
 
 
 def tables_without_columns(panel, regressions):
-    """Tables 3 to 10 that cannot be estimated from a panel file: number -> the first column that is missing.
+    """Tables 3 to 10 that cannot be estimated from a panel file: number -> the first column that it lacks.
+
+    A column without any value counts as missing.
 
     Raises InputError where a key column is missing, without which there is no table at all.
     """
@@ -177,7 +179,11 @@ def tables_without_columns(panel, regressions):
                 f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
                 "and commas between its columns"
             )
-    lacking = {t.number: [n for n in columns_needed(t, options) if n not in found] for t in ESTIMATED}
+    needed = {table.number: columns_needed(table, options) for table in ESTIMATED}
+    empty = files.columns_without_value(panel, {name for names in needed.values() for name in names} - {*KEYS})
+    absent = {name: name for names in needed.values() for name in names if name not in found}
+    absent |= {name: f"any value of {name}" for name in empty}
+    lacking = {number: [absent[name] for name in names if name in absent] for number, names in needed.items()}
     return {number: names[0] for number, names in lacking.items() if names}
 
 

@@ -10,6 +10,7 @@ import math
 import os
 from pathlib import Path
 
+from laborvalue.cells import MISSING
 from laborvalue.errors import InputError
 
 
@@ -184,6 +185,11 @@ def write_stata(path, table, labels, title):
     """
     import datetime
 
+    import pyarrow.types as types
+
+    for k, field in enumerate(table.schema):
+        if types.is_dictionary(field.type):  # else to_stata would write codes with labels
+            table = table.set_column(k, field.name, table.column(k).cast(field.type.value_type))
     frame = table.to_pandas()
     fixed = datetime.datetime(2025, 1, 1)
     with replacing(path) as temporary:
@@ -192,17 +198,15 @@ def write_stata(path, table, labels, title):
         )
 
 
-def read_table(path, texts=(), only=None):
+def read_table(path, texts=(), only=None, numbers=()):
     """Read a .csv or .parquet table as a pyarrow Table; the columns `texts` stay text ("01" is not 1).
 
-    only: the names of the columns to read, where the file has them; None reads all.
+    only: the names of the columns to read, where the file has them; None reads all. numbers: columns of a csv that
+    hold numbers: floats, or all of them texts where one cell of the file is no number.
     """
-    names = None if only is None else [name for name in column_names(path) if name in only]
-    for name in names or ():
-        if names.count(name) > 1:
-            raise InputError(
-                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
-            )
+    found = column_names(path)
+    names = None if only is None else [name for name in found if name in only]
+    refuse_repeated_columns(path, found, found if only is None else only)
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -211,10 +215,88 @@ def read_table(path, texts=(), only=None):
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    options = pc.ConvertOptions(
-        column_types=dict.fromkeys(texts, pa.string()), strings_can_be_null=False, include_columns=names
-    )
-    return _reading(path, lambda: pc.read_csv(path, convert_options=options))
+    def read(kind):
+        types = dict.fromkeys(numbers, kind) | dict.fromkeys(texts, pa.string())
+        options = pc.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=names)
+        return pc.read_csv(path, convert_options=options)
+
+    if numbers:
+        try:
+            return read(pa.float64())
+        except (ValueError, OSError):
+            pass
+    return _reading(path, lambda: read(pa.string()))
+
+
+def columns_without_value(path, names):
+    """Those of the named columns of a .csv or .parquet table that have no value in any row.
+
+    Read while the workflow is planned: a parquet file says it in its metadata, mostly; a csv is read until each column
+    had a value.
+    """
+    wanted = [name for name in column_names(path) if name in names]
+    if Path(path).suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        file = _reading(path, lambda: pq.ParquetFile(path))
+        undecided = [name for name in wanted if _may_be_empty(file, name)]
+        table = _reading(path, lambda: file.read(columns=undecided))
+        return [name for name in undecided if _all_missing(table[name])]
+    import csv
+
+    def scan():
+        empty = set(wanted)
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            lines = csv.reader(file)
+            header = next(lines, [])
+            places = {header.index(name): name for name in wanted}
+            for line in lines:
+                full = [k for k in places if k < len(line) and line[k].strip() not in MISSING]
+                empty.difference_update(places.pop(k) for k in full)
+                if not empty:
+                    break
+        return [name for name in wanted if name in empty]
+
+    return _reading(path, scan)
+
+
+def _may_be_empty(file, name):
+    """Whether the metadata of a parquet file allow that a column has no value."""
+    metadata = file.metadata
+    place = next((k for k in range(metadata.num_columns) if metadata.schema.column(k).path == name), None)
+    if place is None or metadata.num_rows == 0:
+        return False
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(place).statistics
+        if statistics is None or statistics.has_min_max:
+            return False
+    return True
+
+
+def _all_missing(column):
+    import numpy as np
+
+    from laborvalue.cells import numbers
+
+    try:
+        return bool(np.isnan(numbers(column)).all())
+    except ValueError:
+        return False
+
+
+def refuse_repeated_columns(path, names, wanted):
+    """Raise InputError for each of the `wanted` columns that is more than once among the `names` of a table.
+
+    Every reader of a table by names calls this: nothing says which of two columns of one name counts.
+    """
+    repeated = [name for name in dict.fromkeys(wanted) if names.count(name) > 1]
+    if repeated:
+        raise InputError(
+            "\n".join(
+                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
+                for name in repeated
+            )
+        )
 
 
 def column_names(path):
@@ -238,10 +320,10 @@ def batches(path, keys, amounts):
     The cells of a csv come as text, so that the code that converts them to numbers can name a wrong one.
     """
     names = column_names(path)
-    for name in (*keys, *amounts):
-        if name not in names:
-            raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'no header'}")
     wanted = [*keys, *amounts]
+    if missing := [name for name in wanted if name not in names]:
+        raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'no header'}")
+    refuse_repeated_columns(path, names, wanted)
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 

@@ -1,6 +1,7 @@
 # All results -> figures, the report page, provenance.
 
 from reporting import figures
+from shared import files
 
 PAPER = at_home("resources/published")
 WITH_DATASET = not config["panel"]
@@ -13,7 +14,9 @@ FIGURE_INPUTS = {
 }
 if WITH_DATASET:
     FIGURE_INPUTS |= {"sectors": f"{DATASET}/sectors.csv", "regions": f"{DATASET}/regions.csv"}
-DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET)}
+SHOWN = {name for figure in figures.FIGURES.values() for name in figure.variables}
+EMPTY = or_stop(files.columns_without_value, config["panel"], SHOWN) if config["panel"] else []
+DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY)}
 
 for name, figure in DRAWN.items():
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue import cells
+from laborvalue.cells import BadCellError
 from laborvalue.econometrics.covariance import p_values, standard_errors, stars
 from laborvalue.econometrics.demeaning import codes
 from laborvalue.econometrics.equations import Equation, Sample, TableSpec, columns_needed
@@ -95,29 +97,6 @@ def row_name(panel: pa.Table, row: int) -> str:
     return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS)
 
 
-def floats(array: pa.DoubleArray) -> NDArray:
-    """Turn a pyarrow array of doubles into a numpy array.
-
-    From its buffers, since pyarrow's own to_numpy imports pandas, a third of the time that a table takes.
-
-    Parameters
-    ----------
-    array
-        N doubles or nulls.
-
-    Returns
-    -------
-    ndarray, shape (N,)
-        NaN for null.
-    """
-    valid, data = array.buffers()
-    rows = slice(array.offset, array.offset + len(array))
-    values = np.frombuffer(data, dtype=np.float64)[rows]
-    if array.null_count == 0:
-        return values
-    return np.where(np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")[rows], values, np.nan)
-
-
 def column_values(panel: pa.Table, name: str) -> NDArray:
     """Read a column of a panel as floats.
 
@@ -138,24 +117,50 @@ def column_values(panel: pa.Table, name: str) -> NDArray:
     InputError
         Where it holds anything but finite numbers.
     """
-    import pyarrow as pa
-
-    column = panel[name]
-    if any(is_kind(column.type) for is_kind in (pa.types.is_integer, pa.types.is_floating, pa.types.is_null)):
-        values = floats(column.cast(pa.float64(), safe=False).combine_chunks())
-    else:
-        values = np.full(panel.num_rows, np.nan)
-        for row, value in enumerate(column.to_pylist()):
-            try:
-                values[row] = np.nan if value in (None, "") else float(value)
-            except (TypeError, ValueError):
-                raise InputError(
-                    f"column {name} holds {value!r} ({row_name(panel, row)}); "
-                    "expected numbers, and an empty cell where one is missing"
-                ) from None
+    try:
+        values = cells.numbers(panel[name])
+    except BadCellError as fault:
+        raise InputError(
+            f"column {name} holds {fault.found!r} ({row_name(panel, fault.row)}){fault.others}; "
+            f"expected {cells.expected_number(fault.found)}, and an empty cell where one is missing"
+        ) from None
     for infinite in np.flatnonzero(np.isinf(values)):
         raise InputError(f"column {name} is infinite ({row_name(panel, int(infinite))}); expected finite numbers")
     return values
+
+
+def key_labels(panel: pa.Table, key: str) -> tuple[list[Any], NDArray]:
+    """Read a key of a panel, regions and sectors as texts and years as whole numbers.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+    key
+        The column: region, sector or year.
+
+    Returns
+    -------
+    labels
+        The different keys; two may be equal.
+    positions : ndarray, shape (N,)
+        The position of each row's key among the labels.
+
+    Raises
+    ------
+    InputError
+        Where a key is missing or is no text, or a year is not a whole number of four digits.
+    """
+    reader, expected = (cells.year, cells.A_YEAR) if key == "year" else (cells.key, "texts or whole numbers")
+    try:
+        return cells.distinct(panel[key], reader)
+    except BadCellError as fault:
+        where = f"row {fault.row + 1} of the data"
+        if fault.found is None:
+            message = f"{where} has no {key}{fault.others}; expected one in every row"
+        else:
+            message = f"{key} is {str(fault.found)!r} in {where}{fault.others}; expected {expected}"
+        raise InputError(message) from None
 
 
 def key_codes(panel: pa.Table) -> list[NDArray]:
@@ -174,22 +179,16 @@ def key_codes(panel: pa.Table) -> list[NDArray]:
     Raises
     ------
     InputError
-        Where a key is missing or a region-sector-year occurs twice.
+        Where a key is missing or unreadable, or a region-sector-year occurs twice.
     """
     coded = []
     for key in KEYS:
-        # each label once: ten million of them as Python objects would not fit
-        encoded = panel[key].dictionary_encode().unify_dictionaries().combine_chunks()
-        labels = encoded.dictionary.to_pylist()
-        absent = {None} | {code for code, label in enumerate(labels) if label == "" or label != label}
-        if encoded.null_count or len(absent) > 1:
-            row = next(row for row, code in enumerate(encoded.indices.to_pylist()) if code in absent)
-            raise InputError(f"row {row + 1} of the data has no {key}; expected one in every row")
-        coded.append(codes(np.array(labels)).astype(np.int64)[np.from_dlpack(encoded.indices)])
-    cells = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
-    ordered = np.sort(cells)
+        labels, positions = key_labels(panel, key)
+        coded.append(codes(np.array(labels)).astype(np.int64)[positions])
+    place = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
+    ordered = np.sort(place)
     if np.any(ordered[1:] == ordered[:-1]):
-        repeated = np.setdiff1d(np.arange(len(cells)), np.unique(cells, return_index=True)[1])
+        repeated = np.setdiff1d(np.arange(len(place)), np.unique(place, return_index=True)[1])
         raise InputError(
             f"{row_name(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
         )
@@ -427,8 +426,8 @@ def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions |
             values = column_values(panel, name)[sampled]
             masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
             counted = (table.number, column, name, *(int(mask.sum()) for mask in masks))
-            for cells, value in zip(losses.values(), counted, strict=True):
-                cells.append(value)
+            for column_of, value in zip(losses.values(), counted, strict=True):
+                column_of.append(value)
     return losses
 
 

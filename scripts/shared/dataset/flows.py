@@ -5,6 +5,9 @@ import os
 from laborvalue.errors import InputError
 from shared import files
 from shared.dataset.cells import finite_floats, positions_of
+from shared.dataset.faults import Faults
+
+PAIR = ("origin_region", "origin_sector", "region", "sector")
 
 
 def convert_flows(path, regions, sectors, destination):
@@ -23,15 +26,19 @@ def convert_flows(path, regions, sectors, destination):
         os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is an error here, not a signal later
         flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
         seen = np.zeros((size, size), dtype=bool)
+        faults = Faults(path)
         rows = 0
-        for batch in files.batches(path, ("origin_region", "origin_sector", "region", "sector"), ("value",)):
-            supplier = positions_of(path, batch, "origin_region", regions) * n + positions_of(
-                path, batch, "origin_sector", sectors
-            )
-            user = positions_of(path, batch, "region", regions) * n + positions_of(path, batch, "sector", sectors)
-            flows[supplier, user] = finite_floats(path, batch, "value")
+        for batch in files.batches(path, PAIR, ("value",)):
+            keys = (regions, sectors, regions, sectors)
+            d, j, c, i = (positions_of(faults, batch, kind, of_kind) for kind, of_kind in zip(PAIR, keys, strict=True))
+            value = finite_floats(faults, batch, "value")
+            if faults:
+                continue
+            supplier, user = d * n + j, c * n + i
+            flows[supplier, user] = value
             seen[supplier, user] = True
             rows += len(supplier)
+        faults.stop()
         if seen.sum() != rows:
             raise InputError(f"{path}: {rows - seen.sum()} rows repeat a pair of cells; expected each pair once")
         files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
@@ -40,21 +47,29 @@ def convert_flows(path, regions, sectors, destination):
 def flow_blocks(path, regions, sectors):
     """Yield (d, block) over the stored flows: block (n*, m, n*) holds what region d supplies.
 
-    One region's rows are in memory at a time. Raises InputError on a wrong shape, a NaN, a negative flow.
+    One region's rows are in memory at a time. Raises InputError on a wrong shape and, after the last region, on what is
+    no number of 0 or more; the blocks end at the first such flow.
     """
     import numpy as np
 
     m, n = len(regions), len(sectors)
     flows = open_flows(path, m * n)
+    faults = Faults(path)
     for d in range(m):
         block = np.array(flows[d * n : (d + 1) * n], dtype=float)
         if not block.min() >= 0 or not block.max() < np.inf:
-            j, user = np.argwhere(~((block >= 0) & (block < np.inf)))[0]
-            raise InputError(
-                f"{path}: flow from region {regions[d]}, sector {sectors[j]} to region {regions[user // n]}, "
-                f"sector {sectors[user % n]} is {block[j, user]:g}; expected a number of 0 or more"
-            )
-        yield d, block.reshape(n, m, n)
+
+            def wrong(index, supplier=regions[d], block=block):
+                j, c, i = index[0], *divmod(index[1], n)
+                return (
+                    f"flow from region {supplier}, sector {sectors[j]} to region {regions[c]}, sector {sectors[i]} "
+                    f"is {block[index]:g}; expected a number of 0 or more"
+                )
+
+            faults.at("flow", ~((block >= 0) & (block < np.inf)), wrong)
+        elif not faults:
+            yield d, block.reshape(n, m, n)
+    faults.stop()
 
 
 def open_flows(path, size):

@@ -2,23 +2,25 @@
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
-import yaml
-
+from laborvalue import cells
 from laborvalue.errors import InputError
+from shared import files, yamlfiles
+from shared.dataset.faults import Faults
 
+OPTIONAL = {  # keys of dataset.yaml that may be left out
+    "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
+    "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
+}
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
-    """dataset.yaml as a dict with title, source, licence, synthetic, currency, money_unit, years."""
-    try:
-        description = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; a dataset folder needs a dataset.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
+    written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
+    description = yamlfiles.resolved(written)
     kinds = {
         "title": (str, "a text"),
         "source": (str, "a text"),
@@ -30,31 +32,49 @@ def read_description(path):
     }
     if not isinstance(description, dict):
         raise InputError(f"{path}: expected the keys {', '.join(kinds)}")
+    faults = Faults(path)
     for key, (kind, expected) in kinds.items():
         found = description.get(key)
+        if kind is str and found is not None and isinstance(written[key], str):  # 2012 or NO may be a title
+            found = str(written[key])
+        elif kind is bool:
+            found = yamlfiles.flag(found)
+        description[key] = found
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            raise InputError(f"{path}: {key} is {found!r}; expected {expected}")
-    if description["money_unit"] <= 0:
-        raise InputError(f"{path}: money_unit is {description['money_unit']}; expected a number above 0")
-    years = description["years"]
-    if not years or not all(type(year) is int for year in years) or years != sorted(set(years)):
-        raise InputError(f"{path}: years is {years}; expected different years in rising order")
+            faults.add(key, f"{key} is {found!r}; expected {expected}")
+    unit = description["money_unit"]
+    if "money_unit" not in faults.kinds and not 0 < unit < float("inf"):
+        faults.add("money_unit", f"money_unit is {unit}; expected a number above 0")
+    if "years" not in faults.kinds:
+        years = description["years"] = [cells.year(y) if cells.is_year(y) else y for y in description["years"]]
+        whole = all(type(year) is int for year in years)
+        if not (years and whole and years == sorted(set(years))):
+            faults.add("years", f"years is {years}; expected different years in rising order")
+    for key, allowed in OPTIONAL.items():
+        if key in description and description[key] not in allowed:
+            faults.add(key, f"{key} is {description[key]!r}; expected {' or '.join(allowed)}, or no such key")
+    faults.stop()
     return description
 
 
 def read_regions(path):
     """regions.csv as columns: region, name, telephones_1984 (float, None where empty)."""
     columns = _read_keys(path, "region", ("name", "telephones_1984"))
-    for region in columns["region"]:
-        if not FILE_NAME.fullmatch(region):
-            raise InputError(
-                f"{path}: region {region!r} cannot name a file; expected letters, digits, '.', '-' or '_', "
-                "beginning with a letter or digit"
-            )
+    faults = Faults(path)
+    faults.add(
+        "region",
+        *(
+            f"region {region!r} cannot name a file; expected letters, digits, '.', '-' or '_', "
+            "beginning with a letter or digit"
+            for region in columns["region"]
+            if not FILE_NAME.fullmatch(region)
+        ),
+    )
     columns["telephones_1984"] = [
-        _finite_number(path, region, "telephones_1984", text) if text else None
+        _finite_number(faults, region, "telephones_1984", text) if text else None
         for region, text in zip(columns["region"], columns["telephones_1984"], strict=True)
     ]
+    faults.stop()
     return columns
 
 
@@ -62,27 +82,28 @@ def read_sectors(path):
     """sectors.csv as columns: sector, name, productive (bool), digital, service_life (years)."""
     columns = _read_keys(path, "sector", ("name", "productive", "digital", "service_life"))
     flags = {"true": True, "false": False}
+    faults = Faults(path)
     for sector, productive, digital in zip(columns["sector"], columns["productive"], columns["digital"], strict=True):
         if productive.lower() not in flags:
-            raise InputError(f"{path}: sector {sector}: productive is {productive!r}; expected true or false")
+            faults.add("productive", f"sector {sector}: productive is {productive!r}; expected true or false")
         if digital not in ("device", "service", ""):
-            raise InputError(f"{path}: sector {sector}: digital is {digital!r}; expected device, service or empty")
-    columns["productive"] = [flags[text.lower()] for text in columns["productive"]]
+            faults.add("digital", f"sector {sector}: digital is {digital!r}; expected device, service or empty")
+    columns["productive"] = [flags.get(text.lower()) for text in columns["productive"]]
     columns["service_life"] = [
-        _finite_number(path, sector, "service_life", text)
+        _finite_number(faults, sector, "service_life", text)
         for sector, text in zip(columns["sector"], columns["service_life"], strict=True)
     ]
     for sector, life in zip(columns["sector"], columns["service_life"], strict=True):
-        if life <= 0:
-            raise InputError(f"{path}: sector {sector}: service_life is {life}; expected years above 0")
+        if life is not None and life <= 0:
+            faults.add("service_life", f"sector {sector}: service_life is {life}; expected years above 0")
     for kind in ("device", "service"):
         found = [s for s, d in zip(columns["sector"], columns["digital"], strict=True) if d == kind]
-        if len(found) != 1:
-            raise InputError(
-                f"{path}: digital {kind} is set for {', '.join(found) or 'no sector'}; expected exactly one sector"
-            )
-    if not any(columns["productive"]):
-        raise InputError(f"{path}: no sector is productive; expected productive = true in at least one")
+        if len(found) != 1 and "digital" not in faults.kinds:
+            named = ", ".join(found) or "no sector"
+            faults.add(f"digital {kind}", f"digital {kind} is set for {named}; expected exactly one sector")
+    if not any(columns["productive"]) and "productive" not in faults.kinds:
+        faults.add("none productive", "no sector is productive; expected productive = true in at least one")
+    faults.stop()
     return columns
 
 
@@ -114,25 +135,26 @@ def _read_keys(path, key, others):
         raise InputError(f"{path}: no such file") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: not UTF-8; save the table as UTF-8") from None
-    for name in (key, *others):
-        if name not in (reader.fieldnames or ()):
-            raise InputError(f"{path}: no column {name}; found {', '.join(reader.fieldnames or ['nothing'])}")
+    names = reader.fieldnames or []
+    faults = Faults(path)
+    if missing := [name for name in (key, *others) if name not in names]:
+        raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'nothing'}")
+    files.refuse_repeated_columns(path, names, (key, *others))
     keys = [row[key] for row in rows]
     if not keys:
         raise InputError(f"{path}: no rows; expected one per {key}")
-    if "" in keys:
-        raise InputError(f"{path}: row {keys.index('') + 2} has no {key}; every row needs its own key")
-    for name in keys:
-        if keys.count(name) > 1:
-            raise InputError(f"{path}: {key} {name!r} occurs {keys.count(name)} times; expected each key once")
+    faults.add(
+        "empty", *(f"row {k + 2} has no {key}; every row needs its own key" for k, x in enumerate(keys) if not x)
+    )
+    counts = Counter(name for name in keys if name)
+    repeated = [name for name, count in counts.items() if count > 1]
+    faults.add("repeated", *(f"{key} {x!r} occurs {counts[x]} times; expected each key once" for x in repeated))
+    faults.stop()
     return {name: [row[name] for row in rows] for name in (key, *others)}
 
 
-def _finite_number(path, key, column, text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < float("inf"):
-        raise InputError(f"{path}: {key}: {column} is {text!r}; expected a number")
-    return number
+def _finite_number(faults, key, column, text):
+    if cells.is_number(text):
+        return cells.number(text)
+    faults.add(column, f"{key}: {column} is {text!r}; expected {cells.expected_number(text)}")
+    return None

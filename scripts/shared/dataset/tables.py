@@ -1,8 +1,8 @@
 """The tables of a year: primary inputs, hours, final demand."""
 
-from laborvalue.errors import InputError
 from shared import files
-from shared.dataset.cells import finite_floats, positions_of, refuse_negative, refuse_repeats
+from shared.dataset.cells import address, find_negative, find_repeats, finite_floats, positions_of
+from shared.dataset.faults import Faults
 
 CATEGORIES = (
     "rural_households",
@@ -24,39 +24,59 @@ PRIMARY_INPUTS = (
 NEVER_NEGATIVE = ("compensation", "depreciation", "imports", "output")
 
 
+CELL = ("region", "sector")
+
+
 def read_cells(path, columns, regions, sectors):
     """A table with one row per region and sector as arrays (m, n*), NaN where a row is missing."""
+    faults = Faults(path)
+    values = _cells(faults, columns, regions, sectors)
+    faults.stop()
+    return values
+
+
+def _cells(faults, columns, regions, sectors):
     import numpy as np
 
     values = {column: np.full((len(regions), len(sectors)), np.nan) for column in columns}
     seen = np.zeros((len(regions), len(sectors)), dtype=int)
-    for batch in files.batches(path, ("region", "sector"), columns):
-        region = positions_of(path, batch, "region", regions)
-        sector = positions_of(path, batch, "sector", sectors)
+    for batch in files.batches(faults.path, CELL, columns):
+        region = positions_of(faults, batch, "region", regions)
+        sector = positions_of(faults, batch, "sector", sectors)
+        known = (region >= 0) & (sector >= 0)
+        region, sector = region[known], sector[known]
         np.add.at(seen, (region, sector), 1)
         for column in columns:
-            values[column][region, sector] = finite_floats(path, batch, column)
-    refuse_repeats(path, seen, ("region", "sector"), (regions, sectors))
+            values[column][region, sector] = finite_floats(faults, batch, column)[known]
+    find_repeats(faults, seen, CELL, (regions, sectors))
     return values
 
 
 def read_primary_inputs(path, regions, sectors):
     """primary_inputs: six arrays (m, n*) in the files' money unit."""
-    values = read_cells(path, PRIMARY_INPUTS, regions, sectors)
+    faults = Faults(path)
+    values = _cells(faults, PRIMARY_INPUTS, regions, sectors)
     for column in NEVER_NEGATIVE:
-        refuse_negative(path, column, values[column], regions, sectors)
+        find_negative(faults, column, values[column], CELL, (regions, sectors))
+    faults.stop()
     return values
 
 
-def read_labor(path, regions, sectors, output):
-    """labor: hours (m, n*); raises InputError where hours are 0 though there is output."""
-    hours = read_cells(path, ("hours",), regions, sectors)["hours"]
-    refuse_negative(path, "hours", hours, regions, sectors)
-    for c, i in zip(*((hours == 0) & (output > 0)).nonzero(), strict=True):
-        raise InputError(
-            f"{path}: region {regions[c]}, sector {sectors[i]}: hours are 0 with an output of {output[c, i]:g}; "
+def read_labor(path, regions, sectors, output=None):
+    """labor: hours (m, n*); hours of 0 beside an `output` (m, n*) are a fault, where the output is given."""
+    faults = Faults(path)
+    hours = _cells(faults, ("hours",), regions, sectors)["hours"]
+    find_negative(faults, "hours", hours, CELL, (regions, sectors))
+
+    def idle(index):
+        return (
+            f"{address(CELL, (regions, sectors), index)}: hours are 0 with an output of {output[index]:g}; "
             "expected hours above 0, or no row where they are unknown"
         )
+
+    if output is not None:
+        faults.at("no hours", (hours == 0) & (output > 0), idle)
+    faults.stop()
     return hours
 
 
@@ -70,20 +90,22 @@ def read_final_demand(path, regions, sectors):
     import numpy as np
 
     m, n = len(regions), len(sectors)
+    faults = Faults(path)
     with_origin = "origin_region" in files.column_names(path)
     amounts = {}
     seen = {}
     for batch in files.batches(path, ("region", "sector", "category", *["origin_region"] * with_origin), ("value",)):
-        category = positions_of(path, batch, "category", CATEGORIES)
-        region = positions_of(path, batch, "region", regions)
-        good = positions_of(path, batch, "sector", sectors)
-        value = finite_floats(path, batch, "value")
+        category = positions_of(faults, batch, "category", CATEGORIES)
+        region = positions_of(faults, batch, "region", regions)
+        good = positions_of(faults, batch, "sector", sectors)
+        value = finite_floats(faults, batch, "value")
         origin = region
         if with_origin:
             exported = category == CATEGORIES.index("exports")
-            origin = np.where(exported, region, positions_of(path, batch, "origin_region", regions, region))
-        for code in np.unique(category):
-            name, chosen = CATEGORIES[code], category == code
+            origin = np.where(exported, region, positions_of(faults, batch, "origin_region", regions, region))
+        known = (category >= 0) & (region >= 0) & (good >= 0) & (origin >= 0)
+        for code in np.unique(category[known]):
+            name, chosen = CATEGORIES[code], known & (category == code)
             shape = (m, n, m) if with_origin and name != "exports" else (m, n)
             where = (origin[chosen], good[chosen], region[chosen])[: len(shape)]
             if name not in amounts:
@@ -92,10 +114,11 @@ def read_final_demand(path, regions, sectors):
             amounts[name][where] = value[chosen]
     for name, count in seen.items():
         keys = (regions, sectors, regions)[: count.ndim]
-        kinds = ("origin_region", "sector", "region") if count.ndim == 3 else ("region", "sector")
-        refuse_repeats(path, count, kinds, keys, f"category {name}, ")
+        kinds = ("origin_region", "sector", "region") if count.ndim == 3 else CELL
+        find_repeats(faults, count, kinds, keys, f"category {name}, ")
         if name not in ("inventories", "fixed_capital_formation"):
-            refuse_negative(path, name, amounts[name], *keys)
+            find_negative(faults, name, amounts[name], kinds, keys)
+    faults.stop()
     totals = {name: a.sum(axis=0).T if a.ndim == 3 else a for name, a in amounts.items()}
     origins = {name: a for name, a in amounts.items() if a.ndim == 3} if with_origin else None
     return totals, origins

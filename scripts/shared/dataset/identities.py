@@ -1,0 +1,125 @@
+"""The accounting identities of a year's tables: one line for each that does not hold, with what may be wrong."""
+
+from pathlib import Path
+
+from laborvalue.errors import InputError
+from laborvalue.identities import Cause, column_identity, imbalances, row_identity
+
+COLUMNS = "inputs, imports and value added"
+ROWS = "intermediate and final uses with exports"
+EXPLAINED = set(Cause) - {Cause.TOO_LITTLE, Cause.UNKNOWN}
+ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
+
+
+def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_known, description):
+    """Raise InputError where flows, final demand and primary inputs do not belong together.
+
+    sums: FlowSums; final_uses: (m, n*), final demand by supplier, None where it is not to be judged; paths: of the
+    year's tables by name, in a folder named after the year; keys: of regions and sectors; origins_known: as
+    in `row_identity`; description: dataset.yaml, where `imbalance: keep` accepts differences of unknown origin.
+    """
+    year = Path(paths["primary_inputs"]).parent.name
+    columns = column_identity(sums, primary_inputs)
+    rows = None
+    if final_uses is not None:
+        in_rows = rows_hold_imports(description, primary_inputs)
+        rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, in_rows)
+    of_columns, of_rows = imbalances(columns, rows, sums.trade.sum(axis=2))
+    if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
+        return
+    lines = []
+    if of_columns:
+        path = paths["primary_inputs"] if _unit_of_primary_inputs(of_columns, of_rows) else paths["flows"]
+        lines.append(f"{path}: year {year}: {_told(of_columns, of_rows, COLUMNS, keys)}")
+    if of_rows:
+        if _unit_of_primary_inputs(of_columns, of_rows):
+            path = paths["primary_inputs"]
+        else:
+            path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
+        lines.append(f"{path}: year {year}: {_told(of_rows, of_columns, ROWS, keys)}")
+    if lines:
+        raise InputError("\n".join(lines))
+
+
+def _unit_of_primary_inputs(one, other):
+    """Whether both identities hold when the terms without the primary inputs are multiplied by the same factor."""
+    causes = {imbalance.cause for imbalance in (one, other) if imbalance}
+    return causes == {Cause.UNIT_OF_FLOWS, Cause.UNIT_OF_USES} and one.factor == other.factor
+
+
+def _told(imbalance, other, terms, keys):
+    """What is wrong with an identity and what may be the cause; other: the other identity's Imbalance or None."""
+    if _unit_of_primary_inputs(imbalance, other):
+        advice = f"primary inputs times {1 / imbalance.factor:g} balance: all tables must be in one money unit"
+    else:
+        advice = _advice(imbalance, other, "inputs" if terms == COLUMNS else "uses", keys)
+    return f"{_described(imbalance, terms, keys)}; {advice}"
+
+
+def _described(imbalance, terms, keys):
+    identity = imbalance.identity
+    count, judged = identity.count()
+    c, i = identity.worst()
+    national = len(identity.flows) < len(keys[0])
+    axis = 1 if national or len(keys[0]) == 1 else 0
+    parts = identity.part_shares(axis)
+    of_own = f"by {parts.max():.1%} of its own" if parts.max() < float("inf") else "which has no output"
+    part = f"{('region', 'sector')[axis]} {keys[axis][int(parts.argmax())]} {of_own}"
+    cells, worst = "region-sectors", f"region {keys[0][c]}, sector {keys[1][i]}"
+    if national:
+        cells, worst = "sectors of the nation", f"sector {keys[1][i]}"
+    found, expected = identity.flows[c, i] + identity.rest[c, i], identity.output[c, i]
+    return (
+        f"{terms} differ from output by {identity.share():.1%} of all output, in {part}, by more than 1% in {count} of "
+        f"{judged} {cells}; worst {worst}: found {found:.6g}, expected the output {expected:.6g}"
+    )
+
+
+def _advice(imbalance, other, what, keys):
+    cause, factor = imbalance.cause, f"{imbalance.factor:g}"
+    if cause == Cause.TRANSPOSED:
+        return "the transposed flows balance: rows must be suppliers, columns users"
+    if cause == Cause.BY_SECTOR:
+        return (
+            "the flows balance when they are read sector by sector: rows and columns must be region by region, in "
+            "the order of regions.csv, then sectors.csv"
+        )
+    if cause in (Cause.REGION_ORDER, Cause.SECTOR_ORDER):
+        kind, names = ("regions", keys[0]) if cause == Cause.REGION_ORDER else ("sectors", keys[1])
+        moved = [k for k, position in enumerate(imbalance.order) if k != position]
+        examples = ", ".join(f"{names[imbalance.order[k]]} in the place of {names[k]}" for k in moved[:3])
+        axis = "columns" if what == "inputs" else "rows"
+        return (
+            f"the flows balance when their {axis} are put into another order of {kind} ({examples}"
+            f"{', …' if len(moved) > 3 else ''}): expected the order of {kind}.csv"
+        )
+    if cause == Cause.UNIT_OF_FLOWS:
+        return f"the flows times {factor} balance: all tables must be in one money unit"
+    if cause == Cause.UNIT_OF_USES:
+        tables = "flows and primary inputs" if what == "inputs" else "flows and final demand"
+        return f"{tables} times {factor} give the output: all tables must be in one money unit"
+    if cause == Cause.UNIT_OF_REST:
+        return f"final demand times {factor} balances: all tables must be in one money unit"
+    if cause == Cause.TOO_LITTLE:
+        table = "flows" if what == "inputs" or other else "final demand"
+        return (
+            f"almost nowhere too much: are rows of {table} missing, or accounts? imbalance: keep in dataset.yaml "
+            "accepts tables that do not balance in their source"
+        )
+    in_rows = "layout: competitive in dataset.yaml says that rows hold imports; " if what == "uses" else ""
+    return (
+        f"{in_rows}expected equal sums, but for rounding and statistical errors: compare the tables with their source; "
+        "where the accounts of a region are not known, leave out its rows of primary inputs; imbalance: keep in "
+        "dataset.yaml accepts tables that do not balance in their source"
+    )
+
+
+def rows_hold_imports(description, primary_inputs):
+    """Whether uses may exceed output: by `layout` in dataset.yaml, else where the table has no imports of its own.
+
+    A table of one region may have imports of its own and rows that hold what comes from other regions of its country.
+    """
+    layout = description.get("layout")
+    if layout is not None:
+        return layout == "competitive"
+    return len(primary_inputs["imports"]) == 1 or not (primary_inputs["imports"] > 0).any()

@@ -1,0 +1,107 @@
+"""The one reader of the YAML files a user writes: keys and names are texts exactly as they are written.
+
+YAML reads NO and on as true or false, 01 and 010 as 1 and 8, 1:30 as 90, 2012-01-01 as a date and 1e6 as a text. Here
+every scalar is a text first, a `Scalar`. `resolved` says what a person means by it where a value is expected: numbers
+are those of `laborvalue.cells`, true and false are these two words, null is null, ~ or nothing. What is in quotes
+stays a text.
+"""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from laborvalue import cells
+from laborvalue.errors import InputError
+
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+class Scalar(str):
+    """A text of a YAML file as it is written; `plain`: whether it had no quotes."""
+
+    plain = True
+
+    def __new__(cls, text, plain=True):
+        """A text with what is known of its quotes."""
+        scalar = super().__new__(cls, text)
+        scalar.plain = plain
+        return scalar
+
+
+# libyaml's parser, where PyYAML has it, is six times faster than the one in Python
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads scalars as texts and refuses a key that occurs twice, of which YAML would take the last."""
+
+
+_Loader.yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("<<"))]}
+
+
+def _scalar(loader, node):
+    return Scalar(loader.construct_scalar(node), plain=not node.style)
+
+
+def _mapping(loader, node):
+    found = {}
+    yield found
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key is no text", key.start_mark)
+    given = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+    for place, name in enumerate(given):
+        if name in given[:place]:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} occurs twice", node.start_mark)
+    loader.flatten_mapping(node)
+    for key, value in node.value:
+        found[key.value] = loader.construct_object(value, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def parse(text):
+    """The content of a YAML text: dicts with texts as keys, lists and Scalars; an empty text gives None.
+
+    Raises yaml.YAMLError.
+    """
+    return yaml.load(text, _Loader)
+
+
+def read(path, absent=""):
+    """The content of a YAML file, see `parse`; `absent`: what the message adds where there is no such file."""
+    try:
+        return parse(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file{absent}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+
+
+def resolved(content):
+    """The same content with every value as a person means it; keys stay texts."""
+    if isinstance(content, dict):
+        return {key: resolved(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [resolved(item) for item in content]
+    if not isinstance(content, Scalar):
+        return content
+    text = str(content)
+    if not content.plain:
+        return text
+    if text in NULLS:
+        return None
+    if text.lower() in ("true", "false"):
+        return FLAGS[text.lower()]
+    if cells.is_number(text):
+        if not {".", "e", "E"} & {*text}:
+            return int(text)
+        number = cells.number(text)
+        return int(number) if number.is_integer() and "." not in text else number
+    return text
+
+
+def flag(value):
+    """True or false from a resolved value, yes, no, on and off included; anything else is returned as it is."""
+    return FLAGS.get(value.lower(), value) if isinstance(value, str) else value

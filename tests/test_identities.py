@@ -1,0 +1,319 @@
+"""Tables that do not belong together stop the run, and the message says what is wrong with them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from datasets import HOME, write_dataset
+from economies import competitive, random_economy, rebalanced
+from laborvalue.accounts import sum_over_origins
+from laborvalue.errors import InputError
+from laborvalue.identities import Cause, Identity, column_identity, imbalances, row_identity
+from split_year import split_year
+
+YEAR = 2012
+REGIONS, SECTORS = 4, 6
+WIOD = sorted((HOME.parent / "shared/data/wiod2013").glob("wiod2013_*.npz"))
+
+
+def economy_of(seed=0, **changes):
+    return replace(random_economy(REGIONS, SECTORS, seed), **changes)
+
+
+def split(economy, folder, **form):
+    """What `split_year` says to the tables of an economy, one text a line; none where it accepts them."""
+    written = write_dataset(folder / "dataset", {YEAR: economy}, **form)
+    return split_folder(written, folder)
+
+
+def split_folder(written, folder):
+    place = written / str(YEAR)
+    tables = {name: str(next(place.glob(f"{name}.*"))) for name in ("flows", "final_demand", "primary_inputs", "labor")}
+    out = folder / "economy"
+    try:
+        split_year(
+            written / "dataset.yaml",
+            written / "regions.csv",
+            written / "sectors.csv",
+            **tables,
+            folder=out,
+            origins=out / "origins.npz",
+            index=out / "index.json",
+            tables=out / "tables.json",
+        )
+    except InputError as error:
+        assert not out.exists(), "nothing is written"
+        return str(error).splitlines()
+    return []
+
+
+def with_flows(change):
+    """The economy whose square array of flows is changed: (N, N) -> (N, N)."""
+    economy = economy_of()
+    size = economy.hours.size
+    return replace(economy, flows=change(economy.flows.reshape(size, size)).reshape(economy.flows.shape))
+
+
+def in_order(regions, sectors):
+    economy = economy_of()
+    return replace(economy, flows=economy.flows[np.ix_(regions, sectors, regions, sectors)])
+
+
+def sector_by_sector():
+    flows = economy_of().flows.transpose(1, 0, 3, 2)
+    return replace(economy_of(), flows=flows.reshape(economy_of().flows.shape))
+
+
+def scaled_table(table, factor):
+    economy = economy_of()
+    if table == "flows":
+        return replace(economy, flows=economy.flows * factor)
+    if table == "final_demand":
+        final = {name: use * factor for name, use in economy.final.items()}
+        return replace(economy, final=final, exports=economy.exports * factor)
+    return replace(economy, primary={name: amounts * factor for name, amounts in economy.primary.items()})
+
+
+def without_half_of(flows):
+    return np.where(np.arange(len(flows))[:, None] < len(flows) // 2, flows, 0.0)
+
+
+ALL_REGIONS, ALL_SECTORS = list(range(REGIONS)), list(range(SECTORS))
+FAULTY = {
+    "transposed": (with_flows(np.transpose), "the transposed flows balance: rows must be suppliers"),
+    "sector by sector": (sector_by_sector(), "the flows balance when they are read sector by sector"),
+    "regions in another order": (
+        in_order([1, 3, 0, 2], ALL_SECTORS),
+        "another order of regions (r1 in the place of r0, r3 in the place of r1, r0 in the place of r2, …)",
+    ),
+    "two sectors exchanged": (
+        in_order(ALL_REGIONS, [0, 1, 4, 3, 2, 5]),
+        "another order of sectors (s4 in the place of s2, s2 in the place of s4): expected the order of sectors.csv",
+    ),
+    "half of the rows": (with_flows(without_half_of), "are rows of flows missing, or accounts?"),
+    "flows in another unit": (scaled_table("flows", 1000), "the flows times 0.001 balance"),
+    "primary inputs in another unit": (scaled_table("primary_inputs", 1000), "primary inputs times 0.001 balance"),
+    "final demand in another unit": (scaled_table("final_demand", 1e-4), "final demand times 10000 balances"),
+    "unrelated flows": (with_flows(lambda z: z[::-1, ::-1] ** 1.2), "compare the tables with their source"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTY)
+def test_tables_that_do_not_belong_together_are_refused_by_name(case, tmp_path):
+    economy, advice = FAULTY[case]
+    lines = split(economy, tmp_path)
+    table = next((name for name in ("final_demand", "primary_inputs") if name.replace("_", " ") in case), "flows")
+    assert lines and f"{YEAR}/{table}." in lines[0] and f"year {YEAR}: " in lines[0]
+    assert advice in lines[0]
+    assert "found" in lines[0] and "expected" in lines[0] and "worst region r" in lines[0]
+
+
+def test_both_identities_are_told_at_once(tmp_path):
+    inputs, uses = split(with_flows(np.transpose), tmp_path)
+    assert "inputs, imports and value added differ from output by" in inputs and "of 24 region-sectors" in inputs
+    assert "intermediate and final uses with exports differ from output by" in uses
+
+
+def test_only_the_users_in_another_order_leave_the_rows_balanced(tmp_path):
+    economy = economy_of()
+    (line,) = split(replace(economy, flows=economy.flows[:, :, [1, 0, 2, 3]]), tmp_path)
+    assert "their columns are put into another order of regions" in line
+
+
+def test_a_flows_table_is_named_as_the_user_knows_it(tmp_path):
+    """The job reads the array that was made of the table."""
+    economy = with_flows(np.transpose)
+    written = write_dataset(tmp_path / "dataset", {YEAR: economy}, flows_as="table")
+    array = tmp_path / f"{YEAR}.npy"
+    np.save(array, economy.flows.reshape(24, 24))
+    tables = {name: written / f"{YEAR}/{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
+    keys = [written / name for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
+    with pytest.raises(InputError, match=rf"^{written}/{YEAR}/flows\.csv: year {YEAR}: .*transposed"):
+        split_year(*keys, flows=array, **tables, folder="", origins="", index="", tables="")
+
+
+# Tables in order -----------------------------------------------------------------------------------------
+
+
+def integers():
+    economy = economy_of()
+    big = {name: np.round(amounts * 10) for name, amounts in economy.primary.items()}
+    final = {name: np.round(use * 10) for name, use in economy.final.items()}
+    flows, exports = np.round(economy.flows * 10), np.round(economy.exports * 10)
+    return replace(economy, flows=flows, final=final, exports=exports, primary=big)
+
+
+def with_errors(share):
+    """Statistical errors of this share of output in every row and column, half of them up."""
+    economy = economy_of()
+    error = share * np.where(np.arange(SECTORS) % 2, 1, -1) * economy.output
+    surplus = economy.primary["operating_surplus"] + error
+    return replace(
+        economy, exports=economy.exports + error.clip(0), primary=economy.primary | {"operating_surplus": surplus}
+    )
+
+
+def without_accounts():
+    economy = economy_of()
+    unknown = np.zeros_like(economy.output, dtype=bool)
+    unknown[1] = True
+    primary = {name: np.where(unknown, np.nan, amounts) for name, amounts in economy.primary.items()}
+    return replace(economy, primary=primary, hours=np.where(unknown, np.nan, economy.hours))
+
+
+def idle_sector():
+    economy = economy_of()
+    runs = np.ones_like(economy.output)
+    runs[2, 3] = 0
+    return rebalanced(
+        replace(
+            economy,
+            flows=economy.flows * runs[:, :, None, None] * runs,
+            final={name: use * runs[:, :, None] for name, use in economy.final.items()},
+            exports=economy.exports * runs,
+            primary={name: amounts * runs for name, amounts in economy.primary.items()},
+            hours=economy.hours * runs,
+        )
+    )
+
+
+def surplus_not_given():
+    economy = economy_of()
+    return replace(economy, primary=economy.primary | {"operating_surplus": 0 * economy.output})
+
+
+IN_ORDER = {
+    "balanced": economy_of(),
+    "rounded to integers": integers(),
+    "errors of four percent": with_errors(0.04),
+    "rows hold imports": rebalanced(competitive(economy_of()), rows=False),
+    "a region without accounts": without_accounts(),
+    "a sector without output": idle_sector(),
+    "surplus not given": surplus_not_given(),
+    "no surplus": rebalanced(economy_of(flows=economy_of().flows * 2)),
+}
+
+
+@pytest.mark.parametrize("origins", [True, False])
+@pytest.mark.parametrize("case", IN_ORDER)
+def test_tables_in_order_are_accepted(case, origins, tmp_path):
+    assert split(IN_ORDER[case], tmp_path, origins=origins) == []
+
+
+ON_FLOWS = [case for case in FAULTY if "final demand" not in case]
+
+
+@pytest.mark.parametrize("case", ON_FLOWS)
+def test_without_origins_of_final_demand_the_columns_tell(case, tmp_path):
+    economy, advice = FAULTY[case]
+    lines = split(economy, tmp_path, origins=False)
+    assert lines and f": year {YEAR}: inputs, imports and value added" in lines[0] and advice in lines[0]
+
+
+def test_where_rows_hold_imports_the_columns_tell(tmp_path):
+    economy = rebalanced(competitive(economy_of()), rows=False)
+    lines = split(replace(economy, flows=economy.flows.transpose(2, 3, 0, 1)), tmp_path)
+    assert "the transposed flows balance: rows must be suppliers" in lines[0]
+
+
+def test_a_table_of_one_region_is_judged(tmp_path):
+    """Its sectors show what a nation of one region hides."""
+    economy = random_economy(1, SECTORS)
+    assert split(economy, tmp_path / "whole") == []
+    lines = split(replace(economy, flows=economy.flows.transpose(2, 3, 0, 1)), tmp_path / "transposed")
+    assert "in sector s" in lines[0] and "the transposed flows balance" in lines[0]
+
+
+def test_without_origins_of_final_demand_the_national_rows_are_judged(tmp_path):
+    lines = split(scaled_table("final_demand", 1e-3), tmp_path, origins=False)
+    assert len(lines) == 1 and "final_demand.csv" in lines[0] and "of 6 sectors of the nation" in lines[0]
+    assert "final demand times 1000 balances" in lines[0]
+
+
+def test_where_rows_hold_imports_too_little_and_absurdly_much_are_refused(tmp_path):
+    economy = rebalanced(competitive(economy_of()), rows=False)
+    (line,) = split(replace(economy, final={k: 0.1 * use for k, use in economy.final.items()}), tmp_path / "a")
+    assert "final_demand.csv" in line and "are rows of final demand missing, or accounts?" in line
+    (line,) = split(replace(economy, final={k: 1000 * use for k, use in economy.final.items()}), tmp_path / "b")
+    assert "final_demand.csv" in line
+
+
+def test_the_layout_in_the_description_decides_whether_rows_hold_imports(tmp_path):
+    economy = rebalanced(competitive(economy_of(), share=0.9), rows=False)
+    written = write_dataset(tmp_path / "dataset", {YEAR: economy})
+    path = written / "dataset.yaml"
+    text = path.read_text()
+    path.write_text(text + "layout: competitive\n")
+    assert split_folder(written, tmp_path) == []
+    path.write_text(text + "layout: domestic\n")
+    (line,) = split_folder(written, tmp_path / "again")
+    assert "intermediate and final uses with exports differ from output" in line
+    assert "layout: competitive in dataset.yaml says that rows hold imports" in line
+    path.write_text(text + "layout: other\n")
+    assert split_folder(written, tmp_path / "again") == [
+        f"{path}: layout is 'other'; expected domestic or competitive, or no such key"
+    ]
+
+
+def test_a_table_that_does_not_balance_in_its_source_can_be_kept_but_no_transposed_one(tmp_path):
+    for case, kept in (("half of the rows", True), ("unrelated flows", True), ("transposed", False)):
+        written = write_dataset(tmp_path / case / "dataset", {YEAR: FAULTY[case][0]})
+        assert split_folder(written, tmp_path / case)
+        with (written / "dataset.yaml").open("a") as file:
+            file.write("imbalance: keep\n")
+        assert (split_folder(written, tmp_path / case) == []) == kept
+
+
+def test_one_small_region_without_its_deliveries_is_found(tmp_path):
+    """A share of the nation too small to show there."""
+    economy = economy_of()
+    small = np.ones(REGIONS)
+    small[3] = 0.01
+    shrunk = rebalanced(
+        replace(
+            economy,
+            flows=economy.flows * small[:, None, None, None] * small[:, None],
+            final={name: use * small[:, None, None] for name, use in economy.final.items()},
+            exports=economy.exports * small[:, None],
+            primary={name: amounts * small[:, None] for name, amounts in economy.primary.items()},
+            hours=economy.hours * small[:, None],
+        )
+    )
+    assert split(shrunk, tmp_path / "whole") == []
+    flows = shrunk.flows.copy()
+    flows[:, :, 3] = 0
+    lines = split(replace(shrunk, flows=flows), tmp_path / "lost")
+    assert "worst region r3" in lines[0] and "in region r3 by " in lines[0]
+
+
+@pytest.mark.skipif(not WIOD, reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
+@pytest.mark.parametrize("path", WIOD[::6], ids=lambda path: path.stem)
+def test_real_tables_are_accepted_and_their_transposes_are_not(path):
+    """41 regions x 35 industries; value added is what columns leave of output."""
+    with np.load(path, allow_pickle=True) as file:
+        Z, F, x = file["Z"].astype(float), file["F"].astype(float), file["x"].astype(float)
+    m, n = 41, 35
+    output, added = x.reshape(m, n), (x - Z.sum(axis=0)).reshape(m, n)
+    primary = {name: added / 4 for name in ("compensation", "production_taxes", "depreciation", "operating_surplus")}
+    primary |= {"imports": 0 * output, "output": output}
+    final = F.sum(axis=1).reshape(m, n)
+
+    def judged(flows):
+        blocks = ((d, flows[d * n : (d + 1) * n].reshape(n, m, n)) for d in range(m))
+        sums = sum_over_origins(blocks, final, 0 * output, output)
+        rows = row_identity(sums, final, output, origins_known=True, rows_hold_imports=False)
+        return [
+            found and found.cause for found in imbalances(column_identity(sums, primary), rows, sums.trade.sum(axis=2))
+        ]
+
+    assert judged(Z) == [None, None]
+    assert judged(Z.T) == [Cause.TRANSPOSED, Cause.TRANSPOSED]
+    assert judged(np.where(np.arange(m * n)[:, None] % 2, Z, 0)) == [Cause.TOO_LITTLE, Cause.TOO_LITTLE]
+
+
+def test_an_unknown_cell_is_not_judged():
+    known = np.array([[10.0, 10.0], [10.0, 10.0]])
+    identity = Identity(known / 2, np.array([[5.0, np.nan], [5.0, 5.0]]), known)
+    assert identity.share() == 0 and identity.count() == (0, 3)
+    assert not replace(identity, output=np.array([[10.0, 900.0], [10.0, 10.0]])).stops()
