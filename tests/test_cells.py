@@ -438,6 +438,20 @@ def test_the_defaults_and_the_command_line_are_read_in_the_same_way(tmp_path):
     assert configuration.completed({}, DEFAULTS)["embedded"]["seed"] != config["embedded"]["seed"] == 10
 
 
+def test_the_part_of_a_config_that_a_module_gets_is_read_in_the_same_way(tmp_path):
+    path = tmp_path / "run.yaml"
+    path.write_text("run: outer\nparts:\n  labor: {run: 01, embedded: {seed: 010}}\n")
+    part = yaml.safe_load(path.read_text())["parts"]["labor"]
+    assert part == {"run": 1, "embedded": {"seed": 8}}
+    assert configuration.as_written(part, [path], {}, {}, SCHEMA) == {"run": "01", "embedded": {"seed": 10}}
+
+
+def test_config_files_in_json_and_templates_are_left_to_snakemake(tmp_path):
+    for text in ('{\n\t"run": "x"}', "__use_yte__: true\n?if a:\n  run: x\n?if b:\n  run: y\n"):
+        (tmp_path / "run.json").write_text(text)
+        assert configuration.as_written({"run": "x"}, [tmp_path / "run.json"], {}, {}, SCHEMA) == {"run": "x"}
+
+
 def test_a_key_that_occurs_twice_in_a_config_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"run.yaml: .*'run' occurs twice"):
         read_config(tmp_path, "run: a\nrun: b\n")

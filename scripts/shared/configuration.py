@@ -69,18 +69,36 @@ def as_written(config, files_of_it, assigned, texts, schema_path):
     theirs, written = {}, {}
     for path in files_of_it:
         text = Path(path).read_text(encoding="utf-8")
-        try:
-            ours = yamlfiles.parse(text)
-        except yaml.YAMLError as error:
-            raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
-        content = yaml.load(text, LOADER)
-        if isinstance(content, dict) and isinstance(ours, dict):
-            theirs, written = _merged(theirs, content), _merged(written, ours)
+        if not _is_json(text) and "__use_yte__" not in text:
+            content, ours = yaml.load(text, LOADER), yamlfiles.read(path)
+            if isinstance(content, dict):
+                theirs, written = _merged(theirs, content), _merged(written, ours)
     for key, text in texts.items():
         ours = yamlfiles.parse(text)
         theirs[key] = assigned[key]
         written[key] = ours if isinstance(ours, str) else assigned[key]
+    theirs, written = _part_of(config, theirs, written) or (theirs, written)
     return _as_written(config, theirs, written, read_schema(schema_path))
+
+
+def _is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _part_of(config, theirs, written):
+    """The part of the files that `config` is: all of it, or what an importing workflow gives to this one."""
+    if config == theirs:
+        return theirs, written
+    for name, part in theirs.items():
+        if isinstance(part, dict) and isinstance(written.get(name), dict):
+            found = _part_of(config, part, written[name])
+            if found:
+                return found
+    return None
 
 
 def _as_written(value, theirs, written, of_key):
