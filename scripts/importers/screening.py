@@ -38,6 +38,7 @@ class Check(StrEnum):
     ERROR_SHARE = "error_share"  # statistical error as a share of output
     SPECTRAL_RADIUS = "spectral_radius"
     YEARBOOK = "yearbook"  # status of a yearbook figure
+    NOTE = "note"  # what a reader must know, e.g. rows of two tables that did not meet
 
 
 class Done(StrEnum):
