@@ -61,9 +61,6 @@ def clean_final_demand(screening, table):
             screening.lose(lost[0][:, :2])
     for indices in clean(screening, "exports", Axes.CELL, table.exports, table.texts):
         screening.lose(indices)
-    if table.left_out is not None:
-        for indices in clean(screening, "final demand left out", Axes.CELL, table.left_out, {}, negative=True):
-            screening.lose(indices)
 
 
 def clean_flows(screening, table, d, block):

@@ -4,7 +4,7 @@ pymrio itself is not needed to read what it saved. A mapping (YAML) gives the me
 
     regions: [reg1, reg2]                     # in the system's order
     sectors: {food: {productive: true}, ...}  # every sector; digital: device / service, service_life: years
-    final_demand: {Households: households}    # every category of Y -> a category of a dataset, or null to leave out
+    final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
 """
@@ -22,6 +22,7 @@ from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
 from shared.dataset import CATEGORIES
 
+OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
 
 
@@ -45,7 +46,7 @@ def read(published, options, regions):
     _check_labels(folder / "Y", "rows", Y.rows, expected, mapping_path)
     path, stated = read_units(folder)
     unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
-    final, exports, left_out, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
+    final, exports, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
     notes += found
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
     extensions = Extensions(folder, expected, mapping_path)
@@ -80,15 +81,14 @@ def read(published, options, regions):
     def block(d):
         return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
-    return PublishedTable(
-        sectors, sectors, block, final, exports, primary, left_out=left_out, hours=hours, texts=texts, notes=notes
-    )
+    return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
 
 def final_uses(folder, Y, mapping, mapping_path, regions, n):
-    """(final demand by the dataset's categories (m, n, m), exports (m, n), what is left out (m, n) or None, notes).
+    """(final demand by the dataset's categories, (m, n, m) or (m, n) by supplier, exports (m, n), notes).
 
-    A category that is mapped to null is no use of a dataset. It is part of output all the same: (m, n), left out.
+    A category that is mapped to null is part of output like every other, as `other`, which no equation uses: without
+    it, a row would not meet its output, and where it is negative, the rest would pass for imports.
     """
     m = len(regions)
     category_of = mapping.get("final_demand")
@@ -111,7 +111,7 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
                 f"{', '.join(CATEGORIES)}, or null to leave it out"
             )
         target, column = category_of[category], amounts[:, position].reshape(m, n)
-        if target is None:
+        if target in (None, OTHER):
             left_out[category] = left_out.get(category, 0) + column
             continue
         if region not in regions:
@@ -121,7 +121,7 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
         else:
             final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column
     notes = [
-        f"final_demand: {category!r} is mapped to null: its sum {np.nansum(amount):.6g} is part of output, and no use."
+        f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only."
         for category, amount in left_out.items()
     ]
     known = {category for _, category in Y.columns}
@@ -129,7 +129,9 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
         notes.append(
             f"WARNING: {mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have."
         )
-    return final, exports, sum(left_out.values()) if left_out else None, notes
+    if left_out:
+        final[OTHER] = sum(left_out.values())
+    return final, exports, notes
 
 
 class Extensions:

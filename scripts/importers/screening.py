@@ -21,7 +21,7 @@ COLUMNS = (
     "done",
 )
 LISTED = 20_000  # addresses of one fault in one block in the csv, more than city-sectors; further ones are counted
-MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "production_taxes", "operating_surplus")
+MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "other", "production_taxes", "operating_surplus")
 
 
 class Check(StrEnum):

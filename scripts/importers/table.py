@@ -28,7 +28,6 @@ class PublishedTable:
     output: NDArray | None = None  # (m, n) as printed; None where output is the row sum
     error: NDArray | None = None  # (m, n): the statistical error ERR
     hours: NDArray | None = None  # (m, n)
-    left_out: NDArray | None = None  # (m, n): final uses that are part of output and of no category
     texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
     notes: list[str] = field(default_factory=list)  # what a reader of the screening must know
@@ -39,8 +38,7 @@ class PublishedTable:
             raise ValueError(f"primary lacks {', '.join(missing)}")
         if len(self.sectors) != shape[1] or len(self.targets) != shape[1]:
             raise ValueError(f"{len(self.sectors)} sectors and {len(self.targets)} targets; expected {shape[1]}")
-        optional = {name: getattr(self, name) for name in ("output", "left_out", "error", "hours")}
-        for name, amounts in (self.primary | optional).items():
+        for name, amounts in (self.primary | {"output": self.output, "error": self.error, "hours": self.hours}).items():
             if amounts is not None and amounts.shape != shape:
                 raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape}")
         for name, amounts in self.final.items():

@@ -119,8 +119,7 @@ def output_of(table, sums):
     if table.output is not None:
         return table.output
     supplied = [use.sum(axis=2) if use.ndim == 3 else use for use in table.final.values()]
-    output = sums.rows + sum(supplied) + table.exports
-    return output if table.left_out is None else output + table.left_out
+    return sums.rows + sum(supplied) + table.exports
 
 
 def reference_output(options, year):

@@ -11,6 +11,7 @@ CATEGORIES = (
     "government",
     "fixed_capital_formation",
     "inventories",
+    "other",
     "exports",
 )
 PRIMARY_INPUTS = (
@@ -94,7 +95,7 @@ def read_final_demand(path, regions, sectors):
         keys = (regions, sectors, regions)[: count.ndim]
         kinds = ("origin_region", "sector", "region") if count.ndim == 3 else ("region", "sector")
         refuse_repeats(path, count, kinds, keys, f"category {name}, ")
-        if name not in ("inventories", "fixed_capital_formation"):
+        if name not in ("inventories", "fixed_capital_formation", "other"):
             refuse_negative(path, name, amounts[name], *keys)
     totals = {name: a.sum(axis=0).T if a.ndim == 3 else a for name, a in amounts.items()}
     origins = {name: a for name, a in amounts.items() if a.ndim == 3} if with_origin else None
