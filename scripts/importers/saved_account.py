@@ -6,6 +6,8 @@ A region NA or a sector 01 is a name. So the labels are never read by rules for 
 import contextlib
 import csv
 import json
+import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +19,7 @@ from shared.commandline import waiting
 
 PICKLES = (".pkl", ".pickle", ".p")
 SEPARATORS = {".txt": "\t", ".tsv": "\t", ".csv": ","}
-NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
-MISSING = ("", "nan", "NaN", "NA", "N/A", "n/a", "null", "NULL", "None")
+NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ def read_account(folder, name):
         _require_known_format(path)
         if path.suffix == ".parquet":
             return _account_of_parquet(path)
-        rows, columns, cells, texts = _read_text(path, index, header)
-        return SavedAccount(path, rows, columns, cells, texts)
+        return _account_of_text(path, index, header)
 
 
 def read_units(folder):
@@ -109,7 +109,7 @@ def _unreadable_as_input_error(path):
         raise InputError(f"{path}: no such file; save the system again") from None
     except InputError:
         raise
-    except (ValueError, OSError, csv.Error, StopIteration) as error:
+    except (ValueError, IndexError, OSError, csv.Error, StopIteration) as error:
         reason = (str(error).splitlines() or ["it ends before its first row"])[0]
         raise InputError(f"{path}: not a readable table ({reason})") from None
 
@@ -129,69 +129,63 @@ def _require_known_format(path):
         )
 
 
-def _read_text(path, index, header):
-    """(labels of rows, labels of columns, cells, texts) of a text that pandas wrote with its labels."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
+def _account_of_text(path, index, header):
+    """The account in a text that pandas wrote with its labels; only what is no label is read as numbers."""
+    import pandas as pd
 
+    separator = SEPARATORS[path.suffix]
     with open(path, newline="", encoding="utf-8-sig") as file:
-        lines = csv.reader(file, delimiter=SEPARATORS[path.suffix])
+        lines = csv.reader(file, delimiter=separator)
         head = [next(lines) for _ in range(header)]
         # below labels of several levels stands a line with the names of the rows' levels alone
         names = header > 1 and not any(next(lines)[index:])
-    if len({*map(len, head)}) != 1 or len(head[0]) <= index:
-        raise ValueError("the lines of its header differ in length")
+    width = len(head[0])
     columns = [tuple(label) for label in zip(*(line[index:] for line in head), strict=True)]
-    numbered = [str(k) for k in range(len(head[0]))]
-    reading = pc.ReadOptions(skip_rows=header + names, column_names=numbered)
-    parsing = pc.ParseOptions(delimiter=SEPARATORS[path.suffix])
-
-    def read(kind):
-        types = dict.fromkeys(numbered, kind) | dict.fromkeys(numbered[:index], pa.string())
-        options = pc.ConvertOptions(column_types=types, strings_can_be_null=False)
-        return pc.read_csv(path, read_options=reading, parse_options=parsing, convert_options=options)
-
-    try:
-        table = read(pa.float64())
-    except pa.ArrowInvalid as error:
-        if "conversion error" not in str(error):
-            raise
-        table = read(pa.string())  # there is a text among the numbers
-    rows = list(zip(*(table.column(k).to_pylist() for k in range(index)), strict=True))
-    cells, texts = np.empty((len(rows), len(columns)), order="F"), {}
-    for k in range(len(columns)):
-        column, is_text = _numbers(table.column(index + k))
-        cells[:, k] = column
-        texts |= {(int(row), k): table.column(index + k)[int(row)].as_py() for row in is_text}
-    return rows, columns, cells, texts
-
-
-def _numbers(column):
-    """(a column as floats, NaN where there is none; the rows whose cell is a text)."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if column.type == pa.float64():
-        return column.to_numpy(), ()
-    is_number = pc.match_substring_regex(column, NUMBER)
-    is_text = pc.and_(pc.invert(is_number), pc.invert(pc.is_in(column, pa.array(MISSING))))
-    floats = pc.cast(pc.if_else(is_number, pc.utf8_trim_whitespace(column), None), pa.float64())
-    return floats.to_numpy(), np.flatnonzero(is_text.to_numpy())
+    skipped, rows = header + names, []
+    with open(path, encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if number <= skipped or not line.strip("\n"):
+                continue
+            label = line.split(separator, index)[:index]
+            quoted = any('"' in text for text in label)
+            cells = next(csv.reader([line], delimiter=separator)) if quoted else ()
+            found = len(cells) if quoted else line.count(separator) + 1
+            if found != width:
+                raise ValueError(f"line {number} has {found} cells; expected {width}")
+            rows.append(tuple(cells[:index] if quoted else label))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # texts among the numbers are listed in the screening
+        frame = pd.read_csv(path, sep=separator, header=None, skiprows=skipped, usecols=range(index, width))
+    if len(frame) != len(rows):
+        raise ValueError(f"{len(rows)} lines and {len(frame)} rows; expected no line break in a label")
+    return SavedAccount(path, rows, columns, *_to_floats(frame))
 
 
 def _account_of_parquet(path):
     import pandas as pd
 
     frame = pd.read_parquet(path)
-    mixed = np.flatnonzero([not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes])
-    texts = {}
-    if mixed.size:
-        array = frame.apply(pd.to_numeric, errors="coerce").to_numpy(float)
-        bad = ((int(row), int(k)) for k in mixed for row in np.flatnonzero(np.isnan(array[:, k])))
-        texts = {(row, k): str(frame.iat[row, k]) for row, k in bad}
-    else:
-        array = frame.to_numpy(float)
-    return SavedAccount(path, _labels_of(frame.index), _labels_of(frame.columns), array, texts)
+    return SavedAccount(path, _labels_of(frame.index), _labels_of(frame.columns), *_to_floats(frame))
+
+
+def _to_floats(frame):
+    """A DataFrame as floats, NaN where there is a text, and {(row, column): the text}."""
+    import pandas as pd
+
+    kinds = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes]
+    if all(kinds):
+        return frame.to_numpy(float), {}
+    array, texts = np.empty(frame.shape), {}
+    for k, is_numeric in enumerate(kinds):
+        column = frame.iloc[:, k]
+        if is_numeric:
+            array[:, k] = column.to_numpy(float)
+            continue
+        cells = column.astype(object)
+        is_text = np.array([isinstance(cell, (str, bool)) and not NUMBER.fullmatch(str(cell)) for cell in cells])
+        array[:, k] = cells.mask(is_text).astype(float)
+        texts |= {(int(row), k): str(cells.iat[row]) for row in np.flatnonzero(is_text)}
+    return array, texts
 
 
 def _labels_of(index):
