@@ -52,6 +52,26 @@ def hours_from_compensation(compensation, wages, weekly):
     return compensation / wages * weekly * WEEKS
 
 
+def _read_figures(path, column):
+    """{(province, section, year): figure} and {the same: status} of a yearbook table."""
+    figures, status = {}, {}
+    for row in read_columns(path, ("section", "year", column), ("province", "status")):
+        try:
+            of_year, figure = int(row["year"]), float(row[column])
+        except ValueError:
+            of_year, figure = row["year"], float("nan")
+        if not 0 < figure < np.inf:
+            raise InputError(
+                f"{path}: section {row['section']}, year {of_year}: {column} is {row[column]!r}; expected a number "
+                "above 0"
+            )
+        key = row["province"], row["section"], of_year
+        if key in figures:
+            raise InputError(f"{path}: section {row['section']}, year {of_year} occurs more than once; expected one")
+        figures[key], status[key] = figure, row["status"]
+    return figures, status
+
+
 def yearbook_figures(path, column, year, sections, provinces):
     """A yearbook figure (m, n*) from a table of `section, year, <column>` and optionally province, status.
 
@@ -74,26 +94,6 @@ def yearbook_figures(path, column, year, sections, provinces):
             if status[key] == UNCONFIRMED:
                 unconfirmed.add(section)
     return found, sorted(unconfirmed)
-
-
-def _read_figures(path, column):
-    """{(province, section, year): figure} and {the same: status} of a yearbook table."""
-    figures, status = {}, {}
-    for row in read_columns(path, ("section", "year", column), ("province", "status")):
-        try:
-            of_year, figure = int(row["year"]), float(row[column])
-        except ValueError:
-            of_year, figure = row["year"], float("nan")
-        if not 0 < figure < np.inf:
-            raise InputError(
-                f"{path}: section {row['section']}, year {of_year}: {column} is {row[column]!r}; expected a number "
-                "above 0"
-            )
-        key = row["province"], row["section"], of_year
-        if key in figures:
-            raise InputError(f"{path}: section {row['section']}, year {of_year} occurs more than once; expected one")
-        figures[key], status[key] = figure, row["status"]
-    return figures, status
 
 
 def unmet(path, column, year, sections, regions):
