@@ -350,6 +350,18 @@ BAD = {
     # the small tables
     "labels not there": (lambda case: case.labels.clear(), ["labels.csv: no such file"]),
     "labels without keys": (table("labels", "city,name\na,b\n"), ["no column region", "city, name"]),
+    "a column twice in the labels": (
+        table("labels", "region,province,province\nr0,a,b\nr1,c,d\nr2,e,f\n"),
+        ["labels.csv: column province occurs 2 times", "rename or remove the others"],
+    ),
+    "a column twice in the wages": (
+        yearbook("section,year,average_wage_yuan,average_wage_yuan\nA,2012,1,2\n"),
+        ["column average_wage_yuan occurs 2 times"],
+    ),
+    "a comma in a number of the wages": (
+        yearbook("section,year,average_wage_yuan\nA,2012,22,687\n"),
+        ["wages.csv: the row of section 'A', year '2012' has more cells than the 3 columns"],
+    ),
     "labels without rows": (table("labels", "region,name\n"), ["no rows", "one per region"]),
     "a pinyin name twice": (label(2, region="r0"), ["region 'r0' occurs 2 times", "pinyin", "administrative code"]),
     "a key that cannot name a file": (label(1, region="a/b"), ["row 3", "'a/b' cannot name a file"]),
