@@ -286,6 +286,14 @@ def sparse_hdf5(case):
         file.create_group("MRIO/Z").attrs["MATLAB_sparse"] = 126
 
 
+def other_hdf5(case):
+    import h5py
+
+    case.fields = None
+    with h5py.File(case.file, "w", userblock_size=512) as file:
+        file.create_dataset("Z", data=np.ones((2, 3))).attrs["MATLAB_class"] = np.bytes_("double")
+
+
 def folder_for_a_file(case):
     case.file.mkdir()
     case.fields = None
@@ -342,6 +350,18 @@ BAD = {
     # the small tables
     "labels not there": (lambda case: case.labels.clear(), ["labels.csv: no such file"]),
     "labels without keys": (table("labels", "city,name\na,b\n"), ["no column region", "city, name"]),
+    "a column twice in the labels": (
+        table("labels", "region,province,province\nr0,a,b\nr1,c,d\nr2,e,f\n"),
+        ["labels.csv: column province occurs 2 times", "rename or remove the others"],
+    ),
+    "a column twice in the wages": (
+        yearbook("section,year,average_wage_yuan,average_wage_yuan\nA,2012,1,2\n"),
+        ["column average_wage_yuan occurs 2 times"],
+    ),
+    "a comma in a number of the wages": (
+        yearbook("section,year,average_wage_yuan\nA,2012,22,687\n"),
+        ["wages.csv: the row of section 'A', year '2012' has more cells than the 3 columns"],
+    ),
     "labels without rows": (table("labels", "region,name\n"), ["no rows", "one per region"]),
     "a pinyin name twice": (label(2, region="r0"), ["region 'r0' occurs 2 times", "pinyin", "administrative code"]),
     "a key that cannot name a file": (label(1, region="a/b"), ["row 3", "'a/b' cannot name a file"]),
@@ -355,14 +375,30 @@ BAD = {
     "concordance without a column": (table("concordance", "sector,to\n01,02\n"), ["no column joined", "sector, to"]),
     "concordance that repeats": (table("concordance", "sector,joined\n22,23\n22,24\n"), ["'22'", "more than once"]),
     "concordance that leads nowhere": (table("concordance", "sector,joined\n22,99\n"), ["no sector '99'"]),
+    "a code twice in a sector list": (
+        table("sector_lists", LISTS + LISTS.splitlines()[1] + "\n"),
+        ["sector_lists.csv: list 2012: code '01' occurs 2 times"],
+    ),
+    "a year of the reference twice": (
+        table("national_output", "year,trillion_yuan\n2012,1\n2012,2\n"),
+        ["national_output.csv", "year 2012 occurs 2 times"],
+    ),
     "reference in words": (table("national_output", "year,trillion_yuan\n2012,much\n"), ["2012", "'much'", "number"]),
     # the MATLAB file
     "no MATLAB file": (raw(b"hello, this is a text" * 40), ["2012.mat", "not a readable MAT file"]),
     "an empty file": (raw(b""), ["2012.mat", "0 bytes", "download it again"]),
     "truncated v7 file": (cut("7", 0.5), ["2012.mat", "not a readable MAT file"]),
     "truncated v7.3 file": (cut("7.3", 0.5), ["2012.mat", "not a readable MAT v7.3 file"]),
-    "another variable": (other_variable({"IO": {"Z": np.eye(2)}}), ["no struct MRIO", "Import or IM"]),
-    "MRIO is a matrix": (other_variable({"MRIO": np.eye(2)}), ["no struct MRIO"]),
+    "another variable": (
+        other_variable({"IO": {"Z": np.eye(2)}, "note": "x"}),
+        ["no struct MRIO", "found IO (1 x 1 struct), note (1 char)", "Import or IM"],
+    ),
+    "MRIO is a matrix": (other_variable({"MRIO": np.eye(2)}), ["no struct MRIO", "found MRIO (2 x 2 double)"]),
+    "another variable in v7.3": (other_hdf5, ["no struct MRIO", "found Z (3 x 2 double)"]),
+    "imports under two names": (
+        lambda case: case.fields.update(IM=case.fields["Import"]),
+        ["MRIO has the fields Import and IM; expected one"],
+    ),
     "no Z": (without("Z"), ["MRIO has no field Z", "found F, VA, Export, Import"]),
     "no imports": (without("Import"), ["MRIO has no field Import or IM"]),
     "Z is text": (shape("Z", lambda z: "flows"), ["MRIO.Z is no matrix of numbers"]),
@@ -436,6 +472,19 @@ BAD = {
     "no final codes": (workbook(dropped("FU101")), ["sheet Table", "no row of codes: FU101"]),
     "no value-added codes": (workbook(dropped("VA001")), ["no column of codes: VA001"]),
     "an unknown province": (workbook(names=["北京", "上海"]), ["province 上海 is not found"]),
+    "a name of two regions": (workbook(names=["北京", "北京"]), ["the name '北京' to the regions r0 and r1"]),
+    "a column of exports that occurs twice": (
+        workbook(lambda c: c.__setitem__((4, 4 + 84 + 1 + 10 + 2), "EX")),
+        ["column EX occurs 2 times; expected one"],
+    ),
+    "a row of imports that occurs twice": (
+        workbook(lambda c: c.__setitem__((5 + 84 + 6, 3), "IM")),
+        ["row IM occurs 2 times"],
+    ),
+    "two rows of codes": (
+        workbook(lambda c: c.update({(2, 3): "FU101"})),
+        ["FU101 occurs in row 2 and in row 4; expected one row of codes"],
+    ),
     "no import row": (workbook(dropped("IM")), ["no row IM"]),
     "no output column": (workbook(dropped("GO")), ["no column GO"]),
     "a good without its row": (workbook(lambda c: c.pop((5 + 44, 3))), ["no row 03 of 天津"]),
@@ -459,6 +508,29 @@ BAD = {
     "the list of another year": (national(list="2017"), ["sector 22, Other manufacturing", "list 2017"]),
     "no depreciation": (national(lambda rows: rows[-4].__setitem__(0, "VA00X")), ["no row VA003"]),
     "no output in a national table": (national(lambda rows: rows[0].__setitem__(-1, "X")), ["no column GO"]),
+    "a column twice in a national table": (
+        national(lambda rows: rows[0].__setitem__(5, "01")),
+        ["column 01 occurs 2 times; expected once"],
+    ),
+    "a final use twice in a national table": (
+        national(lambda rows: rows[0].__setitem__(48, "FU101")),
+        ["column FU101 occurs 2 times"],
+    ),
+    "a row of value added twice": (
+        national(lambda rows: rows[-2].__setitem__(0, "VA001")),
+        ["row VA001 occurs in the lines"],
+    ),
+    "one name for two sectors": (
+        national(lambda rows: rows[6].__setitem__(slice(1, 3), rows[5][1:3])),
+        ["the sectors 05 and 06 have one name"],
+    ),
+    "one name for two codes of a list": (
+        lambda case: (
+            national()(case),
+            table("sector_lists", LISTS + "2012,02,farms,m,02\n")(case),
+        ),
+        ["list 2012: 'farms' is the name of the codes 01 and 02"],
+    ),
     "a sector twice": (national(lambda rows: rows[6].__setitem__(0, "05")), ["sector 05 has 2 rows"]),
     "a national table of two regions": (national_of_two, ["2 regions", "a national table has one"]),
     "text in a national table": (
@@ -518,6 +590,11 @@ BAD = {
     "unknown row": (system(hours={"work/Days": 1}), ["hours", "no row 'Days'", "found Wages, Hours"]),
     "weight in words": (system(hours={"work/Hours": "many"}), ["weight of work/Hours is 'many'"]),
     "no hours at all": (system(hours=None), ["no hours", "import.labor.hours"]),
+    "an unknown key in a mapping": (system(hour={"work/Hours": 1}), ["key 'hour' is unknown", "primary_inputs, hours"]),
+    "a row of an extension that occurs twice": (
+        system(spoil_file("work/F.txt", lambda text: text.replace("Hours", "Wages"))),
+        ["work/F.txt: row 'Wages' occurs 2 times", "primary_inputs.compensation"],
+    ),
     "unknown extension": (system(hours={"people/Hours": 1}), ["people/file_parameters.json", "save_all"]),
     "no system": (system(remove("file_parameters.json")), ["file_parameters.json: no such file", "save_all"]),
     "Z not saved": (

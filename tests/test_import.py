@@ -369,6 +369,111 @@ def test_every_section_has_a_wage_for_each_table_year():
         hours.yearbook_figures(RESOURCES / "average_wage.csv", "average_wage_yuan", year, sorted(sections), [""])
 
 
+def provinces_of(case, provinces, wages):
+    """The case with provinces in its labels and in the wages: rows of `section, province, wage` beside the national."""
+    for row, province in zip(case.labels, provinces, strict=True):
+        row["province"] = province
+    sections = sorted({row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))})
+    lines = [f"{section},{case.year},,50000" for section in sections]
+    lines += [f"{section},{case.year},{province},{wage}" for section, province, wage in wages(sections)]
+    path = case.folder / "wages.csv"
+    path.write_text("\n".join(["section,year,province,average_wage_yuan", *lines]) + "\n", encoding="utf-8")
+    case.settings["labor"] |= {"hours": None, "wages": str(path), "weekly_hours": 40}
+    return case.write()
+
+
+def notes_of(results, year=2012):
+    return [row["found"] for row in screening(results, year, check="note")]
+
+
+def test_provinces_that_meet_nothing_are_told_on_both_sides(tmp_path):
+    """A province with a suffix takes the national wage, and the screening says so; one without meets its own."""
+    case = city_case(tmp_path / "files")
+    names = ["北京", "天津", ""]
+    settings = provinces_of(case, names, lambda sections: [(s, p, 80000) for s in sections for p in ("北京市", "天津")])
+    folder = run_import(settings, tmp_path)
+    _, _, _, primary, hours = read_back(folder, 2012)
+    for c, wage in enumerate((50000, 80000, 50000)):
+        assert hours[c] == pytest.approx(primary["compensation"][c] * 1e4 / wage * 40 * 52)
+    found = " ".join(notes_of(tmp_path))
+    assert "none of the regions r0 (北京), r2 (no province in the labels): the national average_wage_yuan" in found
+    assert "the provinces 北京市 match no region; 北京市 may be 北京" in found and "天津" not in found
+    assert "match no region" in (tmp_path / "screening/2012.md").read_text(encoding="utf-8")
+
+
+def test_sections_that_a_province_lacks_are_told_and_nothing_where_all_meet(tmp_path):
+    case = city_case(tmp_path / "some" / "files")
+    rows = lambda sections: [(s, "冀", 80000) for s in sections if s != "C"]  # noqa: E731
+    run_import(provinces_of(case, ["冀"] * 3, rows), tmp_path / "some")
+    (note,) = (note for note in notes_of(tmp_path / "some") if "wages.csv" in note)
+    assert "冀 has no average_wage_yuan of 2012 for the sections C: the national one was used" in note
+    case = city_case(tmp_path / "all" / "files")
+    run_import(provinces_of(case, ["冀"] * 3, lambda sections: [(s, "冀", 8) for s in sections]), tmp_path / "all")
+    assert not [note for note in notes_of(tmp_path / "all") if "wages.csv" in note]
+
+
+def test_weekly_hours_by_province_and_sections_of_no_sector_are_told(tmp_path):
+    case = city_case(tmp_path / "files")
+    sections = "ABCDEFGHIJKLMNOPQRST"
+    path = tmp_path / "weekly.csv"
+    lines = [f"{section},2012,,40" for section in sections] + [f"{section},2012,Hebei,44" for section in sections]
+    path.write_text("section,year,province,weekly_hours\n" + "\n".join(lines) + "\n")
+    case.settings["labor"] |= {"hours": None, "weekly_hours": str(path)}
+    run_import(case.write(), tmp_path)
+    found = " ".join(notes_of(tmp_path))
+    assert "weekly.csv has provinces, and none of the regions r0 (no province in the labels), r1" in found
+    assert "the provinces Hebei match no region" in found and "the sections T of 2012 are those of no sector" in found
+
+
+def test_rows_of_small_tables_that_nothing_reads_are_told(tmp_path):
+    case = city_case(tmp_path / "files")
+    for row in case.labels:
+        row["telephone_1984"] = row.pop("telephones_1984")
+    (case.folder / "concordance.csv").write_text("sector,joined\n22,22-23\n23,22-23\n99,22-23\n")
+    text = (RESOURCES / "sectors.csv").read_text(encoding="utf-8")
+    (case.folder / "sectors.csv").write_text(text, encoding="utf-8")
+    case.settings |= {key: str(case.folder / f"{key}.csv") for key in ("concordance", "sectors")}
+    case.settings["labor"]["hours"] = None
+    run_import(case.write(), tmp_path)
+    found = " ".join(notes_of(tmp_path))
+    assert "labels.csv: columns not read: telephone_1984" in found
+    assert "the sectors 99 are in no sector list: not joined" in found
+    assert "sectors.csv: no sector of the tables leads to 22, 23, 36-1, 36-2" in found
+
+
+def test_columns_and_rows_that_are_not_read_are_told(tmp_path):
+    economy = city_economy(1)
+
+    def add(rows):
+        for row in rows:
+            row.append("FU203" if row is rows[0] else "1")
+        rows.append(["VA005", "subsidies", "", "TOT", *["0"] * 42, *[""] * (len(rows[0]) - 46)])
+
+    file = write_national(tmp_path / "table.csv", economy, add)
+    settings = import_settings(
+        kind="nbs", tables=[{"year": 2012, "file": str(file)}], money_unit=10000, faults={"unit": "keep"}
+    )
+    run_import(settings, tmp_path)
+    assert any("table.csv: not read: columns FU203; rows VA005." in note for note in notes_of(tmp_path))
+    case = city_case(tmp_path / "city/files")
+    case.fields["Note"] = np.zeros((2, 2))
+    run_import(case.write(), tmp_path / "city")
+    assert "Fields of MRIO that are not read: Note." in notes_of(tmp_path / "city")
+
+
+def test_the_unit_that_a_workbook_states_is_compared(tmp_path):
+    economy = city_economy(2)
+
+    write_workbook(tmp_path / "table.xlsx", economy)
+    run_import(province_settings(tmp_path, economy), tmp_path / "agrees")
+    assert not [note for note in notes_of(tmp_path / "agrees") if "WARNING" in note and "states" in note]
+    write_workbook(tmp_path / "table.xlsx", economy, change=lambda cells: cells.update({(1, 1): "表（单位：亿元）"}))
+    run_import(province_settings(tmp_path, economy), tmp_path / "differs")
+    assert any(
+        "亿元', 1e+08 currency units per 1; import.money_unit is 10000" in n for n in notes_of(tmp_path / "differs")
+    )
+
+
 # Provincial workbooks ---------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ FIELDS = {"Z": ("Z",), "F": ("F",), "VA": ("VA",), "Export": ("Export",), "impor
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 BAND_BYTES = 1 << 27
 TILE = 64
+LISTED = 8  # variables in a message
 
 
 def read(published, options, regions):
@@ -56,6 +57,8 @@ def read(published, options, regions):
         )
     primary["imports"] = imports[: m * n].reshape(m, n).copy()
     notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
+    if fields["unread"]:
+        notes.append(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}.")
     notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
@@ -89,7 +92,7 @@ def value_added(path, VA, m, n, rows):
 
 
 def read_struct(path):
-    """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS and `name of imports`."""
+    """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS, `name of imports`, `unread`."""
     with open(path, "rb") as file:
         start = file.read(520)
     if len(start) < 128:
@@ -109,10 +112,35 @@ def _read_level5(path):
         raise InputError(f"{path}: not a readable MAT file ({' '.join(str(error).split())})") from None
     struct = content.get("MRIO")
     if struct is None or struct.dtype.names is None or struct.size != 1:
-        raise InputError(f"{path}: no struct MRIO; expected one with the fields {_field_names()}")
+        raise _no_struct(path, _variables_level5(path))
     names = _names_of_fields(path, struct.dtype.names)
     fields = {key: _float_matrix(path, name, struct[name][0, 0]) for key, name in names.items()}
-    return fields | {"name of imports": names["imports"]}
+    return fields | {"name of imports": names["imports"], "unread": [*set(struct.dtype.names) - {*names.values()}]}
+
+
+def _variables_level5(path):
+    """What a MAT file holds, as texts: name, size and class of each variable; read without the numbers."""
+    from scipy.io import whosmat
+
+    return [f"{name} ({' x '.join(map(str, size))} {kind})" for name, size, kind in whosmat(path)]
+
+
+def _variables_hdf5(file):
+    found = []
+    for name, stored in file.items():
+        if not name.startswith("#"):  # MATLAB's own
+            size = " x ".join(map(str, reversed(getattr(stored, "shape", ()))))
+            kind = stored.attrs.get("MATLAB_class", b"struct" if not size else b"matrix")
+            found.append(f"{name} ({f'{size} ' if size else ''}{kind.decode() if isinstance(kind, bytes) else kind})")
+    return found
+
+
+def _no_struct(path, variables):
+    """The error of a file without the struct: what it holds instead."""
+    listed = ", ".join(variables[:LISTED]) + f", {len(variables) - LISTED} more" * (len(variables) > LISTED)
+    return InputError(
+        f"{path}: no struct MRIO; found {listed or 'no variable'}; expected one struct with the fields {_field_names()}"
+    )
 
 
 def _read_hdf5(path):
@@ -121,13 +149,14 @@ def _read_hdf5(path):
     try:
         with h5py.File(path, "r") as file:
             if "MRIO" not in file or not isinstance(file["MRIO"], h5py.Group):
-                raise InputError(f"{path}: no struct MRIO; expected one with the fields {_field_names()}")
+                raise _no_struct(path, _variables_hdf5(file))
             struct = file["MRIO"]
             names = _names_of_fields(path, list(struct))
+            unread = [*set(struct) - {*names.values()}]
             fields = {key: _transposed(path, name, struct[name]) for key, name in names.items()}
     except (OSError, RuntimeError) as error:
         raise InputError(f"{path}: not a readable MAT v7.3 file ({' '.join(str(error).split())})") from None
-    return fields | {"name of imports": names["imports"]}
+    return fields | {"name of imports": names["imports"], "unread": unread}
 
 
 def _transposed(path, name, stored):
@@ -148,10 +177,13 @@ def _transposed(path, name, stored):
 
 
 def _names_of_fields(path, found):
-    names = {key: next((name for name in known if name in found), None) for key, known in FIELDS.items()}
-    for key, name in names.items():
-        if name is None:
-            raise InputError(f"{path}: MRIO has no field {' or '.join(FIELDS[key])}; found {', '.join(found)}")
+    names = {}
+    for key, known in FIELDS.items():
+        there = [name for name in known if name in found]
+        if len(there) != 1:
+            which = f"no field {' or '.join(known)}" if not there else f"the fields {' and '.join(there)}; expected one"
+            raise InputError(f"{path}: MRIO has {which}; found {', '.join(found)}")
+        names[key] = there[0]
     return names
 
 

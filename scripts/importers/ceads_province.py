@@ -4,14 +4,19 @@ The row of codes is the one with FU101, the column of codes the one with VA001. 
 above and to the left: a name is valid until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
 """
 
+import re
+
 import numpy as np
 
-from importers.nbs import CONSUMPTION, FINAL, VALUE_ADDED
+from importers import units
+from importers.nbs import CONSUMPTION, FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
 from importers.sectors import read_sector_list, sector_of_name, target_sectors
 from importers.table import PublishedTable
 from laborvalue import cells
 from laborvalue.errors import InputError
 from shared.commandline import waiting
+
+CODE = re.compile(r"[A-Z]{2,3}\d*|\d{2,3}")  # what a code looks like, unlike a name
 
 
 def read(published, options, regions):
@@ -48,6 +53,10 @@ def read(published, options, regions):
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
+    notes += units.heading_notes(
+        sheet.where, [cell for line in sheet.cells[: sheet.header] for cell in line], options.money_unit
+    )
+    notes += sheet.unread(codes)
 
     def block(d):
         return flows[d].copy()
@@ -92,20 +101,37 @@ class ProvinceSheet:
         self.header, self.stub = header, stub
         above = [self._provinces(self.cells[row]) for row in range(header)]
         left = [self._provinces([row[k] for row in self.cells]) for k in range(stub)]
+        self.repeated = {}  # "column", "row" -> {code: how often it occurs}
         of_columns, of_rows = self._fullest(above, "above the columns"), self._fullest(left, "beside the rows")
         self.column_of = self._positions(map(_code, self.cells[header]), of_columns, "column")
         self.row_of = self._positions((_code(row[stub]) for row in self.cells), of_rows, "row")
 
     def _first(self, lines, code, what):
-        for k, line in enumerate(lines):
-            if any(_code(cell) == code for cell in line):
-                return k
-        raise InputError(f"{self.where}: no {what}: {code} does not occur; expected the codes FU101 … GO, VA001 … TI")
+        """The line of codes; raises InputError where there is none, or others differ from the first."""
+        found = [k for k, line in enumerate(lines) if any(_code(cell) == code for cell in line)]
+        if not found:
+            raise InputError(
+                f"{self.where}: no {what}: {code} does not occur; expected the codes FU101 … GO, VA001 … TI"
+            )
+        for k in found[1:]:
+            if [*map(_code, lines[k])] != [*map(_code, lines[found[0]])]:
+                line = what.split()[0]
+                raise InputError(
+                    f"{self.where}: {code} occurs in {line} {found[0] + 1} and in {line} {k + 1}; expected one {what}"
+                )
+        return found[0]
 
     def _provinces(self, line):
         """The number of the province at each place of a line of merged cells; None before the first province."""
-        names = {name: c for c, name in enumerate(self.regions["name"])}
-        names |= {key: c for c, key in enumerate(self.regions["region"])}
+        names = {}
+        for label in ("name", "region"):
+            for c, name in enumerate(self.regions[label]):
+                if names.setdefault(name, c) != c:
+                    first, other = self.regions["region"][names[name]], self.regions["region"][c]
+                    raise InputError(
+                        f"{self.where}: the labels give the name {name!r} to the regions {first} and {other}; expected "
+                        "different names, since provinces are found by them"
+                    )
         provinces, current = [], None
         for cell in line:
             current = names.get(str(cell).strip(), current)
@@ -116,6 +142,9 @@ class ProvinceSheet:
         """The line that names most provinces; raises InputError where it lacks one."""
         best = max(lines, key=lambda provinces: len(set(provinces) - {None}), default=[])
         found = set(best) - {None}
+        for other in lines:
+            if set(other) == set(best) and other != best:
+                raise InputError(f"{self.where}: two lines {what} place the provinces differently; expected one order")
         if len(found) < len(self.regions["region"]):
             missing = [name for c, name in enumerate(self.regions["name"]) if c not in found]
             raise InputError(
@@ -124,7 +153,7 @@ class ProvinceSheet:
         return best
 
     def _positions(self, codes, provinces, what):
-        """(province, code) -> position, and (None, code) for codes that occur once."""
+        """(province, code) -> position, and (None, code) for codes that occur once; others are in `repeated`."""
         positions, single = {}, {}
         for position, (code, province) in enumerate(zip(codes, provinces, strict=True)):
             if not code:
@@ -137,7 +166,9 @@ class ProvinceSheet:
                     else f"{self.where}: {what} {code} is before the first province; expected its province first"
                 )
             positions[province, code] = position
-        return positions | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
+        self.repeated[what] = {code: len(found) for code, found in single.items() if len(found) > 1}
+        of_provinces = {place: position for place, position in positions.items() if place[0] is not None}
+        return of_provinces | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
 
     def find(self, positions, wanted, what):
         """The position of each wanted (region, code); raises InputError for the first that `positions` lacks."""
@@ -167,15 +198,32 @@ class ProvinceSheet:
 
     def column(self, code):
         """The one column of a national code; raises InputError where there is none, or more than one."""
-        if (None, code) not in self.column_of:
-            raise InputError(f"{self.where}: no column {code}, or more than one; expected one")
-        return self.column_of[None, code]
+        return self._only(self.column_of, "column", code)
 
     def row(self, code):
         """The one row of a national code; raises InputError where there is none, or more than one."""
-        if (None, code) not in self.row_of:
-            raise InputError(f"{self.where}: no row {code}, or more than one; expected one")
-        return self.row_of[None, code]
+        return self._only(self.row_of, "row", code)
+
+    def _only(self, positions, what, code):
+        if (None, code) not in positions:
+            count = self.repeated[what].get(code)
+            found = f"{what} {code} occurs {count} times" if count else f"no {what} {code}"
+            raise InputError(f"{self.where}: {found}; expected one")
+        return positions[None, code]
+
+    def unread(self, codes):
+        """Notes on codes that are not read, and on totals that occur more than once and are not compared."""
+        known = {"column": NATIONAL_COLUMNS, "row": (*NATIONAL_ROWS, "IM")}
+        notes = []
+        for what in ("column", "row"):
+            cells = self.cells[self.header] if what == "column" else [row[self.stub] for row in self.cells]
+            labels = dict.fromkeys(_code(cell) for cell in cells)
+            unread = [code for code in labels if CODE.fullmatch(code) and code not in (*known[what], *codes)]
+            if unread:
+                notes.append(f"WARNING: {self.where}: {what}s not read: {', '.join(unread)}.")
+            repeated = [code for code in ("TIU", "TFU", "TII", "TVA", "TI") if code in self.repeated[what]]
+            notes += [f"WARNING: {self.where}: {what} {code} occurs more than once: not compared." for code in repeated]
+        return notes
 
     def has_column(self, code):
         """Whether there is one column of a national code."""

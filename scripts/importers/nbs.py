@@ -9,6 +9,7 @@ import csv
 
 import numpy as np
 
+from importers import units
 from importers.sectors import read_concordance, read_sector_list
 from importers.table import PublishedTable
 from laborvalue import cells
@@ -28,6 +29,9 @@ FINAL = {
     "FU202": "inventories",
 }
 CONSUMPTION = ("FU101", "FU102", "FU103")
+LABELS = ("Code", "Description", "DescriptionInChinese", "Origin")
+NATIONAL_COLUMNS = (*FINAL, "THC", "TC", "GCF", "EX", "IM", "ERR", "GO", "TIU", "TFU")
+NATIONAL_ROWS = (*VALUE_ADDED, "TII", "TVA", "TI")
 
 
 def read(published, options, regions):
@@ -70,6 +74,10 @@ def read(published, options, regions):
         into = sheet.block(rows, ["IM"], "IM")[:, 0][None]
         totals["GO"] = output, intermediate + final_sum - into + (0 if error is None else error)
         notes.append("A competitive table: flows and final goods hold the imports; GO = TIU + TFU - IM + ERR.")
+    notes += units.heading_notes(
+        path, [*sheet.header, *(label for row in sheet.names for label in row)], options.money_unit
+    )
+    notes += sheet.unread(codes)
     used = flows.sum(axis=0)[None] + primary["imports"]
     added = sum(primary[name] for name in VALUE_ADDED.values())
     totals["TII"] = sheet.block([sheet.row("TII")], codes, "TII"), used
@@ -89,16 +97,29 @@ def sectors_by_name(path, sheet, rows, options, published):
     lists, name = options.resource("sector_lists"), published.sector_list
     known = read_sector_list(lists, name)
     joined = read_concordance(options.concordance)
-    by_name = {key: s for label in ("name", "chinese") for key, s in zip(known[label], known["sector"], strict=True)}
-    targets = []
+    place_of = {}  # name -> position in the list
+    for label in ("name", "chinese"):
+        for k, key in enumerate(known[label]):
+            if key and place_of.setdefault(key, k) != k:
+                raise InputError(
+                    f"{lists}: list {name}: {key!r} is the name of the codes {known['code'][place_of[key]]} and "
+                    f"{known['code'][k]}; expected different names"
+                )
+    targets, row_of = [], {}
     for row in rows:
-        found = next((by_name[label] for label in reversed(sheet.names[row]) if label in by_name), None)
+        found = next((place_of[label] for label in reversed(sheet.names[row]) if label in place_of), None)
         if found is None:
             raise InputError(
                 f"{path}: sector {sheet.codes[row]}, {' / '.join(sheet.names[row])}, is not in the list {name} of "
                 f"{lists}; expected a name such as {known['name'][0]!r}: name the right list in import.tables"
             )
-        targets.append(joined.get(found, found))
+        if row_of.setdefault(found, row) != row:
+            raise InputError(
+                f"{path}: the sectors {sheet.codes[row_of[found]]} and {sheet.codes[row]} have one name, "
+                f"{' / '.join(sheet.names[row])}; expected every sector once"
+            )
+        sector = known["sector"][found]
+        targets.append(joined.get(sector, sector))
     if len(rows) != len(known["code"]):
         raise InputError(f"{path}: {len(rows)} sectors; expected the {len(known['code'])} of the list {name}")
     return targets
@@ -112,9 +133,16 @@ class NationalSheet:
         try:
             with open(path, newline="", encoding="utf-8-sig") as file:
                 header, *self.cells = list(csv.reader(file))
+            self.header = [name.strip() for name in header]
         except (ValueError, csv.Error):  # a UnicodeDecodeError is a ValueError
             raise InputError(f"{path}: not a csv in UTF-8 with a header; save the table as UTF-8") from None
-        self.columns = {name.strip(): k for k, name in enumerate(header)}
+        self.columns = {name: k for k, name in enumerate(self.header)}
+        for name in self.columns:
+            if name and self.header.count(name) > 1:
+                raise InputError(
+                    f"{path}: column {name} occurs {self.header.count(name)} times; expected once; rename or remove "
+                    "the others"
+                )
         if "Code" not in self.columns:
             raise InputError(f"{path}: no column Code; found {', '.join(header[:4])}; it holds the rows' codes")
         for line, row in enumerate(self.cells, start=2):
@@ -137,10 +165,20 @@ class NationalSheet:
         return rows
 
     def row(self, code):
-        """The position of a row; raises InputError where there is none."""
+        """The position of the one row of a code; raises InputError where there is none, or more than one."""
         if code not in self.codes:
-            raise InputError(f"{self.path}: no row {code}; expected the rows {', '.join(VALUE_ADDED)}, TII, TVA, TI")
+            raise InputError(f"{self.path}: no row {code}; expected the rows {', '.join(NATIONAL_ROWS)}")
+        if self.codes.count(code) > 1:
+            lines = [k + 2 for k, found in enumerate(self.codes) if found == code]
+            raise InputError(f"{self.path}: row {code} occurs in the lines {', '.join(map(str, lines))}; expected once")
         return self.codes.index(code)
+
+    def unread(self, codes):
+        """A note on columns and rows that have a name and are not read; codes: those of the sectors."""
+        columns = [name for name in self.columns if name and name not in (*LABELS, *NATIONAL_COLUMNS, *codes)]
+        rows = [code for code in dict.fromkeys(self.codes) if code and code not in (*NATIONAL_ROWS, *codes)]
+        found = [f"{what} {', '.join(names)}" for what, names in (("columns", columns), ("rows", rows)) if names]
+        return [f"WARNING: {self.path}: not read: {'; '.join(found)}."] if found else []
 
     def block(self, rows, codes, name):
         """The cells of rows x column codes as floats; what is no number is NaN and kept in `texts` by its address."""

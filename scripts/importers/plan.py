@@ -82,8 +82,10 @@ def small_inputs(section):
 
 
 def year_settings(section, year):
-    """What the import of one year reads of the settings, as canonical JSON: no labels, no other year's files."""
+    """What the import of one year reads of the settings, as canonical JSON: no text for readers, no other year's."""
     read = {key: value for key, value in section.items() if key not in LABELS}
+    if section["kind"] == Kind.PYMRIO:
+        read["currency"] = section["currency"]  # compared with the units that the system states
     read["tables"] = [table for table in section["tables"] if table["year"] == year]
     return json.dumps({"import": read}, sort_keys=True)
 
@@ -105,6 +107,6 @@ def year_inputs(section, year):
 
 
 def _saved_system(folder):
-    """What is read of a system that pymrio saved: its description, Z, Y and the extensions."""
-    read = [*folder.glob("[ZY].*"), *folder.glob("*/*")]
+    """What is read of a system that pymrio saved: its description, Z, Y, the units and the extensions."""
+    read = [*folder.glob("[ZY].*"), *folder.glob("unit.*"), *folder.glob("*/*")]
     return [f"{folder}/file_parameters.json", *sorted(str(path) for path in read if path.is_file())]

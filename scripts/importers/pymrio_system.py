@@ -4,44 +4,52 @@ pymrio itself is not needed to read what it saved. A mapping (YAML) gives the me
 
     regions: [reg1, reg2]                     # in the system's order
     sectors: {food: {productive: true}, ...}  # every sector; digital: device / service, service_life: years
-    final_demand: {Households: households}    # every category of Y -> a category of a dataset, or null to leave out
+    final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
 """
 
-import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from importers import units
+from importers.saved_account import read_account, read_units
 from importers.sectors import sectors_of
 from importers.table import PRIMARY, PublishedTable
 from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
-from shared.commandline import waiting
 from shared.dataset import CATEGORIES
+
+OTHER = "other"  # the dataset's category of final uses that are part of output only
+KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
 
 
 def read(published, options, regions):
     """The saved system as a PublishedTable; raises InputError where the names of system and mapping differ."""
     folder, mapping_path = Path(published.file), options.mapping
     mapping = read_mapping(mapping_path)
+    for key in mapping:
+        if key not in KEYS:
+            raise InputError(f"{mapping_path}: key {key!r} is unknown; expected {', '.join(KEYS)}")
     sectors = sectors_of(options)["sector"]
     keys, m, n = regions["name"], len(regions["region"]), len(sectors)
-    Z = load(folder, "Z")
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InputError(f"{options.labels}: name {key!r} occurs {keys.count(key)} times; expected one per region")
+    Z = read_account(folder, "Z")
     expected = [(region, sector) for region in keys for sector in sectors]
-    for axis, labels in (("rows", Z.index), ("columns", Z.columns)):
-        _check_labels(folder / "Z", axis, [tuple(map(str, label)) for label in labels], expected, mapping_path)
-    Y = load(folder, "Y")
-    _check_labels(folder / "Y", "rows", [tuple(map(str, label)) for label in Y.index], expected, mapping_path)
-    final, exports = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    flows, found = to_floats(Z)
-    texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in found.items()}
-    extensions = {}
-
-    def weighted(weights, what):
-        return _weighted_rows(folder, extensions, weights, what, expected, mapping_path).reshape(m, n)
-
+    for axis, labels in (("rows", Z.rows), ("columns", Z.columns)):
+        _check_labels(folder / "Z", axis, labels, expected, mapping_path)
+    Y = read_account(folder, "Y")
+    _check_labels(folder / "Y", "rows", Y.rows, expected, mapping_path)
+    path, stated = read_units(folder)
+    unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
+    final, exports, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
+    notes += found
+    texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
+    extensions = Extensions(folder, expected, mapping_path)
     primary, rows = {}, mapping.get("primary_inputs") or {}
     if not isinstance(rows, dict):
         raise InputError(
@@ -50,132 +58,143 @@ def read(published, options, regions):
     for name in rows:
         if name not in PRIMARY:
             raise InputError(f"{mapping_path}: primary_inputs: {name!r} is unknown; expected {', '.join(PRIMARY)}")
-    if "compensation" not in rows:
+    if rows.get("compensation") is None:
         raise InputError(f"{mapping_path}: primary_inputs has no compensation; expected EXTENSION/ROW: weight")
+    given = [name for name in PRIMARY if rows.get(name) is not None]  # null: left out, like a name that is not there
+    money = unit.factor if unit and unit.measure == units.Measure.MONEY else options.money_unit, unit and unit.currency
     for name in PRIMARY:
-        primary[name] = weighted(rows[name], f"primary_inputs.{name}") if name in rows else np.zeros((m, n))
-    absent = [name for name in PRIMARY if name not in rows]
-    notes = [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
-    hours = weighted(mapping["hours"], "hours") if mapping.get("hours") else None
-    if hours is None and not options.labor.hours:
+        primary[name] = np.zeros((m, n))
+        if name in given:
+            primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}").reshape(m, n)
+            for row, weight, of_row in extensions.units(rows[name]):
+                notes += units.input_notes(row, weight, of_row, *money)
+    absent = [name for name in PRIMARY if name not in given]
+    notes += [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
+    hours = None
+    if mapping.get("hours"):
+        hours = extensions.weighted_sum(mapping["hours"], "hours").reshape(m, n)
+        for row, weight, of_row in extensions.units(mapping["hours"]):
+            notes += units.hours_notes(row, weight, of_row)
+    elif not options.labor.hours:
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
 
     def block(d):
-        return np.array(flows[d * n : (d + 1) * n], order="C").reshape(n, m, n)
+        return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
     return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
 
-def load(folder, name):
-    """A saved account as a DataFrame, text or parquet, as file_parameters.json describes it."""
-    import pandas as pd
-
-    folder = Path(folder)
-    described = folder / "file_parameters.json"
-    try:
-        known = json.loads(described.read_text(encoding="utf-8"))["files"]
-        saved = {
-            of: [parts["name"], int(parts["nr_index_col"]), int(parts["nr_header"])] for of, parts in known.items()
-        }
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{described}: no such file; expected a system saved by pymrio's save_all") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{described}: not what pymrio writes; save the system again") from None
-    if name not in saved:
-        raise InputError(f"{folder}: no {name}; found {', '.join(saved)}; call calc_all() before save_all()")
-    path, index, header = folder / saved[name][0], list(range(saved[name][1])), list(range(saved[name][2]))
-    separator = "," if path.suffix == ".csv" else "\t"
-    try:
-        with waiting(f"reading {path}"):
-            if path.suffix == ".parquet":
-                return pd.read_parquet(path)
-            return pd.read_csv(path, sep=separator, index_col=index, header=header)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; save the system again") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not a readable table ({str(error).splitlines()[0]})") from None
-
-
-def to_floats(frame):
-    """A DataFrame as floats, NaN where there is a text, and {(row, column): the text}."""
-    import pandas as pd
-
-    mixed = np.flatnonzero([not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes])
-    if not mixed.size:
-        return frame.to_numpy(float), {}
-    array = frame.apply(pd.to_numeric, errors="coerce").to_numpy(float)
-    bad = ((int(row), int(k)) for k in mixed for row in np.flatnonzero(np.isnan(array[:, k])))
-    return array, {(row, k): str(frame.iat[row, k]) for row, k in bad}
-
-
-def _require_floats(where, frame):
-    array, texts = to_floats(frame)
-    for (row, column), text in texts.items():
-        raise InputError(f"{where}: {frame.index[row]}, {frame.columns[column]} is {text!r}; expected a number")
-    return array
-
-
 def final_uses(folder, Y, mapping, mapping_path, regions, n):
-    """Final demand by the dataset's categories (m, n, m) and exports (m, n)."""
+    """(final demand by the dataset's categories, (m, n, m) or (m, n) by supplier, exports (m, n), notes).
+
+    A category that is mapped to null is part of output like every other, as `other`, which no equation uses: without
+    it, a row would not meet its output, and where it is negative, the rest would pass for imports.
+    """
     m = len(regions)
     category_of = mapping.get("final_demand")
     if not isinstance(category_of, dict):
         raise InputError(
             f"{mapping_path}: final_demand is {category_of!r}; expected CATEGORY OF Y: category of a dataset"
         )
-    final, exports = {}, np.zeros((m, n))
-    amounts = _require_floats(folder / "Y", Y)
-    for position, (region, category) in enumerate((str(r), str(c)) for r, c in Y.columns):
+    for target in category_of.values():
+        if target is not None and target not in CATEGORIES:
+            raise InputError(f"{mapping_path}: final_demand: {target!r} is unknown; expected {', '.join(CATEGORIES)}")
+    final, exports, left_out = {}, np.zeros((m, n)), {}
+    amounts = Y.require_numbers(folder / "Y")
+    if Y.columns and len(Y.columns[0]) != 2:
+        raise InputError(f"{folder / 'Y'}: columns: found {Y.columns[0]}; expected two levels, (region, category)")
+    _refuse_repeats(folder / "Y", "columns", Y.columns)
+    for position, (region, category) in enumerate(Y.columns):
         if category not in category_of:
             raise InputError(
                 f"{mapping_path}: final_demand does not name {category!r} of {folder / 'Y'}; expected one of "
                 f"{', '.join(CATEGORIES)}, or null to leave it out"
             )
-        target = category_of[category]
-        if target is None:
+        target, column = category_of[category], amounts[:, position].reshape(m, n)
+        if target in (None, OTHER):
+            left_out[category] = left_out.get(category, 0) + column
             continue
-        if target not in CATEGORIES:
-            raise InputError(f"{mapping_path}: final_demand: {target!r} is unknown; expected {', '.join(CATEGORIES)}")
         if region not in regions:
             raise InputError(f"{folder / 'Y'}: region {region!r} is not in the mapping's regions; add it there")
-        column = amounts[:, position].reshape(m, n)
         if target == "exports":
             exports += column
         else:
             final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column
-    return final, exports
-
-
-def _weighted_rows(folder, extensions, weights, what, expected, mapping_path):
-    """The weighted sum of rows of extensions, (m n,); `extensions` keeps those that were loaded."""
-    if not isinstance(weights, dict) or not weights:
-        raise InputError(f"{mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
-    total = np.zeros(len(expected))
-    for row, weight in weights.items():
-        extension, _, name = str(row).partition("/")
-        if extension not in extensions:
-            extensions[extension] = load(folder / extension, "F")
-        table = extensions[extension]
-        labels = [" ".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in table.index]
-        if name not in labels:
-            raise InputError(
-                f"{mapping_path}: {what}: {folder / extension} has no row {name!r}; found {', '.join(labels[:6])}"
-            )
-        if not isinstance(weight, (int, float)) or isinstance(weight, bool):
-            raise InputError(f"{mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
-        _check_labels(
-            folder / extension, "columns", [tuple(map(str, c)) for c in table.columns], expected, mapping_path
+    notes = [
+        f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only."
+        for category, amount in left_out.items()
+    ]
+    known = {category for _, category in Y.columns}
+    if unmet := [str(category) for category in category_of if category not in known]:
+        notes.append(
+            f"WARNING: {mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have."
         )
-        total += weight * _require_floats(folder / extension, table.iloc[[labels.index(name)]])[0]
-    return total
+    if left_out:
+        final[OTHER] = sum(left_out.values())
+    return final, exports, notes
+
+
+class Extensions:
+    """The extensions of a saved system; each is read once, when the mapping first names it."""
+
+    def __init__(self, folder, expected, mapping_path):
+        self.folder, self.expected, self.mapping_path = folder, expected, mapping_path
+        self.accounts, self.stated = {}, {}
+
+    def weighted_sum(self, weights, what):
+        """The weighted sum of rows, (m n,); weights: EXTENSION/ROW -> weight. Raises InputError for an unknown row."""
+        if not isinstance(weights, dict) or not weights:
+            raise InputError(f"{self.mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
+        total = np.zeros(len(self.expected))
+        for row, weight in weights.items():
+            extension, _, name = str(row).partition("/")
+            where = self.folder / extension
+            if extension not in self.accounts:
+                self.accounts[extension] = read_account(where, "F")
+            account = self.accounts[extension]
+            labels = [" ".join(label) for label in account.rows]
+            if name not in labels:
+                raise InputError(
+                    f"{self.mapping_path}: {what}: {where} has no row {name!r}; found {', '.join(labels[:6])}"
+                )
+            if labels.count(name) > 1:
+                raise InputError(
+                    f"{account.path}: row {name!r} occurs {labels.count(name)} times; expected once, since "
+                    f"{self.mapping_path} names it for {what}: sum the rows or give them different names"
+                )
+            if not isinstance(weight, (int, float)) or isinstance(weight, bool):
+                raise InputError(f"{self.mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
+            _check_labels(where, "columns", account.columns, self.expected, self.mapping_path)
+            total += weight * account.require_numbers(where, labels.index(name))
+        return total
+
+    def units(self, weights):
+        """(EXTENSION/ROW, weight, Unit) of each row whose unit the system states."""
+        for row, weight in weights.items():
+            extension, _, name = str(row).partition("/")
+            if extension not in self.stated:
+                self.stated[extension] = read_units(self.folder / extension)[1]
+            if text := self.stated[extension].get(name, "").strip():
+                yield str(row), weight, units.parse_unit(text)
 
 
 def _check_labels(where, axis, found, expected, mapping_path):
     if found != expected:
+        _refuse_repeats(where, axis, found)
         k = next((k for k, (a, b) in enumerate(zip(found, expected, strict=False)) if a != b), None)
         difference = (
             f"{len(found)}; expected {len(expected)}" if k is None else f"found {found[k]}; expected {expected[k]}"
         )
         raise InputError(
             f"{where}: {axis}: {difference}; list the regions and sectors of {mapping_path} in the order of the system"
+        )
+
+
+def _refuse_repeats(where, axis, labels):
+    if len(set(labels)) < len(labels):
+        counts = Counter(labels)
+        repeated = [label for label, count in counts.items() if count > 1]
+        more = f" and {len(repeated) - 1} more" if len(repeated) > 1 else ""
+        raise InputError(
+            f"{where}: {axis}: {repeated[0]} occurs {counts[repeated[0]]} times{more}; expected every label once"
         )

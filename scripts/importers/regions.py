@@ -7,6 +7,7 @@ from laborvalue.errors import InputError
 from shared import dataset
 
 NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
+LABEL_COLUMNS = ("region", "name", "telephones_1984", "province")
 
 
 def regions_of(options):

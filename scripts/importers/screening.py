@@ -21,7 +21,7 @@ COLUMNS = (
     "done",
 )
 LISTED = 20_000  # addresses of one fault in one block in the csv, more than city-sectors; further ones are counted
-MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "production_taxes", "operating_surplus")
+MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "other", "production_taxes", "operating_surplus")
 
 
 class Check(StrEnum):
@@ -38,6 +38,7 @@ class Check(StrEnum):
     ERROR_SHARE = "error_share"  # statistical error as a share of output
     SPECTRAL_RADIUS = "spectral_radius"
     YEARBOOK = "yearbook"  # status of a yearbook figure
+    NOTE = "note"  # what a reader must know, e.g. rows of two tables that did not meet
 
 
 class Done(StrEnum):

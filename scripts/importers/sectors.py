@@ -17,6 +17,10 @@ def read_sector_list(path, name):
     if not chosen:
         known = ", ".join(dict.fromkeys(row["list"] for row in rows))
         raise InputError(f"{path}: no sector list {name!r}; found {known}; name one as list in import.tables")
+    codes = [row["code"] for row in chosen]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise InputError(f"{path}: list {name}: code {code!r} occurs {codes.count(code)} times; expected one row")
     return {column: [row[column] for row in chosen] for column in columns}
 
 

@@ -26,12 +26,25 @@ def read_csv(path):
         raise InputError(f"{path}: neither UTF-8 nor GBK; save the table as UTF-8")
     reader = csv.DictReader(lines)
     try:
-        rows = [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in reader]
+        names = [name.strip() for name in reader.fieldnames or ()]
+        given = list(reader)
     except csv.Error as error:
         raise InputError(
             f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
         ) from None
-    return rows, [name.strip() for name in reader.fieldnames or ()]
+    for name in names:
+        if name and names.count(name) > 1:
+            raise InputError(
+                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
+            )
+    for row in given:
+        if any(row.pop(None, ())):  # cells beyond the last name
+            cells = ", ".join(f"{name} {text!r}" for name, text in list(row.items())[:2])
+            raise InputError(
+                f"{path}: the row of {cells} has more cells than the {len(names)} columns; put a text with a comma in "
+                "quotation marks"
+            )
+    return [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in given], names
 
 
 def require_columns(path, names, required):

@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 
 from importers import ceads_city, ceads_province, checks, nbs, pymrio_system
 from importers.hours import hours_of_year
+from importers.joins import unmet_rows
 from importers.options import Kind
 from importers.regions import regions_of
-from importers.screening import Screening
+from importers.screening import Check, Done, Screening
 from importers.screening_page import screening_page
 from importers.sectors import sectors_of
 from importers.table import PRIMARY, SectorAggregation
@@ -63,7 +64,7 @@ def write_year(year, options, paths):
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
     screening = Screening(published.file, year, regions, printed, options.faults)
-    screening.notes += table.notes
+    screening.notes += table.notes + unmet_rows(options)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
     with files.replacing(paths.flows) as temporary:
@@ -89,6 +90,8 @@ def write_year(year, options, paths):
         write_cells(paths.primary_inputs, primary, ~screening.lost, *keys)
         known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
+        for note in screening.notes:
+            screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
         files.write_table(paths.report, screening.columns())
         files.write_text(paths.page, screening_page(screening, worst, radii, options.money_unit, national))
 
@@ -129,9 +132,12 @@ def reference_output(options, year):
     for line, row in enumerate(rows, start=2):
         if not cells.is_year(row["year"]):
             raise InputError(f"{path}: line {line}: year is {row['year']!r}; expected {cells.A_YEAR}")
-    text = next((row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year), None)
-    if text is None:
+    found = [row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year]
+    if not found:
         return None
+    if len(found) > 1:
+        raise InputError(f"{path}: year {year} occurs {len(found)} times; expected one row")
+    (text,) = found
     if not (cells.is_number(text) and cells.number(text) > 0):
         raise InputError(
             f"{path}: year {year}: trillion_yuan is {text!r}; expected {cells.expected_number(text)}, above 0"

@@ -11,6 +11,7 @@ CATEGORIES = (
     "government",
     "fixed_capital_formation",
     "inventories",
+    "other",
     "exports",
 )
 PRIMARY_INPUTS = (
@@ -116,7 +117,7 @@ def read_final_demand(path, regions, sectors):
         keys = (regions, sectors, regions)[: count.ndim]
         kinds = ("origin_region", "sector", "region") if count.ndim == 3 else CELL
         find_repeats(faults, count, kinds, keys, f"category {name}, ")
-        if name not in ("inventories", "fixed_capital_formation"):
+        if name not in ("inventories", "fixed_capital_formation", "other"):
             find_negative(faults, name, amounts[name], kinds, keys)
     faults.stop()
     totals = {name: a.sum(axis=0).T if a.ndim == 3 else a for name, a in amounts.items()}

@@ -1,0 +1,204 @@
+"""Units as statistical tables state them ("M.EUR", "1000 p", "万元"), compared with what config and mapping declare."""
+
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from laborvalue.errors import InputError
+
+CODES = (
+    "EUR USD CNY RMB CNH JPY GBP AUD CAD CHF KRW BRL INR MXN RUB IDR SEK DKK NOK PLN CZK HUF RON BGN ZAR TWD HKD SGD "
+    "NZD ARS CLP COP ILS SAR AED THB MYR PHP VND PKR BDT EGP NGN TRY"
+).split()
+CURRENCY_NAMES = (  # the first that occurs counts; None: money, of which country is not said
+    *((r"美元|\bus ?\$|\bus dollars?\b", "USD"), (r"欧元|€|\beuros?\b", "EUR"), (r"日元|\byen\b", "JPY")),
+    *((r"元|人民币|\byuan\b|\brenminbi\b", "CNY"), (r"£|\bpounds?\b", "GBP")),
+    (r"[$¥]|\bdollars?\b|\b(?:lcu|ncu)\b|\bcurrency\b|\bmonetary\b", None),
+)
+CODE = re.compile(rf"(?<![a-z])(mio|mn|bn|[kmb])?[ ._]*({'|'.join(CODES).lower()})(?![a-z])")
+HOURS = {*("h", "hr", "hrs", "hour", "hours", "manhours", "小时", "工时")}
+PERSONS = {
+    *("p", "pers", "person", "persons", "people", "worker", "workers", "employee", "employees", "employed"),
+    *("head", "heads", "job", "jobs", "fte", "人"),
+}
+PHYSICAL = {
+    *("t", "kt", "mt", "gt", "kg", "g", "gg", "tg", "mg", "ton", "tons", "tonne", "tonnes", "吨", "lb", "lbs"),
+    *("j", "kj", "mj", "gj", "tj", "pj", "ej", "toe", "ktoe", "mtoe", "tce", "kwh", "mwh", "gwh", "twh", "btu", "度"),
+    *("m2", "km2", "m3", "km3", "mm3", "m²", "km²", "m³", "mm³", "km", "ha", "l", "litre", "litres", "liter", "liters"),
+    *("barrel", "barrels", "bbl", "piece", "pieces", "unit", "units", "item", "items", "number"),
+}
+FACTORS = {
+    **dict.fromkeys(("thousand", "thousands", "thous", "tsd", "k"), 1e3),
+    **dict.fromkeys(("wan",), 1e4),
+    **dict.fromkeys(("million", "millions", "mill", "mio", "mn", "mln", "m"), 1e6),
+    **dict.fromkeys(("billion", "billions", "bn", "bln", "mrd", "b"), 1e9),
+    **dict.fromkeys(("trillion", "trillions", "trn"), 1e12),
+}
+CHINESE_FACTORS = {"十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8}
+LISTED = 4  # units in a message
+
+
+class Measure(StrEnum):
+    """What a unit measures."""
+
+    MONEY = "money"
+    HOURS = "hours"
+    PERSONS = "persons"
+    PHYSICAL = "a physical unit"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as stated: how many hours, persons or currency units are 1 in the file; the currency's code if known."""
+
+    text: str
+    measure: Measure
+    factor: float = 1.0
+    currency: str | None = None
+
+    @property
+    def meaning(self):
+        """What two statements of the same unit have in common."""
+        known = self.measure == Measure.MONEY
+        return (self.measure, self.factor, self.currency) if known else (self.measure, self.text)
+
+
+def parse_unit(text):
+    """The Unit that a text states; of measure UNKNOWN where it says nothing that is known."""
+    plain = re.sub(r"\s*(?:/|\bper\b)\s*(?:yr|year|y|a)\b", "", str(text).strip().lower())
+    if "/" in plain or re.search(r"\bper\b", plain):
+        return Unit(str(text), Measure.PHYSICAL)  # a ratio, such as kg per euro
+    currency, prefix, is_money = _currency(plain)
+    tokens = re.findall(r"[a-z]+[23²³]?|[一-鿿]+", plain)
+    factor = _factor(plain, tokens if not prefix else [token for token in tokens if not CODE.fullmatch(token)])
+    if prefix and prefix not in tokens:
+        factor *= FACTORS[prefix]
+    if is_money:
+        return Unit(str(text), Measure.MONEY, factor, currency)
+    for measure, words in ((Measure.HOURS, HOURS), (Measure.PERSONS, PERSONS), (Measure.PHYSICAL, PHYSICAL)):
+        if words & {re.sub("[十百千万亿]", "", token) for token in tokens}:
+            return Unit(str(text), measure, factor)
+    return Unit(str(text), Measure.UNKNOWN, factor)
+
+
+def _currency(plain):
+    """(code or None, a prefix such as k or m, whether the text names money)."""
+    if found := CODE.search(plain):
+        code = found[2].upper()
+        return "CNY" if code in ("RMB", "CNH") else code, found[1], True
+    for names, code in CURRENCY_NAMES:
+        if re.search(names, plain):
+            return code, None, True
+    return None, None, False
+
+
+def _factor(plain, tokens):
+    """The product of the powers of ten that a text names: digits (years are not), words, Chinese numerals."""
+    factor = math.prod(FACTORS.get(token, 1) for token in tokens)
+    digits = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)", "", plain)
+    if power := re.search(r"10\s*(?:\^|\*\*)\s*(\d+)", digits):
+        factor *= 10.0 ** int(power[1])
+    elif power := re.search(r"\b1e\+?(\d+)", digits):
+        factor *= 10.0 ** int(power[1])
+    elif power := re.search(r"(?<![\d.])10+(?![\d.])", digits):
+        factor *= float(power[0])
+    numerals = re.search(r"[十百千万亿]+(?=元|人|小时|工时|美元|欧元|日元)", plain)
+    return factor * math.prod(CHINESE_FACTORS[sign] for sign in numerals[0]) if numerals else factor
+
+
+def unit_of_system(path, stated, money_unit, currency):
+    """(the Unit of all sectors or None, notes): what the file of units says of the money in a system.
+
+    stated: label -> text; money_unit, currency: what the config declares. Raises InputError where sectors have
+    different units, or one that is not money.
+    """
+    first, counts = {}, {}
+    for label, text in stated.items():
+        if text.strip():
+            first.setdefault(text.strip(), label)
+            counts[text.strip()] = counts.get(text.strip(), 0) + 1
+    units = [parse_unit(text) for text in first]
+    wrong = [unit for unit in units if unit.measure not in (Measure.MONEY, Measure.UNKNOWN)]
+    if wrong or len({unit.meaning for unit in units}) > 1:
+        # what is no money is named first
+        ordered = sorted(units, key=lambda unit: unit.measure == Measure.MONEY)[:LISTED]
+        named = "; ".join(f"{unit.text!r} in {counts[unit.text]} rows, first {first[unit.text]}" for unit in ordered)
+        more = f"; {len(units) - LISTED} more units" if len(units) > LISTED else ""
+        raise InputError(
+            f"{path}: found {named}{more}; expected one unit of money for all sectors: convert them, or save a "
+            "monetary table"
+        )
+    return (units[0], money_notes(path, units[0], money_unit, currency)) if units else (None, [])
+
+
+def money_notes(where, unit, money_unit, currency):
+    """Notes on a Unit of money that contradicts the config's money_unit or currency; None: currency not compared."""
+    if unit.measure != Measure.MONEY:
+        return [f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used."]
+    notes = []
+    if not math.isclose(unit.factor, money_unit, rel_tol=1e-9):
+        notes.append(
+            f"WARNING: {where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
+            f"{money_unit:g} and was used."
+        )
+    if currency and unit.currency:
+        declared = parse_unit(currency)
+        code = declared.currency or (None if declared.measure == Measure.MONEY else currency)
+        if code and code != unit.currency:
+            notes.append(f"WARNING: {where} states {unit.text!r}; import.currency is {currency!r} and was used.")
+    return notes
+
+
+def hours_notes(row, weight, unit):
+    """Notes on the unit of an extension's row that is taken as hours; weight: hours per 1 of it."""
+    if unit.measure == Measure.HOURS:
+        if math.isclose(unit.factor, weight, rel_tol=1e-9):
+            return []
+        return [f"WARNING: {row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used."]
+    if unit.measure == Measure.PERSONS:
+        each = weight / unit.factor
+        return [f"WARNING: {row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person."]
+    if unit.measure == Measure.UNKNOWN:
+        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it."]
+    return [f"WARNING: {row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it."]
+
+
+def input_notes(row, weight, unit, money_unit, currency):
+    """Notes on the unit of an extension's row that is taken as money.
+
+    money_unit, currency: of the system, in currency units per 1 and as a code or None.
+    """
+    if unit.measure == Measure.UNKNOWN:
+        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used."]
+    if unit.measure != Measure.MONEY:
+        return [
+            f"WARNING: {row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it."
+        ]
+    notes, ratio = [], unit.factor / money_unit
+    if not math.isclose(ratio, 1, rel_tol=1e-9) and not math.isclose(weight, ratio, rel_tol=1e-9):
+        notes.append(
+            f"WARNING: {row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used."
+        )
+    if unit.currency and currency and unit.currency != currency:
+        notes.append(f"WARNING: {row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used.")
+    return notes
+
+
+def stated_units(texts):
+    """The different Units of money, with a factor, that cells of a heading state: "(10,000 yuan)", "单位：万元"."""
+    found = {}
+    for text in dict.fromkeys(str(text).strip() for text in texts if isinstance(text, str)):
+        parts = re.findall(r"[(（]([^()（）]+)[)）]", text)
+        parts += re.findall(r"(?:单位|\bunits?)\s*[:：]\s*([^)）;；,，]+(?:,\d{3}[^)）;；,，]*)?)", text, re.IGNORECASE)
+        for part in (*parts, *([text] if len(text) <= 16 else [])):
+            unit = parse_unit(part.strip())
+            if unit.measure == Measure.MONEY and unit.factor != 1:
+                found.setdefault(unit.meaning, unit)
+    return list(found.values())
+
+
+def heading_notes(where, texts, money_unit):
+    """Notes on units in the heading of a table that contradict the config's money_unit."""
+    return [note for unit in stated_units(texts) for note in money_notes(where, unit, money_unit, None)]
