@@ -196,7 +196,7 @@ class Run(logging.Handler):
             self.on_begin(self)
             self.begun = True
         elif event == JOB_ERROR and record.rule_name in self.rules:
-            logs = [path.split(" ")[0] for path in record.log]
+            logs = [log_path(text) for text in record.log]
             if all(known["logs"] != logs or not logs for known in self.failures):
                 self.failures.append({"rule": record.rule_name, "logs": logs, "command": record.shellcmd})
 
@@ -222,6 +222,11 @@ class Run(logging.Handler):
             for job in jobs
             if job.rule.name in self.rules and not job.rule.norun
         ]
+
+
+def log_path(text):
+    """The path of a log as Snakemake prints it, without the remark in parentheses that may follow (9.27, jobs.py)."""
+    return re.sub(r"(?<=\.log) \((?!.*\.log).*\)$", "", text)
 
 
 def watch_run(workflow, results, begin, end):

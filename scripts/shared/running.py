@@ -3,6 +3,7 @@
 import csv
 import fcntl
 import os
+import re
 import shutil
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from laborvalue.errors import InputError
 from shared import costs
 from shared.commandline import error_in
 from shared.dataset import read_description
-from shared.files import read_json
+from shared.files import read_json, writing
 
 
 def expectation(economy, folder):
@@ -94,27 +95,42 @@ def refuse_unwritable(folder):
         raise InputError(f"{folder}: {place} cannot be written; change its permissions, or work in another folder")
 
 
+# What Snakemake reads in a path as its own language, in which nothing can be escaped.
+UNUSABLE = {"braces": r"[{}]", "a name in angle brackets": r"<[a-z][a-z0-9_]*>", "a line break": r"[\r\n]"}
+
+
+def refuse_unusable(what, path):
+    """Raise InputError where Snakemake would not take a path as it is. what: the thing that has it, for the message."""
+    if found := [name for name, pattern in UNUSABLE.items() if re.search(pattern, str(path))]:
+        raise InputError(
+            f"{what} is {str(path)!r}, with {' and '.join(found)}, where Snakemake expects a name to fill in; "
+            "rename it; all other characters may stay"
+        )
+
+
 def hold(folder):
     """Lock the results folder for this process; returns the open file that holds the lock.
 
-    Raises InputError where another run holds it. The lock ends with the process, however that ends: a killed run
-    leaves nothing to be unlocked. On a file system without locks nothing is held.
+    Raises InputError where another run holds it, and WriteError where no lock can be written. The lock ends with the
+    process, however that ends: a killed run leaves nothing to be unlocked. On a file system without locks nothing is
+    held.
     """
     path = Path(folder).with_name(f".{Path(folder).name}.running")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = open(path, "a+", encoding="utf-8")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "a+b", buffering=0)  # no buffer, whose rest Python would try to write again at the end
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.seek(0)
-        holder = file.read().strip() or "another process"
+        holder = file.read().decode("utf-8", errors="replace").strip() or "another process"
         raise InputError(
             f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
             "(--config run=NAME)"
         ) from None
     except OSError:  # a network file system without locks
         return file
-    file.truncate(0)
-    file.write(f"process {os.getpid()} on {os.uname().nodename}")
-    file.flush()
+    with writing(path):
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {os.uname().nodename}".encode())
     return file

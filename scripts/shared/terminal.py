@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from shared import compat
+from shared import compat, files
 
 EVERY = 5.0  # seconds between two lines about the same stages
 NAMED = 3  # files that a reason names; the others are counted
@@ -118,15 +118,18 @@ def show_stages(workflow, say):
 def failure_lines(failures, complaints):
     """One line for each failed job: what its script said, the rule and the log; then complaints of other logs.
 
-    failures: of a `compat.Run`; complaints: {path of a log: the error that a script left there}.
+    failures: of a `compat.Run`; complaints: {path of a log: the error that a script left there}. Where a log is empty,
+    the disk that holds it may be full.
     """
     lines, printed = [], set()
     for failure in failures:
         log = next((log for log in failure["logs"] if log in complaints), None)
         if log is None:
+            folders = [str(Path(log).parent) for log in failure["logs"]]
+            full = next(filter(None, map(files.refused, folders)), None)
+            ended = full or "it was killed (out of memory?) or crashed"
             lines.append(
-                f"laborvalue: {failure['rule']} ended without a message: it was killed (out of memory?) or crashed; "
-                f"its command: {failure['command']}"
+                f"laborvalue: {failure['rule']} ended without a message: {ended}; its command: {failure['command']}"
             )
         elif complaints[log] not in printed:
             printed.add(complaints[log])

@@ -37,6 +37,12 @@ def at_home(path):
     return os.path.relpath(HOME / path)
 
 
+def word(text):
+    """One word of a shell command, its braces doubled so that Snakemake does not fill them in."""
+    return shlex.quote(text).replace("{", "{{").replace("}", "}}")
+
+
+or_stop(running.refuse_unusable, "the project's folder", at_home("."))
 compat.plan_faster(workflow)
 if compat.has_prefix(workflow):
     sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
@@ -51,10 +57,13 @@ pathvars:
 
 
 STARTED, LOCKS = time.time(), []
-SCRIPTS = shlex.quote(at_home("scripts"))
+SCRIPTS = word(at_home("scripts"))
 RESULTS = compat.pathvar(workflow, "results")
+or_stop(running.refuse_unusable, "the results folder", RESULTS)
 or_stop(running.refuse_unwritable, RESULTS)
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
+for key in ("dataset", "panel"):
+    or_stop(running.refuse_unusable, f"config: {key}", config[key] or "")
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
 if config["dataset"] and IMPORT:
     sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
@@ -103,7 +112,8 @@ def by_digest(paths):
 
 
 def settings(*keys):
-    return configuration.chosen(config, *keys)
+    """Keys of the config as JSON, for a rule's params; a brace in a text is escaped, since it is not a wildcard."""
+    return re.sub(r'\{(?=[^"}])', r"\\u007b", configuration.chosen(config, *keys))
 
 
 def code(name):

@@ -7,7 +7,8 @@ if IMPORT:
             "Importing the table of {wildcards.year}"
         input:
             file=lambda wildcards: importers.year_inputs(IMPORT, int(wildcards.year)),
-            small=importers.small_inputs(IMPORT),
+            # a function, since braces in a path are not wildcards
+            small=lambda wildcards: importers.small_inputs(IMPORT),
         output:
             flows="<dataset>/{year}/flows.npy",
             final_demand="<dataset>/{year}/final_demand.parquet",
@@ -34,7 +35,8 @@ if IMPORT:
         message:
             "Describing the imported tables"
         input:
-            small=importers.small_inputs(IMPORT),
+            # a function, since braces in a path are not wildcards
+            small=lambda wildcards: importers.small_inputs(IMPORT),
             # last, so that an import that fails leaves nothing behind
             years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
         output:
