@@ -86,23 +86,31 @@ def run(job):
     positional = [arguments.pop(p.name) for p in signature if p.kind is p.POSITIONAL_ONLY]
     try:
         job(*positional, **arguments)
-        with files.writing("standard output"):
-            sys.stdout.flush()
+        flush_output()
         note(DONE, f"{job.__name__}; {used()}", log)
     except InputError as error:
         stop(str(error), log)
     except BrokenPipeError:  # what reads the output, such as `head`, has ended
         sys.stdout = None
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
         remedy = files.REMEDIES.get(error.errno, files.OTHER_REMEDY)
-        stop(f"{place}{error.strerror or error}; {remedy}, and run again", log)
+        stop(f"{error.filename or job.__name__}: {error.strerror or error}; {remedy}, and run again", log)
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
     except Exception as error:
         import traceback
 
         note(CRASH, f"{error!r}\n{traceback.format_exc().rstrip()}", log)
+        raise
+
+
+def flush_output():
+    """Write what was printed; raises WriteError where it cannot be written, BrokenPipeError where nobody reads it."""
+    try:
+        with files.writing("standard output"):
+            sys.stdout.flush()
+    except files.WriteError:
+        sys.stdout = None  # else Python would try again as it ends
         raise
 
 
