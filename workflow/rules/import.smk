@@ -1,14 +1,17 @@
 # Tables as they were published -> a dataset folder and the screening of every year.
 
 if IMPORT:
+    for path in sorted(
+        {*importers.small_inputs(IMPORT), *(path for year in YEARS for path in importers.year_inputs(IMPORT, year))}
+    ):
+        or_stop(running.refuse_unusable, "config: a path of import", path)
 
     rule import_year:
         message:
             "Importing the table of {wildcards.year}"
         input:
             file=lambda wildcards: importers.year_inputs(IMPORT, int(wildcards.year)),
-            # a function, since braces in a path are not wildcards
-            small=lambda wildcards: importers.small_inputs(IMPORT),
+            small=importers.small_inputs(IMPORT),
         output:
             flows="<dataset>/{year}/flows.npy",
             final_demand="<dataset>/{year}/final_demand.parquet",
@@ -35,8 +38,7 @@ if IMPORT:
         message:
             "Describing the imported tables"
         input:
-            # a function, since braces in a path are not wildcards
-            small=lambda wildcards: importers.small_inputs(IMPORT),
+            small=importers.small_inputs(IMPORT),
             # last, so that an import that fails leaves nothing behind
             years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
         output:
