@@ -168,6 +168,91 @@ def test_a_disk_that_takes_no_files_is_named(folder, run):
     assert "Traceback" not in finished.stderr
 
 
+@pytest.fixture(scope="module")
+def home(folder, tmp_path_factory):
+    """A copy of the project with the dataset, where disks can be mounted."""
+    home = tmp_path_factory.mktemp("full") / "project"
+    copy_workflow(home)
+    shutil.copytree(folder, home / "data")
+    return home
+
+
+# What is full while the rest of the disk has room -> the last line of the run.
+NO_ROOM = "cannot be written: No space left on device; free space on its disk, and run again"
+FULL = {
+    "results/full/economy/2012/regions": (
+        f"results/full/economy/2012/regions/r0.npy: {NO_ROOM} [split_year, results/full/logs/split_year/2012.log]"
+    ),
+    "results/full/benchmarks": f"results/full/benchmarks: {NO_ROOM}",
+    # Snakemake does not name the file of its own that it could not write
+    ".snakemake/metadata": (
+        f"a file of Snakemake's in .snakemake or results/full/benchmarks or results/full/logs: {NO_ROOM}"
+    ),
+}
+
+
+def split_in(home, *more):
+    """Run the first job of the dataset in a copy of the project."""
+    return snakemake("results/full/economy/2012/index.json", "--config", "dataset=data", "run=full", *more, folder=home)
+
+
+@pytest.mark.parametrize("full", FULL)
+def test_a_disk_that_fills_up_is_named_and_loses_nothing(full, home):
+    """One folder is full from the start, so that it does not matter which of its files comes first."""
+    place = home / full
+    place.mkdir(parents=True, exist_ok=True)
+    with mounted(place, "size=64k"):
+        filler = fill(place)
+        ended = split_in(home, "--forcerun", "split_year")
+        assert ended.returncode == 1 and "Traceback" not in ended.stderr
+        assert ended.stderr.splitlines()[-1] == f"laborvalue: {FULL[full]}"
+        assert not (home / "results/full/economy/2012/index.json").exists() or full == ".snakemake/metadata"
+        assert not list((home / "results/full").rglob(".*")), "no temporary files"
+        filler.unlink()
+        assert split_in(home).returncode == 0
+        assert "Nothing to be done" in split_in(home).stderr
+    shutil.rmtree(home / "results")
+    shutil.rmtree(home / ".snakemake")
+
+
+def test_a_job_whose_log_cannot_be_written_either_does_not_count_as_killed(home):
+    """Its own line is on standard error; the last line of the run names the folder of the log."""
+    places = [home / "results/full" / name for name in ("economy/2012/regions", "logs")]
+    with contextlib.ExitStack() as stack:
+        for place in places:
+            place.mkdir(parents=True)
+            stack.enter_context(mounted(place, "size=64k"))
+            fill(place)
+        ended = split_in(home)
+    said = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
+    assert ended.returncode == 1 and f"laborvalue: results/full/economy/2012/regions/r0.npy: {NO_ROOM}" in said
+    assert said[-1] == f"laborvalue: results/full/logs: {NO_ROOM}" and "killed" not in ended.stderr
+    shutil.rmtree(home / "results")
+
+
+def test_snakemakes_log_on_a_full_disk_is_named_once_and_the_run_goes_on(home):
+    place = home / ".snakemake/log"
+    place.mkdir(parents=True, exist_ok=True)
+    with mounted(place, "size=64k"):
+        fill(place)
+        ended = split_in(home)
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr and "Logging error" not in ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if "No space left on device" in line]
+    assert len(lines) == 1 and lines[0].startswith(f"laborvalue: {place}/")
+    assert lines[0].endswith(f".snakemake.log: {NO_ROOM}; this run goes on without its log")
+    shutil.rmtree(home / "results")
+
+
+def test_a_disk_without_room_is_named_before_anything_runs(home):
+    place = home / "results"
+    place.mkdir(exist_ok=True)
+    with mounted(place, "size=64k"):
+        fill(place)
+        ended = split_in(home)
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
+    assert ended.returncode == 1 and lines == [f"laborvalue: {place}: {NO_ROOM}"] and "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"PK\x03\x04 cut off", b"\x93NUMPY\x01\x00 cut off"])
 @pytest.mark.parametrize("read, kind", [(files.read_arrays, "npz"), (files.read_record, "npy")])
 def test_a_corrupt_intermediate_file_is_named_not_read(read, kind, content, tmp_path):

@@ -49,6 +49,12 @@ def cause(error):
     return (number, os.strerror(number)) if number else (None, text.partition("\n")[0] or type(error).__name__)
 
 
+def system_error(text):
+    """The number of the error of the operating system in another program's message; None where it has none we know."""
+    told = re.search(r"\[Errno (\d+)\]", text, flags=re.IGNORECASE)
+    return int(told[1]) if told and int(told[1]) in REMEDIES else None
+
+
 def unwritten(path, error):
     """The message for a file that could not be written because of an OSError, one line."""
     number, words = cause(error)

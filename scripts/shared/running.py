@@ -13,7 +13,7 @@ from laborvalue.errors import InputError
 from shared import costs
 from shared.commandline import error_in
 from shared.dataset import read_description
-from shared.files import read_json, writing
+from shared.files import read_json, refused, system_error, unwritten, writing
 
 
 def expectation(economy, folder):
@@ -86,13 +86,30 @@ def ending(results, since):
     return f"done in {int(took) // 60}:{int(took) % 60:02}. Results are in {results}/.{opened}"
 
 
-def refuse_unwritable(folder):
-    """Raise InputError where `folder`, or the nearest existing folder above it, cannot be written."""
+def full_place(errors, places):
+    """The message about a folder in which a log or a file of Snakemake's could not be written; None where all could.
+
+    errors: the texts of Snakemake's errors, which do not always name the file; places: where these files are.
+    """
+    found = next(filter(None, map(refused, places)), None)
+    number = next(filter(None, map(system_error, errors)), None)
+    if found or not number:
+        return found
+    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", OSError(number, ""))
+
+
+def refuse_unwritable(folder, probe=False):
+    """Raise InputError where `folder`, or the nearest existing folder above it, cannot be written.
+
+    probe: find that out by a small file, which a full disk does not take either.
+    """
     place = _existing(Path(folder))
     if not place.is_dir():
         raise InputError(f"{folder}: {place} is a file; move it away, or give this run another name")
     if not os.access(place, os.W_OK):
         raise InputError(f"{folder}: {place} cannot be written; change its permissions, or work in another folder")
+    if probe and (message := refused(place)):
+        raise InputError(message)
 
 
 # What Snakemake reads in a path as its own language, in which nothing can be escaped.
