@@ -253,6 +253,7 @@ def guard_logs(warn):
     for handler in logger.handlers:
         if isinstance(handler, logging.FileHandler):
             handler.handleError = close(handler)
+    logging.raiseExceptions = True
 
 
 def log_path(text):
