@@ -29,7 +29,9 @@ def folder(tmp_path_factory):
 
 
 def arguments(folder, run):
-    return ["--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}']
+    """Few jobs: two solve the regions of each year."""
+    config = ["--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}']
+    return ["--set-scatter", "jobs_per_year=2", *config]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ if len(sys.orig_argv) > 1 and os.path.basename(sys.orig_argv[1]).startswith(scri
 # Each script runs later in the plan than the one before, so that none is done when its turn comes.
 STAGES = (
     *("split_year", "solve_region", "solve_nation", "solve_network", "compute_indicators", "assemble_panel"),
-    *("compare_published", "typeset_published", "write_report", "write_provenance"),
+    *("compare_published", "draw_figure", "write_report", "write_provenance"),
 )
 
 
@@ -94,22 +96,22 @@ def test_ten_kills_leave_results_like_those_of_an_undisturbed_run(first, folder,
 
 # Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
 SURROUNDINGS = [
-    # cores, threads of the network, hash seed, BLAS threads, locale, time zone
-    (1, 3, "0", "2", "C", "America/St_Johns"),
-    (7, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
+    # cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, time zone
+    (1, 3, 3, "0", "2", "C", "America/St_Johns"),
+    (7, 1, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cores, threads, seed, blas, locale, zone", SURROUNDINGS)
-def test_results_depend_on_nothing_but_the_inputs(cores, threads, seed, blas, locale, zone, demo, tmp_path):
+@pytest.mark.parametrize("cores, parts, threads, seed, blas, locale, zone", SURROUNDINGS)
+def test_results_depend_on_nothing_but_the_inputs(cores, parts, threads, seed, blas, locale, zone, demo, tmp_path):
     elsewhere = tmp_path / f"another place, {cores} cores"
     copy_workflow(elsewhere)
     given = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
     given |= {f"{library}_NUM_THREADS": blas for library in ("OMP", "OPENBLAS", "MKL")}
     arguments = ("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
     finished = snakemake(
-        *("--cores", cores, "--set-threads", f"solve_network={threads}"),
+        *("--cores", cores, "--set-threads", f"solve_network={threads}", "--set-scatter", f"jobs_per_year={parts}"),
         *arguments,
         folder=elsewhere,
         env=os.environ | given,
@@ -283,6 +285,19 @@ def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):
 
 
 TABLE = pa.table({"a": np.arange(20_000.0)})
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_not(tmp_path):
+    """A job may go on though its run was killed, and write the same file as the next run."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here = os.uname().nodename
+    left = [f".a.txt.{here}.{ended.pid}", ".a.txt.another-machine.1", ".a.txt.123", f".a.txt.{here}.x"]
+    kept = [f".a.txt.{here}.{os.getppid()}", ".b.txt.123"]
+    for name in left + kept:
+        (tmp_path / name).write_text("half")
+    files.write_text(tmp_path / "a.txt", "whole")
+    assert sorted(os.listdir(tmp_path)) == sorted([*kept, "a.txt"])
 
 
 def write_streamed(path, size):

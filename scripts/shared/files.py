@@ -84,11 +84,13 @@ def replacing(path):
     Raises WriteError where the operating system refuses any part of that. The temporary file is then removed.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    own = f".{path.name}.{os.uname().nodename}."
+    temporary = path.with_name(f"{own}{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for name in os.listdir(path.parent):
-            if name.startswith(f".{path.name}."):  # left by a process that was killed
+            # left by a process that was killed; not by a job that goes on though its run was killed
+            if name.startswith(f".{path.name}.") and not (name.startswith(own) and _runs(name.removeprefix(own))):
                 path.with_name(name).unlink(missing_ok=True)
     except OSError as error:
         raise WriteError(unwritten(path, error)) from error
@@ -99,6 +101,17 @@ def replacing(path):
     finally:
         with contextlib.suppress(OSError):  # the error of the write says more
             temporary.unlink(missing_ok=True)
+
+
+def _runs(number):
+    """Does a process of this machine have that number, a text."""
+    try:
+        os.kill(int(number), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def refused(folder):
