@@ -431,6 +431,19 @@ def test_the_error_of_a_file_that_is_read_meanwhile_is_not_one_of_the_write(tmp_
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
 
+def test_an_error_of_snakemakes_names_its_file_or_the_place_where_it_may_be(tmp_path):
+    places = [str(tmp_path / "logs")]
+    known = "WorkflowError:\nError ([Errno 13] Permission denied: 'data/labor.csv'). Please"
+    assert running.full_place(["KeyError: 'a'", known], places) == (
+        "data/labor.csv: Permission denied; change its permissions, and run again"
+    )
+    nameless = running.full_place(["OSError: [Errno 122] Disk quota exceeded\n"], places)
+    assert nameless.startswith(f"a file of Snakemake's in {places[0]}: cannot be written: {QUOTA}; free space in your")
+    assert running.full_place(["KeyError: 'a'", "[Errno 2] No such file or directory: 'a'"], places) is None
+    (tmp_path / "file").write_text("in the way")
+    assert "Not a directory" in running.full_place([], [str(tmp_path / "file/logs")])
+
+
 def call(script, *words, **options):
     """Run a script of the project as a job does; returns the finished process."""
     command = [sys.executable, HOME / "scripts" / script, *map(str, words)]

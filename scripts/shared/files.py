@@ -50,9 +50,13 @@ def cause(error):
 
 
 def system_error(text):
-    """The number of the error of the operating system in another program's message; None where it has none we know."""
-    told = re.search(r"\[Errno (\d+)\]", text, flags=re.IGNORECASE)
-    return int(told[1]) if told and int(told[1]) in REMEDIES else None
+    """The error of the operating system in another program's message, an OSError with its number and its file.
+
+    The file is None where the message names none; all is None where it has no number that we know.
+    """
+    told = re.search(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]*)')?", text)
+    number = int(told[1]) if told else None
+    return OSError(number, os.strerror(number), told[2]) if number in REMEDIES else None
 
 
 def unwritten(path, error):

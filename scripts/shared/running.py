@@ -13,7 +13,7 @@ from laborvalue.errors import InputError
 from shared import costs
 from shared.commandline import error_in
 from shared.dataset import read_description
-from shared.files import read_json, refused, system_error, unwritten, writing
+from shared.files import REMEDIES, read_json, refused, system_error, unwritten, writing
 
 
 def expectation(economy, folder):
@@ -87,15 +87,15 @@ def ending(results, since):
 
 
 def full_place(errors, places):
-    """The message about a folder in which a log or a file of Snakemake's could not be written; None where all could.
+    """The message about a folder or file that could not be written, or read; None where all could.
 
-    errors: the texts of Snakemake's errors, which do not always name the file; places: where these files are.
+    errors: the texts of Snakemake's errors, which do not always name the file; places: where its files are.
     """
+    told = next(filter(None, map(system_error, errors)), None)
+    if told and told.filename:
+        return f"{told.filename}: {told.strerror}; {REMEDIES[told.errno]}, and run again"
     found = next(filter(None, map(refused, places)), None)
-    number = next(filter(None, map(system_error, errors)), None)
-    if found or not number:
-        return found
-    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", OSError(number, ""))
+    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", told) if told and not found else found
 
 
 def refuse_unwritable(folder, probe=False):
