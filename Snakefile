@@ -1,9 +1,12 @@
 # Start here. Data goes from top to bottom:
 # (import ->) economy -> values -> indicators -> tables -> exports, report
 
+import logging
+
 from snakemake.utils import min_version
 
 min_version("9.27")
+logging.raiseExceptions = False  # a log on a full disk is told in one line (compat.guard_logs), not in tracebacks
 
 
 configfile: "config/config.yaml"

@@ -153,11 +153,14 @@ def queue(tmp_path):
         process.wait()
 
 
+PLACE = "my projects (v1) & co"  # of the project on the shared file system
+
+
 @pytest.mark.slow
 def test_the_demo_through_a_queue_whose_files_appear_late_is_the_local_demo(demo, queue, tmp_path):
-    copy_workflow(tmp_path / "project")
-    arguments = queue(1.5, tmp_path / "project")
-    finished = snakemake(*arguments, "--config", f"run={demo.name}", folder=tmp_path / "project")
+    copy_workflow(tmp_path / PLACE)
+    arguments = queue(1.5, tmp_path / PLACE)
+    finished = snakemake(*arguments, "--config", f"run={demo.name}", folder=tmp_path / PLACE)
     assert finished.returncode == 0, (finished.stdout + finished.stderr)[-3000:]
     assert finished.stderr.count("with external jobid") == 22
     assert results_of(tmp_path / "project/results" / demo.name) == results_of(demo)
@@ -165,13 +168,13 @@ def test_the_demo_through_a_queue_whose_files_appear_late_is_the_local_demo(demo
 
 @pytest.mark.slow
 def test_a_file_system_slower_than_latency_wait_is_named_and_nothing_goes_on(queue, tmp_path):
-    copy_workflow(tmp_path / "project")
-    arguments = queue(600, tmp_path / "project")
+    copy_workflow(tmp_path / PLACE)
+    arguments = queue(600, tmp_path / PLACE)
     target = "results/demo/economy/2012/index.json"
-    finished = snakemake(target, *arguments, "--latency-wait", "1", "--retries", "0", folder=tmp_path / "project")
+    finished = snakemake(target, *arguments, "--latency-wait", "1", "--retries", "0", folder=tmp_path / PLACE)
     assert finished.returncode == 1
     assert "latency" in finished.stderr and "results/demo/dataset/2012/flows.npy" in finished.stderr
-    assert not (tmp_path / "project" / target).exists()
+    assert not (tmp_path / PLACE / target).exists()
 
 
 ANSWERS = {

@@ -75,7 +75,7 @@ def test_a_wrong_command_line_is_answered_in_one_line_and_in_the_log(case, call)
 def test_an_error_in_the_data_or_on_the_disk_is_one_line(call, tmp_path):
     for year, message in {
         "1": "labor.csv: region a has no hours",
-        "2": "values.npy: No space left on device; free disk space or change permissions, and run again",
+        "2": "values.npy: No space left on device; free space on its disk, and run again",
     }.items():
         code, _, log = call(*GIVEN, "--year", year)
         assert code == f"laborvalue: {message}" and log == f"error: {message}\n"

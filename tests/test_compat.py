@@ -120,6 +120,14 @@ def test_a_run_is_told_when_it_begins_and_when_it_ends():
     assert called == ["begin", "end"]
 
 
+def test_the_path_of_a_log_may_hold_blanks_and_parentheses():
+    """Snakemake adds a remark in parentheses to some."""
+    for path in ("a.log", "my results (v1)/logs/a.log", "old.log (x)/a.log", "x.out"):
+        assert compat.log_path(path) == path
+    for remark in ("(check log file(s) for error details)", "(send to storage)"):
+        assert compat.log_path(f"old.log (x)/my logs/a.log {remark}") == "old.log (x)/my logs/a.log"
+
+
 def test_a_module_leaves_the_garbage_collector_of_the_process_alone():
     before = gc.get_threshold()
     compat.plan_faster(SimpleNamespace(modifier=SimpleNamespace(is_main_snakefile=lambda: False)))

@@ -1,13 +1,19 @@
 """What a run survives: kills, a full disk, a second run beside it, corrupt files, other cores and settings."""
 
+import contextlib
+import errno
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
@@ -23,7 +29,9 @@ def folder(tmp_path_factory):
 
 
 def arguments(folder, run):
-    return ["--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}']
+    """Few jobs: two solve the regions of each year."""
+    config = ["--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}']
+    return ["--set-scatter", "jobs_per_year=2", *config]
 
 
 @pytest.fixture(scope="module")
@@ -88,22 +96,22 @@ def test_ten_kills_leave_results_like_those_of_an_undisturbed_run(first, folder,
 
 # Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
 SURROUNDINGS = [
-    # cores, threads of the network, hash seed, BLAS threads, locale, time zone
-    (1, 3, "0", "2", "C", "America/St_Johns"),
-    (7, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
+    # cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, time zone
+    (1, 3, 3, "0", "2", "C", "America/St_Johns"),
+    (7, 1, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cores, threads, seed, blas, locale, zone", SURROUNDINGS)
-def test_results_depend_on_nothing_but_the_inputs(cores, threads, seed, blas, locale, zone, demo, tmp_path):
+@pytest.mark.parametrize("cores, parts, threads, seed, blas, locale, zone", SURROUNDINGS)
+def test_results_depend_on_nothing_but_the_inputs(cores, parts, threads, seed, blas, locale, zone, demo, tmp_path):
     elsewhere = tmp_path / f"another place, {cores} cores"
     copy_workflow(elsewhere)
     given = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
     given |= {f"{library}_NUM_THREADS": blas for library in ("OMP", "OPENBLAS", "MKL")}
     arguments = ("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
     finished = snakemake(
-        *("--cores", cores, "--set-threads", f"solve_network={threads}"),
+        *("--cores", cores, "--set-threads", f"solve_network={threads}", "--set-scatter", f"jobs_per_year={parts}"),
         *arguments,
         folder=elsewhere,
         env=os.environ | given,
@@ -155,43 +163,106 @@ def test_a_folder_that_cannot_be_written_is_named(folder, run):
 def test_a_disk_that_takes_no_files_is_named(folder, run):
     place = HOME / "results" / run
     place.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(place)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no right to mount a disk that takes no files")
-    try:
+    with mounted(place, "ro"):
         finished = snakemake("values", *arguments(folder, run))
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
     assert finished.returncode == 1
     assert f"laborvalue: results/{run}: results/{run} cannot be written; change its permissions" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 
-@pytest.mark.slow
-def test_a_full_disk_is_named_and_loses_nothing(folder, undisturbed, run):
-    """Full from the start is the disk of one folder, so that it does not matter which of its files comes first."""
-    place = HOME / "results" / run / "values/2015"
-    place.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no right to mount a small disk")
-    try:
-        filler = place / "filler"
-        with pytest.raises(OSError, match="No space left"), open(filler, "wb", buffering=0) as file:
-            while True:
-                file.write(bytes(4096))
-        finished = snakemake(*arguments(folder, run))
-        assert finished.returncode == 1
-        last = [line for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")][-1]
-        assert last.startswith("laborvalue: No space left on device; free disk space")
-        assert f"[solve_region, results/{run}/logs/solve_region/2015/" in last
-        assert "Traceback" not in finished.stderr
+@pytest.fixture(scope="module")
+def home(folder, tmp_path_factory):
+    """A copy of the project with the dataset, where disks can be mounted."""
+    home = tmp_path_factory.mktemp("full") / "project"
+    copy_workflow(home)
+    shutil.copytree(folder, home / "data")
+    return home
+
+
+@pytest.fixture(scope="module")
+def split_files(home):
+    """What the first job of the dataset writes when nothing disturbs it."""
+    assert split_in(home).returncode == 0
+    written = results_of(home / "results/full")
+    shutil.rmtree(home / "results")
+    shutil.rmtree(home / ".snakemake")
+    return written
+
+
+# What is full while the rest of the disk has room -> the last line of the run.
+NO_ROOM = "cannot be written: No space left on device; free space on its disk, and run again"
+FULL = {
+    "results/full/economy/2012/regions": (
+        f"results/full/economy/2012/regions/r0.npy: {NO_ROOM} [split_year, results/full/logs/split_year/2012.log]"
+    ),
+    "results/full/benchmarks": f"results/full/benchmarks: {NO_ROOM}",
+    # Snakemake does not name the file of its own that it could not write
+    ".snakemake/metadata": (
+        f"a file of Snakemake's in .snakemake or results/full/benchmarks or results/full/logs: {NO_ROOM}"
+    ),
+}
+
+
+def split_in(home):
+    """Run the first job of the dataset in a copy of the project."""
+    return snakemake("results/full/economy/2012/index.json", "--config", "dataset=data", "run=full", folder=home)
+
+
+@pytest.mark.parametrize("full", FULL)
+def test_a_disk_that_fills_up_is_named_and_loses_nothing(full, home, split_files):
+    """One folder is full from the start, so that it does not matter which of its files comes first."""
+    place = home / full
+    place.mkdir(parents=True, exist_ok=True)
+    with mounted(place, "size=64k"):
+        filler = fill(place)
+        ended = split_in(home)
+        assert ended.returncode == 1 and "Traceback" not in ended.stderr
+        assert ended.stderr.splitlines()[-1] == f"laborvalue: {FULL[full]}"
+        assert not (home / "results/full/economy/2012/index.json").exists() or full == ".snakemake/metadata"
+        assert not list((home / "results/full").rglob(".*")), "no temporary files"
         filler.unlink()
-        finished = snakemake(*arguments(folder, run))
-        assert finished.returncode == 0, finished.stderr[-3000:]
-        assert results_of(HOME / "results" / run) == undisturbed
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
+        assert split_in(home).returncode == 0
+        assert results_of(home / "results/full") == split_files
+    shutil.rmtree(home / "results")
+    shutil.rmtree(home / ".snakemake")
+
+
+def test_a_job_whose_log_cannot_be_written_either_does_not_count_as_killed(home):
+    """Its own line is on standard error; the last line of the run names the folder of the log."""
+    places = [home / "results/full" / name for name in ("economy/2012/regions", "logs")]
+    with contextlib.ExitStack() as stack:
+        for place in places:
+            place.mkdir(parents=True)
+            stack.enter_context(mounted(place, "size=64k"))
+            fill(place)
+        ended = split_in(home)
+    said = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
+    assert ended.returncode == 1 and f"laborvalue: results/full/economy/2012/regions/r0.npy: {NO_ROOM}" in said
+    assert said[-1] == f"laborvalue: results/full/logs: {NO_ROOM}" and "killed" not in ended.stderr
+    shutil.rmtree(home / "results")
+
+
+def test_snakemakes_log_on_a_full_disk_is_named_once_and_the_run_goes_on(home):
+    place = home / ".snakemake/log"
+    place.mkdir(parents=True, exist_ok=True)
+    with mounted(place, "size=64k"):
+        fill(place)
+        ended = split_in(home)
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr and "Logging error" not in ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if "No space left on device" in line]
+    assert len(lines) == 1 and lines[0].startswith(f"laborvalue: {place}/")
+    assert lines[0].endswith(f".snakemake.log: {NO_ROOM}; this run goes on without its log")
+    shutil.rmtree(home / "results")
+
+
+def test_a_disk_without_room_is_named_before_anything_runs(home):
+    place = home / "results"
+    place.mkdir(exist_ok=True)
+    with mounted(place, "size=64k"):
+        fill(place)
+        ended = split_in(home)
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
+    assert ended.returncode == 1 and lines == [f"laborvalue: {place}: {NO_ROOM}"] and "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"PK\x03\x04 cut off", b"\x93NUMPY\x01\x00 cut off"])
@@ -211,3 +282,229 @@ def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["arrays.npz"]
     assert files.read_arrays(path)["a"] == pytest.approx(np.ones(3))
+
+
+TABLE = pa.table({"a": np.arange(20_000.0)})
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_not(tmp_path):
+    """A job may go on though its run was killed, and write the same file as the next run."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here = os.uname().nodename
+    left = [f".a.txt.{here}.{ended.pid}", ".a.txt.another-machine.1", ".a.txt.123", f".a.txt.{here}.x"]
+    kept = [f".a.txt.{here}.{os.getppid()}", ".b.txt.123"]
+    for name in left + kept:
+        (tmp_path / name).write_text("half")
+    files.write_text(tmp_path / "a.txt", "whole")
+    assert sorted(os.listdir(tmp_path)) == sorted([*kept, "a.txt"])
+
+
+def write_streamed(path, size):
+    """As the large tables of the embedded economy and of an import are written."""
+    with files.replacing(path) as temporary, pq.ParquetWriter(temporary, TABLE.schema, compression="none") as writer:
+        for _ in range(2):
+            writer.write_table(TABLE.slice(0, size))
+
+
+# Every kind of file that a job writes, from its path and its size: 1 for a small one, 20,000 for one of 100 KB or more.
+WRITERS = {
+    "text.md": lambda path, size: files.write_text(path, "a line\n" * size),
+    "bytes.png": lambda path, size: files.write_bytes(path, bytes(8 * size)),
+    "content.json": lambda path, size: files.write_json(path, list(range(size))),
+    "arrays.npz": lambda path, size: files.write_arrays(path, {"a": np.arange(size)}),
+    "record.npy": lambda path, size: files.write_record(path, {"a": np.arange(size)}),
+    "square.npy": lambda path, size: files.write_square(path, size // 100, np.ones((size // 100, size // 100))),
+    "table.csv": lambda path, size: files.write_table(path, {"a": list(range(size))}),
+    "table.parquet": lambda path, size: files.write_table(path, {"a": np.arange(size)}),
+    "streamed.parquet": write_streamed,
+    "panel.dta": lambda path, size: files.write_stata(path, TABLE.slice(0, size), {}, "title"),
+}
+
+
+@contextlib.contextmanager
+def mounted(folder, options):
+    """A disk of its own in `folder`; the test is skipped where there is no right to mount one."""
+    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no right to mount a disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(folder):
+    """Fill the disk of `folder` to its last byte; returns the file that fills it."""
+    filler = Path(folder, "filler")
+    with pytest.raises(OSError, match="No space left"), open(filler, "wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+@contextlib.contextmanager
+def no_large_files(size=8192):
+    """A limit on the size of every file that this process writes; what fails at it is the write itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_write_that_fails_midway_names_the_file_and_leaves_the_old_one(name, tmp_path):
+    path = tmp_path / name
+    WRITERS[name](path, 100)
+    before = path.read_bytes()
+    with no_large_files(), pytest.raises(files.WriteError) as failed:
+        WRITERS[name](path, 20_000)
+    assert str(failed.value) == (
+        f"{path}: cannot be written: File too large; raise the limit on the size of files (ulimit -f), or work on a "
+        "disk that takes larger ones, and run again"
+    )
+    assert os.listdir(tmp_path) == [name] and path.read_bytes() == before
+    WRITERS[name](path, 20_000)
+    assert os.listdir(tmp_path) == [name] and path.stat().st_size > 80_000
+
+
+def test_a_full_disk_fails_every_writer_with_one_message(tmp_path):
+    with mounted(tmp_path, "size=64k"):
+        for name, write in WRITERS.items():
+            with pytest.raises(files.WriteError) as failed:
+                write(tmp_path / name, 20_000)
+            expected = f"{tmp_path / name}: cannot be written: No space left on device; free space on its disk, and"
+            assert str(failed.value) == f"{expected} run again"
+            assert os.listdir(tmp_path) == []
+        assert files.refused(tmp_path) is None
+        filler = fill(tmp_path)
+        for name, write in WRITERS.items():
+            with pytest.raises(files.WriteError, match=rf"/{name}: cannot be written: No space left on device; "):
+                write(tmp_path / name, 1 if name != "square.npy" else 100)
+            assert os.listdir(tmp_path) == ["filler"]
+        assert files.refused(tmp_path).startswith(f"{tmp_path}: cannot be written: No space left on device; ")
+        filler.unlink()
+        WRITERS["text.md"](tmp_path / "text.md", 1)
+
+
+def test_a_disk_that_has_become_read_only_is_named(tmp_path):
+    with mounted(tmp_path, "ro"), pytest.raises(files.WriteError) as failed:
+        files.write_text(tmp_path / "a/b.txt", "text")
+    expected = "cannot be written: Read-only file system; make its disk writable, or work in another folder, and"
+    assert str(failed.value) == f"{tmp_path}/a/b.txt: {expected} run again"
+
+
+NO_SPACE, QUOTA, BROKEN = "No space left on device", "Disk quota exceeded", "Input/output error"
+CAUSES = [  # as the operating system, numpy, pyarrow and HDF5 tell it
+    (OSError(errno.EDQUOT, QUOTA), QUOTA, "free space in your quota on its disk"),
+    (OSError(errno.EIO, BROKEN), BROKEN, "check its disk, or the connection to it"),
+    (OSError("200000 requested and 18416 written"), NO_SPACE, "free space on its disk"),
+    (OSError(f"[Errno 28] Error writing bytes to file. Detail: [errno 28] {NO_SPACE}"), NO_SPACE, "free space"),
+    (OSError(28, f"Error writing bytes to file. Detail: [errno 28] {NO_SPACE}"), NO_SPACE, "free space"),
+    (
+        OSError(f"[Errno 122] Error writing bytes to file. Detail: [errno 122] {QUOTA}"),
+        QUOTA,
+        "free space in your quota",
+    ),
+    (OSError("Can't write data (file write failed: time = now\n, errno = 5, error message = '...'"), BROKEN, "check"),
+    (OSError("something else\non two lines"), "something else", "check its disk and its permissions"),
+    (OSError(), "OSError", "check its disk and its permissions"),
+]
+
+
+@pytest.mark.parametrize("error, words, remedy", CAUSES)
+def test_the_cause_of_a_failed_write_is_told_whichever_package_found_it(error, words, remedy, tmp_path):
+    with pytest.raises(files.WriteError) as failed, files.replacing(tmp_path / "a.bin") as temporary:
+        temporary.write_bytes(b"half of a file")
+        raise error
+    assert str(failed.value).startswith(f"{tmp_path}/a.bin: cannot be written: {words}; {remedy}")
+    assert str(failed.value).endswith(", and run again") and "\n" not in str(failed.value)
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_error_of_a_file_that_is_read_meanwhile_is_not_one_of_the_write(tmp_path):
+    with pytest.raises(PermissionError, match=r"hours\.csv"), files.replacing(tmp_path / "a.bin"):
+        raise PermissionError(errno.EACCES, "Permission denied", "hours.csv")
+    with pytest.raises(BrokenPipeError), files.writing("standard output"):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_an_error_of_snakemakes_names_its_file_or_the_place_where_it_may_be(tmp_path):
+    places = [str(tmp_path / "logs")]
+    known = "WorkflowError:\nError ([Errno 13] Permission denied: 'data/labor.csv'). Please"
+    assert running.full_place(["KeyError: 'a'", known], places) == (
+        "data/labor.csv: Permission denied; change its permissions, and run again"
+    )
+    nameless = running.full_place(["OSError: [Errno 122] Disk quota exceeded\n"], places)
+    assert nameless.startswith(f"a file of Snakemake's in {places[0]}: cannot be written: {QUOTA}; free space in your")
+    assert running.full_place(["KeyError: 'a'", "[Errno 2] No such file or directory: 'a'"], places) is None
+    (tmp_path / "file").write_text("in the way")
+    assert "Not a directory" in running.full_place([], [str(tmp_path / "file/logs")])
+
+
+def call(script, *words, **options):
+    """Run a script of the project as a job does; returns the finished process."""
+    command = [sys.executable, HOME / "scripts" / script, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def limited(size):
+    """A function for `preexec_fn`: no file of the process grows beyond `size` bytes."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def split(folder, place):
+    """The arguments of split_year.py for 2012."""
+    tables = {"flows": "flows.npy"} | {name: f"{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
+    given = {
+        "description": folder / "dataset.yaml",
+        "regions": folder / "regions.csv",
+        "sectors": folder / "sectors.csv",
+    }
+    given |= {name: folder / "2012" / file for name, file in tables.items()}
+    given |= {"folder": place / "regions", "origins": place / "origins.npz"}
+    given |= {"index": place / "index.json", "tables": place / "tables.json"}
+    return [word for name, path in given.items() for word in (f"--{name.replace('_', '-')}", path)]
+
+
+def test_a_job_whose_write_fails_ends_with_one_line_that_is_in_its_log_too(folder, tmp_path):
+    words = [*split(folder, tmp_path), "--log", tmp_path / "a.log"]
+    ended = call("split_year.py", *words, preexec_fn=limited(1000))
+    line = f"{tmp_path}/regions/r0.npy: cannot be written: File too large; raise the limit"
+    assert ended.returncode == 1 and ended.stderr.startswith(f"laborvalue: {line}") and ended.stderr.count("\n") == 1
+    assert (tmp_path / "a.log").read_text() == ended.stderr.replace("laborvalue", "error", 1)
+    assert os.listdir(tmp_path / "regions") == []
+    ended = call("split_year.py", *words, preexec_fn=limited(50))
+    assert ended.stderr.startswith(f"laborvalue: {line}")
+    assert not (tmp_path / "a.log").exists() or (tmp_path / "a.log").read_text().endswith("run again\n"), "no half line"
+    ended = call("split_year.py", *words)
+    assert ended.returncode == 0 and len(os.listdir(tmp_path / "regions")) == 6
+
+
+def test_scratch_space_that_is_full_is_named(tmp_path):
+    dataset = write_dataset(tmp_path / "data", {2012: random_economy(6, 5, 1)}, flows_as="table")
+    given = {
+        "table": dataset / "2012/flows.csv",
+        "regions": dataset / "regions.csv",
+        "sectors": dataset / "sectors.csv",
+    }
+    words = [word for name, path in (given | {"flows": tmp_path / "flows.npy"}).items() for word in (f"--{name}", path)]
+    (tmp_path / "scratch").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "scratch")}
+    ended = call("convert_flows.py", *words, env=environment, preexec_fn=limited(1000))
+    assert ended.returncode == 1 and not (tmp_path / "flows.npy").exists()
+    assert ended.stderr.startswith(f"laborvalue: {tmp_path}/scratch: cannot be written: File too large; ")
+    assert ended.stderr.count("\n") == 1 and os.listdir(tmp_path / "scratch") == []
+
+
+def test_output_to_a_full_disk_is_one_line():
+    job = "from shared.commandline import run\ndef job():\n    print('a result')\nrun(job)"
+    with open("/dev/full", "w") as full:
+        given = {"cwd": HOME / "scripts", "env": os.environ | {"PYTHONUNBUFFERED": ""}}
+        ended = subprocess.run([sys.executable, "-c", job], stdout=full, stderr=subprocess.PIPE, text=True, **given)
+    line = (
+        "laborvalue: standard output: cannot be written: No space left on device; free space on its disk, and run again"
+    )
+    assert ended.returncode == 1 and ended.stderr == f"{line}\n"

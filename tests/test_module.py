@@ -142,6 +142,7 @@ UNTIL = {  # the files of a rule, and their number for three regions and two yea
     "solve_region": ("values/*/regions/*.npy", 6),
     "solve_nation": ("values/*/national.csv", 2),
     "solve_network": ("values/*/network.npz", 2),
+    "decide_sample": ("sample.npz", 1),
     "compute_indicators": ("indicators/*.npz", 2),
     "table03": ("tables/table03.csv", 1),
 }

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from laborvalue.errors import InputError
+from shared import files
 
 # How the first line of a job's log begins: what `error_in` reads, and what a reader sees first.
 DONE, ERROR, CRASH = "done: ", "error: ", "crash: "
@@ -74,9 +75,9 @@ def parser_of(job):
 def run(job):
     """Call `job` with the arguments of the command line.
 
-    `--log PATH` is taken here. An InputError, and an error of the operating system on a file, go there and to standard
-    error as one line, and end the process with exit code 1. On success the log says what the job took; any other
-    error leaves its traceback there.
+    `--log PATH` is taken here. An InputError, which includes a WriteError, and any other error of the operating system
+    on a file go there and to standard error as one line, and end the process with exit code 1. On success the log says
+    what the job took; any other error leaves its traceback there.
     """
     parser = parser_of(job)
     arguments = vars(parser.parse_args())
@@ -85,20 +86,31 @@ def run(job):
     positional = [arguments.pop(p.name) for p in signature if p.kind is p.POSITIONAL_ONLY]
     try:
         job(*positional, **arguments)
+        flush_output()
         note(DONE, f"{job.__name__}; {used()}", log)
     except InputError as error:
         stop(str(error), log)
     except BrokenPipeError:  # what reads the output, such as `head`, has ended
         sys.stdout = None
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        stop(f"{place}{error.strerror or error}; free disk space or change permissions, and run again", log)
+        remedy = files.REMEDIES.get(error.errno, files.OTHER_REMEDY)
+        stop(f"{error.filename or job.__name__}: {error.strerror or error}; {remedy}, and run again", log)
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
     except Exception as error:
         import traceback
 
         note(CRASH, f"{error!r}\n{traceback.format_exc().rstrip()}", log)
+        raise
+
+
+def flush_output():
+    """Write what was printed; raises WriteError where it cannot be written, BrokenPipeError where nobody reads it."""
+    try:
+        with files.writing("standard output"):
+            sys.stdout.flush()
+    except files.WriteError:
+        sys.stdout = None  # else Python would try again as it ends
         raise
 
 
@@ -111,9 +123,8 @@ def stop(message, log):
 def note(outcome, text, log):
     """Write the log, if there is one and if it can be written. outcome: DONE, ERROR or CRASH."""
     if log:
-        with contextlib.suppress(OSError):
-            Path(log).parent.mkdir(parents=True, exist_ok=True)
-            Path(log).write_text(f"{outcome}{text}\n", encoding="utf-8")
+        with contextlib.suppress(files.WriteError):
+            files.write_text(log, f"{outcome}{text}\n")
 
 
 def error_in(log):

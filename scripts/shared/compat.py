@@ -6,6 +6,7 @@ runs this file before the rest of the project is there (`project_folder`).
 """
 
 import base64
+import contextlib
 import gc
 import importlib.metadata
 import json
@@ -21,6 +22,7 @@ SEEN = "9.27"  # every use below was read in this version's source and is tested
 TERMINAL_HANDLER = "DefaultStreamHandler"
 # Seen 9.27: the texts of `event` in the log's records (snakemake_interface_logger_plugins.common.LogEvent).
 RUN_INFO, JOB_INFO, JOB_FINISHED, JOB_ERROR = "run_info", "job_info", "job_finished", "job_error"
+ERROR = "error"  # an exception, its text or its traceback in the message
 DETAILS = (JOB_INFO, "job_started", JOB_FINISHED, "progress", RUN_INFO, "resources_info", "shellcmd")
 # Seen 9.27: how messages without an event begin that say nothing to a reader who sees the stages.
 CHATTER = (
@@ -116,6 +118,11 @@ def config_sources(workflow):
     return paths, values, {key: text for key, _, text in pairs if key in values}
 
 
+def is_main(workflow):
+    """Is this the process that plans, and not one that runs a single job of another one. Seen 9.27 (workflow.py)."""
+    return found(workflow, "is_main_process")
+
+
 def own_rules(workflow):
     """The rules of the workflow being parsed: {name in the plan: the rule}, each with the name it has here.
 
@@ -197,7 +204,7 @@ class Run(logging.Handler):
     def __init__(self, workflow, begin, end):
         super().__init__()
         self.workflow, self.on_begin, self.on_end = workflow, begin, end
-        self.rules, self.failures, self.begun = {}, [], False
+        self.rules, self.failures, self.errors, self.begun = {}, [], [], False
 
     @property
     def dryrun(self):
@@ -210,8 +217,10 @@ class Run(logging.Handler):
         if event == RUN_INFO and not self.begun and self.planned():
             self.on_begin(self)
             self.begun = True
+        elif event == ERROR:
+            self.errors.append(str(record.msg))
         elif event == JOB_ERROR and record.rule_name in self.rules:
-            logs = [path.split(" ")[0] for path in record.log]
+            logs = [log_path(text) for text in record.log]
             if all(known["logs"] != logs or not logs for known in self.failures):
                 self.failures.append({"rule": record.rule_name, "logs": logs, "command": record.shellcmd})
 
@@ -237,6 +246,34 @@ class Run(logging.Handler):
             for job in jobs
             if job.rule.name in self.rules and not job.rule.norun
         ]
+
+
+def guard_logs(warn):
+    """Where Snakemake's log cannot be written any more: call `warn` with its path and the OSError, once, and close it.
+
+    Otherwise logging prints a traceback for every line of the log. Seen 9.27 (logging.py): the log is written by a
+    FileHandler of the logger, which is there before the Snakefile is parsed.
+    """
+    from snakemake.logging import logger
+
+    def close(handler):
+        def handle_error(record):
+            logger.removeHandler(handler)
+            warn(handler.baseFilename, sys.exc_info()[1])
+            with contextlib.suppress(OSError):
+                handler.close()
+
+        return handle_error
+
+    for handler in logger.handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.handleError = close(handler)
+    logging.raiseExceptions = True
+
+
+def log_path(text):
+    """The path of a log as Snakemake prints it, without the remark in parentheses that may follow (9.27, jobs.py)."""
+    return re.sub(r"(?<=\.log) \((?!.*\.log).*\)$", "", text)
 
 
 def watch_run(workflow, results, begin, end):

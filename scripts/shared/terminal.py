@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from shared import compat
+from shared import compat, files
 
 EVERY = 5.0  # seconds between two lines about the same stages
 NAMED = 3  # files that a reason names; the others are counted
@@ -40,7 +40,10 @@ class Stages(logging.Filter):
             self.rules[record.jobid] = record.rule_name
         elif event == compat.JOB_FINISHED:
             self._finished(self.rules.get(record.job_id))
-        return event not in (*compat.DETAILS, compat.JOB_ERROR) and not compat.IS_CHATTER.match(str(record.msg))
+        text = str(record.msg)
+        if event == compat.ERROR and self.planned and files.system_error(text):  # told by the last line of the run
+            return False
+        return event not in (*compat.DETAILS, compat.JOB_ERROR) and not compat.IS_CHATTER.match(text)
 
     def _by_stage(self, stats):
         counts = Counter()
@@ -115,20 +118,22 @@ def show_stages(workflow, say):
         handler.setFormatter(Shortened(handler.formatter))
 
 
-def failure_lines(failures, complaints):
+def failure_lines(failures, complaints, refused=None):
     """One line for each failed job: what its script said, the rule and the log; then complaints of other logs.
 
-    failures: of a `compat.Run`; complaints: {path of a log: the error that a script left there}.
+    failures: of a `compat.Run`; complaints: {path of a log: the error that a script left there}; refused: the message
+    about a folder in which neither a job's log nor a file of Snakemake's could be written.
     """
     lines, printed = [], set()
     for failure in failures:
         log = next((log for log in failure["logs"] if log in complaints), None)
-        if log is None:
+        if log is None and not refused:
             lines.append(
                 f"laborvalue: {failure['rule']} ended without a message: it was killed (out of memory?) or crashed; "
                 f"its command: {failure['command']}"
             )
-        elif complaints[log] not in printed:
+        elif log is not None and complaints[log] not in printed:
             printed.add(complaints[log])
             lines.append(f"laborvalue: {complaints[log]} [{failure['rule']}, {log}]")
-    return lines + [f"laborvalue: {text}" for text in dict.fromkeys(complaints.values()) if text not in printed]
+    lines += [f"laborvalue: {text}" for text in dict.fromkeys(complaints.values()) if text not in printed]
+    return lines + ([f"laborvalue: {refused}"] if refused else [])

@@ -14,7 +14,7 @@ from pathlib import Path
 HOME = runpy.run_path(workflow.source_path("../../scripts/shared/compat.py"))["project_folder"](workflow)
 sys.path.insert(0, str(HOME / "scripts"))
 
-from shared import compat, configuration, costs, running, terminal
+from shared import compat, configuration, costs, files, running, terminal
 from shared.fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
@@ -37,6 +37,13 @@ def at_home(path):
     return os.path.relpath(HOME / path)
 
 
+def word(text):
+    """One word of a shell command, its braces doubled so that Snakemake does not fill them in."""
+    return shlex.quote(text).replace("{", "{{").replace("}", "}}")
+
+
+or_stop(running.refuse_unusable, "the project's folder", at_home("."))
+compat.guard_logs(lambda path, error: say(f"{files.unwritten(path, error)}; this run goes on without its log"))
 compat.plan_faster(workflow)
 if compat.has_prefix(workflow):
     sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
@@ -53,10 +60,14 @@ pathvars:
 
 
 STARTED, LOCKS = time.time(), []
-SCRIPTS = shlex.quote(at_home("scripts"))
+SCRIPTS = word(at_home("scripts"))
 RESULTS = compat.pathvar(workflow, "results")
-or_stop(running.refuse_unwritable, RESULTS)
+or_stop(running.refuse_unusable, "the results folder", RESULTS)
+for folder in (RESULTS, ".snakemake"):
+    or_stop(running.refuse_unwritable, folder, compat.is_main(workflow))
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
+for key in ("dataset", "panel"):
+    or_stop(running.refuse_unusable, f"config: {key}", config[key] or "")
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
 if config["dataset"] and IMPORT:
     sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
@@ -105,7 +116,8 @@ def by_digest(paths):
 
 
 def settings(*keys):
-    return configuration.chosen(config, *keys)
+    """Keys of the config as JSON, for a rule's params; a brace in a text is escaped, since it is not a wildcard."""
+    return re.sub(r'\{(?=[^"}])', r"\\u007b", configuration.chosen(config, *keys))
 
 
 def code(name):
@@ -161,8 +173,11 @@ def end(run):
     """After the last line of Snakemake: the plan of a dry run; warnings and what to open; or the failures."""
     if run.dryrun:
         say_what_it_takes(run)
-    elif run.planned(finished=False):
-        for line in terminal.failure_lines(run.failures, running.complaints(f"{RESULTS}/logs", STARTED)):
+    elif run.planned(finished=False) or any(map(files.system_error, run.errors)):
+        complaints = running.complaints(f"{RESULTS}/logs", STARTED)
+        places = [".snakemake", f"{RESULTS}/benchmarks", f"{RESULTS}/logs"]
+        refused = None if complaints else running.full_place(run.errors, places)
+        for line in terminal.failure_lines(run.failures, complaints, refused):
             print(line, file=sys.stderr)
     else:
         for warning in running.warnings(RESULTS, DATASET, config["panel"]):

@@ -1,6 +1,10 @@
 # Tables as they were published -> a dataset folder and the screening of every year.
 
 if IMPORT:
+    for path in sorted(
+        {*importers.small_inputs(IMPORT), *(path for year in YEARS for path in importers.year_inputs(IMPORT, year))}
+    ):
+        or_stop(running.refuse_unusable, "config: a path of import", path)
 
     rule import_year:
         message:

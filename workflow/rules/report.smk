@@ -133,7 +133,7 @@ rule report:
         f"python {SCRIPTS}/write_report.py"
         " --description {input.description:q} --results {params.results:q}"
         " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
-        f" --paper {shlex.quote(PAPER)} --templates {shlex.quote(TEMPLATES)}"
+        f" --paper {word(PAPER)} --templates {word(TEMPLATES)}"
         " --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
         " --page {output.page:q} --log {log:q}"
 
@@ -173,7 +173,7 @@ rule provenance:
         f"python {SCRIPTS}/write_provenance.py"
         " --results {params.results:q} --config {params.config:q}"
         " --metadata {params.metadata:q} --description {input.description:q}"
-        f" --home {shlex.quote(str(HOME))}"
+        f" --home {word(str(HOME))}"
         " --provenance {output.provenance:q} --log {log:q}"
 
 

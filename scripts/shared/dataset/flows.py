@@ -22,7 +22,7 @@ def convert_flows(path, regions, sectors, destination):
 
     n = len(sectors)
     size = len(regions) * n
-    with tempfile.TemporaryFile() as scratch:
+    with files.writing(tempfile.gettempdir()), tempfile.TemporaryFile() as scratch:
         os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is an error here, not a signal later
         flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
         seen = np.zeros((size, size), dtype=bool)
