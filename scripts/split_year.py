@@ -9,6 +9,7 @@ from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from shared import dataset, files
 from shared.commandline import run, teller
+from shared.dataset.identities import check_identities
 from shared.stages import as_sectors
 
 
@@ -65,7 +66,7 @@ def split_year(
         sector_arrays,
     )
     attempt(
-        dataset.check_identities,
+        check_identities,
         sums,
         supplied if solved else None,
         inputs,

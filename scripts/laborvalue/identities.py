@@ -16,7 +16,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from laborvalue.accounts import FlowSums
 
@@ -244,6 +243,8 @@ def _as_transposed(identity: Identity, transposed: NDArray, scale_rest: bool) ->
 
 def _as_reordered(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
     """The order of regions or of sectors in which the sums over the flows come nearest to what they have to be."""
+    from scipy.optimize import linear_sum_assignment  # a large import, for tables that do not balance only
+
     m, n = identity.flows.shape
     expected = identity.output - identity.rest
     by_sector = identity.flows.reshape(n, m).T

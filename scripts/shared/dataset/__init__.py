@@ -2,13 +2,13 @@
 
 The layout is described in config/README.md. `keys`: description, regions and sectors, read while the workflow is
 planned; `tables`: the tables of a year; `flows`: the stored flows; `cells`: keys and numbers of single cells;
-`faults`: what is wrong in a table, gathered; `identities`: whether the tables of a year belong together.
+`faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong together, is imported
+by the one script that asks.
 Large packages are imported where they are used, since planning imports this package.
 """
 
 from shared.dataset.faults import Attempts
 from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
-from shared.dataset.identities import check_identities
 from shared.dataset.keys import FILE_NAME, find_flows, find_table, read_description, read_regions, read_sectors
 from shared.dataset.tables import (
     CATEGORIES,
@@ -24,7 +24,6 @@ __all__ = [
     "FILE_NAME",
     "PRIMARY_INPUTS",
     "Attempts",
-    "check_identities",
     "convert_flows",
     "find_flows",
     "find_table",
