@@ -254,11 +254,25 @@ def test_the_rule_about_imports_sees_imports_inside_functions_and_for_type_check
     assert imports(tree) == [("numpy", True), ("pyarrow", False), ("shared.files", False), ("pandas", True)]
 
 
-def test_city_year_jobs_import_numpy_and_nothing_heavier():
+def loaded_by(statements):
+    """The large packages that are loaded once these Python statements have run in scripts/."""
     program = (
-        "import sys; sys.path.insert(0, 'scripts'); import solve_region;"
-        "print(sorted({name.partition('.')[0] for name in sys.modules}"
-        " & {'pandas', 'scipy', 'pyarrow', 'snakemake', 'jsonschema'}))"
+        f"import sys; sys.path.insert(0, 'scripts'); {'; '.join(statements)};"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}"
+        " & {'numpy', 'pandas', 'scipy', 'pyarrow', 'jsonschema', 'altair', 'docx', 'h5py'}))"
     )
-    imported = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
-    assert imported.stdout.strip() == "[]", imported.stderr
+    finished = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.split()
+
+
+def test_city_year_jobs_import_numpy_and_nothing_heavier():
+    assert loaded_by(["import solve_region"]) == ["numpy"]
+
+
+def test_a_plan_loads_no_large_package():
+    """What the rules import, Snakemake itself aside: every `snakemake -n` pays for it."""
+    rules = sorted((HOME / "workflow/rules").glob("*.smk"))
+    ours = ("from shared", "from importers", "from laborvalue", "from reporting")
+    lines = [line for path in rules for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(ours)]
+    assert len(lines) > 5 and loaded_by(lines) == []
