@@ -1,17 +1,14 @@
 """The register of figures: what each is drawn from, and the function that draws it.
 
 A figure is one entry of `FIGURES`; the rules that draw, the report and the tests derive from it. The functions take
-plain data (rows are dicts, columns are arrays), summarize it with `laborvalue` and hand it to a chart. Charts are
-imported where they are drawn, since the workflow reads this register while it plans.
+plain data (rows are dicts, columns are arrays), summarize it with `laborvalue` and hand it to a chart. Charts and
+summaries are imported where they are used, since the workflow reads this register while it plans.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from laborvalue import summaries
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import typesetting
@@ -77,11 +74,14 @@ def names(columns: Mapping[str, Sequence], key: str) -> dict[str, str]:
 
 def column(rows: Rows, name: str) -> "NDArray":
     """A column of numbers from rows, shape (len(rows),), NaN for None."""
+    import numpy as np
+
     return np.array([row[name] for row in rows], dtype=float)
 
 
 def coefficients(description: Description, comparison: Rows) -> "ChartType":
     """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
+    from laborvalue import summaries
     from reporting import regression_charts
 
     points = []
@@ -106,6 +106,7 @@ def values_prices(
     description: Description, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]
 ) -> "ChartType":
     """Value and production price of each productive sector, a panel per year. national: rows of national.csv."""
+    from laborvalue import summaries
     from reporting import economy_charts
 
     name_of, rows = names(sectors, "sector"), []
@@ -134,6 +135,7 @@ def wage_profit(
 
 def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
     """The distribution of ln tlpr by year, its mean beside the published one."""
+    from laborvalue import summaries
     from reporting import economy_charts
 
     found = summaries.log_distribution(panel["tlpr"], panel["year"])
@@ -149,6 +151,7 @@ def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_
 
 def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
     """Mean digital input over the cities, by sector and year."""
+    from laborvalue import summaries
     from reporting import economy_charts
 
     name_of = names(sectors, "sector")
@@ -162,6 +165,7 @@ def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: M
 
 def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
     """Rank and size of the cities' total production price pp, by year, with the exponent of the rank-size rule."""
+    from laborvalue import summaries
     from reporting import economy_charts
 
     name_of = names(regions, "region")
