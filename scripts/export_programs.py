@@ -1,6 +1,7 @@
 """The register of tables -> a do-file and an R script that estimate the tables from the exported panel."""
 
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.variables import BY_NAME
 from reporting import exports, typesetting
 from shared import dataset, files
 from shared.commandline import run
@@ -8,7 +9,8 @@ from shared.commandline import run
 
 def export_programs(panel, stata, settings: dict, do_file, r_script, description=""):
     options = RegressionOptions(**settings["regressions"])
-    tables = exports.reproducible(files.column_names(panel), options)
+    found = {*files.column_names(panel)} - {*files.columns_without_value(panel, {*BY_NAME})}
+    tables = exports.reproducible(found, options)
     note = typesetting.data_note(dataset.read_description(description) if description else None)
     files.write_text(do_file, exports.stata_program(stata, tables, options, note))
     files.write_text(r_script, exports.r_program(stata, tables, options, note))

@@ -569,7 +569,7 @@ def test_a_correct_case_of_each_kind_is_imported(tmp_path, monkeypatch):
 
 
 SAMPLE = (
-    *("a folder for a file", "labels in UTF-16", "sheet that is a number", "truncated v7 file", "truncated v7.3 file"),
+    *("a folder for a file", "labels in UTF-16", "truncated v7 file", "truncated v7.3 file"),
     *(
         "negative flow",
         "a unit of a hundredth",

@@ -111,6 +111,14 @@ AT = f"region {REGION}, sector {SECTOR}"
 
 BAD_TEXT = {
     "text in a number": (LABOR, cell("hours", "many", REGION, SECTOR), ["'many'", "expected a number", AT]),
+    "underscore in a number": (LABOR, cell("hours", "1_0", REGION, SECTOR), ["'1_0'", "in plain digits", AT]),
+    "full-width digits": (INPUTS, cell("output", "１２", REGION, SECTOR), ["'１２'", "in plain digits", AT]),
+    "hexadecimal number": (LABOR, cell("hours", "0x10", REGION, SECTOR), ["'0x10'", "in plain digits", AT]),
+    "apostrophe in a number": (LABOR, cell("hours", "1'263", REGION, SECTOR), ["1'263", "thousands separators", AT]),
+    "NA in a number": (INPUTS, cell("output", "NA", REGION, SECTOR), ["output is 'NA'", AT]),
+    "underscore in a service life": (SECTORS, cell("service_life", "1_0", "s3"), ["s3", "service_life is '1_0'"]),
+    "full-width telephones": (REGIONS, cell("telephones_1984", "９", "r1"), ["r1", "telephones_1984 is '９'"]),
+    "quarters as years": (DESCRIPTION, described("years", ["2012Q1"]), ["years is ['2012Q1']", "different years"]),
     "NaN in a number": (INPUTS, cell("output", "NaN", REGION, SECTOR), ["output is 'NaN'", AT]),
     "empty number": (INPUTS, cell("depreciation", "", REGION, SECTOR), ["depreciation is 'empty'", AT]),
     "infinite number": (LABOR, cell("hours", "inf", REGION, SECTOR), ["hours is 'inf'", AT]),
@@ -510,3 +518,12 @@ def test_a_failing_job_ends_the_workflow_with_its_message(folder, run):
     assert f"laborvalue: {folder / LABOR}: hours is 'many'; expected a number ({AT})" in finished.stderr
     assert "Traceback" not in finished.stderr
     assert left == {}
+
+
+def test_blanks_around_numbers_and_keys_do_not_count(folder, tmp_path):
+    compute_values(folder, tmp_path / "plain")
+    edit(folder / LABOR, cell("hours", f" {(folder / LABOR).read_text().splitlines()[1].split(',')[2]} ", "r0", "s0"))
+    edit(folder / INPUTS, cell("region", " r1 ", REGION, SECTOR))
+    compute_values(folder, tmp_path / "blanks")
+    values = [files.read_arrays(tmp_path / f"{name}/national.npz")["value"] for name in ("plain", "blanks")]
+    assert np.array_equal(*values, equal_nan=True) and np.isfinite(values[0]).any()

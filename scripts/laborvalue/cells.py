@@ -295,6 +295,8 @@ def distinct(column: pa.Array | pa.ChunkedArray, read: Callable[[object], Any]) 
 
     if isinstance(column, pa.Array):
         column = pa.chunked_array([column])
+    if pa.types.is_dictionary(column.type) and any(chunk.dictionary.null_count for chunk in column.chunks):
+        column = column.cast(column.type.value_type)  # levels that are null cannot be unified
     if column.null_count:
         row = column.is_null().index(True).as_py()
         raise BadCellError(row, None, column.null_count)

@@ -101,6 +101,21 @@ def plan_faster(workflow):
         gc.set_threshold(100_000, 50, 50)
 
 
+def config_sources(workflow):
+    """Where the config comes from: the files, in the order in which they count, and the command line's `key=value`.
+
+    Returns (paths, values by key, texts by key). Seen 9.27 (workflow.py, settings/types.py): Workflow.configfiles has
+    the files of --configfile before those of `configfile:` statements, over which they count; config_settings has
+    configfiles, config (the values) and config_args (the texts; one text or none where there is no command line).
+    """
+    settings = found(workflow, "config_settings")
+    given = list(found(settings, "configfiles"))
+    paths = [path for path in found(workflow, "configfiles") if path not in given] + given
+    values, arguments = dict(found(settings, "config")), found(settings, "config_args")
+    pairs = [text.partition("=") for text in arguments] if isinstance(arguments, (list, tuple)) else []
+    return paths, values, {key: text for key, _, text in pairs if key in values}
+
+
 def own_rules(workflow):
     """The rules of the workflow being parsed: {name in the plan: the rule}, each with the name it has here.
 

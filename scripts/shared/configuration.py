@@ -11,7 +11,7 @@ from typing import TypedDict
 import yaml
 
 from laborvalue.errors import InputError
-from shared import dataset, files
+from shared import dataset, files, yamlfiles
 
 # libyaml's parser, where PyYAML has it, is six times faster than the one in Python
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -53,6 +53,88 @@ def check(config, schema_path):
         faults.append(f"embedded.years is {years}; allowed: years in rising order")
     if faults:
         raise InputError("\n".join(f"config: {line}" for line in dict.fromkeys(faults)))
+
+
+def as_written(config, files_of_it, assigned, texts, schema_path):
+    """A copy of `config` in which texts and numbers are what its files say, and not what YAML makes of them.
+
+    Snakemake reads NO as false, 010 as 8, 1_0 as 10, 1:30 as 90, 2012-01-01 as a date. Each value that came from a
+    file or from the command line is replaced by its text, or by the number that a person reads in it, whichever the
+    schema allows at that place; where it allows neither, the text stays, and `check` names it.
+
+    files_of_it: the paths of the config files, the one that counts last at the end; files that Snakemake reads as JSON
+    or as a template (yte) need no second reading. assigned, texts: the values and the texts of the command line's
+    `key=value`, by key.
+    """
+    theirs, written = {}, {}
+    for path in files_of_it:
+        text = Path(path).read_text(encoding="utf-8")
+        if not _is_json(text) and "__use_yte__" not in text:
+            content, ours = yaml.load(text, LOADER), yamlfiles.read(path)
+            if isinstance(content, dict):
+                theirs, written = _merged(theirs, content), _merged(written, ours)
+    for key, text in texts.items():
+        ours = yamlfiles.parse(text)
+        theirs[key] = assigned[key]
+        written[key] = ours if isinstance(ours, str) else assigned[key]
+    theirs, written = _part_of(config, theirs, written) or (theirs, written)
+    return _as_written(config, theirs, written, read_schema(schema_path))
+
+
+def _is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _part_of(config, theirs, written):
+    """The part of the files that `config` is: all of it, or what an importing workflow gives to this one."""
+    if config == theirs:
+        return theirs, written
+    for name, part in theirs.items():
+        if isinstance(part, dict) and isinstance(written.get(name), dict):
+            found = _part_of(config, part, written[name])
+            if found:
+                return found
+    return None
+
+
+def _as_written(value, theirs, written, of_key):
+    if isinstance(value, dict) and isinstance(theirs, dict) and isinstance(written, dict):
+        keys = of_key.get("properties", {})
+        # a key such as 01 or on has another name in each of them, and is unknown in both
+        same = [name for name in value if name in theirs and name in written]
+        return dict(value) | {
+            name: _as_written(value[name], theirs[name], written[name], keys.get(name, {})) for name in same
+        }
+    if isinstance(value, list) and isinstance(written, list) and value == theirs and len(written) == len(value):
+        items = zip(value, written, strict=True)
+        return [_as_written(item, item, text, of_key.get("items", {})) for item, text in items]
+    if (
+        not (isinstance(written, yamlfiles.Scalar) and written.plain)
+        or value != theirs
+        or type(value) is not type(theirs)
+    ):
+        return value
+    return _meant(value, written, of_key)
+
+
+def _meant(value, written, of_key):
+    """What a plain scalar means where the schema is `of_key`; value: what YAML makes of it."""
+    from jsonschema import Draft202012Validator
+
+    meant, text = yamlfiles.resolved(written), str(written)
+    kinds = of_key.get("type", [])
+    whole = "integer" in kinds and "number" not in kinds
+    if isinstance(meant, float) and whole and meant.is_integer():
+        meant = int(meant)
+    # true and false have more names in YAML, and 01 may be the name of a run
+    choices = [text, meant] if "string" in kinds and meant is not None else [meant, text]
+    choices += [value] if isinstance(value, bool) else []
+    allowed = Draft202012Validator(of_key).is_valid
+    return next((choice for choice in choices if allowed(choice)), text)
 
 
 def read_schema(path):
@@ -98,7 +180,7 @@ def _parsed(value):
     if isinstance(value, list):
         return [_parsed(item) for item in value]
     try:
-        return yaml.load(value, LOADER) if isinstance(value, str) else value
+        return yamlfiles.resolved(yamlfiles.parse(value)) if isinstance(value, str) else value
     except yaml.YAMLError:
         return value
 

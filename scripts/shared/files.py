@@ -268,7 +268,7 @@ def _may_be_empty(file, name):
         return False
     for group in range(metadata.num_row_groups):
         statistics = metadata.row_group(group).column(place).statistics
-        if statistics is None or statistics.has_min_max:
+        if statistics is not None and statistics.has_min_max:
             return False
     return True
 

@@ -41,9 +41,11 @@ compat.plan_faster(workflow)
 if compat.has_prefix(workflow):
     sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
 
+SCHEMA = HOME / "workflow/schemas/config.schema.yaml"
+config = or_stop(configuration.as_written, config, *compat.config_sources(workflow), SCHEMA)
 # an importing workflow's config may leave out what has a default
 config = configuration.completed(config, HOME / "config/config.yaml")
-or_stop(configuration.check, config, HOME / "workflow/schemas/config.schema.yaml")
+or_stop(configuration.check, config, SCHEMA)
 
 
 pathvars:
