@@ -16,9 +16,12 @@ import yaml
 
 from datasets import HOME, change_hours, copy_workflow, ran, results_of, snakemake, write_dataset
 from economies import random_economy
+from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from shared import files
 
 YEARS = (2012, 2015, 2017)
+TABLE_RULES = [spec.name for spec in TABLES]
+ESTIMATED_RULES = [spec.name for spec in ESTIMATED]
 RESULTS = "results/cached"
 
 
@@ -199,21 +202,20 @@ def test_a_finished_run_answers_questions(question, project):
 
 EDITS = {  # an edit and the rules from which on it is planned
     "a comment": ("scripts/laborvalue/prices.py", "def profit_rate", "# a remark\ndef profit_rate", []),
-    "a docstring": ("scripts/laborvalue/econometrics/estimators.py", '"""', '"""Rewritten. ', []),
-    "a script's comment": ("scripts/solve_nation.py", "ARRAYS =", "# a remark\nARRAYS =", []),
-    "the typesetting": ("scripts/reporting/typesetting.py", '"Yes"', '"yes"', ["typeset_table", "report"]),
+    "a docstring": ("scripts/laborvalue/econometrics/instruments.py", '"""', '"""Rewritten. ', []),
+    "a script's comment": ("scripts/solve_nation.py", "def solve_nation", "# a remark\ndef solve_nation", []),
+    "the typesetting": ("scripts/reporting/typesetting.py", '"Yes"', '"yes"', [*TABLE_RULES, "report"]),
     "a constant of the indicators": (
         "scripts/laborvalue/indicators.py",
         "HUNDRED_MILLION = 1e8",
         "HUNDRED_MILLION = 1e9",
         ["compute_indicators"],
     ),
-    # not Table 2, whose function in the same module uses no stars
     "the stars": (
-        "scripts/laborvalue/econometrics/tables.py",
+        "scripts/laborvalue/econometrics/covariance.py",
         "(0.01, 0.05, 0.10)",
         "(0.01, 0.05, 0.11)",
-        ["estimate_table"],
+        TABLE_RULES,  # one script makes them all
     ),
 }
 
@@ -253,17 +255,17 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
     "laborvalue/network.py open_values": ["solve_network"],
     "laborvalue/indicators.py instrument": ["compute_indicators"],
     "laborvalue/panel.py lead": ["assemble_panel"],
-    "laborvalue/econometrics/tables.py stars": ["estimate_table"],
-    "laborvalue/econometrics/tables.py describe_panel": ["describe_panel"],
-    "laborvalue/econometrics/tables.py compare_with_published": ["compare_published"],
-    "laborvalue/econometrics/estimators.py instrumental_fixed_effects": ["estimate_table"],
+    "laborvalue/econometrics/covariance.py stars": TABLE_RULES,
+    "laborvalue/econometrics/estimation.py describe_variables": TABLE_RULES,
+    "reporting/published.py compare": ["compare_published"],
+    "laborvalue/econometrics/instruments.py instrumental_fixed_effects": TABLE_RULES,
     "laborvalue/surplus.py wage_profit_curve": ["compare_prices"],
-    "reporting/typesetting.py set_table": ["typeset_table", "report"],
-    "reporting/typesetting.py set_comparison": ["typeset_published"],
+    "reporting/typesetting.py set_table": TABLE_RULES,
+    "reporting/typesetting.py set_comparison": ["compare_published"],
     "reporting/typesetting.py set_robustness": [],
     "reporting/published.py beside": ["report"],
-    "reporting/figures.py ranks": FIGURES,
-    "reporting/formats.py latex": ["typeset_table", "typeset_published"],
+    "reporting/economy_charts.py ranks_chart": FIGURES,
+    "reporting/formats.py latex": [*TABLE_RULES, "compare_published"],
     "laborvalue/econometrics/robustness.py wild_bootstrap": [],
     "synthetic/cities.py draw_cities": [],
     "shared/running.py expectation": [],
@@ -293,7 +295,7 @@ KEYS = {  # the rules from which on a change of a key of the config is planned: 
     "values.imports": ["solve_region"],
     "prices": ["solve_region"],
     "indicators": ["compute_indicators"],
-    "regressions": ["estimate_table", "typeset_table", "export_programs", "draw_first_stage"],
+    "regressions": [*ESTIMATED_RULES, "export_programs", "draw_first_stage"],
     # not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again
     "robustness": ["provenance"],
     "embedded": ["provenance"],
@@ -347,21 +349,21 @@ def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, 
 def test_a_lost_intermediate_file_is_made_again(project):
     before = results(project)
     (project / "results/cached/values/2015/regions/r1.npy").unlink()
-    assert "Solving r1 in 2015" in jobs(project)
+    assert ": Solving r1 in 2015\n" in finished(project)
     assert results(project) == before
 
 
 def test_a_failed_job_is_no_success_the_next_time(project):
-    """The stale success: the failed job's old output is gone, the table made from it is not."""
+    """A failed job's old output is deleted, the table made from it is not: the next run must see that."""
     path = project / "scripts/solve_network.py"
     text = path.read_text()
-    edit(path, "known = files.read_json(index)", 'raise InputError("broken")')
+    edit(path, "    known, options =", '    raise InputError("broken")\n    known, options =')
     for _ in range(2):
         ended = snakemake(*ARGUMENTS, folder=project)
         assert ended.returncode == 1 and "laborvalue: broken" in ended.stderr
         assert "Nothing to be done" not in ended.stdout + ended.stderr
     path.write_text(text)
-    assert any(message.startswith("City values") for message in jobs(project))
+    assert "solve_network" in jobs(project)
     assert jobs(project) == {}
 
 

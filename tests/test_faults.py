@@ -60,8 +60,8 @@ if len(sys.orig_argv) > 1 and os.path.basename(sys.orig_argv[1]).startswith(scri
 """
 # Each script runs later in the plan than the one before, so that none is done when its turn comes.
 STAGES = (
-    *("split_year", "solve_region", "solve_nation", "solve_network", "compute_indicators", "assemble_panel"),
-    *("compare_published", "typeset_published", "write_report", "write_provenance"),
+    *("split_year", "solve_region", "solve_nation", "solve_network", "decide_sample", "compute_indicators"),
+    *("assemble_panel", "compare_published", "write_report", "write_provenance"),
 )
 
 

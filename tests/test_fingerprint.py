@@ -50,6 +50,8 @@ PROJECT = {
             return TITLE
         def unused(limit=UNITS):
             return math.sqrt(2)
+        class Wages:  # a field with the name of a function does not use it
+            unused: int = 1
     ''',
     "economy/values.py": """
         RATE = 0.1

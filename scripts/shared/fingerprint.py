@@ -144,9 +144,12 @@ def _keys(root, dotted, runs=False):
 def _read(node, words, used, imports, loaded):
     """Note a statement as words, the dotted names it uses and what it imports, without docstrings."""
     if dotted := _dotted(node):
-        used.add(dotted)
+        if not _is_assigned(node):
+            used.add(dotted)
         words.append(dotted)
         return
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        used.add(node.target.id)
     if isinstance(node, ast.Import | ast.ImportFrom):
         _note(node, imports, loaded)
     words.append(type(node).__name__)
@@ -165,6 +168,11 @@ def _read(node, words, used, imports, loaded):
             _read(value, words, used, imports, loaded)
         else:
             words.append(repr(value))
+
+
+def _is_assigned(node):
+    """Whether a name only gets a value here: a field of a class, or a variable, uses no function of that name."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _dotted(node):

@@ -33,6 +33,7 @@ rule compute_indicators:
     message:
         "Indicators of {wildcards.year}"
     input:
+        split=SPLIT,
         regions="<dataset>/regions.csv",
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),
