@@ -163,7 +163,7 @@ def test_the_demo_through_a_queue_whose_files_appear_late_is_the_local_demo(demo
     finished = snakemake(*arguments, "--config", f"run={demo.name}", folder=tmp_path / PLACE)
     assert finished.returncode == 0, (finished.stdout + finished.stderr)[-3000:]
     assert finished.stderr.count("with external jobid") == 22
-    assert results_of(tmp_path / "project/results" / demo.name) == results_of(demo)
+    assert results_of(tmp_path / PLACE / "results" / demo.name) == results_of(demo)
 
 
 @pytest.mark.slow

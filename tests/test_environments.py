@@ -37,6 +37,7 @@ USED_BY_NAME = {
     "mypy": ("tests/test_house.py", '"mypy"'),
     "snakefmt": ("tests/test_house.py", '"snakefmt"'),
     "setuptools": ("pyproject.toml", "setuptools.build_meta"),
+    "pytest-xdist": ("Makefile", "pytest -n 2"),
 }
 
 

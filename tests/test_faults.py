@@ -292,11 +292,17 @@ def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     here = os.uname().nodename
-    left = [f".a.txt.{here}.{ended.pid}", ".a.txt.another-machine.1", ".a.txt.123", f".a.txt.{here}.x"]
-    kept = [f".a.txt.{here}.{os.getppid()}", ".b.txt.123"]
+    zombie = subprocess.Popen([sys.executable, "-c", "print()"], stdout=subprocess.PIPE)
+    zombie.stdout.read(), os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)  # ended, and its number still held
+    (number, started) = files._process(os.getppid()).split("-")
+    left = [f".a.txt.{here}.{process.pid}-{started}" for process in (ended, zombie)]
+    left += [f".a.txt.{here}.{number}-{int(started) + 1}"]  # another process that had the same number
+    left += [".a.txt.another-machine.1-1", ".a.txt.123", f".a.txt.{here}.x"]
+    kept = [f".a.txt.{here}.{number}-{started}", ".b.txt.123"]
     for name in left + kept:
         (tmp_path / name).write_text("half")
     files.write_text(tmp_path / "a.txt", "whole")
+    zombie.wait()
     assert sorted(os.listdir(tmp_path)) == sorted([*kept, "a.txt"])
 
 

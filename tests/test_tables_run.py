@@ -82,7 +82,7 @@ def test_ten_million_rows_would_take_less_than_four_gibibytes(tmp_path):
             labels = pa.array([f"{name}{i:04}" for i in range(codes.max() + 1)])
             return pa.DictionaryArray.from_arrays(codes.astype(np.int32), labels).cast(pa.string())
 
-        panel = {"region": keys("C", region), "sector": keys("S", sector), "year": year}
+        panel = {"region": keys("C", region), "sector": keys("S", sector), "year": 2000 + year}
         for name in ("tlp", "tlpr", "ddr", "dsr", "dir", "indir", "otlp"):
             panel[name] = np.exp(rng.normal(size=len(year)))
         pq.write_table(pa.table(panel), tmp_path / "panel.parquet")

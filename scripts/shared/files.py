@@ -89,13 +89,13 @@ def replacing(path):
     Raises WriteError where the operating system refuses any part of that. The temporary file is then removed.
     """
     path = Path(path)
-    own = f".{path.name}.{os.uname().nodename}."
-    temporary = path.with_name(f"{own}{os.getpid()}")
+    here = f".{path.name}.{os.uname().nodename}."
+    temporary = path.with_name(f"{here}{_process(os.getpid()) or os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for name in os.listdir(path.parent):
             # left by a process that was killed; not by a job that goes on though its run was killed
-            if name.startswith(f".{path.name}.") and not (name.startswith(own) and _runs(name.removeprefix(own))):
+            if name.startswith(f".{path.name}.") and not (name.startswith(here) and _runs(name.removeprefix(here))):
                 path.with_name(name).unlink(missing_ok=True)
     except OSError as error:
         raise WriteError(unwritten(path, error)) from error
@@ -108,15 +108,21 @@ def replacing(path):
             temporary.unlink(missing_ok=True)
 
 
-def _runs(number):
-    """Does a process of this machine have that number, a text."""
+def _process(number):
+    """A running process of this machine: its number and when it started, since numbers are used again.
+
+    None where it has ended (a zombie has, too), or where the system has no /proc.
+    """
     try:
-        os.kill(int(number), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state == "Z" else f"{number}-{fields[18]}"
+
+
+def _runs(process):
+    """Is this, the ending of a temporary file's name, a process that runs."""
+    return process == _process(process.partition("-")[0])
 
 
 def refused(folder):
