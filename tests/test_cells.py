@@ -103,13 +103,14 @@ def test_columns_of_another_type_are_no_numbers(value):
 @pytest.mark.parametrize("cell", [2012, 2012.0, "2012", " 2012 ", "2012.0", "2012."])
 def test_whole_numbers_and_their_texts_are_years(cell):
     assert cells.year(cell) == 2012
+    assert cells.year(68) == cells.year("68") == 68
 
 
 @pytest.mark.parametrize(
     "cell",
     [
-        *("2012Q1", "2012-01-01", "2012.5", "12", "20120101", "２０１２", "2_012", "0x7DC", "1e3", "", "NA"),
-        *(2012.5, 12, True, None, float("nan"), datetime.date(2012, 1, 1), datetime.datetime(2012, 1, 1)),
+        *("2012Q1", "2012-01-01", "2012.5", "0", "20120101", "２０１２", "2_012", "0x7DC", "1e3", "", "NA"),
+        *(2012.5, -12, True, None, float("nan"), datetime.date(2012, 1, 1), datetime.datetime(2012, 1, 1)),
     ],
 )
 def test_everything_else_is_no_year(cell):

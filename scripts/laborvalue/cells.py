@@ -2,8 +2,9 @@
 
 It is a person's reading, not that of Python or YAML. A number has ASCII digits, at most one point, and perhaps an
 exponent: 1263.42, .5, -3, 1e6. Not numbers: 1,263.42 (a comma separates thousands in one country and decimals in
-another), 1_0, 0x10, 1:30, inf, true, full-width digits. A year is a whole number of four digits, in a number format or
-as text. A key is a text; a whole number stands for its digits. Blanks around do not count.
+another), 1_0, 0x10, 1:30, inf, true, full-width digits. A year is a whole number of at most four digits (2012, or 68
+in an old panel), in a number format or as text. A key is a text; a whole number stands for its digits. Blanks around
+do not count.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-YEAR = re.compile(r"[1-9]\d{3}(?:\.0*)?", re.ASCII)
+YEAR = re.compile(r"[1-9]\d{0,3}(?:\.0*)?", re.ASCII)
 # Texts that mean "no number", as other software writes them: the list of pyarrow's reader of csv files.
 MISSING = (
     *("", "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
     *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
-A_YEAR = "a whole year of four digits, such as 2012"
+A_YEAR = "a whole year of at most four digits, such as 2012"
 
 
 class BadCellError(ValueError):
@@ -99,7 +100,7 @@ def year(cell: object) -> int:
     Raises
     ------
     ValueError
-        Where it is not a whole number of four digits: a date, a quarter, a missing value.
+        Where it is not a whole number of at most four digits: a date, a quarter, a missing value.
     """
     text = cell.strip() if isinstance(cell, str) else str(cell)
     if isinstance(cell, int | float | str) and YEAR.fullmatch(text):
@@ -108,7 +109,7 @@ def year(cell: object) -> int:
 
 
 def is_year(cell: object) -> bool:
-    """Whether a cell is a whole number of four digits."""
+    """Whether a cell is a whole number of at most four digits."""
     try:
         year(cell)
     except ValueError:

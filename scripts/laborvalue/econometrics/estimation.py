@@ -149,7 +149,8 @@ def key_labels(panel: pa.Table, key: str) -> tuple[list[Any], NDArray]:
     Raises
     ------
     InputError
-        Where a key is missing or is no text, or a year is not a whole number of four digits.
+        Where a key is missing or is no text, or a year is not a whole number of at most four
+        digits.
     """
     reader, expected = (cells.year, cells.A_YEAR) if key == "year" else (cells.key, "texts or whole numbers")
     try:
