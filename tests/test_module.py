@@ -150,7 +150,7 @@ UNTIL = {  # the files of a rule, and their number for three regions and two yea
 
 @pytest.mark.parametrize("as_module", [False, True])
 def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, planner):
-    """Each time from nothing; a second call does nothing."""
+    """Each time from nothing; a second call does nothing. Of a module, one rule before the sample and one after it."""
     if as_module:
         place, more = foreign(tmp_path, "results/abroad/provenance.json", DATASET), []
     else:
@@ -158,7 +158,8 @@ def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, plan
         copy_workflow(place)
     write_dataset(place / "data", {year: random_economy(3, 5, year) for year in (2012, 2015)})
     planned = planner.rules("results/abroad/tables/table03.csv", *more, folder=place)
-    for rule, (pattern, count) in UNTIL.items():
+    for rule in ("solve_nation", "table03") if as_module else UNTIL:
+        pattern, count = UNTIL[rule]
         name = next(name for name in planned if name.removeprefix(PREFIX) == rule)
         finished = snakemake("--until", name, *more, folder=place)
         assert finished.returncode == 0, finished.stderr[-3000:]
