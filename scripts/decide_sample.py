@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from importers.screening import LEAVES_OUT, Done
+from importers.screening import left_out
 from laborvalue import sample
 from laborvalue.network import CityValues
 from laborvalue.records import to_arrays
@@ -23,19 +23,9 @@ def decide_sample(years: list, index, values: list, arrays, exclusions, summary,
         np.stack([np.isfinite(of_year.value[:, productive]) for of_year in solved]),
     )
     files.write_arrays(arrays, to_arrays(decided))
-    screened = [cell for year in years for cell in screened_cells(f"{screening}/{year}.csv")] if screening else []
+    screened = left_out(screening, years) if screening else {}
     files.write_table(exclusions, sample.exclusions(decided, screened))
     files.write_json(summary, sample.losses(decided))
-
-
-def screened_cells(path):
-    """The entries of one year's screening that left accounts out, and the regions that lost them."""
-    keys = ("origin_region", "region", "sector", "where", "block", "found", "done")
-    for row in files.read_table(path, texts=keys).to_pylist():
-        if row["done"] in LEAVES_OUT:
-            places = (row["region"], row["origin_region"] if row["done"] == Done.EXCLUDED_WITH_SUPPLIER else "")
-            regions = tuple(sorted({*places} - {""}))
-            yield sample.ScreenedCell(int(row["year"]), regions, row["where"], row["block"], row["found"])
 
 
 if __name__ == "__main__":

@@ -302,6 +302,14 @@ def test_the_reasons_of_lost_accounts_are_listed_by_region_and_year(tmp_path):
     assert {row["done"] for row in screening(tmp_path)} <= set(Done)
 
 
+def test_a_lost_account_without_a_place_is_a_reason_of_its_region(tmp_path):
+    """The last entry of a block that has too many faults to list names no place."""
+    path = tmp_path / "2012.csv"
+    keys = {"origin_region": "", "region": "r1", "sector": "", "where": "", "block": "flows", "found": "7 more"}
+    files.write_table(path, {name: [cell] for name, cell in (keys | {"done": Done.EXCLUDED}).items()})
+    assert left_out(tmp_path, [2012]) == {("r1", 2012): ["flows of many is 7 more"]}
+
+
 def test_a_cell_that_was_set_to_zero_or_counted_is_no_reason(tmp_path):
     case = city_case(tmp_path / "files")
     case.fields["VA"][0, CELL] = -1.0

@@ -8,7 +8,7 @@ import pytest
 from economies import random_economy, solve_years
 from laborvalue.errors import InputError
 from laborvalue.indicators import RELATIVE
-from laborvalue.sample import Sample, ScreenedCell, Status, cell_status, decide_sample, exclusions, losses
+from laborvalue.sample import Sample, Status, cell_status, decide_sample, exclusions, losses
 from laborvalue.variables import VARIABLES
 
 YEARS = (2012, 2015)
@@ -60,14 +60,13 @@ def test_the_losses_are_counted_by_status():
 def test_what_a_screening_left_out_stands_behind_a_missing_account():
     status = np.array([["missing_labor", "no_surplus", "missing_primary_inputs"]])
     sample = decide_sample([2012], np.array(list("abc")), np.array(["s"]), status, np.full((1, 3, 1), False))
-    screened = [
-        ScreenedCell(2012, ("a",), "Alpha, Coal", "hours", "nan"),
-        ScreenedCell(2012, ("b",), "Beta, Coal", "output", "nan"),
-        ScreenedCell(2012, ("b", "c"), "Beta, Coal -> Gamma, Oil", "flows", "-3"),
-        ScreenedCell(2012, ("c",), "", "flows", "7 more"),
-        ScreenedCell(2012, ("c",), "Gamma, Gas", "flows", "-1"),
-        ScreenedCell(2015, ("a",), "Alpha, Oil", "hours", "nan"),
-    ]
+    flow = "flows of Beta, Coal -> Gamma, Oil is -3"
+    screened = {
+        ("a", 2012): ["hours of Alpha, Coal is nan"],
+        ("b", 2012): ["output of Beta, Coal is nan", flow],
+        ("c", 2012): [flow, "flows of many is 7 more", "flows of Gamma, Gas is -1"],
+        ("a", 2015): ["hours of Alpha, Oil is nan"],
+    }
     assert exclusions(sample, screened)["reason"] == [
         "missing_labor (hours of Alpha, Coal is nan)",
         "no_surplus",

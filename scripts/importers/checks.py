@@ -102,16 +102,23 @@ def clean_output(screening, table):
             screening.add(Check.MISSING, "ERR", found, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
 
 
+def _without_negatives(screening, block, array):
+    """Amounts below 0 of an array by cell are set to 0, by policy; returns what names an amount by its place."""
+
+    def found(index):
+        return f"{array[index]:g}"
+
+    below = np.argwhere(array < 0)
+    if screening.handle(Check.NEGATIVE, block, Axes.CELL, below, found, "0 or more") == Policy.EXCLUDE:
+        screening.lose(below)
+    array[array < 0] = 0
+    return found
+
+
 def check_output(screening, output):
     """Outputs below 0 (set to 0) and sectors without output, (m, n)."""
 
-    def found(index):
-        return f"{output[index]:g}"
-
-    below = np.argwhere(output < 0)
-    if screening.handle(Check.NEGATIVE, "output", Axes.CELL, below, found, "0 or more") == Policy.EXCLUDE:
-        screening.lose(below)
-    output[output < 0] = 0
+    found = _without_negatives(screening, "output", output)
     idle = np.argwhere(output == 0)
     screening.handle(Check.ZERO_OUTPUT, "output", Axes.CELL, idle, found, "output", Done.WITHOUT_COEFFICIENTS)
 
@@ -160,13 +167,7 @@ def check_totals(screening, totals, tolerance):
 def check_hours(screening, hours, output):
     """Hours below 0 (set to 0) and output without hours, (m, n*)."""
 
-    def found(index):
-        return f"{hours[index]:g}"
-
-    below = np.argwhere(hours < 0)
-    if screening.handle(Check.NEGATIVE, "hours", Axes.CELL, below, found, "0 or more") == Policy.EXCLUDE:
-        screening.lose(below)
-    hours[hours < 0] = 0
+    found = _without_negatives(screening, "hours", hours)
     idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
     screening.handle(Check.NO_LABOR, "hours", Axes.CELL, idle, found, "above 0", Done.ROW_LEFT_OUT)
     screening.lost_hours[tuple(idle.T)] = True

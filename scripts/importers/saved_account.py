@@ -6,7 +6,6 @@ A region NA or a sector 01 is a name. So the labels are never read by rules for 
 import contextlib
 import csv
 import json
-import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue import cells
 from laborvalue.errors import InputError
 from shared.commandline import waiting
 
 PICKLES = (".pkl", ".pickle", ".p")
 SEPARATORS = {".txt": "\t", ".tsv": "\t", ".csv": ","}
-NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -181,10 +180,10 @@ def _to_floats(frame):
         if is_numeric:
             array[:, k] = column.to_numpy(float)
             continue
-        cells = column.astype(object)
-        is_text = np.array([isinstance(cell, (str, bool)) and not NUMBER.fullmatch(str(cell)) for cell in cells])
-        array[:, k] = cells.mask(is_text).astype(float)
-        texts |= {(int(row), k): str(cells.iat[row]) for row in np.flatnonzero(is_text)}
+        found = column.astype(object)
+        is_text = np.array([isinstance(cell, (str, bool)) and not cells.is_number(cell) for cell in found])
+        array[:, k] = found.mask(is_text).astype(float)
+        texts |= {(int(row), k): str(found.iat[row]) for row in np.flatnonzero(is_text)}
     return array, texts
 
 

@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from shared import yamlfiles
+from shared import files, yamlfiles
 
 
 def read_csv(path):
@@ -32,11 +32,7 @@ def read_csv(path):
         raise InputError(
             f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
         ) from None
-    for name in names:
-        if name and names.count(name) > 1:
-            raise InputError(
-                f"{path}: column {name} occurs {names.count(name)} times; expected it once; rename or remove the others"
-            )
+    files.refuse_repeated_columns(path, names, filter(None, names))
     for row in given:
         if any(row.pop(None, ())):  # cells beyond the last name
             cells = ", ".join(f"{name} {text!r}" for name, text in list(row.items())[:2])

@@ -43,7 +43,7 @@ class YearFiles:
 
 
 @dataclass(frozen=True)
-class FlowSums:
+class FlowTotals:
     """Sums over the cleaned flows, money in the file's unit."""
 
     rows: np.ndarray  # (m, n): sold to producers, by published sector
@@ -97,9 +97,9 @@ def write_year(year, options, paths):
 
 
 def write_flows(path, table, screening, aggregation, size):
-    """Write the flows region by region, cleaned and aggregated; returns their FlowSums. size: n*."""
+    """Write the flows region by region, cleaned and aggregated; returns their FlowTotals. size: n*."""
     m = len(screening.lost)
-    sums = FlowSums(*np.zeros((2, m, len(table.sectors))), np.zeros((m, size, size)))
+    sums = FlowTotals(*np.zeros((2, m, len(table.sectors))), np.zeros((m, size, size)))
 
     def blocks():
         for d in progress(range(m), f"flows of {screening.year}, region"):

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from laborvalue.checks import numbers, shaped
+from laborvalue.arguments import as_floats, shaped
 from laborvalue.errors import InputError
 
 PAIRS = (("production price", "value"), ("market price", "value"), ("market price", "production price"))
@@ -77,7 +77,7 @@ def deviations(price: ArrayLike, value: ArrayLike, output: ArrayLike) -> Deviati
     >>> round(measures.mad, 6), round(measures.mawd, 6), round(measures.angle, 4)
     (0.2, 0.2, 11.3099)
     """
-    price = numbers("price", price)
+    price = as_floats("price", price)
     if price.ndim != 1:
         raise InputError(f"price has shape {price.shape}; expected (n,), one price per good")
     value = shaped("value", value, price.shape, "(n,), as price")

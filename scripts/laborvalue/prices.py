@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from laborvalue.checks import finite, numbers, shaped
+from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
 from laborvalue.values import labor_values, spectral_radius
 
@@ -123,7 +123,7 @@ def production_prices(
     >>> production_prices(A, F=F, L=[0.5, 0.8], output=[10, 8], normalise="value").price.round(4)
     array([1.1983, 1.3397])
     """
-    A = numbers("A", A)
+    A = as_floats("A", A)
     if A.ndim != 2 or A.shape[0] != A.shape[1] or not len(A):
         raise InputError(f"A has shape {A.shape}; expected (n, n), good x user, with one good or more")
     finite("A", A)
@@ -134,7 +134,7 @@ def production_prices(
     )
     if tau_side not in ("row", "col"):
         raise InputError(f"tau_side is {tau_side!r}; expected 'row' or 'col'")
-    lives = numbers("tau", tau)
+    lives = as_floats("tau", tau)
     lives = finite("tau", np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,)"))
     if not (lives > 0).all():
         raise InputError(f"tau holds {lives.min():g}; expected service lives above 0, in years")

@@ -6,7 +6,7 @@ arrays hold keys, years and statuses, which have no unit.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -164,36 +164,14 @@ def _codes(status: NDArray) -> NDArray:
     return codes
 
 
-@dataclass(frozen=True)
-class ScreenedCell:
-    """One entry of an import's screening that left accounts out.
-
-    Attributes
-    ----------
-    year : int
-    regions : tuple of text
-        Keys of the regions whose accounts it left out.
-    where : text
-        The place in the table, for readers; empty where the entry counts many cells.
-    block, found : text
-        What part of the table, and what it held there.
-    """
-
-    year: int
-    regions: tuple[str, ...]
-    where: str
-    block: str
-    found: str
-
-
-def exclusions(sample: Sample, screened: Iterable[ScreenedCell] = ()) -> dict[str, list]:
+def exclusions(sample: Sample, screened: Mapping[tuple[str, int], Sequence[str]] | None = None) -> dict[str, list]:
     """Every city-sector-year outside the sample with its reason: the columns of `exclusions.csv`.
 
     Parameters
     ----------
     sample : Sample
-    screened : iterable of ScreenedCell
-        What the screening of an import left out; the first two entries of a region-year are named behind the reason
+    screened : mapping of sequence of text, optional
+        By region and year, what the screening of an import left out; the first two entries are named behind the reason
         "missing_primary_inputs" or "missing_labor".
 
     Returns
@@ -201,10 +179,7 @@ def exclusions(sample: Sample, screened: Iterable[ScreenedCell] = ()) -> dict[st
     dict of lists
         Columns region, sector, year, reason.
     """
-    found: dict[tuple[str, int], list[str]] = {}
-    for cell in screened:
-        for region in cell.regions:
-            found.setdefault((region, cell.year), []).append(f"{cell.block} of {cell.where or 'many'} is {cell.found}")
+    found = screened or {}
     in_other_years = _bad_years(sample)
     rows: dict[str, list] = {"region": [], "sector": [], "year": [], "reason": []}
     for t, c, i in np.argwhere(sample.code != STATUSES.index(Status.USABLE)):

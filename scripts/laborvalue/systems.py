@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from laborvalue.accounts import Sectors, sum_over_origins, year_accounts
-from laborvalue.checks import finite, numbers, shaped
+from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
@@ -154,7 +154,7 @@ def from_pymrio(
     regions, sectors = _labels(system.Z)
     m, n = len(regions), len(sectors)
     cells = [(region, sector) for region in regions for sector in sectors]
-    flows = finite("Z", numbers("Z", system.Z)).reshape(m, n, m, n)
+    flows = finite("Z", as_floats("Z", system.Z)).reshape(m, n, m, n)
     final, other, exported = _final_demand(system.Y, cells, regions, households, capital_formation, exports)
 
     def weighted(name: str, rows: Rows | None) -> NDArray:
@@ -173,7 +173,7 @@ def from_pymrio(
     }
     final_uses = sum(use.sum(axis=2) for use in final.values()) + other + exported
     primary["output"] = flows.sum(axis=(2, 3)) + final_uses
-    lives = numbers("tau", tau)
+    lives = as_floats("tau", tau)
     lives = np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,), one per sector")
     if not (lives > 0).all():
         raise InputError(f"tau holds {np.nanmin(lives):g}; expected service lives above 0, in years")
@@ -246,7 +246,7 @@ def _final_demand(
 ) -> tuple[dict[str, NDArray], NDArray, NDArray]:
     """Consumption and capital formation (m, n, m) by supplier, good and user; other uses and exports (m, n)."""
     _require_same("rows of Y", _cells("rows of Y", Y.index), cells)
-    amounts = finite("Y", numbers("Y", Y))
+    amounts = finite("Y", as_floats("Y", Y))
     columns = _cells("columns of Y", Y.columns)
     found = list(dict.fromkeys(category for _, category in columns))
     m, n = len(regions), len(cells) // len(regions)
@@ -286,7 +286,7 @@ def _row(name: str, system: Any, rows: Rows, cells: Sequence[tuple[str, str]]) -
     index = getattr(rows, "index", None)
     if index is not None and not callable(index):  # a list has a method of that name
         _require_same(f"labels of {name}", _cells(f"labels of {name}", index), cells)
-    found = numbers(name, rows)
+    found = as_floats(name, rows)
     if found.size != len(cells):
         raise InputError(f"{name} holds {found.size} numbers; expected {len(cells)}, one per region and sector")
     return found.ravel()
@@ -304,7 +304,7 @@ def _extension_row(name: str, system: Any, address: str, cells: Sequence[tuple[s
             f"{name}: extension {extension} has {labels.count(row)} rows {row!r}; expected one; found {_some(labels)}"
         )
     _require_same(f"columns of {extension}.F", _cells(f"columns of {extension}.F", table.columns), cells)
-    return numbers(address, table.iloc[labels.index(row)])
+    return as_floats(address, table.iloc[labels.index(row)])
 
 
 def _some(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from laborvalue.checks import finite, numbers, shaped
+from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
 
 ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be told from 1
@@ -51,10 +51,10 @@ def labor_values(A: ArrayLike, L: ArrayLike, D: ArrayLike | None = None) -> NDAr
     >>> labor_values(A, L).round(6)
     array([1.15, 1.4 ])
     """
-    A = numbers("A", A)
+    A = as_floats("A", A)
     if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
         raise InputError(f"A has shape {A.shape}; expected (n, n), good x user")
-    L = numbers("L", L)
+    L = as_floats("L", L)
     if L.shape[-1:] != A.shape[-1:]:
         raise InputError(f"L has shape {L.shape}; expected ({A.shape[-1]},), one number for each column of A")
     inputs = finite("A", A)

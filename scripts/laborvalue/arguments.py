@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from laborvalue.errors import InputError
 
 
-def numbers(name: str, array: ArrayLike) -> NDArray:
+def as_floats(name: str, array: ArrayLike) -> NDArray:
     """The argument as an array of floats; a DataFrame or Series of pandas becomes an array.
 
     Parameters
@@ -30,7 +30,7 @@ def numbers(name: str, array: ArrayLike) -> NDArray:
 
     Examples
     --------
-    >>> numbers("L", [1, 2])
+    >>> as_floats("L", [1, 2])
     array([1., 2.])
     """
     try:
@@ -62,7 +62,7 @@ def shaped(name: str, array: ArrayLike, shape: Sequence[int], meaning: str) -> N
     InputError
         If an element is not a number or the shape is another one.
     """
-    found = numbers(name, array)
+    found = as_floats(name, array)
     if found.shape != tuple(shape):
         raise InputError(f"{name} has shape {found.shape}; expected {tuple(shape)}, that is {meaning}")
     return found
