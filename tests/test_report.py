@@ -292,7 +292,7 @@ def test_no_figure_names_the_run_or_a_folder(demo, page):
 
 
 def test_paths_of_the_config_are_shown_without_folders():
-    config = {"import": {"tables": [{"year": 2012, "file": "/work/data/2012.mat"}], "labels": "/elsewhere/regions.csv"}}
+    config = {"import": {"tables": [{"year": 2012, "file": "/home/someone/data/2012.mat"}], "labels": "/elsewhere/regions.csv"}}
     config["import"] |= {"sectors": "data/sectors.csv", "labor": {"hours": None}, "kind": "nbs"}
     shown = dict(page_data.choices(config, "/work"))
     assert json.loads(shown["import.tables"]) == [{"year": 2012, "file": "data/2012.mat"}]
@@ -303,7 +303,7 @@ def test_paths_of_the_config_are_shown_without_folders():
 
 def test_the_source_of_an_import_names_files_without_folders():
     section = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
-    tables = [{"year": year, "file": f"/work/data/{year}.mat"} for year in (2012, 2015)]
+    tables = [{"year": year, "file": f"/home/someone/data/{year}.mat"} for year in (2012, 2015)]
     options = ImportOptions.from_config(section | {"kind": "ceads_city", "money_unit": 1e6, "tables": tables})
     assert description(options)["source"] == "2012.mat; 2015.mat"
 
