@@ -292,9 +292,14 @@ def test_no_figure_names_the_run_or_a_folder(demo, page):
 
 
 def test_paths_of_the_config_are_shown_without_folders():
-    config = {"import": {"tables": [{"year": 2012, "file": "/home/someone/data/2012.mat"}], "labels": "/elsewhere/regions.csv"}}
+    config = {
+        "import": {
+            "tables": [{"year": 2012, "file": "/home/someone/data/2012.mat"}],
+            "labels": "/elsewhere/regions.csv",
+        }
+    }
     config["import"] |= {"sectors": "data/sectors.csv", "labor": {"hours": None}, "kind": "nbs"}
-    shown = dict(page_data.choices(config, "/work"))
+    shown = dict(page_data.choices(config, "/home/someone"))
     assert json.loads(shown["import.tables"]) == [{"year": 2012, "file": "data/2012.mat"}]
     assert json.loads(shown["import.labels"]) == "regions.csv"
     assert json.loads(shown["import.sectors"]) == "data/sectors.csv"
