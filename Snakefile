@@ -6,7 +6,7 @@ import logging
 from snakemake.utils import min_version
 
 min_version("9.27")
-logging.raiseExceptions = False  # a log on a full disk is told in one line (compat.guard_logs), not in tracebacks
+logging.raiseExceptions = False  # a log on a full disk is reported in one line (compat.guard_logs), not in tracebacks
 
 
 configfile: "config/config.yaml"

@@ -42,7 +42,7 @@ class PriceSystem:
     maximum_profit_rate : float
         The profit rate of the same technique at zero wages, per year; infinite if nothing but labor is used.
     price : ndarray, shape (n,)
-        p, per unit of output; the scale is the one that was asked for.
+        p, per unit of output; on the requested scale.
     profit_rate_lower, profit_rate_upper : float
         Bounds that hold in spite of rounding errors, per year. NaN if a coefficient is negative.
     """
@@ -425,7 +425,7 @@ def _scale(
     L: ArrayLike | None,
     D: NDArray,
 ) -> float:
-    """The factor that brings prices of sum 1 to the scale that was asked for."""
+    """The factor that brings prices of sum 1 to the requested scale."""
     if normalise not in NORMALISATIONS:
         raise InputError(f"normalise is {normalise!r}; expected one of {', '.join(map(repr, NORMALISATIONS))}")
     if normalise is None:

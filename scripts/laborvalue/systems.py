@@ -42,7 +42,7 @@ class SystemSolution:
     status : ndarray of str, shape (m,)
         ``usable``, or why the region has no values.
     value : ndarray, shape (m, n)
-        Labor values in the scope that was asked for; NaN where a region or sector has none.
+        Labor values in the requested scope; NaN where a region or sector has none.
     value_network : ndarray, shape (m, n)
         Labor values of the inter-regional system (6): each input at the value of the region that supplies it.
     value_own : ndarray, shape (m, n)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
 
-ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be told from 1
+ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be distinguished from 1
 
 
 def labor_values(A: ArrayLike, L: ArrayLike, D: ArrayLike | None = None) -> NDArray:

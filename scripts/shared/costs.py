@@ -58,7 +58,7 @@ def of_job(rule, units, known):
 
 
 def resources(rule, units, known):
-    """What a scheduler is asked for: 1.5 times the memory and five times the time, more at every attempt.
+    """What is requested from a scheduler: 1.5 times the memory and five times the time, more at every attempt.
 
     At least ten minutes, for the start on a node, a slow file system and a slower processor.
     """

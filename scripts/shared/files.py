@@ -43,8 +43,8 @@ def cause(error):
     """
     text = str(error).strip()
     number = error.errno
-    if number is None and (told := re.search(r"errno[ =]+(\d+)", text, flags=re.IGNORECASE)):
-        number = int(told[1])
+    if number is None and (match := re.search(r"errno[ =]+(\d+)", text, flags=re.IGNORECASE)):
+        number = int(match[1])
     if number is None and re.search(r"\d+ requested and \d+ written", text):
         number = errno.ENOSPC
     return (number, os.strerror(number)) if number else (None, text.partition("\n")[0] or type(error).__name__)
@@ -55,9 +55,9 @@ def system_error(text):
 
     The file is None where the message names none; all is None where it has no number that we know.
     """
-    told = re.search(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]*)')?", text)
-    number = int(told[1]) if told else None
-    return OSError(number, os.strerror(number), told[2]) if number in REMEDIES else None
+    match = re.search(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]*)')?", text)
+    number = int(match[1]) if match else None
+    return OSError(number, os.strerror(number), match[2]) if number in REMEDIES else None
 
 
 def unwritten(path, error):

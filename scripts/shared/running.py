@@ -91,11 +91,11 @@ def full_place(errors, places):
 
     errors: the texts of Snakemake's errors, which do not always name the file; places: where its files are.
     """
-    told = next(filter(None, map(system_error, errors)), None)
-    if told and told.filename:
-        return f"{told.filename}: {told.strerror}; {REMEDIES[told.errno]}, and run again"
+    refusal = next(filter(None, map(system_error, errors)), None)
+    if refusal and refusal.filename:
+        return f"{refusal.filename}: {refusal.strerror}; {REMEDIES[refusal.errno]}, and run again"
     found = next(filter(None, map(refused, places)), None)
-    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", told) if told and not found else found
+    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", refusal) if refusal and not found else found
 
 
 def refuse_unwritable(folder, probe=False):

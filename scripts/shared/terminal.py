@@ -41,7 +41,7 @@ class Stages(logging.Filter):
         elif event == compat.JOB_FINISHED:
             self._finished(self.rules.get(record.job_id))
         text = str(record.msg)
-        if event == compat.ERROR and self.planned and files.system_error(text):  # told by the last line of the run
+        if event == compat.ERROR and self.planned and files.system_error(text):  # the last line of the run says it
             return False
         return event not in (*compat.DETAILS, compat.JOB_ERROR) and not compat.IS_CHATTER.match(text)
 

@@ -1,7 +1,7 @@
 """The embedded economy: a synthetic, seeded, fully balanced system of city-level accounts.
 
 The workflow runs on it where a user has no data. Nothing in it is an estimate: sizes, technology and trade are drawn
-around rounded stylised facts, so that every stage meets numbers of a plausible magnitude and the planted relations
+around rounded stylized facts, so that every stage meets numbers of a plausible magnitude and the planted relations
 (`parameters.PLANTED`) can be tested in the results.
 
 Every draw has its own generator, made from the seed, a label and, for what changes from year to year, the year. So a

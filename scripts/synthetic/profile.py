@@ -11,7 +11,7 @@ TEXTS = ("sector", "name", "digital", "supplier")
 
 @dataclass(frozen=True)
 class SectorProfile:
-    """The stylised figures of the n sectors; arrays (n,), the columns of resources/embedded/sectors.csv."""
+    """The stylized figures of the n sectors; arrays (n,), the columns of resources/embedded/sectors.csv."""
 
     sector: np.ndarray
     name: np.ndarray

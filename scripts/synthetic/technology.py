@@ -11,7 +11,7 @@ from synthetic.profile import Recipes, SectorProfile
 
 
 def cost_structure(profile: SectorProfile, recipes: Recipes) -> NDArray:
-    """The stylised national cost structure (j, i), columns summing to 1.
+    """The stylized national cost structure (j, i), columns summing to 1.
 
     The part of a column that its named suppliers leave is distributed by the suppliers' size, so that no entry is 0.
     """

@@ -40,7 +40,7 @@ def description(years: Sequence[int], seed: int, cities: Cities, regions: Sequen
         "currency": "yuan",
         "money_unit": MONEY_UNIT,
         "years": list(years),
-        "note": "Synthetic: drawn at random around rounded stylised facts. Nothing estimated from it "
+        "note": "Synthetic: drawn at random around rounded stylized facts. Nothing estimated from it "
         "replicates, confirms or contradicts the published paper.",
         "seed": seed,
         "planted": PLANTED,
