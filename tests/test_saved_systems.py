@@ -116,14 +116,26 @@ def test_a_label_stays_the_text_it_is(name, form, tmp_path):
 def test_gaps_and_texts_among_numbers_keep_their_places(tmp_path):
     system = System()
     system.Z = system.Z.astype(object)
-    system.Z.iloc[4, 2], system.Z.iloc[7, 8] = "1_0", None
+    system.Z.iloc[4, 2], system.Z.iloc[7, 8] = "n.s.", None
     settings = system.save(tmp_path / "files")
     settings["faults"]["missing"] = "zero"
     folder = run_import(settings, tmp_path)
     flows = read_back(folder, 2010)[0].reshape(9, 9)
     assert flows[4, 2] == flows[7, 8] == 0 and flows[4, 3] == pytest.approx(float(system.Z.iloc[4, 3]))
     found = [(row["origin_region"], row["sector"], row["found"]) for row in screening(tmp_path, 2010, check="missing")]
-    assert found == [("DK", "services", "'1_0'"), ("FI", "services", "nan")]
+    assert found == [("DK", "services", "'n.s.'"), ("FI", "services", "nan")]
+
+
+@pytest.mark.parametrize("form", ["txt", "parquet"])
+@pytest.mark.parametrize("cell", ["1,263.42", "1_0", "1 263"])
+def test_a_number_in_another_form_is_refused_where_it_stands(cell, form, tmp_path):
+    system = System()
+    system.Z = system.Z.astype(object if form == "txt" else str)
+    system.Z.iloc[4, 2] = cell
+    settings = system.save(tmp_path / "files", form)
+    settings["faults"]["missing"] = "zero"
+    with pytest.raises(InputError, match=rf"system/Z\.{form}: row DK devices, column SE services: found '{cell}'"):
+        run_import(settings, tmp_path)
 
 
 # Repeated names -------------------------------------------------------------------------------------------

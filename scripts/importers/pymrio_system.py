@@ -39,6 +39,7 @@ def read(published, options, regions):
         if keys.count(key) > 1:
             raise InputError(f"{options.labels}: name {key!r} occurs {keys.count(key)} times; expected one per region")
     Z = read_account(folder, "Z")
+    Z.refuse_numbers_written_otherwise()
     expected = [(region, sector) for region in keys for sector in sectors]
     for axis, labels in (("rows", Z.rows), ("columns", Z.columns)):
         _check_labels(folder / "Z", axis, labels, expected, mapping_path)

@@ -39,6 +39,17 @@ class SavedAccount:
                 raise InputError(f"{where}: {place}, {self.columns[column]} is {text!r}; expected a number")
         return self.cells if row is None else self.cells[row]
 
+    def refuse_numbers_written_otherwise(self):
+        """Raise InputError where a text among the cells holds a number in a form that can mean several things."""
+        cells.refuse_numbers_written_otherwise(
+            self.path,
+            [
+                (f"row {' '.join(self.rows[row])}, column {' '.join(self.columns[column])}", text)
+                for (row, column), text in self.texts.items()
+                if cells.has_digits(text)
+            ],
+        )
+
 
 def read_account(folder, name):
     """A saved account, e.g. Z, Y or F, as file_parameters.json of its folder describes it."""
