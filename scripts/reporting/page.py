@@ -13,6 +13,7 @@ from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
 from reporting.page_data import Columns, Published, Rows
+from reporting.words import Words
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def context(run: Run) -> dict[str, Any]:
         "embedded": list(run.kinds) == ["embedded"],
         "warning": page_data.warning(description),
         "note": typesetting.data_note(description),
+        "words": Words(**run.config["words"]),
         "years": run.years,
         "size": page_data.size(run.panel, run.sectors),
         **economy(run),

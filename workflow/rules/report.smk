@@ -80,7 +80,7 @@ REPORTED = [
     *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
 ]
 # and which sections of the config it lists: those that this run depends on
-CHOSEN = ["regressions"] if config["panel"] else ["values", "prices", "indicators", "regressions"]
+CHOSEN = ["words", "regressions"] if config["panel"] else ["words", "values", "prices", "indicators", "regressions"]
 if config["panel"]:
     KIND = ["panel"]
 elif IMPORT:
