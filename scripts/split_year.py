@@ -1,10 +1,11 @@
 """One year's tables -> the accounts of each region, one file each, and the origins that link them."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from laborvalue.accounts import sum_over_origins, year_accounts
+from laborvalue.accounts import has_import_row, sum_over_origins, unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from shared import dataset, files
@@ -46,11 +47,10 @@ def split_year(
     totals, by_origin = demand
     exports = totals.get("exports", np.zeros_like(hours))
     supplied = by_supplier(totals, by_origin)
-    # without origins of final demand the uses of a row are unknown, and so are the imports that it holds
-    rows_known = by_origin is not None or len(region_keys) == 1
-    output = inputs["output"] if rows_known else np.full_like(hours, np.nan)
+    apart = has_import_row(inputs)
     blocks = telling(dataset.flow_blocks(flows, *keys), flows, len(region_keys))
-    sums = sum_over_origins(blocks, supplied, exports, output)
+    layout, origins_known = described.get("layout"), by_origin is not None
+    sums = sum_over_origins(blocks, supplied, exports, inputs["output"], layout, origins_known, apart)
     sector_arrays = as_sectors(sector_columns)
     money_unit = described["money_unit"]
     solved = attempt(
@@ -72,7 +72,6 @@ def split_year(
         inputs,
         read | {"flows": dataset.find_flows(Path(primary_inputs).parent) or flows},
         keys,
-        rows_known,
         described,
     )
     attempt.stop()
@@ -91,6 +90,9 @@ def split_year(
             "sectors": sector_columns,
             "flows": dataset.flows_digest(flows, hours.size, digests["flows"]["sha256"]),
             "origins": files.sha256(origins),
+            "layout": asdict(sums.layout),
+            "imports_apart": apart,
+            "unknown": by_keys(unknown_accounts(inputs, hours, stock and stock["value"]), *keys),
         },
     )
 
@@ -115,6 +117,14 @@ def by_supplier(totals, by_origin):
     """Final uses (m, n*) by supplying region; by using region where the table does not say who supplies."""
     by_origin = by_origin or {}
     return sum(by_origin[name].sum(axis=2) if name in by_origin else total for name, total in totals.items())
+
+
+def by_keys(masks, regions, sectors):
+    """Masks (m, n*) by name as keys: {name: {sector: [regions]}}."""
+    return {
+        name: {sectors[i]: [regions[c] for c in np.flatnonzero(mask[:, i])] for i in np.flatnonzero(mask.any(axis=0))}
+        for name, mask in masks.items()
+    }
 
 
 if __name__ == "__main__":

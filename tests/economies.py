@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from laborvalue.accounts import Origins, RegionAccounts, Sectors, sum_over_origins, year_accounts
+from laborvalue.accounts import Origins, RegionAccounts, Sectors, has_import_row, sum_over_origins, year_accounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
@@ -57,6 +57,7 @@ class Economy:
     productive: np.ndarray  # (n,)
     telephones: np.ndarray  # (m,)
     capital_stock: np.ndarray | None = None
+    layout: str | None = None  # as in dataset.yaml
     regions: list = field(default_factory=list)
     sectors: list = field(default_factory=list)
 
@@ -175,7 +176,10 @@ def solve_values_of(economy, money_unit, values, prices):
     sectors = Sectors(np.array(economy.sectors), economy.productive, economy.service_life, economy.digital)
     supplied = sum(use.sum(axis=2) for use in economy.final.values()) + economy.exports
     blocks = ((d, economy.flows[d]) for d in range(m))
-    sums = sum_over_origins(blocks, supplied, economy.exports, economy.output)
+    apart = has_import_row(economy.primary)
+    sums = sum_over_origins(
+        blocks, supplied, economy.exports, economy.output, economy.layout, imports_apart=apart
+    )
     totals = {name: use.sum(axis=0).T for name, use in economy.final.items()} | {"exports": economy.exports}
     accounts, origins = year_accounts(
         sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit, sectors

@@ -119,8 +119,8 @@ def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDAr
     """Technical coefficients A, the part that the region supplies to itself, and the import factor.
 
     `spread_imports` counts the domestic share of each delivery and scales each column by `import_factor`; for a table
-    without an import row it is the same as `domestic_only`, which only counts the domestic share; `none` takes the
-    flows as given (method 5.2).
+    without an import row it is the same as `domestic_only` (`imports_rule`), which only counts the domestic share;
+    `none` takes the flows as given (method 5.2).
 
     Parameters
     ----------
@@ -146,6 +146,24 @@ def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDAr
         factor = import_factor(flows.sum(axis=0), accounts.imports)
     scale = factor * _per_output(accounts)
     return flows * scale, own * scale, factor
+
+
+def imports_rule(imports: str, imports_apart: bool) -> str:
+    """The rule for imports as a table lets it be applied.
+
+    Parameters
+    ----------
+    imports : str
+        `values.imports`.
+    imports_apart : bool
+        Whether imported inputs stand in a row of their own.
+
+    Returns
+    -------
+    str
+        `domestic_only` where `spread_imports` meets a table without an import row; else `imports`.
+    """
+    return "domestic_only" if imports == "spread_imports" and not imports_apart else imports
 
 
 def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str, imports: str) -> NDArray:
@@ -271,6 +289,8 @@ def own_supply(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
 def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     """Output-weighted mean over regions: flows over output, as in a table without the regions.
 
+    A region whose coefficient is unknown does not count.
+
     Parameters
     ----------
     coefficients : ndarray, shape (m, ..., n*)
@@ -281,10 +301,11 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     Returns
     -------
     ndarray, shape (..., n*)
-        NaN for a sector without output anywhere.
+        NaN for a sector without output anywhere, or whose coefficient no region knows.
     """
     weights = np.nan_to_num(output)
     weights = weights.reshape(len(weights), *[1] * (coefficients.ndim - 2), -1)
+    weights = np.where(np.isnan(coefficients), 0.0, weights)
     total = weights.sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.where(weights > 0, coefficients * weights, 0).sum(axis=0) / np.where(total > 0, total, np.nan)
@@ -293,7 +314,7 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
 def _mix(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
     """Goods of a final use per unit of it: all of them, or the domestic ones where imports do not count."""
     mix = getattr(accounts, f"{use}_mix")
-    counts_imports = imports == "none" or (imports == "spread_imports" and accounts.imports_apart)
+    counts_imports = imports_rule(imports, bool(accounts.imports_apart)) != "domestic_only"
     return mix if counts_imports else mix * getattr(accounts, f"{use}_domestic")
 
 

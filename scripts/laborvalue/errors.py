@@ -1,4 +1,4 @@
-"""The error that bad input raises."""
+"""The errors that bad input raises."""
 
 
 class InputError(ValueError):
@@ -14,3 +14,7 @@ class InputError(ValueError):
     ...
     laborvalue.errors.InputError: sector s1: output is -3; expected 0 or more
     """
+
+
+class UnknownShares(InputError):
+    """The domestic shares of a table's rows are unknown, and a choice of the config needs them: about the whole table."""

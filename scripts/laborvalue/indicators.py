@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.accounts import RegionAccounts, Sectors
+from laborvalue.accounts import RegionAccounts, Sectors, refuse_unknown_shares
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
@@ -199,7 +199,15 @@ def digital_inputs(
     Returns
     -------
     DigitalShares
+
+    Raises
+    ------
+    UnknownShares
+        Where `digital_flow` is `domestic` and the domestic shares are unknown.
     """
+    if options.digital_flow == "domestic":
+        same = "indicators.digital_flow: same_as_A"
+        refuse_unknown_shares(accounts.domestic_share, "indicators.digital_flow: domestic", same)
     output = np.where(regions.output > 0, regions.output, np.nan)
     denominator = _digital_denominator(regions, price, output, options.digital_denominator)
     direct, indirect = {}, {}

@@ -1,5 +1,6 @@
 """The nation in one year: average coefficients, values (6), production prices (7), normalization (8)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -112,7 +113,8 @@ def solve_nation(
 ) -> tuple[NationalSystem, NationalSummary]:
     """National coefficients, values and production prices of one year.
 
-    Coefficients are those of the usable regions; output counts every region. Equations: Lambda = Lambda (A + D) + L
+    Coefficients are those of the usable regions, each from those in which it is known; output counts every region.
+    Equations: Lambda = Lambda (A + D) + L
     (6), p = p M(r*) (7), sum p x = sum Lambda x (8).
 
     Parameters
@@ -131,8 +133,8 @@ def solve_nation(
     Raises
     ------
     InputError
-        Where no region is usable, where A + D leaves no surplus (rho >= 1), where the price system has none or is
-        reducible; the message says which.
+        Where no region is usable, where a coefficient of the price system is known in none of them, where A + D leaves
+        no surplus (rho >= 1), where the price system has none or is reducible; the message says which.
     """
     sector, productive, tau = sectors.sector, sectors.productive, prices.service_lives(sectors.service_life)
     status = np.asarray(regions.status)
@@ -147,6 +149,7 @@ def solve_nation(
     output, hours = np.nansum(regions.output, axis=0), np.nansum(regions.hours, axis=0)
     made = output_used.sum(axis=0) > 0
     _refuse_unmade_inputs(A, made, sector)
+    _refuse_unknown({"imports": A, "depreciation": D, "capital stock": K, "compensation": F}, made, sector)
 
     valued = productive & made
     inputs = (A + D)[np.ix_(valued, valued)]
@@ -215,4 +218,14 @@ def _refuse_unmade_inputs(A: NDArray, made: NDArray, sector: NDArray) -> None:
             raise InputError(
                 f"sector {sector[j]} has no output in any usable region, but sector {sector[used.argmax()]} uses it; "
                 "expected output wherever a good is used, or an import"
+            )
+
+
+def _refuse_unknown(coefficients: Mapping[str, NDArray], made: NDArray, sector: NDArray) -> None:
+    # prices (7) are those of all sectors: one unknown column of the system leaves none of them
+    for account, matrix in coefficients.items():
+        for i in np.flatnonzero(made & np.isnan(matrix).any(axis=0)):
+            raise InputError(
+                f"sector {sector[i]}: {account} is unknown in every usable region that has the sector; prices (7) need "
+                "it: expected the account of one region or more, or 0"
             )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue import coefficients
-from laborvalue.accounts import RegionAccounts
+from laborvalue.accounts import RegionAccounts, refuse_unknown_shares
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
@@ -45,7 +45,8 @@ class RegionSystem:
         Requirements of goods that the region uses and does not make: its own values are own_labor + v outside, v the
         values of these goods.
     rho_values, rho_prices : float, or ndarray, shape (m,)
-        Spectral radius of A + D over the productive goods the region makes, and of M(0).
+        Spectral radius of A + D over the productive goods the region makes, and of M(0); NaN where an account that it
+        needs is unknown.
     profit_rate : float, or ndarray, shape (m,)
         Of its own price system, per year; NaN where it has none.
     prices : ndarray, shape (n*,)
@@ -85,21 +86,25 @@ class RegionSystem:
 def region_status(accounts: RegionAccounts, rho: float) -> Status:
     """`usable`, or why the region's values cannot be computed (method 4.1).
 
+    Values need outputs, inputs, depreciation and hours of the productive sectors; no account of the others.
+
     Parameters
     ----------
     accounts : RegionAccounts
     rho : float
-        Spectral radius of A + D over the productive goods the region makes.
+        Spectral radius of A + D over the productive goods the region makes; NaN where an element is unknown.
 
     Returns
     -------
     Status
     """
     active = accounts.productive & (accounts.output > 0)
-    if np.isnan(accounts.output).any():
+    if np.isnan(accounts.output[accounts.productive]).any():
         return Status.MISSING_PRIMARY_INPUTS
     if not active.any():
         return Status.NO_PRODUCTIVE_OUTPUT
+    if np.isnan(rho):
+        return Status.MISSING_PRIMARY_INPUTS
     if np.isnan(accounts.hours[active]).any():
         return Status.MISSING_LABOR
     if not rho < 1:
@@ -127,6 +132,9 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
         For options that the accounts cannot serve.
     """
     productive, imports = accounts.productive, values.imports
+    if imports != "none":
+        none = "values.imports: none, which takes flows as given, with indicators.digital_flow: same_as_A"
+        refuse_unknown_shares(accounts.domestic_share, f"values.imports: {imports}", none)
     n = len(accounts.sector)
     rural = _rural_sectors(accounts, prices.rural_sectors)
     tau = prices.service_lives(accounts.service_life)
@@ -137,13 +145,14 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     L = coefficients.labor_coefficients(accounts)
 
     made = productive & (accounts.output > 0)
-    rho = spectral_radius((A + D)[np.ix_(made, made)])
+    used = (A + D)[np.ix_(made, made)]
+    rho = spectral_radius(used) if np.isfinite(used).all() else np.nan
     status = region_status(accounts, rho)
     own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
     if status == Status.USABLE:
-        inputs, bought = (A + D)[np.ix_(made, made)], productive & ~made
-        own_labor[made] = labor_values(inputs, L[made])
-        outside[np.ix_(bought, made)] = requirements(inputs, (A + D)[np.ix_(bought, made)])
+        bought = productive & ~made
+        own_labor[made] = labor_values(used, L[made])
+        outside[np.ix_(bought, made)] = requirements(used, (A + D)[np.ix_(bought, made)])
     r, p, rho_prices = _own_prices(accounts.output > 0, A, K, F, tau, prices)
     return RegionSystem(
         A=A,

@@ -39,14 +39,21 @@ def complaints(folder, since):
 
 
 def warnings(results, dataset, panel):
-    """What a reader of these results must know, a line each: synthetic data, regions left out, what to check.
+    """What a reader of these results must know, a line each: synthetic data, imports, regions left out, what to check.
 
     results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None.
     """
     lines = []
     description = Path(dataset, "dataset.yaml")
-    if not panel and description.is_file() and read_description(description)["synthetic"]:
-        lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+    if not panel and description.is_file():
+        described = read_description(description)
+        if described["synthetic"]:
+            lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+        paths = {year: Path(results, "values", str(year), "summary.json") for year in described["years"]}
+        if summaries := {year: read_json(path) for year, path in paths.items() if path.is_file()}:
+            from shared.told import treatment  # needs numpy, which a plan does not load
+
+            lines += treatment(summaries)
     sample = Path(results, "sample.json")
     if not panel and sample.is_file():
         counts = read_json(sample)

@@ -60,7 +60,7 @@ rule solve_nation:
         **needs("solve_nation"),
     params:
         solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
+        settings=settings("values.imports", "prices.tau", "prices.tau_side", "prices.wages_advanced"),
         code=code("solve_nation"),
     shell:
         f"python {SCRIPTS}/solve_nation.py"
