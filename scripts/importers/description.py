@@ -2,16 +2,37 @@
 
 from pathlib import Path
 
-from importers.options import Policy
+from importers.nbs import NationalSheet
+from importers.options import Kind, Policy
 from importers.regions import regions_of
 from importers.sectors import sectors_of
+from laborvalue.accounts import Layout
+
+LAYOUTS = {  # whether the rows of these tables hold imports
+    Kind.CEADS_CITY: Layout.DOMESTIC,
+    Kind.CEADS_PROVINCE: Layout.DOMESTIC,
+    Kind.PYMRIO: Layout.DOMESTIC,
+}
+
+
+def layout_of(options):
+    """Whether the rows of the tables hold imports, `domestic` or `competitive`; None where it differs by year.
+
+    A national table says it by its column Origin, which splits the rows into a domestic and an import block.
+    """
+    if options.kind != Kind.NBS:
+        return LAYOUTS[options.kind]
+    split = {bool(NationalSheet(table.file).blocks()) for table in options.tables}
+    return {(True,): Layout.DOMESTIC, (False,): Layout.COMPETITIVE}.get(tuple(split))
 
 
 def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
-    A table whose imbalance is kept says so, since the later stages stop at one.
+    A table whose imbalance is kept says so, since the later stages stop at one. Where the layout differs by year the
+    later stages decide it, year by year.
     """
+    layout = layout_of(options)
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     return {
         "title": options.title or f"imported tables ({options.kind})",
@@ -21,7 +42,7 @@ def description(options):
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | kept
+    } | ({"layout": str(layout)} if layout else {}) | kept
 
 
 def region_table(options):

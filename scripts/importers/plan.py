@@ -81,6 +81,12 @@ def small_inputs(section):
     return [path for path in paths if path]
 
 
+def described_tables(section):
+    """The tables that the dataset's description reads: a column of national ones says whether rows hold imports."""
+    options = ImportOptions.from_config(section)
+    return [table.file for table in options.tables] if options.kind == Kind.NBS else []
+
+
 def year_settings(section, year):
     """What the import of one year reads of the settings, as canonical JSON: no text for readers, no other year's."""
     read = {key: value for key, value in section.items() if key not in LABELS}

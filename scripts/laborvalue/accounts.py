@@ -279,7 +279,7 @@ def table_layout(
     """
     known = np.isfinite(output)
     at_home = float((uses - exports)[known].sum())
-    excess = float((uses - output)[known].sum()) / at_home if at_home > 0 else 0.0
+    excess = round(float((uses - output)[known].sum()) / at_home, 12) + 0.0 if at_home > 0 else 0.0  # + 0.0: no -0.0
     if declared is not None:
         return TableLayout(Layout(declared), True, excess)
     in_rows = excess > HOLDS_IMPORTS and not (imports_apart and len(output) > 1)

@@ -64,8 +64,7 @@ def _unknown(summaries):
 
 def _excess(summary):
     """How far uses are above output, or below."""
-    share = summary["uses_above_output"]
-    return f"uses exceed output by {share:.3%} of the uses at home" if share >= 0 else "uses do not exceed output"
+    return f"uses less output are {summary['uses_above_output']:.3%} of the uses at home"
 
 
 def _listed(summaries, describe):

@@ -39,6 +39,7 @@ if IMPORT:
             "Describing the imported tables"
         input:
             small=importers.small_inputs(IMPORT),
+            tables=importers.described_tables(IMPORT),
             # last, so that an import that fails leaves nothing behind
             years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
         output:
