@@ -177,9 +177,7 @@ def solve_values_of(economy, money_unit, values, prices):
     supplied = sum(use.sum(axis=2) for use in economy.final.values()) + economy.exports
     blocks = ((d, economy.flows[d]) for d in range(m))
     apart = has_import_row(economy.primary)
-    sums = sum_over_origins(
-        blocks, supplied, economy.exports, economy.output, economy.layout, imports_apart=apart
-    )
+    sums = sum_over_origins(blocks, supplied, economy.exports, economy.output, economy.layout, imports_apart=apart)
     totals = {name: use.sum(axis=0).T for name, use in economy.final.items()} | {"exports": economy.exports}
     accounts, origins = year_accounts(
         sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit, sectors

@@ -1,4 +1,4 @@
-"""Whether the rows of a table hold imports: declared, or decided over the whole table; what follows; unknown accounts."""
+"""Whether the rows of a table hold imports, declared or decided over the whole table; unknown shares and accounts."""
 
 from dataclasses import replace
 
@@ -83,7 +83,9 @@ def test_a_declared_layout_counts_whatever_the_rows_hold():
     as_domestic = solve(replace(economy, layout="domestic"), imports="domestic_only")
     as_given = solve(replace(economy, layout="competitive"), imports="none")
     assert (as_domestic.values.value == as_given.values.value)[:, economy.productive].all()
-    assert (as_domestic.values.value > solve(economy, imports="domestic_only").values.value)[:, economy.productive].all()
+    assert (as_domestic.values.value > solve(economy, imports="domestic_only").values.value)[
+        :, economy.productive
+    ].all()
     few = competitive(random_economy(m=3, n=5, seed=4), share=1e-4)  # less than an undeclared table needs
     assert (sums_of(few).domestic_share == 1).all() and sums_of(few).layout.layout == Layout.DOMESTIC
     shares = sums_of(few, layout="competitive").domestic_share
@@ -240,8 +242,8 @@ def test_unknown_accounts_of_regions_with_values_are_named():
     of = summary_of(random_economy(m=3, n=5), layout="domestic")
     unknown = {"depreciation": {"c35": [f"r{k}" for k in range(7)]}, "hours": {"c35": ["r1"]}}
     assert treatment({2007: of | {"unknown_accounts": unknown}}) == [
-        "unknown in 2007, and not in the national averages: depreciation of c35 in 7 regions (r0, r1, r2, r3, r4, and 2 "
-        "more); hours of c35 in 1 region (r1)"
+        "unknown in 2007, and not in the national averages: depreciation of c35 in 7 regions (r0, r1, r2, r3, r4, and "
+        "2 more); hours of c35 in 1 region (r1)"
     ]
 
 
@@ -276,7 +278,9 @@ def test_an_unknown_account_of_a_non_productive_sector_excludes_no_region_from_v
     assert (gap.nation.value == whole.nation.value)[:LAST].all()
     assert np.isfinite(gap.nation.price).all() and np.isfinite(gap.summary.profit_rate)
     lost = {
-        name for name, of in gap.indicators.items() if (np.isnan(of) & np.isfinite(whole.indicators[name]))[:, :LAST].any()
+        name
+        for name, of in gap.indicators.items()
+        if (np.isnan(of) & np.isfinite(whole.indicators[name]))[:, :LAST].any()
     }
     assert lost == set(DEPENDENT[account])
     for name in lost:

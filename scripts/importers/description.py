@@ -33,7 +33,8 @@ def description(options):
     later stages decide it, year by year.
     """
     layout = layout_of(options)
-    kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    kept = {"layout": str(layout)} if layout else {}
+    kept |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
@@ -42,7 +43,7 @@ def description(options):
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | ({"layout": str(layout)} if layout else {}) | kept
+    } | kept
 
 
 def region_table(options):

@@ -17,8 +17,8 @@ from laborvalue.errors import InputError, UnknownShares
 from laborvalue.records import refuse_other_shapes
 
 BALANCED = 1e-9  # a row whose uses equal its output to this share holds no imports
-# Uses above output, as a share of the uses at home of the whole table, from which on its rows are taken to hold imports.
-# Over a whole table rounding leaves 1e-6 (WIOD 2013) and statistical errors at most 0.0045 (China 2015); the smallest
+# Uses less output, as a share of the uses at home of the whole table, from which on its rows are taken to hold imports.
+# Over a whole table rounding leaves at most 0.001 (WIOD 2013) and statistical errors 0.0045 (China 2015); the smallest
 # share of imports is 0.037 (Japan 1995 in WIOD; 0.06 in China, 0.32 in its provinces with what comes from others).
 HOLDS_IMPORTS = 0.01
 USES = {  # final uses whose goods and suppliers matter, and their categories of final demand
@@ -227,8 +227,8 @@ def domestic_share(uses: NDArray, exports: NDArray, output: NDArray) -> NDArray:
     """The share of a good's domestic uses that is domestic product.
 
     s = 1 - M / (uses - exports), where M, the excess of all uses over output, is what a competitive table's row holds
-    of imports; s = 1 in a balanced row (method 5.2). Only for tables whose rows hold imports (`table_layout`): elsewhere
-    an excess is rounding or a statistical error.
+    of imports; s = 1 in a balanced row (method 5.2). Only for tables whose rows hold imports (`table_layout`):
+    elsewhere an excess is rounding or a statistical error.
 
     Parameters
     ----------
@@ -334,7 +334,7 @@ def refuse_unknown_shares(domestic_share: NDArray, choice: str, remedy: str) -> 
 
     Parameters
     ----------
-    domestic_share : ndarray
+    domestic_share : ndarray, shape (n*,) or (m, n*)
         Shares, NaN where unknown.
     choice, remedy : str
         The key with its value, and what to set instead, for the message.

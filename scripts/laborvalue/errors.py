@@ -17,4 +17,7 @@ class InputError(ValueError):
 
 
 class UnknownShares(InputError):
-    """The domestic shares of a table's rows are unknown, and a choice of the config needs them: about the whole table."""
+    """The domestic shares of a table's rows are unknown, and a choice of the config needs them.
+
+    The message is about the whole table of a year, not about one region.
+    """

@@ -13,8 +13,8 @@ class Index:
     """What the stages after `split_year` need to know of the dataset: index.json.
 
     regions: their keys (m); sectors; money_unit: currency units per 1 in the stored flows; layout: whether rows hold
-    imports; imports_apart: whether imported inputs stand in a row of their own; unknown: account -> sector -> regions in
-    which it is unknown.
+    imports; imports_apart: whether imported inputs stand in a row of their own; unknown: account -> sector -> regions
+    in which it is unknown.
     """
 
     regions: list
