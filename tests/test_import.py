@@ -21,6 +21,7 @@ from imitate_ceads import imitate
 from import_description import import_description
 from import_year import import_year
 from importers import hours, plan
+from importers.description import description
 from importers.options import RESOURCES, ImportOptions
 from importers.screening import Done, left_out
 from importers.sectors import read_sector_list, sectors_of
@@ -40,6 +41,7 @@ from published_tables import (
     write_national,
     write_workbook,
 )
+from real_tables import SHARED
 from shared import configuration, dataset, files
 from shared.commandline import progress, waiting
 
@@ -110,7 +112,8 @@ def test_a_city_struct_becomes_the_dataset_it_describes(version, tmp_path):
     holds(folder, case.economy)
     assert dataset.read_regions(folder / "regions.csv")["name"] == CHINESE[:3]
     assert dataset.read_regions(folder / "regions.csv")["telephones_1984"] == list(case.economy.telephones)
-    assert dataset.read_description(folder / "dataset.yaml")["money_unit"] == 10000
+    described = dataset.read_description(folder / "dataset.yaml")
+    assert described["money_unit"] == 10000 and described["layout"] == "domestic"
 
 
 IRREGULARITIES = {
@@ -571,7 +574,7 @@ def test_text_in_a_workbook_is_listed_by_address_and_a_wrong_total_too(tmp_path)
 
 # National tables --------------------------------------------------------------------------------------
 
-CHINA = HOME.parent / "shared/data/china"
+CHINA = SHARED / "china"
 NATIONAL = {
     2012: {"file": str(CHINA / "china_2012_139.csv"), "list": "2012-139"},
     2015: {"file": str(CHINA / "china_2015_42.csv")},
@@ -627,6 +630,24 @@ def test_domestic_and_imported_blocks_come_apart(tmp_path):
     np.testing.assert_allclose(primary["imports"], economy.primary["imports"], rtol=1e-12)
     np.testing.assert_array_equal(primary["output"], economy.output)
     assert screening(tmp_path, check="imbalance") == []
+
+
+def test_a_national_table_says_by_its_column_origin_whether_its_rows_hold_imports(tmp_path):
+    split, whole = write_national(tmp_path / "split.csv", city_economy(1)), tmp_path / "whole.csv"
+    with open(split, encoding="utf-8") as file:
+        rows = [row[:3] + row[4:] for row in csv.reader(file) if row[3] != "Imports"]
+    with open(whole, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+    def described(*paths):
+        tables = [{"year": 2012 + k, "file": str(path)} for k, path in enumerate(paths)]
+        settings = import_settings(kind="nbs", tables=tables, money_unit=10000)
+        assert plan.described_tables(settings) == [str(path) for path in paths]
+        return description(ImportOptions.from_config(json.loads(plan.description_settings(settings))["import"]))
+
+    assert described(split)["layout"] == "domestic"
+    assert described(whole, whole)["layout"] == "competitive"
+    assert "layout" not in described(whole, split), "it differs by year, and is decided from each year's table"
 
 
 @needs_china

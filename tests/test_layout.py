@@ -174,7 +174,7 @@ def test_unknown_shares_stop_what_counts_them_and_nothing_else():
     regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
     assert np.isfinite(regions.own_labor[:, :4]).all() and np.isfinite(regions.profit_rate).all()
     assert np.isfinite(digital_inputs(stack(accounts), regions, np.ones(5), 1, 2, same).d).all()
-    with pytest.raises(UnknownShares, match="set indicators.digital_flow: same_as_A"):
+    with pytest.raises(UnknownShares, match=r"set indicators\.digital_flow: same_as_A"):
         digital_inputs(stack(accounts), regions, np.ones(5), 1, 2, replace(same, digital_flow="domestic"))
 
 

@@ -13,6 +13,7 @@ from datasets import HOME, snakemake, write_dataset
 from economies import competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
+from real_tables import SHARED
 from shared import files
 
 YEARS = (2012, 2015, 2017)
@@ -247,7 +248,7 @@ def test_a_dataset_without_telephones_has_everything_but_table_8(tmp_path, run):
     assert "Table 7." in page and 'id="table8"' not in page
 
 
-WIOD = HOME.parent / "shared/data/wiod2013/wiod2013_2007.npz"
+WIOD = SHARED / "wiod2013/wiod2013_2007.npz"
 
 
 @pytest.mark.slow
