@@ -173,7 +173,7 @@ def with_left_out(
 
 def not_estimated(left_out: Iterable[Mapping[str, Any]]) -> list[str]:
     """A sentence per reason why columns have no estimate."""
-    return [f"Not estimated: {places}: {reason}." for reason, places in reasons_by_place(left_out).items()]
+    return [f"{places} could not be estimated: {reason}." for reason, places in reasons_by_place(left_out).items()]
 
 
 def or_dash(row: Mapping[str, Any], text: str) -> str:
@@ -427,7 +427,7 @@ def set_robustness(
     )
     if not rows:
         notes.append("No slope could be estimated: there is nothing to check.")
-    notes += [f"Not checked: {places}: {reason}." for reason, places in reasons_by_place(left_out).items()]
+    notes += [f"{places} could not be checked: {reason}." for reason, places in reasons_by_place(left_out).items()]
     blocks = [
         [
             [

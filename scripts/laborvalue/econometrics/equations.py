@@ -269,15 +269,20 @@ def reasons_by_place(left_out: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     Returns
     -------
     dict of str
-        Places by reason, as in "Table 3 (1), (2); Table 6"; a table that has no estimate at all has no columns.
+        Places by reason, as in "Tables 5 and 6, Table 3 (1), (2)"; a table that has no estimate at all has no columns.
     """
     found: dict[str, dict[int, list[int]]] = {}
     for row in left_out:
         found.setdefault(row["reason"], {}).setdefault(row["table"], []).append(row["column"])
-    return {reason: "; ".join(_places(columns_of)) for reason, columns_of in found.items()}
+    return {reason: ", ".join(_places(columns_of)) for reason, columns_of in found.items()}
 
 
 def _places(columns_of: Mapping[int, list[int]]) -> Iterable[str]:
+    whole = [number for number, columns in columns_of.items() if {*columns} == {*BY_NUMBER[number].stages}]
+    if len(whole) > 1:
+        yield f"Tables {', '.join(map(str, whole[:-1]))} and {whole[-1]}"
+    elif whole:
+        yield f"Table {whole[0]}"
     for number, columns in columns_of.items():
-        whole = {*columns} == {*BY_NUMBER[number].stages}
-        yield f"Table {number}" if whole else f"Table {number} {', '.join(f'({column})' for column in columns)}"
+        if number not in whole:
+            yield f"Table {number} {', '.join(f'({column})' for column in columns)}"

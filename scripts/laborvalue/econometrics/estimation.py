@@ -69,8 +69,8 @@ class EquationSample:
         Codes of the city-sectors and years.
     clusters : list of ndarray, shape (N,)
         One or two clusterings.
-    without
-        Why there is no row, where one of the variables alone is the reason; else empty.
+    unsupported
+        Why the rows do not support it, where one of its variables alone is the reason; else empty.
     """
 
     column: int
@@ -79,7 +79,7 @@ class EquationSample:
     entity: NDArray
     time: NDArray
     clusters: list[NDArray]
-    without: str = ""
+    unsupported: str = ""
 
     @property
     def columns(self) -> range:
@@ -291,8 +291,10 @@ def rows_sampled(table: TableSpec, panel: pa.Table) -> NDArray:
     return ~np.isnan(column_values(panel, "tlp"))
 
 
-def variables_without_value(panel: pa.Table, equation: Equation, sampled: NDArray, options: RegressionOptions) -> str:
-    """Name the variables of an equation that no sampled row has, for the reason why it has no row.
+def unsupported(
+    panel: pa.Table, equation: Equation, sampled: NDArray, options: RegressionOptions, years: NDArray
+) -> str:
+    """Say which variable of an equation alone keeps it from being estimated: one without a value, or a lead.
 
     Parameters
     ----------
@@ -304,18 +306,27 @@ def variables_without_value(panel: pa.Table, equation: Equation, sampled: NDArra
         The rows that the table samples.
     options
         Whether and how logs are taken.
+    years : ndarray, shape (n,)
+        Codes of the years of its complete rows.
 
     Returns
     -------
     str
-        Empty where each variable has a value in some row.
+        The reason; empty where it is another one, or where there is none.
     """
+    if len(years) and np.ptp(years) == 0:
+        leads = [name for name in equation.variables if variable(name).years_ahead]
+        return f"only one year has a value of {leads[0]}; expected three table years or more" if leads else ""
     found = []
-    for name, entered in zip(equation.variables, equation_data(panel, equation, options).T, strict=True):
+    for name, entered in () if len(years) else _named(panel, equation, options):
         if np.isnan(entered[sampled]).all():
             nothing = np.isnan(column_values(panel, name)[sampled]).all()
             found.append(f"{name} has no value" if nothing else f"{name} has no value with a log")
-    return " and ".join(found)
+    return f"no row is left: {' and '.join(found)}" if found else ""
+
+
+def _named(panel: pa.Table, equation: Equation, options: RegressionOptions) -> Iterable[tuple[str, NDArray]]:
+    return zip(equation.variables, equation_data(panel, equation, options).T, strict=True)
 
 
 def clusterings_of(cluster: str, region: NDArray, sector: NDArray, entity: NDArray) -> list[NDArray]:
@@ -370,8 +381,8 @@ def equation_samples(table: TableSpec, panel: pa.Table, options: RegressionOptio
         enters = sampled & ~np.isnan(data).any(axis=1)
         data = data[enters]
         groups = [labels[enters] for labels in clusters]
-        without = "" if len(data) else variables_without_value(panel, equation, sampled, options)
-        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, without)
+        reason = unsupported(panel, equation, sampled, options, year[enters])
+        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, reason)
         del data
 
 
@@ -396,8 +407,8 @@ def term_rows(fit: Estimates, dependent: str, regressors: Sequence[str], **label
 def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[str, Any]]:
     """Estimate one equation; returns its rows, those of the first stage before those of the second."""
     equation, column = sample.equation, sample.column
-    if sample.without:
-        raise NotEstimable(f"no row is left: {sample.without}")
+    if sample.unsupported:
+        raise NotEstimable(sample.unsupported)
     groups = sample.entity, sample.time, sample.clusters
     y, x = sample.data[:, 0], sample.data[:, 1:]
     if not equation.instrument:
