@@ -314,19 +314,15 @@ def unsupported(
     str
         The reason; empty where it is another one, or where there is none.
     """
-    if len(years) and np.ptp(years) == 0:
-        leads = [name for name in equation.variables if variable(name).years_ahead]
+    if len(years):
+        leads = [name for name in equation.variables if variable(name).years_ahead and np.ptp(years) == 0]
         return f"only one year has a value of {leads[0]}; expected three table years or more" if leads else ""
-    found = []
-    for name, entered in () if len(years) else _named(panel, equation, options):
+    found, data = [], equation_data(panel, equation, options)
+    for name, entered in zip(equation.variables, data.T, strict=True):
         if np.isnan(entered[sampled]).all():
             nothing = np.isnan(column_values(panel, name)[sampled]).all()
             found.append(f"{name} has no value" if nothing else f"{name} has no value with a log")
     return f"no row is left: {' and '.join(found)}" if found else ""
-
-
-def _named(panel: pa.Table, equation: Equation, options: RegressionOptions) -> Iterable[tuple[str, NDArray]]:
-    return zip(equation.variables, equation_data(panel, equation, options).T, strict=True)
 
 
 def clusterings_of(cluster: str, region: NDArray, sector: NDArray, entity: NDArray) -> list[NDArray]:
