@@ -186,9 +186,7 @@ def test_equations_that_are_left_out_stand_as_comments():
     assert "estimates table table03_*" in in_stata and "estimates table table06_*" not in in_stata
     assert "write.csv" in in_r
     nothing = exports.r_program(PANEL, ESTIMATED, options, NOTE, left_out(every))
-    assert (
-        r_models(nothing + "vcov = ~ id, ssc") == {} and "write.csv" not in nothing and nothing.endswith("one year\n")
-    )
+    assert r_models(nothing) == {} and "write.csv" not in nothing and nothing.endswith("one year\n")
     nothing = exports.stata_program(PANEL, ESTIMATED, options, NOTE, left_out(every))
     assert stata_models(nothing) == {} and "estimates" not in nothing.replace("estimated", "")
 

@@ -40,6 +40,9 @@ def complaints(folder, since):
     return {path: error for path, error in errors.items() if error is not None}
 
 
+REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
+
+
 def warnings(results, dataset, panel):
     """What a reader of these results must know, a line each: synthetic data, what is left out, what to check.
 
@@ -60,7 +63,10 @@ def warnings(results, dataset, panel):
                 f"{Path(results, 'exclusions.csv')}"
             )
     missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))
-    lines += [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
+    untold = [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
+    lines += untold[:REASONS]
+    if more := len(untold[REASONS:]):
+        lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
     for path in sorted(Path(results, "screening").glob("*.csv")):
         if done := Counter(row["done"] for row in rows_of(path)):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
