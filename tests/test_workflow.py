@@ -247,7 +247,7 @@ NO_LEAD = "only one year has a value of lp_next; expected three table years or m
 def test_a_panel_of_one_year_has_its_descriptions_and_the_reasons(demo, run, tmp_path):
     panel = pq.read_table(demo / "panel.parquet")
     pq.write_table(panel.filter(np.array(panel["year"]) == 2012), tmp_path / "panel.parquet")
-    targets = "tables", "published", "robustness", "exports", "figures"
+    targets = "tables", "robustness", "exports", "report"
     finished = snakemake(*targets, "--config", f"panel={tmp_path / 'panel.parquet'}", f"run={run}")
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run
@@ -261,6 +261,7 @@ def test_a_panel_of_one_year_has_its_descriptions_and_the_reasons(demo, run, tmp
     assert "Nothing to draw: no slope could be estimated" in (results / "figures/coefficients.json").read_text()
     assert "Nothing to draw: Table 8 could not be" in (results / "figures/first_stage.json").read_text()
     assert f"* column 1 is not estimated: {ONE_YEAR}" in (results / "exports/tables.do").read_text()
+    assert f"<strong>Table 6</strong>: {NO_LEAD}." in (results / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
