@@ -866,13 +866,19 @@ def test_the_plan_of_an_import_names_every_city_year_before_anything_has_run(tmp
     assert not (HOME / "results" / run).exists()
 
 
-def test_without_telephones_the_plan_says_that_table_8_has_no_instrument(tmp_path):
+def test_the_plan_says_which_tables_years_and_telephones_do_not_support(tmp_path):
     case = city_case(tmp_path / "files")
-    case.write()
-    assert plan.describe(case.settings, tmp_path)["lacking"] == {}
+
+    def lacking(*years):
+        settings = case.write()
+        tables = [settings["tables"][0] | {"year": year} for year in years]
+        return plan.describe(settings | {"tables": tables}, tmp_path)["lacking"]
+
+    assert lacking(2012, 2013, 2014) == {} and lacking(2012, 2015) == {6: "a third year"}
+    assert lacking(2012) == dict.fromkeys(range(3, 11), "a second year")
     for row in case.labels:
         row["telephones_1984"] = ""
-    assert plan.describe(case.write(), tmp_path)["lacking"] == {8: "telephones_1984"}
+    assert lacking(2012, 2013, 2014) == {8: "telephones_1984"}
 
 
 @pytest.mark.slow

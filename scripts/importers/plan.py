@@ -11,7 +11,7 @@ from importers.options import ImportOptions, Kind
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 from laborvalue.errors import InputError
-from shared.configuration import tables_without_telephones
+from shared.configuration import not_estimable
 
 WRITTEN = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 LABELS = ("title", "source", "licence", "currency", "synthetic")  # written to dataset.yaml, not computed with
@@ -38,7 +38,7 @@ def describe(section, folder):
         "sectors": sectors,
         "regions": regions["region"],
         "tables": tables,
-        "lacking": tables_without_telephones(regions["telephones_1984"]),
+        "lacking": not_estimable(options.years, regions["telephones_1984"]),
     }
 
 

@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue.errors import InputError
 from shared import costs
 from shared.commandline import error_in
 from shared.dataset import read_description
 from shared.files import REMEDIES, read_json, refused, system_error, unwritten, writing
+from shared.left_out import read_left_out
 
 
 def expectation(economy, folder):
@@ -38,8 +40,11 @@ def complaints(folder, since):
     return {path: error for path, error in errors.items() if error is not None}
 
 
+REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
+
+
 def warnings(results, dataset, panel):
-    """What a reader of these results must know, a line each: synthetic data, imports, regions left out, what to check.
+    """What a reader of these results must know, a line each: synthetic data, imports, what is left out, what to check.
 
     results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None.
     """
@@ -64,6 +69,11 @@ def warnings(results, dataset, panel):
                 f"{counts['regions_left_out']} regions are left out, {total:,} city-sector-years ({listed}): "
                 f"{Path(results, 'exclusions.csv')}"
             )
+    missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))
+    untold = [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
+    lines += untold[:REASONS]
+    if more := len(untold[REASONS:]):
+        lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
     for path in sorted(Path(results, "screening").glob("*.csv")):
         if done := Counter(row["done"] for row in rows_of(path)):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())

@@ -102,6 +102,7 @@ rule report:
         charts=expand("<results>/figures/{figure}.json", figure=DRAWN),
         tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
+        left_out=LEFT_OUT,
         comparison="<results>/published.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
