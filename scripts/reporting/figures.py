@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 Description = Mapping[str, Any] | None  # dataset.yaml, None for a user-supplied panel
 Rows = Sequence[Mapping[str, Any]]
 
+# So many years are shown side by side: told apart by color and shape in a figure, each with its column in a table.
+FEW_YEARS = 4
+
 # Inputs of a figure that are one file per year, in the folder of the year's values.
-BY_YEAR = {"national": "national.csv", "wage_profit": "wage_profit.csv", "summary": "summary.json"}
+BY_YEAR = {
+    "national": "national.csv",
+    "wage_profit": "wage_profit.csv",
+    "summary": "summary.json",
+    "deviations": "deviations.csv",
+}
 
 
 @dataclass(frozen=True)
@@ -41,12 +49,15 @@ class Figure:
     table
         The table of estimates that the figure shows, 0 for none: `table` is then an input, and `panel` holds the
         columns of that table.
+    more_years_than
+        The figure is drawn where the dataset has more years than that.
     """
 
     draw: Callable[..., "ChartType"]
     inputs: tuple[str, ...]
     variables: tuple[str, ...] = ()
     table: int = 0
+    more_years_than: int = 0
 
     @property
     def by_year(self) -> list[str]:
@@ -54,16 +65,22 @@ class Figure:
         return [BY_YEAR[name] for name in self.inputs if name in BY_YEAR]
 
 
-def drawable(estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = ()) -> list[str]:
+def drawable(
+    estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = (), years: int = 1
+) -> list[str]:
     """The figures that a run can draw.
 
-    estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value.
+    estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value;
+    years: the number of its dataset's years.
     """
     numbers, empty = {0, *estimated}, {*without_value}
     return [
         name
         for name, figure in FIGURES.items()
-        if figure.table in numbers and (with_dataset or not figure.by_year) and empty.isdisjoint(figure.variables)
+        if figure.table in numbers
+        and (with_dataset or not figure.by_year)
+        and empty.isdisjoint(figure.variables)
+        and years > figure.more_years_than
     ]
 
 
@@ -120,6 +137,46 @@ def values_prices(
             for key, measures in zip(keys, numbers, strict=True)
         ]
     return economy_charts.values_prices_chart(rows, description)
+
+
+def course(
+    description: Description, summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]
+) -> "ChartType":
+    """National figures over the years, a panel per figure. deviations: rows of deviations.csv."""
+    from reporting import economy_charts
+
+    rows = [
+        {"measure": label, "year": year, "number": number}
+        for label, by_year in national_figures(summary, deviations).items()
+        for year, number in by_year.items()
+        if number is not None
+    ]
+    return economy_charts.course_chart(rows, description)
+
+
+def national_figures(
+    summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]
+) -> dict[str, dict[str, float | None]]:
+    """The national figures that the figure `course` and the first screen of the page show: {label: {year: number}}.
+
+    summary, deviations: summary.json and the rows of deviations.csv by year. Rates are in %, None where undefined.
+    """
+
+    def percent(number: float | None) -> float | None:
+        return None if number is None else 100 * number
+
+    def deviation(rows: Rows) -> float | None:
+        found = (row["mad"] for row in rows if (row["price"], row["compared_with"]) == ("production price", "value"))
+        return next(found, None)
+
+    return {
+        "Profit rate r*, % per year": {year: percent(found["profit_rate"]) for year, found in summary.items()},
+        "Rate of surplus value, %": {year: percent(found["rate_of_surplus_value"]) for year, found in summary.items()},
+        "Organic composition C/V": {year: found["organic_composition"] for year, found in summary.items()},
+        "Production prices from values, mean |p/v − 1|, %": {
+            year: percent(deviation(rows)) for year, rows in deviations.items()
+        },
+    }
 
 
 def wage_profit(
@@ -202,6 +259,7 @@ FIGURES = {
     "digital": Figure(digital, ("panel", "sectors"), variables=("d",)),
     "ranks": Figure(ranks, ("panel", "regions"), variables=("pp",)),
     "first_stage": Figure(first_stage, ("panel", "table", "options"), table=8),
+    "course": Figure(course, ("summary", "deviations"), more_years_than=FEW_YEARS),
     "values_prices": Figure(values_prices, ("national", "sectors")),
     "wage_profit": Figure(wage_profit, ("wage_profit", "summary")),
 }

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
+from reporting.figures import FEW_YEARS
 from reporting.page_data import Columns, Published, Rows
+from reporting.verdicts import verdicts
 from reporting.words import Words
 
 
@@ -123,6 +125,11 @@ def render(run: Run, templates: str) -> str:
     environment.filters |= {
         "decimals": typesetting.decimals,
         "formatted": formatted,
+        "capital": capital,
+        "short": short,
+        "ends": page_data.ends,
+        "changes": page_data.changes,
+        "marks": page_data.marks,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
     return environment.get_template("report.html.j2").render(context(run))
@@ -133,9 +140,20 @@ def formatted(value: float | None, form: str) -> str:
     return "–" if value is None or value != value else form.format(value).replace("-", "−")
 
 
+def short(value: float) -> str:
+    """A number with three decimals and a true minus, with more where three would show zero."""
+    return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 0.0005 else typesetting.decimals(value)
+
+
+def capital(text: str) -> str:
+    """A text with its first letter a capital, as at the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
-    description, options = run.description, RegressionOptions(**run.config["regressions"])
+    description = page_data.described(run.description, run.project)
+    options = RegressionOptions(**run.config["regressions"])
     return {
         "title": description["title"] if description else "User-supplied panel",
         "description": description,
@@ -144,11 +162,15 @@ def context(run: Run) -> dict[str, Any]:
         "warning": page_data.warning(description),
         "note": typesetting.data_note(description),
         "words": Words(**run.config["words"]),
+        "verdicts": verdicts(run.tables, run.printed.coefficients, options),
         "years": run.years,
+        "many_years": len(run.years) > FEW_YEARS,
+        "folded": page_data.FOLDED,
+        "log_transform": options.log_transform,
         "size": page_data.size(run.panel, run.sectors),
         **economy(run),
         "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
-        "cities": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
+        "regions": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]),
         "described_title": BY_NUMBER[2].title,
         "estimated": [
@@ -159,7 +181,10 @@ def context(run: Run) -> dict[str, Any]:
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {name: page_data.chart(specification, description) for name, specification in run.figures.items()},
+        "figures": {
+            name: page_data.chart(specification, description, run.project)
+            for name, specification in run.figures.items()
+        },
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),
@@ -171,7 +196,7 @@ def context(run: Run) -> dict[str, Any]:
 def economy(run: Run) -> dict[str, Any]:
     """What the page shows of the economy: nothing for a user-supplied panel."""
     if run.economy is None:
-        return dict.fromkeys(("nation", "reasons", "screening"))
+        return dict.fromkeys(("nation", "reasons", "screening", "figures_of_nation"))
     found = run.economy
     return {
         "nation": {
@@ -179,6 +204,7 @@ def economy(run: Run) -> dict[str, Any]:
             "deviations": found.deviations,
             "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
+        "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
         "reasons": page_data.reasons(found.exclusions),
         "screening": None if found.screening is None else page_data.screened(found.screening),
     }
