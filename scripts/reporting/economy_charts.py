@@ -20,6 +20,7 @@ from reporting.charts import (
     shortened,
     titled,
 )
+from reporting.figures import FEW_YEARS
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -178,7 +179,7 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
     ]
     lines = (
         alt.Chart(alt.Data(values=points))
-        .mark_line(interpolate="step", strokeWidth=1.6)
+        .mark_line(interpolate="step" if len(years) <= FEW_YEARS else "monotone", strokeWidth=1.6)
         .encode(
             x=alt.X("x:Q", title="ln tlpr (0: the national level of the sector)"),
             y=alt.Y("density:Q", title="density of city-sectors"),

@@ -173,9 +173,7 @@ def national_figures(
         "Profit rate r*, % per year": {year: percent(found["profit_rate"]) for year, found in summary.items()},
         "Rate of surplus value, %": {year: percent(found["rate_of_surplus_value"]) for year, found in summary.items()},
         "Organic composition C/V": {year: found["organic_composition"] for year, found in summary.items()},
-        "Production prices from values, mean |p/v − 1|, %": {
-            year: percent(deviation(rows)) for year, rows in deviations.items()
-        },
+        "Production prices from values, MAD, %": {year: percent(deviation(rows)) for year, rows in deviations.items()},
     }
 
 

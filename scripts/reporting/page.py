@@ -137,7 +137,10 @@ def render(run: Run, templates: str) -> str:
 
 def formatted(value: float | None, form: str) -> str:
     """A number in its format with a true minus; a dash for a missing one."""
-    return "–" if value is None or value != value else form.format(value).replace("-", "−")
+    if value is None or value != value:
+        return "–"
+    text = form.format(value)
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
 
 
 def short(value: float) -> str:
