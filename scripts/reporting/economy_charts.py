@@ -1,4 +1,4 @@
-"""Charts of the economy: values and prices, wages and profits, productivity, digital input, city sizes."""
+"""Charts of the economy: values and prices, wages and profits, productivity, digital input, sizes of regions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,17 +20,18 @@ from reporting.charts import (
     shortened,
     titled,
 )
+from reporting.subject import Subject
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
     """Value against production price of each productive sector, a panel per year.
 
     rows: dicts with year, sector, name, value and price (hours per currency unit, totals equal), share (of
     output) and ratio (price over value).
     """
-    unit = hours_per(description)
+    unit = hours_per(subject)
     points = [
         {name: row[name] for name in ("year", "sector", "name")}
         | rounded(value=row["value"], price=row["price"], share=100 * row["share"], ratio=row["ratio"])
@@ -84,10 +85,10 @@ def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> Ch
         "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are "
         "proportional to values. Labeled: the sector farthest from the line on each side."
     ]
-    return titled(chart, "National values and production prices", caption, description, 820)
+    return titled(chart, "National values and production prices", caption, subject, 820)
 
 
-def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def wage_profit_chart(rows: Rows, actual: Rows, subject: Subject) -> ChartType:
     """The wage-profit curve of each year, with a mark at the actual wage.
 
     rows: dicts with year, profit_rate, wage_share and real_wage, empty where no wages are paid; actual: those of the
@@ -134,11 +135,11 @@ def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] |
         "Each curve is one year's technique, with wages at multiples of the actual wage basket; marks: the actual real "
         "wage and r*."
     ]
-    return titled(chart, "Wage-profit curves r(w)", caption, description)
+    return titled(chart, "Wage-profit curves r(w)", caption, subject)
 
 
-def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """The distribution of ln tlpr over city-sectors, a line per year.
+def productivity_chart(rows: Rows, means: Rows, subject: Subject) -> ChartType:
+    """The distribution of ln tlpr over region-sectors, a line per year.
 
     rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which (published or computed) and
     mean, of ln tlpr.
@@ -150,7 +151,7 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
         .mark_line(interpolate="step", strokeWidth=1.6)
         .encode(
             x=alt.X("x:Q", title="ln tlpr (0: the national level of the sector)"),
-            y=alt.Y("density:Q", title="density of city-sectors"),
+            y=alt.Y("density:Q", title=f"density of {subject.words.region}-sectors"),
             color=alt.Color("year:N", **color_by(years, symbol="stroke")),
             strokeDash=alt.StrokeDash("year:N", **dash_by(years)),
             tooltip=[
@@ -177,13 +178,13 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
         "Relative total labor productivity, equation (10). The published mean follows from the printed constants of "
         "Tables 3 to 9."
     ]
-    return titled(chart, "Distribution of relative total labor productivity", caption, description, published=True)
+    return titled(chart, "Distribution of relative total labor productivity", caption, subject, published=True)
 
 
-def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def digital_chart(rows: Rows, subject: Subject) -> ChartType:
     """Digital input as a share of output at production prices, sector by sector, a mark per year.
 
-    rows: dicts with year, sector, name and mean (of d over the cities).
+    rows: dicts with year, sector, name and mean (of d over the regions).
     """
     years = sorted({row["year"] for row in rows})
     points = [
@@ -216,13 +217,14 @@ def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     )
     chart = alt.layer(spans, dots).properties(width=440, height=15 * len(order))
     caption = [
-        "Plain mean over the cities of device and service inputs, direct and through wages, equations (11) and (12)."
+        f"Plain mean over the {subject.words.regions} of device and service inputs, direct and through wages, "
+        "equations (11) and (12)."
     ]
-    return titled(chart, "Digital input by sector", caption, description, 700)
+    return titled(chart, "Digital input by sector", caption, subject, 700)
 
 
-def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """Rank against size of the cities' total production price pp.
+def ranks_chart(rows: Rows, exponents: Rows, subject: Subject) -> ChartType:
+    """Rank against size of the regions' total production price pp.
 
     rows: dicts with year, region, name, pp and rank; exponents: dicts with year, exponent and std_error.
     """
@@ -245,14 +247,14 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
             ),
             y=alt.Y(
                 "rank:Q",
-                title="rank of the city (log scale)",
+                title=f"rank of the {subject.words.region} (log scale)",
                 scale=log_scale([p["rank"] for p in points], reverse=True),
                 axis=LOG_AXIS,
             ),
             color=alt.Color("year:N", **color_by(order)),
             shape=alt.Shape("year:N", **shape_by(order)),
             tooltip=[
-                alt.Tooltip("region:N", title="City"),
+                alt.Tooltip("region:N", title=subject.fill("{Region}")),
                 alt.Tooltip("name:N", title="Name"),
                 alt.Tooltip("year:N", title="Year"),
                 alt.Tooltip("pp:Q", title="pp", format=",.1f"),
@@ -262,7 +264,7 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
         .properties(width=560, height=340)
     )
     caption = [
-        "Total production price of a city, equation (18). Exponent of rank - 1/2 on size by least squares, standard "
-        "error of Gabaix and Ibragimov (2011)."
+        subject.fill("Total production price of {a region}, equation (18). ")
+        + "Exponent of rank - 1/2 on size by least squares, standard error of Gabaix and Ibragimov (2011)."
     ]
-    return titled(chart, "Rank and size of the cities' production", caption, description)
+    return titled(chart, subject.fill("Rank and size of the {regions'} production"), caption, subject)

@@ -13,6 +13,7 @@ from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
 from reporting.page_data import Columns, Published, Rows
+from reporting.subject import Subject
 from reporting.words import Words
 
 
@@ -136,14 +137,15 @@ def formatted(value: float | None, form: str) -> str:
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
     description, options = run.description, RegressionOptions(**run.config["regressions"])
+    subject = Subject(description, Words(**run.config["words"]))
     return {
         "title": description["title"] if description else "User-supplied panel",
         "description": description,
-        "synthetic": bool(description and description["synthetic"]),
+        "synthetic": subject.synthetic,
         "embedded": list(run.kinds) == ["embedded"],
-        "warning": page_data.warning(description),
-        "note": typesetting.data_note(description),
-        "words": Words(**run.config["words"]),
+        "warning": page_data.warning(subject),
+        "note": typesetting.data_note(subject),
+        "words": subject.words,
         "years": run.years,
         "size": page_data.size(run.panel, run.sectors),
         **economy(run),
@@ -152,14 +154,14 @@ def context(run: Run) -> dict[str, Any]:
         "described": published.described_beside(run.printed.table02, run.tables[2]),
         "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject)
             | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
             for number, losses in run.losses.items()
         ],
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {name: page_data.chart(specification, description) for name, specification in run.figures.items()},
+        "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),
