@@ -108,7 +108,7 @@ def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOp
     clusters = STATA_CLUSTERS[options.cluster]
     keep = "" if options.drop_singletons else " keepsingletons"
     lines = [
-        f"* {' '.join(note.split())}",
+        f"* {' '.join(note.split()).replace('/*', '/ *')}",  # /* would begin a comment of many lines
         f"* {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         "* Once: ssc install reghdfe, ftools, ivreghdfe, ivreg2, ranktest",
         "version 15",
