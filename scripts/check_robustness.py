@@ -7,12 +7,13 @@ from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
 from shared.panel import read_panel
 
 
-def check_robustness(name, panel, tables: list, settings: dict, answers, description=""):
+def check_robustness(name, panel, tables: list, settings: dict, words: dict, answers, description=""):
     options = RegressionOptions(**settings["regressions"])
     bootstrap = RobustnessOptions(**settings["robustness"])
     estimated = [row for path in tables for row in files.read_table(path, texts=("stage", "stars")).to_pylist()]
@@ -23,8 +24,8 @@ def check_robustness(name, panel, tables: list, settings: dict, answers, descrip
         columns = robustness.check(name, estimated, rows, options, bootstrap)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    about = dataset.read_description(description) if description else None
-    set_table = typesetting.set_robustness(name, files.rows_of(columns), about, options, bootstrap)
+    subject = read_subject(description, words)
+    set_table = typesetting.set_robustness(name, files.rows_of(columns), subject, options, bootstrap)
     set_tables.write(Path(answers).with_suffix(""), set_table)
     files.write_table(answers, columns)
 

@@ -7,12 +7,13 @@ from laborvalue.econometrics.estimation import count_losses, describe_variables,
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
 from shared.panel import read_panel
 
 
-def table(number: int, panel, table, losses="", settings: dict | None = None, description=""):
+def table(number: int, panel, table, words: dict, losses="", settings: dict | None = None, description=""):
     spec = BY_NUMBER[number]
     options = RegressionOptions(**settings["regressions"]) if settings else None
     rows = read_panel(panel, columns_needed(spec, options))
@@ -21,8 +22,8 @@ def table(number: int, panel, table, losses="", settings: dict | None = None, de
         lost = count_losses(spec, rows, options) if spec.estimated else {}
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    about = dataset.read_description(description) if description else None
-    set_table = typesetting.set_table(spec, files.rows_of(columns), about, options, files.rows_of(lost))
+    subject = read_subject(description, words)
+    set_table = typesetting.set_table(spec, files.rows_of(columns), subject, options, files.rows_of(lost))
     if losses:
         files.write_table(losses, lost)
     set_tables.write(Path(table).with_suffix(""), set_table)

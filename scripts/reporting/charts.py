@@ -6,13 +6,14 @@ it writes several fonts into a PDF in no fixed order.
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 from altair.typing import ChartType
 
 from reporting.figures import FEW_YEARS
+from reporting.subject import Subject
 from reporting.typesetting import data_note
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -112,32 +113,31 @@ def shortened(name: str, length: int = 46) -> str:
     return name if len(name) <= length else name[: length - 1].rstrip(" ,") + "…"
 
 
-def hours_per(description: Mapping[str, Any] | None) -> str:
+def hours_per(subject: Subject) -> str:
     """The unit of values and prices, as text."""
-    return f"hours per {description['currency']}" if description else "hours per currency unit"
+    return f"hours per {subject.description['currency']}" if subject.description else "hours per currency unit"
 
 
 def titled(
     chart: ChartType,
     title: str,
     caption: Sequence[str],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     width: int = 560,
     published: bool = False,
 ) -> ChartType:
     """The chart with title and subtitle: the caption, the source of the data, a warning where they are synthetic.
 
-    description: dataset.yaml as a dict, None for a user-supplied panel; width: of the subtitle, in pixels;
+    subject: what the chart is about; width: of the subtitle, in pixels;
     published: whether published numbers are shown.
     """
-    lines = [*caption, data_note(description), *([PAPER] if published else [])]
-    synthetic = bool(description and description["synthetic"])
+    lines = [*caption, data_note(subject), *([PAPER] if published else [])]
     return chart.properties(
         description=" ".join([f"{title}.", *lines]),
         title=alt.TitleParams(
-            f"SYNTHETIC DATA – {title}" if synthetic else title,
+            f"SYNTHETIC DATA – {title}" if subject.synthetic else title,
             subtitle=[line for text in lines for line in textwrap.wrap(text, int(width / CHARACTER))],
-            color=WARNING if synthetic else INK,
+            color=WARNING if subject.synthetic else INK,
         ),
     ).configure(
         font=FONT,

@@ -1,4 +1,4 @@
-"""Charts of the economy: values and prices, wages and profits, productivity, digital input, city sizes."""
+"""Charts of the economy: values and prices, wages and profits, productivity, digital input, sizes of regions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,17 +21,18 @@ from reporting.charts import (
     titled,
 )
 from reporting.figures import FEW_YEARS
+from reporting.subject import Subject
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
     """Value against production price of each productive sector, a panel per year.
 
     rows: dicts with year, sector, name, value and price (hours per currency unit, totals equal), share (of
     output) and ratio (price over value).
     """
-    unit = hours_per(description)
+    unit = hours_per(subject)
     years = [row["year"] for row in rows]
     points = [
         {name: row[name] for name in ("year", "sector", "name")}
@@ -87,10 +88,10 @@ def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> Ch
         "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are "
         "proportional to values. Labeled: the sector farthest from the line on each side." + selection_note(years)
     ]
-    return titled(chart, "National values and production prices", caption, description, 820)
+    return titled(chart, "National values and production prices", caption, subject, 820)
 
 
-def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def wage_profit_chart(rows: Rows, actual: Rows, subject: Subject) -> ChartType:
     """The wage-profit curve of each year, with a mark at the actual wage.
 
     rows: dicts with year, profit_rate, wage_share and real_wage, empty where no wages are paid; actual: those of the
@@ -136,10 +137,10 @@ def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] |
         "Each curve is one year's technique, with wages at multiples of the actual wage basket; marks: the actual real "
         "wage and r*."
     ]
-    return titled(chart, "Wage-profit curves r(w)", caption, description)
+    return titled(chart, "Wage-profit curves r(w)", caption, subject)
 
 
-def course_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def course_chart(rows: Rows, subject: Subject) -> ChartType:
     """National figures over the years, a panel per figure.
 
     rows: dicts with measure (its name and unit), year and number.
@@ -162,11 +163,11 @@ def course_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType
         panels.append(alt.layer(lines, dots).properties(width=300, height=130, title=name))
     chart = alt.concat(*panels, columns=2)
     caption = ["Scales do not begin at zero."]
-    return titled(chart, "National figures over the years", caption, description, 700)
+    return titled(chart, "National figures over the years", caption, subject, 700)
 
 
-def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """The distribution of ln tlpr over city-sectors, a line per year.
+def productivity_chart(rows: Rows, means: Rows, subject: Subject) -> ChartType:
+    """The distribution of ln tlpr over region-sectors, a line per year.
 
     rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which (published or computed) and
     mean, of ln tlpr.
@@ -182,7 +183,7 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
         .mark_line(interpolate="step" if len(years) <= FEW_YEARS else "monotone", strokeWidth=1.6)
         .encode(
             x=alt.X("x:Q", title="ln tlpr (0: the national level of the sector)"),
-            y=alt.Y("density:Q", title="density of city-sectors"),
+            y=alt.Y("density:Q", title=f"density of {subject.words.region}-sectors"),
             **series(years, "year:N", "line"),
             tooltip=[
                 alt.Tooltip("year:N", title="Year"),
@@ -208,13 +209,13 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
         "Relative total labor productivity, equation (10). The published mean follows from the printed constants of "
         "Tables 3 to 9." + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Distribution of relative total labor productivity", caption, description, published=True)
+    return titled(chart, "Distribution of relative total labor productivity", caption, subject, published=True)
 
 
-def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def digital_chart(rows: Rows, subject: Subject) -> ChartType:
     """Digital input as a share of output at production prices, sector by sector, a mark per year.
 
-    rows: dicts with year, sector, name and mean (of d over the cities).
+    rows: dicts with year, sector, name and mean (of d over the regions).
     """
     years = selected(row["year"] for row in rows)
     points = [
@@ -246,14 +247,14 @@ def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     )
     chart = alt.layer(spans, dots).properties(width=440, height=15 * len(order))
     caption = [
-        "Plain mean over the cities of device and service inputs, direct and through wages, equations (11) and (12)."
-        + selection_note(row["year"] for row in rows)
+        f"Plain mean over the {subject.words.regions} of device and service inputs, direct and through wages, "
+        "equations (11) and (12)." + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Digital input by sector", caption, description, 700)
+    return titled(chart, "Digital input by sector", caption, subject, 700)
 
 
-def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """Rank against size of the cities' total production price pp.
+def ranks_chart(rows: Rows, exponents: Rows, subject: Subject) -> ChartType:
+    """Rank against size of the regions' total production price pp.
 
     rows: dicts with year, region, name, pp and rank; exponents: dicts with year, exponent and std_error.
     """
@@ -278,13 +279,13 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
             ),
             y=alt.Y(
                 "rank:Q",
-                title="rank of the city (log scale)",
+                title=f"rank of the {subject.words.region} (log scale)",
                 scale=log_scale([p["rank"] for p in points], reverse=True),
                 axis=LOG_AXIS,
             ),
             **series(order, "year:N", "point"),
             tooltip=[
-                alt.Tooltip("region:N", title="City"),
+                alt.Tooltip("region:N", title=subject.fill("{Region}")),
                 alt.Tooltip("name:N", title="Name"),
                 alt.Tooltip("year:N", title="Year"),
                 alt.Tooltip("pp:Q", title="pp", format=",.1f"),
@@ -294,7 +295,8 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
         .properties(width=560, height=340)
     )
     caption = [
-        "Total production price of a city, equation (18). Exponent of rank - 1/2 on size by least squares, standard "
-        "error of Gabaix and Ibragimov (2011)." + selection_note(row["year"] for row in rows)
+        subject.fill("Total production price of {a region}, equation (18). ")
+        + "Exponent of rank - 1/2 on size by least squares, standard error of Gabaix and Ibragimov (2011)."
+        + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Rank and size of the cities' production", caption, description)
+    return titled(chart, subject.fill("Rank and size of the {regions'} production"), caption, subject)

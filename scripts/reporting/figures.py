@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import typesetting
+from reporting.subject import Subject
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
     from numpy.typing import NDArray
 
-Description = Mapping[str, Any] | None  # dataset.yaml, None for a user-supplied panel
 Rows = Sequence[Mapping[str, Any]]
 
 # So many years are shown side by side: told apart by color and shape in a figure, each with its column in a table.
@@ -39,7 +39,7 @@ class Figure:
     Attributes
     ----------
     draw
-        The function that draws the figure from its description and its inputs.
+        The function that draws the figure from its subject and its inputs.
     inputs
         The names of the inputs, which are the parameters of `draw`: `comparison`, `mean_logs`, `panel`, `table`,
         `options` (the choices of the regressions), `sectors` and `regions` (columns of sectors.csv and regions.csv,
@@ -96,7 +96,7 @@ def column(rows: Rows, name: str) -> "NDArray":
     return np.array([row[name] for row in rows], dtype=float)
 
 
-def coefficients(description: Description, comparison: Rows) -> "ChartType":
+def coefficients(subject: Subject, comparison: Rows) -> "ChartType":
     """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
     from laborvalue import summaries
     from reporting import regression_charts
@@ -116,12 +116,10 @@ def coefficients(description: Description, comparison: Rows) -> "ChartType":
                 low, high = summaries.confidence_interval(estimate, error)
                 point |= {"se": error, "low": low, "high": high}
             points.append(point)
-    return regression_charts.coefficients_chart(points, description)
+    return regression_charts.coefficients_chart(points, subject)
 
 
-def values_prices(
-    description: Description, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]
-) -> "ChartType":
+def values_prices(subject: Subject, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]) -> "ChartType":
     """Value and production price of each productive sector, a panel per year. national: rows of national.csv."""
     from laborvalue import summaries
     from reporting import economy_charts
@@ -136,12 +134,10 @@ def values_prices(
             | dict(zip(("value", "price", "ratio", "share"), measures, strict=True))
             for key, measures in zip(keys, numbers, strict=True)
         ]
-    return economy_charts.values_prices_chart(rows, description)
+    return economy_charts.values_prices_chart(rows, subject)
 
 
-def course(
-    description: Description, summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]
-) -> "ChartType":
+def course(subject: Subject, summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> "ChartType":
     """National figures over the years, a panel per figure. deviations: rows of deviations.csv."""
     from reporting import economy_charts
 
@@ -151,7 +147,7 @@ def course(
         for year, number in by_year.items()
         if number is not None
     ]
-    return economy_charts.course_chart(rows, description)
+    return economy_charts.course_chart(rows, subject)
 
 
 def national_figures(
@@ -178,17 +174,17 @@ def national_figures(
 
 
 def wage_profit(
-    description: Description, wage_profit: Mapping[str, Rows], summary: Mapping[str, Mapping[str, Any]]
+    subject: Subject, wage_profit: Mapping[str, Rows], summary: Mapping[str, Mapping[str, Any]]
 ) -> "ChartType":
     """The wage-profit curve of each year, with the point of the year's own profit rate."""
     from reporting import economy_charts
 
     rows = [{**row, "year": year} for year, curve in wage_profit.items() for row in curve]
     actual = [row for row in rows if row["profit_rate"] == summary[row["year"]]["profit_rate"]]
-    return economy_charts.wage_profit_chart(rows, actual, description)
+    return economy_charts.wage_profit_chart(rows, actual, subject)
 
 
-def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
+def productivity(subject: Subject, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
     """The distribution of ln tlpr by year, its mean beside the published one."""
     from laborvalue import summaries
     from reporting import economy_charts
@@ -201,11 +197,11 @@ def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_
     ]
     published = next(row["mean_log"] for row in mean_logs if row["variable"] == "tlpr")
     means = [{"which": "published", "mean": published}, {"which": "computed", "mean": found.mean}]
-    return economy_charts.productivity_chart(rows, means, description)
+    return economy_charts.productivity_chart(rows, means, subject)
 
 
-def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
-    """Mean digital input over the cities, by sector and year."""
+def digital(subject: Subject, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
+    """Mean digital input over the regions, by sector and year."""
     from laborvalue import summaries
     from reporting import economy_charts
 
@@ -215,11 +211,11 @@ def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: M
         {"year": str(year), "sector": sector, "name": name_of.get(sector, ""), "mean": mean}
         for sector, year, mean in zip(means.group.tolist(), means.year, means.mean, strict=True)
     ]
-    return economy_charts.digital_chart(rows, description)
+    return economy_charts.digital_chart(rows, subject)
 
 
-def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
-    """Rank and size of the cities' total production price pp, by year, with the exponent of the rank-size rule."""
+def ranks(subject: Subject, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
+    """Rank and size of the regions' total production price pp, by year, with the exponent of the rank-size rule."""
     from laborvalue import summaries
     from reporting import economy_charts
 
@@ -233,10 +229,10 @@ def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Map
     exponents = [
         {"year": str(ranked.year), "exponent": ranked.exponent, "std_error": ranked.std_error} for ranked in by_year
     ]
-    return economy_charts.ranks_chart(rows, exponents, description)
+    return economy_charts.ranks_chart(rows, exponents, subject)
 
 
-def first_stage(description: Description, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
+def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
     """Digital input and the instrument net of the fixed effects, with the line of Table 8's first stage.
 
     panel: the table's columns as a pyarrow Table; table: the rows of table08.csv.
@@ -248,7 +244,7 @@ def first_stage(description: Description, panel: Any, table: Rows, options: Regr
     means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
     rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
     labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]
-    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, description)
+    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
 
 
 FIGURES = {

@@ -14,8 +14,9 @@ from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
 from reporting.figures import FEW_YEARS
 from reporting.page_data import Columns, Published, Rows
+from reporting.subject import Subject
 from reporting.verdicts import verdicts
-from reporting.words import Words
+from reporting.words import Words, capitalized
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def render(run: Run, templates: str) -> str:
     environment.filters |= {
         "decimals": typesetting.decimals,
         "formatted": formatted,
-        "capital": capital,
+        "capital": capitalized,
         "short": short,
         "ends": page_data.ends,
         "changes": page_data.changes,
@@ -148,24 +149,20 @@ def short(value: float) -> str:
     return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 0.0005 else typesetting.decimals(value)
 
 
-def capital(text: str) -> str:
-    """A text with its first letter a capital, as at the start of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
     description = page_data.described(run.description, run.project)
+    subject = Subject(description, Words(**run.config["words"]))
     options = RegressionOptions(**run.config["regressions"])
     return {
         "title": description["title"] if description else "User-supplied panel",
         "description": description,
-        "synthetic": bool(description and description["synthetic"]),
+        "synthetic": subject.synthetic,
         "embedded": list(run.kinds) == ["embedded"],
-        "warning": page_data.warning(description),
-        "note": typesetting.data_note(description),
-        "words": Words(**run.config["words"]),
-        "verdicts": verdicts(run.tables, run.printed.coefficients, options),
+        "warning": page_data.warning(subject),
+        "note": typesetting.data_note(subject),
+        "words": subject.words,
+        "verdicts": verdicts(run.tables, run.printed.coefficients, options, subject.words),
         "years": run.years,
         "many_years": len(run.years) > FEW_YEARS,
         "folded": page_data.FOLDED,
@@ -177,7 +174,7 @@ def context(run: Run) -> dict[str, Any]:
         "described": published.described_beside(run.printed.table02, run.tables[2]),
         "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject)
             | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
             for number, losses in run.losses.items()
         ],
@@ -185,8 +182,7 @@ def context(run: Run) -> dict[str, Any]:
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
         "figures": {
-            name: page_data.chart(specification, description, run.project)
-            for name, specification in run.figures.items()
+            name: page_data.chart(specification, subject, run.project) for name, specification in run.figures.items()
         },
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,

@@ -17,6 +17,7 @@ from laborvalue.price_deviations import price_value_ratios
 from laborvalue.variables import VARIABLES
 from reporting import figures, published, typesetting
 from reporting.figures import column, names
+from reporting.subject import Subject
 from reporting.verdicts import TestedIn
 
 Rows = Sequence[Mapping[str, Any]]
@@ -32,7 +33,7 @@ DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
 
 
 class KeyedRow(NamedTuple):
-    """A sector or city with its name and its numbers, measure by measure and year by year."""
+    """A sector or region with its name and its numbers, measure by measure and year by year."""
 
     key: str
     name: str
@@ -40,7 +41,7 @@ class KeyedRow(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why city-sector-years are left out: how many, and the regions they belong to."""
+    """Why region-sector-years are left out: how many, and the regions they belong to."""
 
     reason: str
     cells: int
@@ -114,7 +115,7 @@ def screened(findings: Mapping[str, Rows]) -> list[Finding]:
 
 
 def reasons(exclusions: Rows) -> list[Reason]:
-    """City-sector-years without a value by the text of their reason, the most frequent first."""
+    """Region-sector-years without a value by the text of their reason, the most frequent first."""
     cells = Counter(row["reason"] for row in exclusions)
     ordered = sorted(cells, key=lambda reason: (-cells[reason], reason))
     return [
@@ -242,13 +243,13 @@ def estimated(
     losses: Rows,
     printed: Published,
     options: RegressionOptions,
-    description: Mapping[str, Any] | None,
+    subject: Subject,
 ) -> dict[str, Any]:
     """Table `number` of estimates, computed and published side by side, with its title and notes."""
     spec = BY_NUMBER[number]
     rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
-    header, blocks = published.beside(rows, computed, options)
-    notes = typesetting.set_table(spec, computed, description, options, losses).notes
+    header, blocks = published.beside(rows, computed, options, subject)
+    notes = typesetting.set_table(spec, computed, subject, options, losses).notes
     return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
 
 
@@ -284,16 +285,16 @@ def inconsistencies(printed: Published) -> dict[str, Any]:
 # Figures, pipeline, origin
 
 
-def warning(description: Mapping[str, Any] | None) -> str:
+def warning(subject: Subject) -> str:
     """The note on synthetic data; empty for other data."""
-    return typesetting.data_note(description) if description and description["synthetic"] else ""
+    return typesetting.data_note(subject) if subject.synthetic else ""
 
 
-def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | None, project: str) -> dict[str, str]:
+def chart(specification: Mapping[str, Any], subject: Subject, project: str) -> dict[str, str]:
     """A figure's specification as JSON that may stand in a script element, with its title and caption.
 
-    The note on synthetic data is left out of the caption: the page has it above everything. description: as
-    `described` gives it; project: the absolute path of the folder in which the workflow runs.
+    The note on synthetic data is left out of the caption: the page has it above everything. project: the
+    absolute path of the folder in which the workflow runs.
     """
     title = dict(specification["title"])
     title["subtitle"] = named_files("\n".join(title["subtitle"]), project).split("\n")
@@ -302,7 +303,7 @@ def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | Non
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "caption": " ".join(title["subtitle"]).replace(warning(description), "").strip(),
+        "caption": " ".join(title["subtitle"]).replace(warning(subject), "").strip(),
     }
 
 

@@ -15,6 +15,7 @@ from laborvalue.econometrics.equations import ESTIMATED, TableSpec
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import variable
 from reporting.typesetting import decimals
+from reporting.words import Words, capitalized
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -186,7 +187,10 @@ def clearness(slope: Slope) -> float:
 
 
 def verdicts(
-    tables: Mapping[int, Rows], coefficients: Iterable[Mapping[str, Any]], options: RegressionOptions
+    tables: Mapping[int, Rows],
+    coefficients: Iterable[Mapping[str, Any]],
+    options: RegressionOptions,
+    words: Words | None = None,
 ) -> list[Verdict]:
     """What a run says about each hypothesis that a table of the register tests.
 
@@ -198,19 +202,22 @@ def verdicts(
         The rows of resources/published/coefficients.csv.
     options
         The choices of the regressions.
+    words
+        What regions and the nation are called.
     """
+    words = words or Words()
     printed = {(row["table"], row["column"], row["term"]): row for row in coefficients}
     claims: dict[int, list[str]] = {}
     tested: dict[int, list[TestedIn]] = {}
     for spec in ESTIMATED:
-        if not (stated := HYPOTHESIS.match(spec.shows)):
+        if not (stated := HYPOTHESIS.match(words.fill(spec.shows))):
             continue
         slopes = tested_slopes(spec, tables.get(spec.number, ()), printed, options)
         if not slopes:
             continue
         number, claim = int(stated[1]), stated[3]
         if stated[2] == ":":  # after a comma stands how the table tests it
-            claims.setdefault(number, []).append(claim[0].upper() + claim[1:])
+            claims.setdefault(number, []).append(capitalized(claim))
         tested.setdefault(number, []).append(TestedIn(spec.number, equation_of(spec, options), slopes))
     return [Verdict(number, tuple(claims.get(number, ())), tuple(found)) for number, found in sorted(tested.items())]
 

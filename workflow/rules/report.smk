@@ -48,6 +48,9 @@ for name, figure in DRAWN.items():
             stem=lambda wildcards, name=name: f"{RESULTS}/figures/{name}",
             # a function, since braces in the settings are not wildcards
             options=lambda wildcards, given=figure_files(figure) | figure_options(figure): options(given),
+            # for the caption in Snakemake's own report
+            region=WORDS.region,
+            regions=WORDS.regions,
             code=code("draw_figure"),
         localrule: True
         shell:
