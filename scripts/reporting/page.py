@@ -116,14 +116,19 @@ VARIABLES = (*page_data.DIGITAL, "pp", "dlq", "tlpr")
 
 def render(run: Run, templates: str) -> str:
     """The page as HTML. templates: the folder of report.html.j2 and what it includes."""
-    environment = jinja2.Environment(
+    return environment(templates).get_template("report.html.j2").render(context(run))
+
+
+def environment(templates: str) -> jinja2.Environment:
+    """What reads the templates, with the filters that they use."""
+    reader = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {
+    reader.filters |= {
         "decimals": typesetting.decimals,
         "formatted": formatted,
         "capital": capitalized,
@@ -133,7 +138,7 @@ def render(run: Run, templates: str) -> str:
         "marks": page_data.marks,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
-    return environment.get_template("report.html.j2").render(context(run))
+    return reader
 
 
 def formatted(value: float | None, form: str) -> str:

@@ -18,7 +18,7 @@ from laborvalue.variables import VARIABLES
 from reporting import figures, published, typesetting
 from reporting.figures import column, names
 from reporting.subject import Subject
-from reporting.verdicts import TestedIn
+from reporting.verdicts import TableSlopes
 
 Rows = Sequence[Mapping[str, Any]]
 Columns = Mapping[str, NDArray]
@@ -217,7 +217,7 @@ def line(numbers: Sequence[float | None]) -> str:
 # The regressions
 
 
-def marks(tested: TestedIn) -> list[Mark]:
+def marks(tested: TableSlopes) -> list[Mark]:
     """Where the slopes of one table stand in their small plots, which share one scale that includes zero."""
     estimates = [estimate for slope in tested.slopes for estimate in (slope.computed, slope.published) if estimate]
     known = [0.0]

@@ -87,7 +87,7 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class TestedIn:
+class TableSlopes:
     """The slopes of one table that test a hypothesis.
 
     Attributes
@@ -121,7 +121,7 @@ class Verdict:
 
     hypothesis: int
     claims: tuple[str, ...]
-    tables: tuple[TestedIn, ...]
+    tables: tuple[TableSlopes, ...]
 
     @property
     def slopes(self) -> list[Slope]:
@@ -208,7 +208,7 @@ def verdicts(
     words = words or Words()
     printed = {(row["table"], row["column"], row["term"]): row for row in coefficients}
     claims: dict[int, list[str]] = {}
-    tested: dict[int, list[TestedIn]] = {}
+    tested: dict[int, list[TableSlopes]] = {}
     for spec in ESTIMATED:
         if not (stated := HYPOTHESIS.match(words.fill(spec.shows))):
             continue
@@ -218,7 +218,7 @@ def verdicts(
         number, claim = int(stated[1]), stated[3]
         if stated[2] == ":":  # after a comma stands how the table tests it
             claims.setdefault(number, []).append(capitalized(claim))
-        tested.setdefault(number, []).append(TestedIn(spec.number, equation_of(spec, options), slopes))
+        tested.setdefault(number, []).append(TableSlopes(spec.number, equation_of(spec, options), slopes))
     return [Verdict(number, tuple(claims.get(number, ())), tuple(found)) for number, found in sorted(tested.items())]
 
 
