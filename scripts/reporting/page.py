@@ -156,7 +156,7 @@ def short(value: float) -> str:
 
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
-    description = page_data.described(run.description, run.project)
+    description = run.description
     subject = Subject(description, Words(**run.config["words"]))
     options = RegressionOptions(**run.config["regressions"])
     return {
@@ -186,9 +186,7 @@ def context(run: Run) -> dict[str, Any]:
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {
-            name: page_data.chart(specification, subject, run.project) for name, specification in run.figures.items()
-        },
+        "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),

@@ -26,8 +26,6 @@ Columns = Mapping[str, NDArray]
 FOLDED = 25  # a longer table is folded to
 ENDS = 10  # its largest and its smallest rows
 MORE = re.compile(r"(\d+) more")
-# An absolute path within a text: of this system, or of Windows.
-PATH = re.compile(r"(?<![\w./:~])(?:~?/|[A-Za-z]:[\\/])(?:[^\s/\\;,]+[/\\])+[^\s/\\;,]*")
 
 DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
 
@@ -290,16 +288,13 @@ def warning(subject: Subject) -> str:
     return typesetting.data_note(subject) if subject.synthetic else ""
 
 
-def chart(specification: Mapping[str, Any], subject: Subject, project: str) -> dict[str, str]:
+def chart(specification: Mapping[str, Any], subject: Subject) -> dict[str, str]:
     """A figure's specification as JSON that may stand in a script element, with its title and caption.
 
-    The note on synthetic data is left out of the caption: the page has it above everything. project: the
-    absolute path of the folder in which the workflow runs.
+    The note on synthetic data is left out of the caption: the page has it above everything.
     """
-    title = dict(specification["title"])
-    title["subtitle"] = named_files("\n".join(title["subtitle"]), project).split("\n")
-    named = {"title": title, "description": named_files(specification["description"], project)}
-    text = json.dumps({**specification, **named}, ensure_ascii=False, separators=(",", ":"))
+    title = specification["title"]
+    text = json.dumps(specification, ensure_ascii=False, separators=(",", ":"))
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
@@ -313,22 +308,6 @@ def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[dict[str, Any]]:
     kept = [dict(node) for node in nodes if set(node.get("of", kinds)) & kinds]
     present = {node["node"] for node in kept}
     return [node | {"after": [name for name in node["after"] if name in present]} for node in kept]
-
-
-def described(description: Mapping[str, Any] | None, project: str) -> dict[str, Any] | None:
-    """dataset.yaml without the folders of the user's machine in its texts, None for a user-supplied panel.
-
-    project: the absolute path of the folder in which the workflow runs.
-    """
-    if description is None:
-        return None
-    return {key: named_files(value, project) if isinstance(value, str) else value for key, value in description.items()}
-
-
-def named_files(text: str, project: str) -> str:
-    """A text with each absolute path in it relative to the project, or cut to its file name outside of it."""
-    within = text.replace(f"{project}/", "")
-    return PATH.sub(lambda found: re.split(r"[\\/]", found[0].rstrip("/\\"))[-1], within)
 
 
 def choices(config: Mapping[str, Mapping[str, Any]], project: str) -> list[tuple[str, str]]:
