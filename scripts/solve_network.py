@@ -21,7 +21,7 @@ from shared.stages import read_arrays_as, read_index, read_stacked
 def solve_network(year, index, flows, origins, solutions, nation, settings: dict, arrays, table, threads: int = 1):
     known, options = read_index(index), ValueOptions(**settings["values"])
     solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
-    tell, products = teller(f"city values of {year}, product with {flows}"), itertools.count(1)
+    tell, products = teller(f"regional values of {year}, product with {flows}"), itertools.count(1)
     supplied = SupplierFlows.counting(
         options.imports,
         dataset.open_flows(flows, solved.output.size),

@@ -7,12 +7,13 @@ from laborvalue.econometrics.estimation import count_losses, describe_variables,
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
 from shared.panel import read_panel
 
 
-def table(number: int, panel, table, losses="", settings: dict | None = None, description="", left_out=""):
+def table(number: int, panel, table, words: dict, losses="", settings: dict | None = None, description="", left_out=""):
     spec = BY_NUMBER[number]
     options = RegressionOptions(**settings["regressions"]) if settings else None
     rows = read_panel(panel, columns_needed(spec, options))
@@ -25,8 +26,13 @@ def table(number: int, panel, table, losses="", settings: dict | None = None, de
             columns = describe_variables(spec, rows)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    about = dataset.read_description(description) if description else None
-    parts = files.rows_of(columns), about, options, files.rows_of(lost), files.rows_of(missing)
+    parts = (
+        files.rows_of(columns),
+        read_subject(description, words),
+        options,
+        files.rows_of(lost),
+        files.rows_of(missing),
+    )
     set_table = typesetting.set_table(spec, *parts)
     for path, rows_left in ((losses, lost), (left_out, missing)):
         if path:

@@ -7,6 +7,7 @@ from importers.options import Kind, Policy
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 from laborvalue.accounts import Layout
+from shared.files import without_folders
 
 LAYOUTS = {  # whether the rows of these tables hold imports
     Kind.CEADS_CITY: Layout.DOMESTIC,
@@ -29,21 +30,23 @@ def layout_of(options):
 def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
-    A table whose imbalance is kept says so, since the later stages stop at one. Where the layout differs by year the
-    later stages decide it, year by year.
+    A table whose imbalance is kept says so, since the later stages stop at one; the CEADs city tables say that they are
+    the paper's data. Where the layout differs by year the later stages decide it, year by year.
     """
     layout = layout_of(options)
-    kept = {"layout": str(layout)} if layout else {}
-    kept |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    more = {"layout": str(layout)} if layout else {}
+    more |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    if options.kind == Kind.CEADS_CITY and not options.synthetic:
+        more["papers_data"] = True
     return {
-        "title": options.title or f"imported tables ({options.kind})",
-        "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
+        "title": without_folders(options.title or f"imported tables ({options.kind})"),
+        "source": without_folders(options.source or "; ".join(Path(table.file).name for table in options.tables)),
         "licence": options.licence or "as the source",
         "synthetic": options.synthetic,
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | kept
+    } | more
 
 
 def region_table(options):

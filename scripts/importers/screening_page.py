@@ -48,7 +48,7 @@ def _faults(screening, rows):
     named = ", ".join(screening.names["region"][c] for c in concerned[:20]) + ", …" * (len(concerned) > 20)
     hourless = int((screening.lost_hours & ~lost).sum())
     lines += [
-        f"City-sectors whose accounts are left out: {int(lost.sum())}; without hours only: {hourless}. "
+        f"Region-sectors whose accounts are left out: {int(lost.sum())}; without hours only: {hourless}. "
         f"Regions with such cells: {len(concerned)} of {m}{': ' + named if named else ''}.",
         "",
     ]

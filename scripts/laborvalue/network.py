@@ -1,4 +1,4 @@
-"""City values of one year: the inter-city system (6), and the readings that look at one city at a time.
+"""City values of one year: the inter-regional system (6), and the readings that look at one city at a time.
 
 Arrays are (m, n*): region x sector. A good whose supplier has no value of its own (an excluded region, a
 good the region does not make) counts at the national value of that good, never at zero.
@@ -29,7 +29,7 @@ class CityValues:
     Attributes
     ----------
     value_network, value_own : ndarray, shape (m, n*)
-        On the inter-city system, and on each city's own technique.
+        On the inter-regional system, and on each city's own technique.
     value : ndarray, shape (m, n*)
         Under the chosen `values.scope`.
     constant_flow, constant_stock, variable : ndarray, shape (m, n*)
@@ -37,7 +37,7 @@ class CityValues:
     region_status : ndarray of text, shape (m,)
         `Status` of each region in this year.
     residual : float
-        Relative residual of the inter-city system.
+        Relative residual of the inter-regional system.
     """
 
     value_network: NDArray
@@ -195,8 +195,8 @@ def network_values(
     solution, residual = solve_values(lambda v: embodied(spread(v)), labor, start)
     if not residual <= RESIDUAL:
         raise InputError(
-            f"the inter-city system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
-            "(A + D of the cities together yields no surplus, or nearly none)"
+            f"the inter-regional system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
+            "(A + D of the regions together yields no surplus, or nearly none)"
         )
     return spread(solution), residual
 
@@ -277,6 +277,6 @@ def _refuse_nonpositive(value: NDArray, valued: NDArray, region: NDArray, sector
     # Lambda > 0 and Lambda (I - A - D) = L > 0 together prove rho(A + D) < 1
     for c, i in np.argwhere(valued & ~(value > 0)):
         raise InputError(
-            f"region {region[c]}, sector {sector[i]}: the inter-city system gives the value {value[c, i]:.3g}; "
+            f"region {region[c]}, sector {sector[i]}: the inter-regional system gives the value {value[c, i]:.3g}; "
             "expected above 0, that is rho(A + D) < 1 (check the inputs it buys against its output)"
         )

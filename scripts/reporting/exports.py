@@ -11,8 +11,10 @@ from typing import Any
 
 from laborvalue.econometrics.equations import ESTIMATED, Sample, TableSpec, columns_needed, span
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.variables import variable
+from laborvalue.variables import DESCRIPTIONS, variable
+from reporting.subject import Subject
 
+LABEL = 80  # characters that Stata takes
 DATA_LABEL = {True: "SYNTHETIC DATA, generated; no replication of the published estimates", False: "laborvalue panel"}
 
 STATA_CLUSTERS = {"city_sector": "id", "city": "city", "sector": "branch", "two_way": "city branch"}
@@ -37,6 +39,21 @@ class Model:
     def of_tlp(self) -> bool:
         """Whether only rows with a tlp enter."""
         return self.table.sample is Sample.WITH_TLP
+
+
+def variable_labels(columns: Iterable[str], subject: Subject) -> dict[str, str]:
+    """The columns of the panel that the register knows, in its order, with Stata's labels for them.
+
+    Parameters
+    ----------
+    columns
+        The names of the panel's columns.
+    subject
+        What the numbers are about; long words for its parts may shorten a label.
+    """
+    found = set(columns)
+    labels = {name: subject.fill(text) for name, text in DESCRIPTIONS.items() if name in found}
+    return {name: text if len(text) <= LABEL else f"{text[: LABEL - 1].rstrip()}…" for name, text in labels.items()}
 
 
 def reproducible(columns: Iterable[str], options: RegressionOptions) -> list[TableSpec]:
@@ -110,7 +127,7 @@ def stata_program(
     clusters = STATA_CLUSTERS[options.cluster]
     keep = "" if options.drop_singletons else " keepsingletons"
     lines = [
-        f"* {' '.join(note.split())}",
+        f"* {' '.join(note.split()).replace('/*', '/ *')}",  # /* would begin a comment of many lines
         f"* {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         "* Once: ssc install reghdfe, ftools, ivreghdfe, ivreg2, ranktest",
         "version 15",

@@ -12,6 +12,7 @@ from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import TableSpec, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.variables import DESCRIBED, variable
+from reporting.subject import Subject
 
 SYNTHETIC = (
     "SYNTHETIC DATA: computed from the embedded, generated economy. The numbers are no replication of the "
@@ -32,10 +33,10 @@ FITS = {"r2": "R²", "r2_adjusted": "Adjusted R²", "r2_within": "Within R²"}
 STAGES = {"first": "First stage", "second": "Second stage"}
 
 CLUSTERS = {
-    "city_sector": "clustered by city-sector",
-    "city": "clustered by city",
+    "city_sector": "clustered by {region}-sector",
+    "city": "clustered by {region}",
     "sector": "clustered by sector",
-    "two_way": "clustered two-way by city and by sector",
+    "two_way": "clustered two-way by {region} and by sector",
 }
 METHODS = {"least_squares": "Least squares", "gmm": "Two-step GMM"}
 
@@ -72,19 +73,25 @@ class SetTable:
     words: int = 1
 
 
-def data_note(description: Mapping[str, Any] | None) -> str:
-    """Say in one sentence what the numbers are computed from.
+def data_note(subject: Subject) -> str:
+    """Say what the numbers are computed from, whether that is the paper's data, and what in it is estimated.
 
     Parameters
     ----------
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     """
+    description = subject.description
     if description is None:
         return "Computed from a user-supplied panel."
-    if description["synthetic"]:
-        return synthetic_note(description)
-    return f"Data: {description['title']} ({description['source']})."
+    if subject.synthetic:
+        note = synthetic_note(description)
+    else:
+        whose = "" if description.get("papers_data") else "; not the paper's data"
+        note = f"Data: {description['title']} ({description['source']}){whose}."
+    estimated_by = description.get("trade_estimated")
+    trade = f" Trade between the {subject.words.regions} is estimated ({estimated_by})." if estimated_by else ""
+    return note + trade
 
 
 def synthetic_note(description: Mapping[str, Any]) -> str:
@@ -100,7 +107,7 @@ def synthetic_note(description: Mapping[str, Any]) -> str:
 def set_table(
     table: TableSpec,
     rows: Sequence[Mapping[str, Any]],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     options: RegressionOptions | None = None,
     losses: Sequence[Mapping[str, Any]] = (),
     left_out: Sequence[Mapping[str, Any]] = (),
@@ -113,8 +120,8 @@ def set_table(
         An entry of the register.
     rows
         Dicts of its columns, as `estimation.describe_variables` or `estimation.estimate_table` give them.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     options
         The choices of the regressions; the defaults where None.
     losses
@@ -122,19 +129,19 @@ def set_table(
     left_out
         Dicts of the columns without an estimate, `table`, `column` and `reason`.
     """
-    title, notes = f"Table {table.number}. {table.title}", [data_note(description)]
+    title, notes = f"Table {table.number}. {table.title}", [data_note(subject)]
     if not table.estimated:
-        header, body = described(rows)
-        notes += table.notes
+        header, body = described(rows, subject)
+        notes += map(subject.fill, table.notes)
         if any(variable(name).relative for name in DESCRIBED):
             notes.append(RELATIVE)
-        if description:
-            notes.append(f"tlp in {description['currency']} per hour, pp in 10⁸ hours.")
+        if subject.description:
+            notes.append(f"tlp in {subject.description['currency']} per hour, pp in 10⁸ hours.")
         return SetTable(title, header, [body], notes, numeric=True)
     options = options or RegressionOptions()
     rows = with_left_out(table, rows, left_out, options)
-    header, blocks = estimated(rows, options)
-    notes += estimation_notes(table, options, rows, losses)
+    header, blocks = estimated(rows, subject, options)
+    notes += estimation_notes(table, subject, options, rows, losses)
     notes += not_estimated(left_out)
     return SetTable(title, header, blocks, notes)
 
@@ -181,11 +188,11 @@ def or_dash(row: Mapping[str, Any], text: str) -> str:
     return LEFT_OUT if row.get("left_out") else text
 
 
-def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
+def described(rows: Sequence[Mapping[str, Any]], subject: Subject) -> tuple[list[str], list[list[str]]]:
     """Header and body of a table of descriptive statistics. rows: dicts of the table's columns."""
     body = [
         [
-            named(row["variable"]),
+            named(row["variable"], subject),
             f"{row['n']:,}",
             *(decimals(row[name]) for name in ("mean", "sd", "min", "max")),
         ]
@@ -194,14 +201,14 @@ def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[s
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
 
 
-def named(name: str) -> str:
+def named(name: str, subject: Subject) -> str:
     """A variable by its label and its name, by its name alone where it has no label."""
-    label = variable(name).label
+    label = subject.fill(variable(name).label)
     return f"{label} ({name})" if label else name
 
 
 def estimated(
-    rows: Sequence[Mapping[str, Any]], options: RegressionOptions | None = None
+    rows: Sequence[Mapping[str, Any]], subject: Subject, options: RegressionOptions | None = None
 ) -> tuple[list[str], list[list[list[str]]]]:
     """Header and blocks of a table of estimates: a column per equation, a coefficient over its standard error.
 
@@ -212,6 +219,8 @@ def estimated(
     rows
         Dicts of the table's columns, one per term, as `estimation.estimate_table` gives them; a printed table may lack
         statistics, or every row.
+    subject
+        What the numbers are about.
     options
         Whether the variables are logs; without options they have plain names.
     """
@@ -226,7 +235,7 @@ def estimated(
     slopes = []
     for term in [*terms, CONSTANT]:
         found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
-        label, entered = variable(term).label, as_entered(term, options)
+        label, entered = subject.fill(variable(term).label), as_entered(term, options)
         slopes.append([label or entered, *("" if row is None else starred(row) for row in found)])
         slopes.append(
             [
@@ -273,6 +282,7 @@ def bracketed(std_error: float | None) -> str:
 
 def estimation_notes(
     table: TableSpec,
+    subject: Subject,
     options: RegressionOptions,
     rows: Sequence[Mapping[str, Any]],
     losses: Sequence[Mapping[str, Any]],
@@ -283,6 +293,8 @@ def estimation_notes(
     ----------
     table
         An entry of the register.
+    subject
+        What the numbers are about.
     options
         The choices of the regressions.
     rows
@@ -293,14 +305,16 @@ def estimation_notes(
     dependents = dict.fromkeys(row["dependent"] for row in rows)
     relative = any(variable(name).relative for row in rows for name in (row["dependent"], row["term"]))
     labels = [
-        f"{as_entered(name, options)}: {lowered(variable(name).label)}" for name in dependents if variable(name).label
+        f"{as_entered(name, options)}: {lowered(subject.fill(variable(name).label))}"
+        for name in dependents
+        if variable(name).label
     ]
     notes = ["; ".join(labels) + "." + f" {RELATIVE}" * relative] if labels else [RELATIVE] * relative
     notes += [
-        f"{METHODS[table.estimator]} with city-sector and year effects; standard errors in brackets, "
-        f"{CLUSTERS[options.cluster]}. "
+        f"{METHODS[table.estimator]} with {subject.words.region}-sector and year effects; standard errors in brackets, "
+        f"{subject.fill(CLUSTERS[options.cluster])}. "
         "***, ** and * mark significance at 1, 5 and 10 % by t with one degree of freedom less than clusters.",
-        *table.notes,
+        *map(subject.fill, table.notes),
     ]
     without = {loss["variable"]: loss for loss in losses if loss["without_log"]}
     if without:
@@ -320,7 +334,7 @@ def estimation_notes(
 
 def set_comparison(
     rows: Sequence[Mapping[str, Any]],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     absent: Sequence[int] = (),
     left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
@@ -330,8 +344,8 @@ def set_comparison(
     ----------
     rows
         Dicts of published.csv.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     absent
         Numbers of the published tables that were not made, because the panel lacks a column.
     left_out
@@ -354,7 +368,7 @@ def set_comparison(
     blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == number] for number in numbers]
     agreed = [sum(agreement(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
     notes = [
-        data_note(description),
+        data_note(subject),
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
         "errors in brackets; the difference is computed less published, in published standard errors."
         if slopes
@@ -373,7 +387,7 @@ def set_comparison(
 def set_robustness(
     name: str,
     rows: Sequence[Mapping[str, Any]],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     options: RegressionOptions | None = None,
     bootstrap: RobustnessOptions | None = None,
     left_out: Sequence[Mapping[str, Any]] = (),
@@ -386,15 +400,16 @@ def set_robustness(
         A check of the register in `laborvalue.econometrics.checks`.
     rows
         Dicts of `robustness.check`.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     options, bootstrap
         The choices of the regressions and of the bootstrap; the defaults where None.
     left_out
         Dicts of the columns that are not checked, `table`, `column` and `reason`.
     """
     options, bootstrap = options or RegressionOptions(), bootstrap or RobustnessOptions()
-    notes = [data_note(description)]
+    title = subject.fill(CHECKS[name].title)
+    notes = [data_note(subject)]
     shown = [("Estimate", starred), ("S.e.", lambda row: bracketed(row["std_error"]))]
     shown.append(("p", lambda row: probability(row["p_value"])))
     if name == "wild_bootstrap":
@@ -420,9 +435,9 @@ def set_robustness(
         shown.append(("p", lambda row: probability(row["robust_p_value"])))
         shown.append(("N", lambda row: f"{row['robust_n']:,}"))
         shown.append(("Clusters", lambda row: f"{row['robust_n_clusters']:,}"))
-        notes.append(f"Check and the columns after it: {lowered(CHECKS[name].title)}.")
+        notes.append(f"Check and the columns after it: {lowered(title)}.")
     notes.append(
-        f"Estimate, standard error and p as in the tables, {CLUSTERS[options.cluster]}. "
+        f"Estimate, standard error and p as in the tables, {subject.fill(CLUSTERS[options.cluster])}. "
         "***, ** and * mark significance at 1, 5 and 10 %."
     )
     if not rows:
@@ -442,7 +457,7 @@ def set_robustness(
         for number in sorted({row["table"] for row in rows})
     ]
     header = ["Place", "Dependent", "Term", *(heading for heading, _ in shown)]
-    return SetTable(f"Robustness. {CHECKS[name].title}", header, blocks, notes, numeric=True, words=3)
+    return SetTable(f"Robustness. {title}", header, blocks, notes, numeric=True, words=3)
 
 
 def confidence_set(row: Mapping[str, Any]) -> str:

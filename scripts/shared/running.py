@@ -18,12 +18,15 @@ from shared.files import REMEDIES, read_json, refused, system_error, unwritten, 
 from shared.left_out import read_left_out
 
 
-def expectation(economy, folder):
-    """The size of a run and the disk space that it takes from nothing, as one line. folder: where it writes."""
+def expectation(economy, folder, region):
+    """The size of a run and the disk space that it takes from nothing, as one line.
+
+    folder: where it writes; region: what a region is called.
+    """
     m, n, years = costs.size(economy)
     needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
     line = (
-        f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
+        f"{m} regions x {n} sectors x {years} years, {m * years} {region}-years. From nothing this takes about "
         f"{max(needed, 0.1):.1f} GiB on disk ({free:.0f} GiB free)."
     )
     return line if needed < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
@@ -43,10 +46,11 @@ def complaints(folder, since):
 REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
 
 
-def warnings(results, dataset, panel):
+def warnings(results, dataset, panel, region):
     """What a reader of these results must know, a line each: synthetic data, imports, what is left out, what to check.
 
-    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None.
+    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None; region: what a
+    region is called.
     """
     lines = []
     description = Path(dataset, "dataset.yaml")
@@ -66,7 +70,7 @@ def warnings(results, dataset, panel):
         if total := sum(cells.values()):
             listed = ", ".join(f"{status} {count:,}" for status, count in cells.items() if count)
             lines.append(
-                f"{counts['regions_left_out']} regions are left out, {total:,} city-sector-years ({listed}): "
+                f"{counts['regions_left_out']} regions are left out, {total:,} {region}-sector-years ({listed}): "
                 f"{Path(results, 'exclusions.csv')}"
             )
     missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))

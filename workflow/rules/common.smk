@@ -18,6 +18,7 @@ from shared import compat, configuration, costs, files, running, terminal
 from shared.fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
+from reporting.words import Words
 
 
 def or_stop(function, *arguments):
@@ -80,6 +81,7 @@ else:
 if config["panel"] and not Path(config["panel"]).is_file():
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
+WORDS = Words(**config["words"])
 
 
 pathvars:
@@ -133,7 +135,11 @@ def figure_files(figure):
 def figure_options(figure):
     """What the command that draws a figure gets beside its single files, by name."""
     by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
-    return by_year | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
+    return (
+        {"words": settings("words")}
+        | by_year
+        | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
+    )
 
 
 def options(words):
@@ -145,16 +151,16 @@ def options(words):
 COSTS = costs.of_jobs(*costs.size(ECONOMY))
 
 
-def needs(rule, city_years=1):
+def needs(rule, region_years=1):
     """The resources that a job of `rule` requests from a scheduler."""
-    return costs.resources(rule, city_years, COSTS)
+    return costs.resources(rule, region_years, COSTS)
 
 
 def say_what_it_takes(run, cores=None):
     """Print the size of the run and what its planned jobs take. cores: of this machine, None on a cluster."""
     if config["panel"]:
         return
-    say(running.expectation(ECONOMY, RESULTS))
+    say(running.expectation(ECONOMY, RESULTS, WORDS.region))
     planned = [
         (job.rule, job.outputs if job.rule.startswith("solve_region") else 1, job.remote, job.benchmark)
         for job in run.planned()
@@ -180,6 +186,6 @@ def end(run):
         for line in terminal.failure_lines(run.failures, complaints, refused):
             print(line, file=sys.stderr)
     else:
-        for warning in running.warnings(RESULTS, DATASET, config["panel"]):
+        for warning in running.warnings(RESULTS, DATASET, config["panel"], WORDS.region):
             say(f"note: {warning}")
         say(running.ending(RESULTS, STARTED))

@@ -70,15 +70,16 @@ for spec in TABLES:
             f"<benchmarks>/{spec.name}.tsv"
         params:
             number=spec.number,
-            caption=spec.caption,
+            caption=WORDS.fill(spec.caption),
             stem=spec.name,
             settings=settings("regressions") if spec.estimated else settings(),
+            words=settings("words"),
             code=code("table"),
         localrule: True
         shell:
             f"python {SCRIPTS}/table.py"
             " --number {params.number:q} --panel {input.panel:q} --description {input.description:q}"
-            " --settings {params.settings:q} --table {output.table:q} --losses {output.losses:q}"
+            " --settings {params.settings:q} --words {params.words:q} --table {output.table:q} --losses {output.losses:q}"
             " --left-out {output.left_out:q} --log {log:q}"
 
 
@@ -105,11 +106,13 @@ rule compare_published:
     benchmark:
         "<benchmarks>/published.tsv"
     params:
+        words=settings("words"),
         code=code("compare_published"),
     localrule: True
     shell:
         f"python {SCRIPTS}/compare_published.py"
         " --tables {input.tables:q} --left-out {input.left_out:q} --description {input.description:q}"
+        " --words {params.words:q}"
         " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
 
 
@@ -133,12 +136,13 @@ rule check_robustness:
         **needs("check_robustness"),
     params:
         settings=ROBUSTNESS,
+        words=settings("words"),
         code=code("check_robustness"),
     shell:
         f"python {SCRIPTS}/check_robustness.py"
         " --name {wildcards.check:q} --panel {input.panel:q} --tables {input.tables:q}"
-        " --left-out {input.left_out:q} --description {input.description:q}"
-        " --settings {params.settings:q} --answers {output.answers:q} --log {log:q}"
+        " --left-out {input.left_out:q} --description {input.description:q} --settings {params.settings:q}"
+        " --words {params.words:q} --answers {output.answers:q} --log {log:q}"
 
 
 SET_TABLES = [

@@ -5,7 +5,7 @@ scattergather:
     jobs_per_year=len(REGIONS),
 
 
-# One job per city-year. Where a cluster's profile asks for fewer (set-scatter: jobs_per_year), each solves its part of
+# One job per region-year. Where a cluster's profile asks for fewer (set-scatter: jobs_per_year), each solves its part of
 # a year's regions in one process, still one file per region. A new region at the end of the list joins one part only;
 # a part's paths have to go on one command line, which takes 500 regions at most.
 JOBS_PER_YEAR = max(len(scatter.jobs_per_year("{scatteritem}")), math.ceil(len(REGIONS) / 500))
@@ -94,7 +94,7 @@ rule compare_prices:
 
 rule solve_network:
     message:
-        "City values of {wildcards.year} on the inter-city system"
+        WORDS.fill("{Region} values") + " of {wildcards.year} on the inter-regional system"
     input:
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),

@@ -32,7 +32,7 @@ class Estimator(StrEnum):
 
 @dataclass(frozen=True)
 class Equation:
-    """One regression: the dependent variable on the regressors, with city-sector and year effects.
+    """One regression: the dependent variable on the regressors, with region-sector and year effects.
 
     Attributes
     ----------
@@ -193,7 +193,7 @@ TABLES = (
         "Digital inputs and industrial agglomeration",
         tuple(Equation("pri", (name,)) for name in DIGITAL),
         numbers=("4",),
-        shows="Hypothesis 3: digital inputs go with a larger share of the city in the sector.",
+        shows="Hypothesis 3: digital inputs go with a larger share of the {region} in the sector.",
     ),
     TableSpec(
         8,
@@ -213,7 +213,7 @@ TABLES = (
         "Urban digital industry agglomeration and digital inputs",
         tuple(Equation(name, ("dlq",)) for name in DIGITAL),
         numbers=("5",),
-        shows="Hypothesis 4: sectors of a city with much digital industry use more digital inputs.",
+        shows="Hypothesis 4: sectors of {a region} with much digital industry use more digital inputs.",
     ),
     TableSpec(
         10,
@@ -221,7 +221,7 @@ TABLES = (
         tuple(Equation(name, ("pp",)) for name in DIGITAL),
         sample=Sample.ALL,
         numbers=("5",),
-        shows="Hypothesis 4: sectors of a large city use more digital inputs.",
+        shows="Hypothesis 4: sectors of a large {region} use more digital inputs.",
     ),
 )
 

@@ -180,8 +180,8 @@ def partialled_sample(
     kept = without_singletons(ids, years) if drop_singletons else np.ones(len(ids), dtype=bool)
     if not kept.any():
         raise NotEstimable(
-            f"no row is left: each of the {len(kept)} rows is the only one of its city-sector or year; "
-            "expected city-sectors seen in two years or more"
+            f"no row is left: each of the {len(kept)} rows is the only one of its region-sector or year; "
+            "expected region-sectors seen in two years or more"
         )
     levels = columns if kept.all() else columns[kept]
     ids, years = codes(ids[kept]), codes(years[kept])
@@ -195,13 +195,13 @@ def partialled_sample(
             raise NotEstimable(f"{name} is constant over the {n} rows; expected a variable that varies")
         if np.linalg.norm(rest) <= COLLINEAR * np.linalg.norm(level):
             raise NotEstimable(
-                f"{name} is collinear with the city-sector and year effects: it does not vary beyond them; "
+                f"{name} is collinear with the region-sector and year effects: it does not vary beyond them; "
                 "leave it out, or check how it was built"
             )
     if n <= n_ids + n_years - 1 + len(names) - 1:
         raise NotEstimable(
-            f"{n} rows are too few for {n_ids} city-sector effects, {n_years} year effects and the slopes; "
-            "expected more rows per city-sector"
+            f"{n} rows are too few for {n_ids} region-sector effects, {n_years} year effects and the slopes; "
+            "expected more rows per region-sector"
         )
     return Sample(kept, levels, beyond, ids, years, coded, absorbed_parameters(ids, years, coded))
 

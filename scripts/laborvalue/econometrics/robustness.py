@@ -306,11 +306,11 @@ def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float
     Raises
     ------
     InputError
-        Where the clusters do not nest the city-sectors: their effects would not drop out.
+        Where the clusters do not nest the region-sectors: their effects would not drop out.
     """
     (groups,) = sample.clusters
     if not is_nested(sample.ids, groups):
-        raise InputError("the wild bootstrap needs clusters that hold whole city-sectors")
+        raise InputError("the wild bootstrap needs clusters that hold whole region-sectors")
     others = [i for i in range(1, sample.levels.shape[1]) if i != x]
     kept = np.linalg.qr(sample.within[:, others])[0]
 

@@ -9,11 +9,13 @@ from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import files, yamlfiles
 from shared.dataset.faults import Faults
+from shared.files import without_folders
 
 OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
     "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
 }
+SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
@@ -53,8 +55,16 @@ def read_description(path):
     for key, allowed in OPTIONAL.items():
         if key in description and description[key] not in allowed:
             faults.add(key, f"{key} is {description[key]!r}; expected {' or '.join(allowed)}, or no such key")
+    if "papers_data" in description:  # notes say of other data that they are not the paper's
+        papers = description["papers_data"] = yamlfiles.flag(description["papers_data"])
+        if not isinstance(papers, bool):
+            faults.add("papers_data", f"papers_data is {papers!r}; expected true or false, or no such key")
+        elif papers and description["synthetic"] is True:
+            faults.add(
+                "papers_data", "papers_data and synthetic are both true; expected one: the paper's data are real"
+            )
     faults.stop()
-    return description
+    return description | {key: without_folders(description[key]) for key in SHOWN}
 
 
 def read_regions(path):
