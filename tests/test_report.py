@@ -332,7 +332,7 @@ def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     parameters = list(inspect.signature(FIGURES[name].draw).parameters)
-    assert parameters == ["description", *FIGURES[name].inputs]
+    assert parameters == ["subject", *FIGURES[name].inputs]
     known = {"comparison", "mean_logs", "panel", "table", "options", "sectors", "regions", *BY_YEAR}
     assert known.issuperset(FIGURES[name].inputs)
     assert (HOME / f"workflow/report/captions/{name}.rst").is_file()
