@@ -643,7 +643,7 @@ def test_constant_and_collinear_columns_are_left_out(panel):
     assert {*found} == {3} and found[3].startswith("otlp is collinear with dir")
     by_city = np.array(panel["region"]).astype(float) + 1
     found = left_out_of(9, panel | {"dlq": by_city * np.array(panel["year"])})
-    assert {*found} == {1, 2, 3, 4} and found[1].startswith("dlq is collinear with the city-sector")
+    assert {*found} == {1, 2, 3, 4} and found[1].startswith("dlq is collinear with the region-sector")
 
 
 def test_an_instrument_that_moves_nothing_leaves_table_8_out():
