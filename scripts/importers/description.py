@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from importers.options import Policy
+from importers.options import Kind, Policy
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 
@@ -13,15 +13,16 @@ def description(options):
     A table whose imbalance is kept says so, since the later stages stop at one.
     """
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    layout = {"layout": "competitive"} if options.kind == Kind.SINGLE_REGION else {}
     return {
         "title": options.title or f"imported tables ({options.kind})",
-        "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
+        "source": options.source or "; ".join(Path(table.path).name for table in options.tables),
         "licence": options.licence or "as the source",
         "synthetic": options.synthetic,
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | kept
+    } | layout | kept
 
 
 def region_table(options):
