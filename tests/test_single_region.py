@@ -431,3 +431,91 @@ def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
     run_import(regional_settings(tmp_path), tmp_path)
     found = {row["block"] for row in screening(tmp_path, check="imbalance", region="11", sector="07")}
     assert found >= {"GO", "output"}
+
+
+# The 31 provinces of China ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def provinces(tmp_path_factory):
+    """The results of config/provinces.yaml on the published workbooks: values, panel and the tables that two years allow."""
+    config = yaml.safe_load((HOME / "config/provinces.yaml").read_text(encoding="utf-8"))
+    config["run"] = f"test-{tmp_path_factory.mktemp('provinces').parent.name}-provinces"
+    for table in config["import"]["tables"]:
+        table["folder"] = str(PROVINCES / str(table["year"]))
+    path = tmp_path_factory.mktemp("config") / "provinces.yaml"
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    finished = snakemake("table03", "table05", "table07", "table10", "screening", "--configfile", path)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    yield HOME / "results" / config["run"]
+    shutil.rmtree(HOME / "results" / config["run"], ignore_errors=True)
+
+
+def slopes(results, number):
+    """{(column, term): (estimate, standard error, N)} of a table."""
+    table = files.read_table(results / f"tables/table{number:02d}.csv", texts=("term",)).to_pylist()
+    return {
+        (int(row["column"]), row["term"]): (row["estimate"], row["std_error"], row["n"])
+        for row in table
+        if row["term"] != "constant"
+    }
+
+
+def same(found, estimate, error, n=None):
+    assert (round(found[0], 4), round(found[1], 4)) == (estimate, error)
+    assert n is None or found[2] == n
+
+
+@needs_provinces
+@pytest.mark.slow
+def test_the_provinces_give_the_values_and_coefficients_of_an_independent_program(provinces):
+    """Two outputs of 1e-9 count as none, depreciation below 0 as 0; 31 provinces, 41 sectors, regions paired by name."""
+    for year, profit, surplus in ((2012, 0.1411, 1.730), (2017, 0.1252, 2.153)):
+        summary = files.read_json(provinces / f"values/{year}/summary.json")
+        assert summary["regions_used"] == 31
+        assert summary["profit_rate"] == pytest.approx(profit, abs=5e-5)
+        assert summary["rate_of_surplus_value"] == pytest.approx(surplus, abs=5e-4)
+        agreed = f"2604 of 2604 are those of the sector list {year}"
+        assert agreed in (provinces / f"screening/{year}.md").read_text(encoding="utf-8")
+    tlp = [row["tlp"] for row in files.read_table(provinces / "panel.parquet").to_pylist() if row["tlp"] is not None]
+    assert len(tlp) == 1937 and np.mean(tlp) == pytest.approx(62.66, abs=5e-3)
+    third, fifth, seventh, tenth = (slopes(provinces, number) for number in (3, 5, 7, 10))
+    same(third[1, "ddr"], -0.0800, 0.0155, 1930)
+    same(third[2, "dsr"], -0.1095, 0.0183, 1930)
+    same(third[3, "dir"], 0.0155, 0.0093, 1920)
+    same(third[4, "indir"], -0.2516, 0.0176, 1930)
+    same(third[5, "otlp"], 0.7263, 0.0479, 1930)
+    same(fifth[4, "indir"], -0.6900, 0.0337)
+    same(seventh[1, "ddr"], -0.0343, 0.0378)
+    same(seventh[4, "indir"], -0.1052, 0.0455)
+    same(tenth[3, "pp"], 1.0998, 0.2144)
+    same(tenth[4, "pp"], 0.3119, 0.1048)
+
+
+@needs_provinces
+@pytest.mark.slow
+def test_provinces_paired_by_the_number_of_the_file_give_other_coefficients(provinces, tmp_path, run):
+    """Numbers 26 to 31 are six other provinces in 2017: what is published for such a pairing comes out, and is wrong."""
+
+    def by_number(year):
+        rows = read_columns(RESOURCES / "provinces.csv", ("region", "chinese"))
+        region_of = {row["chinese"]: row["region"] for row in rows}
+        names = (path.stem for path in (PROVINCES / str(year)).glob("*.xls"))
+        found = {int("".join(filter(str.isdigit, name))): name.lstrip("0123456789-") for name in names}
+        return {number: region_of[name] for number, name in found.items() if number}
+
+    early, late = by_number(2012), by_number(2017)
+    assert [number for number in early if early[number] != late[number]] != []
+    mistaken = {late[number]: early[number] for number in early}
+    panel = files.read_table(provinces / "panel.parquet", texts=("region", "sector")).to_pylist()
+    for row in panel:
+        row["region"] = mistaken[row["region"]] if row["year"] == 2017 else row["region"]
+    path = tmp_path / "panel.parquet"
+    files.write_table(path, {name: [row[name] for row in panel] for name in panel[0]})
+    finished = snakemake("table03", "--config", f"panel={path}", f"run={run}")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    third = slopes(HOME / "results" / run, 3)
+    same(third[1, "ddr"], -0.0791, 0.0138, 1912)
+    same(third[3, "dir"], 0.0202, 0.0087, 1904)
+    same(third[4, "indir"], -0.2555, 0.0147, 1912)
+    same(third[5, "otlp"], 0.7212, 0.0456)
