@@ -102,6 +102,15 @@ def clean_output(screening, table):
             screening.add(Check.MISSING, "ERR", found, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
 
 
+def clean_trade(screening, table):
+    """Clean inflow, outflow, foreign imports and exports in place, where the table has them."""
+    for name in ("inflow", "outflow", "foreign_imports", "foreign_exports"):
+        amounts = getattr(table, name)
+        if amounts is not None:
+            for indices in clean(screening, name, Axes.CELL, amounts, table.texts):
+                screening.lose(indices)
+
+
 def _without_negatives(screening, block, array):
     """Amounts below 0 of an array by cell are set to 0, by policy; returns what names an amount by its place."""
 

@@ -13,6 +13,7 @@ LAYOUTS = {  # whether the rows of these tables hold imports
     Kind.CEADS_CITY: Layout.DOMESTIC,
     Kind.CEADS_PROVINCE: Layout.DOMESTIC,
     Kind.PYMRIO: Layout.DOMESTIC,
+    Kind.SINGLE_REGION: Layout.COMPETITIVE,
 }
 
 
@@ -40,7 +41,7 @@ def description(options):
         more["papers_data"] = True
     return {
         "title": without_folders(options.title or f"imported tables ({options.kind})"),
-        "source": without_folders(options.source or "; ".join(Path(table.file).name for table in options.tables)),
+        "source": without_folders(options.source or "; ".join(Path(table.path).name for table in options.tables)),
         "licence": options.licence or "as the source",
         "synthetic": options.synthetic,
         "currency": options.currency,

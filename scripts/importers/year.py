@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from importers import ceads_city, ceads_province, checks, nbs, pymrio_system
+from importers import ceads_city, ceads_province, checks, nbs, pymrio_system, single_region
 from importers.hours import hours_of_year
 from importers.joins import unmet_rows
 from importers.options import Kind
@@ -27,6 +27,7 @@ READERS = {
     Kind.CEADS_PROVINCE: ceads_province.read,
     Kind.NBS: nbs.read,
     Kind.PYMRIO: pymrio_system.read,
+    Kind.SINGLE_REGION: single_region.read,
 }
 
 
@@ -63,10 +64,11 @@ def write_year(year, options, paths):
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
-    screening = Screening(published.file, year, regions, printed, options.faults)
+    screening = Screening(published.path, year, regions, printed, options.faults)
     screening.notes += table.notes + unmet_rows(options)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
+    checks.clean_trade(screening, table)
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
