@@ -3,6 +3,8 @@
 Shapes: m regions, n published sectors, n* sectors of the dataset. `screening` records every action.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from importers.options import Policy
@@ -73,6 +75,26 @@ def clean_flows(screening, table, d, block):
         screening.lose(indices[:, 2:])
     if output_is_row_sum:
         screening.lose(missing[:, :2])
+
+
+def clean_single_regions(screening, table):
+    """The table with clean flows and a clean trade of every region, which the estimate of trade between them needs."""
+    for name in ("inflow", "outflow", "foreign_imports", "foreign_exports"):
+        for indices in clean(screening, name, Axes.CELL, getattr(table, name), table.texts):
+            screening.lose(indices)
+    inputs = []
+    for d in range(len(table.exports)):
+        block = table.block(d)
+        clean_flows(screening, table, d, block)
+        inputs.append(block[:, d, :].copy())
+
+    def block_of(d):
+        n, m = table.exports.shape[::-1]
+        block = np.zeros((n, m, n))
+        block[:, d, :] = inputs[d]
+        return block
+
+    return replace(table, block=block_of)
 
 
 def clean_primary_inputs(screening, table, output, inputs):

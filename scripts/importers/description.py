@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from importers.options import Policy
+from importers.options import Policy, Trade
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 
@@ -10,9 +10,12 @@ from importers.sectors import sectors_of
 def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
-    A table whose imbalance is kept says so, since the later stages stop at one.
+    A table whose imbalance is kept says so, since the later stages stop at one; so does one with estimated trade, which
+    page and tables show.
     """
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    if options.trade == Trade.GRAVITY:
+        kept["trade_estimated"] = options.gravity.summary
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.file).name for table in options.tables),

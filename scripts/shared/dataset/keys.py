@@ -14,11 +14,14 @@ OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
     "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
 }
+OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
-    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
+    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; those of OPTIONAL and
+    OPTIONAL_TEXTS where given.
+    """
     written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
     description = yamlfiles.resolved(written)
     kinds = {
@@ -53,6 +56,11 @@ def read_description(path):
     for key, allowed in OPTIONAL.items():
         if key in description and description[key] not in allowed:
             faults.add(key, f"{key} is {description[key]!r}; expected {' or '.join(allowed)}, or no such key")
+    for key in OPTIONAL_TEXTS & {*description}:
+        if isinstance(written[key], str) and description[key] not in (None, ""):
+            description[key] = str(written[key])
+        else:
+            faults.add(key, f"{key} is {description[key]!r}; expected a text, or no such key")
     faults.stop()
     return description
 
