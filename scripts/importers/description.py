@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from importers.options import Policy, Trade
+from importers.options import Kind, Policy, Trade
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 
@@ -16,15 +16,17 @@ def description(options):
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     if options.trade == Trade.GRAVITY:
         kept["trade_estimated"] = options.gravity.summary
+    competitive = options.kind == Kind.SINGLE_REGION and options.trade == Trade.NONE
+    layout = {"layout": "competitive" if competitive else "domestic"} if options.kind == Kind.SINGLE_REGION else {}
     return {
         "title": options.title or f"imported tables ({options.kind})",
-        "source": options.source or "; ".join(Path(table.file).name for table in options.tables),
+        "source": options.source or "; ".join(Path(table.path).name for table in options.tables),
         "licence": options.licence or "as the source",
         "synthetic": options.synthetic,
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | kept
+    } | layout | kept
 
 
 def region_table(options):

@@ -13,6 +13,8 @@ OWN_RESOURCES = {  # what a key of the config stands for where it is null
     "wages": RESOURCES / "average_wage.csv",
     "coordinates": RESOURCES / "provinces.csv",
 }
+PROVINCES = RESOURCES / "provinces.csv"
+NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
 
 
 class Kind(StrEnum):
@@ -43,12 +45,18 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One year's file; `list` names its sector list, `sheet` its sheet, where they are needed."""
+    """One year's file, or its folder of one workbook per region; `list` names its sector list, `sheet` its sheet."""
 
     year: int
-    file: str
+    file: str | None = None
     list: str | None = None
     sheet: str | None = None
+    folder: str | None = None
+
+    @property
+    def path(self):
+        """Where the year's tables are: the file or the folder."""
+        return self.file or self.folder
 
     @property
     def sector_list(self):
@@ -67,6 +75,14 @@ class LaborOptions:
     def hours_file(self, year):
         """The path of the year's table of hours; None where hours are computed."""
         return self.hours.format(year=year) if self.hours else None
+
+    @property
+    def weekly_hours_file(self):
+        """The path of the table of weekly hours, the project's own where it has a name; None for a constant."""
+        if not isinstance(self.weekly_hours, str):
+            return None
+        named = NAMED_HOURS.get(self.weekly_hours)
+        return os.path.relpath(named) if named else self.weekly_hours
 
 
 @dataclass(frozen=True)
@@ -159,3 +175,14 @@ class ImportOptions:
         """The path of a small input: the user's, or the project's own where the config has null."""
         section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
         return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
+
+    @property
+    def wage_files(self):
+        """The tables of average wages in the order they are looked into: the user's, then the project's own.
+
+        The project's are Chinese wages in yuan; they complete no table that belongs to a database of other countries.
+        """
+        files = [self.resource("wages")]
+        if self.labor.wages and self.kind != Kind.PYMRIO:
+            files.append(os.path.relpath(OWN_RESOURCES["wages"]))
+        return files

@@ -5,12 +5,15 @@ the workflow is planned with it. The functions take the config's section `import
 """
 
 import json
+import os
 from pathlib import Path
 
 from importers.coordinates import coordinates_of
-from importers.options import ImportOptions, Kind, Trade
+from importers.options import PROVINCES, ImportOptions, Kind, Trade
+from importers.region_files import workbooks
 from importers.regions import regions_of
 from importers.sectors import sectors_of
+from importers.yearbook import refuse_missing_figures
 from laborvalue.errors import InputError
 from shared.configuration import tables_without_telephones
 
@@ -33,13 +36,15 @@ def describe(section, folder):
     options = ImportOptions.from_config(section)
     _check(options)
     tables = {year: {Path(name).stem: f"{folder}/{year}/{name}" for name in WRITTEN} for year in options.years}
-    sectors = len(sectors_of(options)["sector"])
+    sectors = sectors_of(options)
     regions = regions_of(options)
+    if options.kind != Kind.PYMRIO:  # whose hours may be the system's own
+        refuse_missing_figures(options, sectors, regions["province"])
     if options.trade == Trade.GRAVITY:
         coordinates_of(options, regions["region"])
     return {
         "years": options.years,
-        "sectors": sectors,
+        "sectors": len(sectors["sector"]),
         "regions": regions["region"],
         "tables": tables,
         "lacking": tables_without_telephones(regions["telephones_1984"]),
@@ -52,14 +57,24 @@ def _check(options):
     years = options.years
     if years != sorted(set(years)):
         raise InputError(f"config: import.tables has the years {years}; expected different years in rising order")
+    of_regions = options.kind == Kind.SINGLE_REGION
+    wanted, other = ("folder", "file") if of_regions else ("file", "folder")
+    wrong = [table.year for table in options.tables if not getattr(table, wanted) or getattr(table, other)]
+    if wrong:
+        raise InputError(
+            f"config: import.tables: {', '.join(map(str, wrong))}: kind {options.kind} needs {{year: {wrong[0]}, "
+            f"{wanted}: PATH}} without {other}: "
+            + ("the folder with one workbook per region" if of_regions else "the year's table")
+        )
     for table in options.tables:
-        file = Path(table.file)
-        if not file.exists():
-            raise InputError(
-                f"config: import.tables: {file} ({table.year}): no such file; expected the downloaded table"
-            )
-        if file.is_dir() and options.kind != Kind.PYMRIO:
-            raise InputError(f"config: import.tables: {file} ({table.year}): a folder; expected the table in it")
+        path = Path(table.path)
+        if not path.exists():
+            what = "folder; expected the downloaded workbooks in it" if of_regions else "file; expected the downloaded table"
+            raise InputError(f"config: import.tables: {path} ({table.year}): no such {what}")
+        if of_regions and not path.is_dir():
+            raise InputError(f"config: import.tables: {path} ({table.year}): a file; expected the folder it is in")
+        if path.is_dir() and options.kind not in (Kind.PYMRIO, Kind.SINGLE_REGION):
+            raise InputError(f"config: import.tables: {path} ({table.year}): a folder; expected the table in it")
     if not options.money_unit:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
@@ -96,10 +111,11 @@ def small_inputs(section):
     if options.trade == Trade.GRAVITY:
         paths.append(options.resource("coordinates"))
     if options.kind != Kind.PYMRIO:
-        paths += [options.resource(key) for key in ("sectors", "sector_lists", "national_output", "wages")]
-    if isinstance(options.labor.weekly_hours, str):
-        paths.append(options.labor.weekly_hours)
-    return [path for path in paths if path]
+        paths += [options.resource(key) for key in ("sectors", "sector_lists", "national_output")]
+        paths += options.wage_files
+    if options.kind == Kind.SINGLE_REGION and not options.labels:
+        paths.append(os.path.relpath(PROVINCES))
+    return [path for path in (*paths, options.labor.weekly_hours_file) if path]
 
 
 def year_settings(section, year):
@@ -124,10 +140,13 @@ def _trade(section):
 
 
 def year_inputs(section, year):
-    """The files of one year: its table, and its hours where they are given directly."""
+    """The files of one year: its table or those of its regions, and its hours where they are given directly."""
     options = ImportOptions.from_config(section)
-    file = options.table_of(year).file
-    paths = _saved_system(Path(file)) if Path(file).is_dir() else [file]
+    path = options.table_of(year).path
+    if options.kind == Kind.SINGLE_REGION:
+        paths = [str(workbook) for workbook in workbooks(path)]
+    else:
+        paths = _saved_system(Path(path)) if Path(path).is_dir() else [path]
     hours = options.labor.hours_file(year)
     return paths + ([hours] if hours else [])
 

@@ -28,14 +28,14 @@ class PublishedTable:
     output: NDArray | None = None  # (m, n) as printed; None where output is the row sum
     error: NDArray | None = None  # (m, n): the statistical error ERR
     hours: NDArray | None = None  # (m, n)
-    layout: str = "domestic"  # or "competitive": whether rows hold imports and what flows in from other regions
-    inflow: NDArray | None = None  # (m, n), and the three below: of single regions, by region and good
-    outflow: NDArray | None = None
-    foreign_imports: NDArray | None = None
-    foreign_exports: NDArray | None = None
     texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
     notes: list[str] = field(default_factory=list)  # what a reader of the screening must know
+    layout: str = "domestic"  # or "competitive": do rows hold imports and inflows?
+    inflow: NDArray | None = None  # (m, n) from other regions, as outflow to them; None where it is not known
+    outflow: NDArray | None = None
+    foreign_imports: NDArray | None = None  # (m, n), as foreign_exports
+    foreign_exports: NDArray | None = None
 
     def __post_init__(self):
         shape = self.exports.shape
@@ -43,8 +43,8 @@ class PublishedTable:
             raise ValueError(f"primary lacks {', '.join(missing)}")
         if len(self.sectors) != shape[1] or len(self.targets) != shape[1]:
             raise ValueError(f"{len(self.sectors)} sectors and {len(self.targets)} targets; expected {shape[1]}")
-        of_cells = ("output", "error", "hours", "inflow", "outflow", "foreign_imports", "foreign_exports")
-        for name, amounts in (self.primary | {name: getattr(self, name) for name in of_cells}).items():
+        by_cell = ("output", "error", "hours", "inflow", "outflow", "foreign_imports", "foreign_exports")
+        for name, amounts in (self.primary | {name: getattr(self, name) for name in by_cell}).items():
             if amounts is not None and amounts.shape != shape:
                 raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape}")
         for name, amounts in self.final.items():

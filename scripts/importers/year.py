@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from importers import ceads_city, ceads_province, checks, nbs, pymrio_system
+from importers import ceads_city, ceads_province, checks, nbs, pymrio_system, single_region
 from importers.coordinates import coordinates_of
 from importers.hours import hours_of_year
 from importers.joins import unmet_rows
@@ -29,6 +29,7 @@ READERS = {
     Kind.CEADS_PROVINCE: ceads_province.read,
     Kind.NBS: nbs.read,
     Kind.PYMRIO: pymrio_system.read,
+    Kind.SINGLE_REGION: single_region.read,
 }
 
 
@@ -65,12 +66,18 @@ def write_year(year, options, paths):
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
-    screening = Screening(published.file, year, regions, printed, options.faults)
+    screening = Screening(published.path, year, regions, printed, options.faults)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
+    checks.clean_trade(screening, table)
     if options.trade == Trade.GRAVITY:
+        if table.inflow is None:
+            raise InputError(
+                f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, for "
+                f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
+            )
         coordinates = coordinates_of(options, keys[0])
-        table = with_trade(checks.clean_single_regions(screening, table), coordinates, options.gravity)
+        table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
     screening.notes += table.notes + unmet_rows(options)
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
