@@ -8,7 +8,8 @@ The margins are made consistent first, so that uses of own supply, deliveries to
 output, and own supply, deliveries from other regions and imports to uses:
 
 1. Re-exports. A region that sends away more than it makes passes on goods of others. The excess is taken from its
-   exports and outflow, and from its imports and inflow, each pair in proportion.
+   exports and outflow, and from its imports and inflow, each pair in proportion. What a region that makes nothing of a
+   good sends from stocks counts as exports.
 2. Gap. The outflows of all regions differ from their inflows. The larger side is scaled down to the smaller: only
    trade that both sides report has a partner. What is left of inflow counts as imports, what is left of outflow as
    exports; scaling up instead would deliver goods that nobody made or nobody used.
@@ -154,17 +155,23 @@ def consistent_margins(accounts: SingleRegionAccounts) -> Margins:
     reexports = np.minimum(np.clip(sent - accounts.output, 0, None), taken)
     own_supply = accounts.output - sent + reexports
     kept, used = 1 - _ratio(reexports, sent), 1 - _ratio(reexports, taken)
-    outflow, inflow = accounts.outflow * kept, accounts.inflow * used
+    exports, outflow = accounts.exports * kept, accounts.outflow * kept
+    imports, inflow = accounts.imports * used, accounts.inflow * used
+    from_stocks = np.where(accounts.output > 0, 0, outflow)
+    exports, outflow = exports + from_stocks, outflow - from_stocks
     totals = outflow.sum(axis=0), inflow.sum(axis=0)
     common = np.minimum(*totals)
     sold, bought = outflow * _ratio(common, totals[0]), inflow * _ratio(common, totals[1])
     own_trade = np.clip(sold + bought - common, 0, np.minimum(sold, bought))
+    sold, bought = sold - own_trade, bought - own_trade
+    for amounts in (sold, bought):  # where all is own trade, rounding leaves next to nothing
+        amounts[(own_trade > 0) & (amounts <= HUB * common)] = 0
     return Margins(
         own_supply=own_supply + own_trade,
-        exports=accounts.exports * kept + outflow - sold,
-        imports=accounts.imports * used + inflow - bought,
-        outflow=sold - own_trade,
-        inflow=bought - own_trade,
+        exports=exports + outflow - sold - own_trade,
+        imports=imports + inflow - bought - own_trade,
+        outflow=sold,
+        inflow=bought,
         reexports=reexports,
         gap=totals[0] - totals[1],
         own_trade=own_trade,
@@ -291,7 +298,8 @@ def estimate_trade(accounts: SingleRegionAccounts, distance: NDArray, beta: floa
     made = accounts.output > 0
     shares[itself, :, itself] = np.where(supply == 0, made, shares[itself, :, itself])
     import_share = np.where((supply == 0) & ~made, 1.0, import_share)
-    return EstimatedTrade(shares, import_share, supply - accounts.uses, deliveries, margins, rounds)
+    residual = margins.own_supply + margins.inflow + margins.imports - accounts.uses
+    return EstimatedTrade(shares, import_share, residual, deliveries, margins, rounds)
 
 
 def _ratio(numerator: NDArray, denominator: NDArray) -> NDArray:
