@@ -318,10 +318,7 @@ def independent_flows(single, coordinates, beta, d0):
     distance = great_circle_distances(*map(np.array, coordinates))
     flows, imports = np.zeros((m, n, m, n)), np.zeros((m, n))
     for j in range(n):
-        T = np.array([
-            [single.outflow[d, j] * single.inflow[c, j] * (1 + distance[d, c] / d0) ** -beta * (d != c) for c in range(m)]
-            for d in range(m)
-        ])
+        T = np.outer(single.outflow[:, j], single.inflow[:, j]) * (1 + distance / d0) ** -beta * (1 - np.eye(m))
         for _ in range(2000):
             T *= (single.outflow[:, j] / T.sum(axis=1))[:, None]
             T *= single.inflow[:, j] / T.sum(axis=0)
@@ -364,7 +361,8 @@ def test_the_notes_say_that_trade_is_estimated_and_what_was_moved():
     single = single_regions(economy, error=0.02)
     single.inflow[:, 1] *= 0.5
     notes = " ".join(with_trade(single, places(4), GravityOptions(0.7, 120)).notes)
-    for text in ("ESTIMATED (gravity model, beta 0.7, d0 120 km)", "Chenery-Moses", "s1 2,", "`other`", "counts as exports"):
+    estimate = "ESTIMATED (gravity model, beta 0.7, d0 120 km)"
+    for text in (estimate, "Chenery-Moses", "s1 2,", "`other`", "counts as exports"):
         assert text in notes
 
 
@@ -389,7 +387,7 @@ def test_gravity_is_for_single_regions_only(tmp_path):
     table = tmp_path / "table.csv"
     table.write_text("")
     section = import_settings(kind="nbs", trade="gravity", money_unit=1, tables=[{"year": 2012, "file": str(table)}])
-    with pytest.raises(InputError, match="import.trade is gravity, but tables of kind nbs are not of single regions"):
+    with pytest.raises(InputError, match=r"import.trade is gravity, but tables of kind nbs are not of single regions"):
         plan.describe(section, tmp_path)
 
 
@@ -399,7 +397,8 @@ def test_a_scope_that_needs_trade_is_refused_where_there_is_none(tmp_path, scope
     if scope == "own":
         plan.refuse_scope(section, scope)
     else:
-        with pytest.raises(InputError, match=f"values.scope is {scope}.*set values.scope to own, or import.trade to gravity"):
+        mending = "set values.scope to own, or import.trade to gravity"
+        with pytest.raises(InputError, match=f"values.scope is {scope}.*{mending}"):
             plan.refuse_scope(section, scope)
     plan.refuse_scope(gravity_settings(tmp_path), scope)
 
@@ -440,7 +439,7 @@ def test_the_dataset_says_that_its_trade_is_estimated(tmp_path):
         if fault is None:
             assert dataset.read_description(path)["trade_estimated"] == text
         else:
-            with pytest.raises(InputError, match="trade_estimated is .*; expected a text, or no such key") as error:
+            with pytest.raises(InputError, match=r"trade_estimated is .*; expected a text, or no such key") as error:
                 dataset.read_description(path)
             assert fault in str(error.value)
 

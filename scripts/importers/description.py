@@ -15,9 +15,9 @@ def description(options):
     """
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     if options.trade == Trade.GRAVITY:
-        kept["trade_estimated"] = options.gravity.summary
-    competitive = options.kind == Kind.SINGLE_REGION and options.trade == Trade.NONE
-    layout = {"layout": "competitive" if competitive else "domestic"} if options.kind == Kind.SINGLE_REGION else {}
+        kept |= {"layout": "domestic", "trade_estimated": options.gravity.summary}
+    elif options.kind == Kind.SINGLE_REGION:
+        kept["layout"] = "competitive"
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.path).name for table in options.tables),
@@ -26,7 +26,7 @@ def description(options):
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | layout | kept
+    } | kept
 
 
 def region_table(options):

@@ -15,8 +15,8 @@ import numpy as np
 from importers import units
 from importers.coded_sheet import CodedSheet, read_sheets
 from importers.nbs import FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
-from importers.region_files import region_of_name, unread_files
 from importers.options import Trade
+from importers.region_files import region_of_name, unread_files
 from importers.sectors import read_sector_list, sector_of_name, target_sectors
 from importers.table import PublishedTable
 from importers.textfiles import squeezed

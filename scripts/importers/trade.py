@@ -23,8 +23,7 @@ def with_trade(table, coordinates, gravity):
     before, and uses + exports = output in each row, where what the printed rows leave (ERR and rounding) is a final use
     `other`. Exports hold what flows out to no region that reports it.
     """
-    m, n = table.exports.shape
-    inputs = np.stack([table.block(c)[:, c, :] for c in range(m)])  # using region, good, user
+    inputs = np.stack([table.block(c)[:, c, :] for c in range(len(table.exports))])  # using region, good, user
     final = {name: use.sum(axis=0).T if use.ndim == 3 else use for name, use in table.final.items()}
     accounts = SingleRegionAccounts(
         output=table.output,
@@ -60,8 +59,8 @@ def _notes(table, accounts, estimated, residual, final, gravity):
         f"WARNING: trade between the regions is ESTIMATED ({gravity.summary}), not observed: per good a doubly "
         f"constrained gravity matrix on great-circle distances, balanced to outflow and inflow in {estimated.rounds} "
         "rounds; all users of a good in a region have the same mix of suppliers (Chenery-Moses). Estimated trade is "
-        f"{traded / output:.1%} of output, the printed outflow {accounts.outflow.sum() / output:.1%}, the printed inflow "
-        f"{accounts.inflow.sum() / output:.1%}.",
+        f"{traded / output:.1%} of output, the printed outflow {accounts.outflow.sum() / output:.1%}, the printed "
+        f"inflow {accounts.inflow.sum() / output:.1%}.",
         "Outflow and inflow of a good differ over all regions. The larger is scaled down to the smaller: "
         f"{sent:.6g} of outflow counts as exports, {taken:.6g} of inflow as imports "
         f"({sent / output:.1%} and {taken / output:.1%} of output).",
@@ -76,8 +75,8 @@ def _notes(table, accounts, estimated, residual, final, gravity):
         )
     if own_trade.any():
         notes.append(
-            f"In {(own_trade > 0).sum()} region-sectors outflow and inflow are more than the other regions could take and "
-            f"supply: {own_trade.sum():.6g} counts as own supply (sectors {_named(table.sectors, own_trade)})."
+            f"In {(own_trade > 0).sum()} region-sectors outflow and inflow are more than the other regions could take "
+            f"and supply: {own_trade.sum():.6g} counts as own supply (sectors {_named(table.sectors, own_trade)})."
         )
     if residual.any():
         notes.append(
@@ -90,8 +89,8 @@ def _notes(table, accounts, estimated, residual, final, gravity):
         notes.append(f"Regions without any outflow and inflow, which trade with no other region: {alone}.")
     imported = sum(np.sum(estimated.import_share * use) for use in final.values())
     notes.append(
-        f"A non-competitive table: imported inputs are a row of primary inputs; imported final goods ({imported:.6g}) are "
-        "in no row."
+        f"A non-competitive table: imported inputs are a row of primary inputs; imported final goods ({imported:.6g}) "
+        "are in no row."
     )
     return notes
 

@@ -226,16 +226,15 @@ def gravity_deliveries(
 
     open_goods = np.flatnonzero((total > 0) & ~through_one)
     sold, bought = (margin.T[open_goods] / total[open_goods, None] for margin in (outflow, inflow))
-    rows = np.array([
-        _first_rows(sold[k], bought[k], ease, hub[good], free[good] / total[good]) for k, good in enumerate(open_goods)
-    ])
-    columns = np.zeros_like(rows)
+    rows, columns = np.zeros_like(sold), np.zeros_like(sold)
+    for k, good in enumerate(open_goods):
+        rows[k] = _first_rows(sold[k], bought[k], ease, hub[good], free[good] / total[good])
     left, taken = np.arange(len(open_goods)), 0
     while len(left):
         if taken == rounds:
             raise InputError(
-                f"trade between regions: no matrix within {TOLERANCE:g} of outflow and inflow after {rounds} rounds for "
-                f"the goods number {', '.join(str(open_goods[k] + 1) for k in left)} of the table"
+                f"trade between regions: no matrix within {TOLERANCE:g} of outflow and inflow after {rounds} rounds "
+                f"for the goods number {', '.join(str(open_goods[k] + 1) for k in left)} of the table"
             )
         taken += 1
         columns[left] = _ratio(bought[left], rows[left] @ ease)
