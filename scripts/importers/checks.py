@@ -3,6 +3,8 @@
 Shapes: m regions, n published sectors, n* sectors of the dataset. `screening` records every action.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from importers.options import Policy
@@ -73,6 +75,23 @@ def clean_flows(screening, table, d, block):
         screening.lose(indices[:, 2:])
     if output_is_row_sum:
         screening.lose(missing[:, :2])
+
+
+def with_clean_flows(screening, table):
+    """The table of single regions with clean flows, which the estimate of trade between them needs at once."""
+    m, n = table.exports.shape
+    inputs = np.empty((m, n, n))
+    for d in range(m):
+        block = table.block(d)
+        clean_flows(screening, table, d, block)
+        inputs[d] = block[:, d]
+
+    def block_of(d):
+        block = np.zeros((n, m, n))
+        block[:, d] = inputs[d]
+        return block
+
+    return replace(table, block=block_of)
 
 
 def clean_primary_inputs(screening, table, output, inputs):

@@ -11,6 +11,7 @@ OWN_RESOURCES = {  # what a key of the config stands for where it is null
     "sector_lists": RESOURCES / "sector_lists.csv",
     "national_output": RESOURCES / "gross_output.csv",
     "wages": RESOURCES / "average_wage.csv",
+    "coordinates": RESOURCES / "provinces.csv",
 }
 PROVINCES = RESOURCES / "provinces.csv"
 NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
@@ -24,6 +25,13 @@ class Kind(StrEnum):
     NBS = "nbs"
     PYMRIO = "pymrio"
     SINGLE_REGION = "single_region"
+
+
+class Trade(StrEnum):
+    """How the trade between single regions is found."""
+
+    NONE = "none"
+    GRAVITY = "gravity"
 
 
 class Policy(StrEnum):
@@ -78,6 +86,20 @@ class LaborOptions:
 
 
 @dataclass(frozen=True)
+class GravityOptions:
+    """The gravity model of trade: decay with distance, distance (km) from which on, csv with the regions' places."""
+
+    beta: float
+    d0: float
+    coordinates: str | None = None
+
+    @property
+    def summary(self):
+        """How trade was estimated, in a few words for readers: `trade_estimated` in dataset.yaml."""
+        return f"gravity model, beta {self.beta:g}, d0 {self.d0:g} km"
+
+
+@dataclass(frozen=True)
 class FaultPolicies:
     """The policy of every fault."""
 
@@ -109,6 +131,8 @@ class ImportOptions:
     final_demand_order: tuple[str, ...] | None = None
     value_added_order: tuple[str, ...] | None = None
     tolerance: float | None = None
+    trade: Trade = Trade.NONE
+    gravity: GravityOptions | None = None
     labor: LaborOptions | None = None
     faults: FaultPolicies | None = None
     imbalance: Policy | None = None  # that of `faults`, all that the description of the dataset reads of them
@@ -123,10 +147,13 @@ class ImportOptions:
         """The options from the config's section `import`, or the part of it that a job gets."""
         values = dict(section)
         values["kind"] = Kind(values["kind"])
+        values["trade"] = Trade(values.get("trade", Trade.NONE))
         values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
         for key in ("final_demand_order", "value_added_order"):
             if values.get(key) is not None:
                 values[key] = tuple(values[key])
+        if values.get("gravity") is not None:
+            values["gravity"] = GravityOptions(**values["gravity"])
         if values.get("labor") is not None:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
@@ -146,7 +173,7 @@ class ImportOptions:
 
     def resource(self, key):
         """The path of a small input: the user's, or the project's own where the config has null."""
-        section = self.labor if key == "wages" else self
+        section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
         return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
 
     @property

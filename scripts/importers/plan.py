@@ -8,7 +8,8 @@ import json
 import os
 from pathlib import Path
 
-from importers.options import PROVINCES, ImportOptions, Kind
+from importers.coordinates import coordinates_of
+from importers.options import PROVINCES, ImportOptions, Kind, Trade
 from importers.region_files import workbooks
 from importers.regions import regions_of
 from importers.sectors import sectors_of
@@ -18,6 +19,7 @@ from shared.configuration import not_estimable
 
 WRITTEN = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 LABELS = ("title", "source", "licence", "currency", "synthetic")  # written to dataset.yaml, not computed with
+TRADE = ("trade", "gravity")
 NEEDED_USES = {
     "the wage basket": ("rural_households", "urban_households", "households"),
     "the mix of capital goods": ("fixed_capital_formation",),
@@ -38,6 +40,8 @@ def describe(section, folder):
     regions = regions_of(options)
     if options.kind != Kind.PYMRIO:  # whose hours may be the system's own
         refuse_missing_figures(options, sectors, regions["province"])
+    if options.trade == Trade.GRAVITY:
+        coordinates_of(options, regions["region"])
     return {
         "years": options.years,
         "sectors": len(sectors["sector"]),
@@ -80,15 +84,32 @@ def _check(options):
         for purpose, uses in NEEDED_USES.items():
             if not {*uses} & {*options.final_demand_order}:
                 raise InputError(f"config: import.final_demand_order has no {' or '.join(uses)}; it gives {purpose}")
+    if options.trade == Trade.GRAVITY and options.kind != Kind.SINGLE_REGION:
+        raise InputError(
+            f"config: import.trade is {options.trade}, but tables of kind {options.kind} are not of single regions; "
+            f"expected {Trade.NONE}: their trade is in the tables"
+        )
     needed = NEEDED_FILES.get(options.kind)
     if needed and not getattr(options, needed):
         raise InputError(f"config: import.{needed} is null; kind {options.kind} needs the path of a file")
+
+
+def refuse_scope(section, scope):
+    """Raise InputError where `values.scope` needs trade between regions that the tables do not have."""
+    options = ImportOptions.from_config(section)
+    if options.kind == Kind.SINGLE_REGION and options.trade == Trade.NONE and scope != "own":
+        raise InputError(
+            f"config: values.scope is {scope}, but tables of single regions do not say which region supplies which "
+            f"(import.trade: {Trade.NONE}); set values.scope to own, or import.trade to {Trade.GRAVITY}"
+        )
 
 
 def small_inputs(section):
     """The paths of the small files that decide what an import writes."""
     options = ImportOptions.from_config(section)
     paths = [options.labels, options.mapping, options.concordance]
+    if options.trade == Trade.GRAVITY:
+        paths.append(options.resource("coordinates"))
     if options.kind != Kind.PYMRIO:
         paths += [options.resource(key) for key in ("sectors", "sector_lists", "national_output")]
         paths += options.wage_files
@@ -105,7 +126,7 @@ def described_tables(section):
 
 def year_settings(section, year):
     """What the import of one year reads of the settings, as canonical JSON: no text for readers, no other year's."""
-    read = {key: value for key, value in section.items() if key not in LABELS}
+    read = {key: value for key, value in section.items() if key not in (*LABELS, *TRADE)} | _trade(section)
     if section["kind"] == Kind.PYMRIO:
         read["currency"] = section["currency"]  # compared with the units that the system states
     read["tables"] = [table for table in section["tables"] if table["year"] == year]
@@ -115,8 +136,13 @@ def year_settings(section, year):
 def description_settings(section):
     """What the dataset's description reads of the settings, as canonical JSON."""
     keys = ("kind", "tables", "money_unit", "labels", "mapping", "sectors", "sector_lists", "concordance", *LABELS)
-    read = {key: section[key] for key in keys} | {"imbalance": section["faults"]["imbalance"]}
+    read = {key: section[key] for key in keys} | {"imbalance": section["faults"]["imbalance"]} | _trade(section)
     return json.dumps({"import": read}, sort_keys=True)
+
+
+def _trade(section):
+    """The settings of trade, which nothing reads where none is estimated."""
+    return {key: section[key] for key in TRADE if section["trade"] == Trade.GRAVITY}
 
 
 def year_inputs(section, year):

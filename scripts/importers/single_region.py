@@ -15,6 +15,7 @@ import numpy as np
 from importers import units
 from importers.coded_sheet import CodedSheet, read_sheets
 from importers.nbs import FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
+from importers.options import Trade
 from importers.region_files import region_of_name, unread_files
 from importers.sectors import read_sector_list, sector_of_name, target_sectors
 from importers.table import PublishedTable
@@ -166,9 +167,10 @@ def _notes(sheets, known, published, options, regions):
     """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
     notes = [
         f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive tables: "
-        "flows and final uses hold imports and inflows, which count as if made at home; exports hold the outflow to other "
-        "regions; GO = TIU + TFU - IM - IF + ERR.",
+        "flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR.",
     ]
+    if options.trade == Trade.NONE:
+        notes.append("Imports and inflows count as if made at home; exports hold the outflow to other regions.")
     layouts = [sheet.layout for sheet in sheets]
     for kind in LAYOUTS:
         counts = Counter(", ".join(layout[kind]) or "none" for layout in layouts)

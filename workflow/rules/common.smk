@@ -75,6 +75,7 @@ if config["dataset"] and IMPORT:
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
 elif IMPORT:
+    or_stop(importers.refuse_scope, IMPORT, config["values"]["scope"])
     ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)

@@ -15,12 +15,15 @@ OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
     "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
 }
+OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
 SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
-    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
+    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; those of OPTIONAL and
+    OPTIONAL_TEXTS where given.
+    """
     written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
     description = yamlfiles.resolved(written)
     kinds = {
@@ -63,6 +66,11 @@ def read_description(path):
             faults.add(
                 "papers_data", "papers_data and synthetic are both true; expected one: the paper's data are real"
             )
+    for key in OPTIONAL_TEXTS & {*description}:
+        if isinstance(written[key], str) and description[key] not in (None, ""):
+            description[key] = str(written[key])
+        else:
+            faults.add(key, f"{key} is {description[key]!r}; expected a text, or no such key")
     faults.stop()
     return description | {key: without_folders(description[key]) for key in SHOWN}
 
