@@ -3,24 +3,23 @@
 import numpy as np
 
 from laborvalue import nation
-from laborvalue.coefficients import PriceOptions
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from shared import files
 from shared.commandline import run
-from shared.stages import read_index, read_stacked
+from shared.stages import price_options, read_index, read_stacked
 
 
-def solve_nation(year, index, solutions, settings: dict, arrays, table, summary):
+def solve_nation(year, index, solutions, settings: dict, arrays, table, scalars):
     known = read_index(index)
     solved = read_stacked(RegionSystem, solutions, known.regions)
     try:
-        system, scalars = nation.solve_nation(solved, known.sectors, PriceOptions(**settings["prices"]))
+        system, summary = nation.solve_nation(solved, known.sectors, price_options(settings["prices"]))
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
     files.write_arrays(arrays, to_arrays(system))
-    files.write_json(summary, scalars.as_columns())
+    files.write_json(scalars, summary.as_columns())
     files.write_table(
         table,
         {
