@@ -4,7 +4,7 @@ import numpy as np
 
 from laborvalue.nation import NationalSystem
 from laborvalue.price_deviations import compare_price_systems
-from laborvalue.surplus import wage_profit_curve
+from laborvalue.wage_profit import wage_profit_curve
 from shared import files
 from shared.commandline import run
 from shared.stages import price_options, read_arrays_as, read_index

@@ -18,7 +18,9 @@ from shared.commandline import run, teller
 from shared.stages import read_arrays_as, read_index, read_stacked
 
 
-def solve_network(year, index, flows, origins, solutions, nation, scalars, settings: dict, arrays, table, summary, threads: int = 1):
+def solve_network(
+    year, index, flows, origins, solutions, nation, scalars, settings: dict, arrays, table, summary, threads: int = 1
+):
     known, options = read_index(index), ValueOptions(**settings["values"])
     solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
     tell, products = teller(f"city values of {year}, product with {flows}"), itertools.count(1)

@@ -87,11 +87,9 @@ def test_the_share_of_the_table_is_taken_where_none_is_given():
 @given(seed=seeds, share=st.floats(0.05, 0.95))
 @settings(max_examples=30, deadline=None)
 def test_wages_in_the_standard_commodity_fall_in_a_straight_line(seed, share):
-    given_, _, x = economy(seed)
+    given_, _, _ = economy(seed)
     A, L = given_["A"], given_["L"]
-    found = lv.production_prices(
-        A, L=L, model="circulating", wage="sraffian", profit_share=share, normalise="standard"
-    )
+    found = lv.production_prices(A, L=L, model="circulating", wage="sraffian", profit_share=share, normalise="standard")
     inverse = np.linalg.inv(np.eye(4) - A)
     H, lambdas = A @ inverse, L @ inverse
     R = 1 / spectral_radius(H)
@@ -199,7 +197,9 @@ def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
     of = Technique(*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
     actual = solve_closure(of, closure, x).profit_rate
     curve = {name: np.array(numbers) for name, numbers in wage_profit_curve(of, closure, x, actual).items()}
-    assert (curve["real_wage_lower"] <= curve["real_wage"]).all() and (curve["real_wage"] <= curve["real_wage_upper"]).all()
+    assert (curve["real_wage_lower"] <= curve["real_wage"]).all() and (
+        curve["real_wage"] <= curve["real_wage_upper"]
+    ).all()
     assert (curve["real_wage_upper"] - curve["real_wage_lower"]).max() < 1e-9
     assert (np.diff(curve["real_wage"]) < 0).all() and curve["real_wage"][-1] == 0
     at = np.flatnonzero(curve["profit_rate"] == actual)[0]

@@ -21,10 +21,10 @@ With pymrio: `from_pymrio` takes an IOSystem.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from laborvalue.closures import PriceSystem, production_prices
     from laborvalue.econometrics.fixed_effects import fixed_effects
     from laborvalue.errors import InputError
     from laborvalue.price_deviations import Deviations, deviations
-    from laborvalue.closures import PriceSystem, production_prices
     from laborvalue.systems import SystemSolution, from_pymrio
     from laborvalue.values import labor_values
 

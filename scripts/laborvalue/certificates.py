@@ -103,7 +103,9 @@ def certify(
     if not delta < 1:
         return Certificate.failed()
     column_sums = multipliers / (1 - delta)
-    size = product(np.abs(values)) + np.abs(labor) + np.abs(values) if (values < 0).any() else of_values + labor + values
+    size = (
+        product(np.abs(values)) + np.abs(labor) + np.abs(values) if (values < 0).any() else of_values + labor + values
+    )
     bound = _largest(of_values + labor - values, rounding * size) * column_sums
     least = np.abs(values) - bound
     norm = (product(np.ones_like(diagonal)) - diagonal + np.abs(1 - diagonal)).max(initial=0.0)
@@ -176,9 +178,7 @@ def solve_bounded(inputs: NDArray, labor: NDArray) -> tuple[NDArray, NDArray]:
     return values / (1 + found.error_bound), values * (1 + found.error_bound)
 
 
-def price_error_bound(
-    input_matrix_at: Callable[[float], NDArray], lower: float, upper: float, price: NDArray
-) -> float:
+def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float, upper: float, price: NDArray) -> float:
     """Largest relative error of a price vector p = p M(r), from bounds of r.
 
     With the dearest good k as the unit of account, the other prices solve p = p M(r) without the row and column of k,

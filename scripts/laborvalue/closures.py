@@ -73,8 +73,16 @@ class Technique:
         Technique
         """
         block = np.ix_(sectors, sectors)
-        matrices = (matrix[block] for matrix in (self.A, self.D, self.K, self.F))
-        return Technique(*matrices, *(of[sectors] for of in (self.L, self.tau, self.turnover)), self.tau_side)
+        return Technique(
+            A=self.A[block],
+            D=self.D[block],
+            K=self.K[block],
+            F=self.F[block],
+            L=self.L[sectors],
+            tau=self.tau[sectors],
+            turnover=self.turnover[sectors],
+            tau_side=self.tau_side,
+        )
 
     def inputs_at(self, r: float, model: str) -> NDArray:
         """B(r): inputs of a unit of output with profits on the capital advanced, without wages.
@@ -285,7 +293,7 @@ def production_prices(
     array([1.1983, 1.3397])
     >>> shared = production_prices(A, L=[0.5, 0.8], output=[10, 8], wage="new_interpretation", wage_share=0.5)
     >>> round(shared.profit_rate, 6)
-    0.326676
+    0.33457
     """
     closure = Closure(model, wage, wages_advanced, wage_share, profit_share)
     technique = _technique(A, F, L, D, K, tau, turnover, tau_side, closure)
@@ -537,8 +545,8 @@ def _refuse_undefined(technique: Technique, closure: Closure) -> None:
         )
     if closure.wage == "sraffian" and closure.model == "son" and technique.K.any():
         raise InputError(
-            "wage is 'sraffian', but model is 'son' with fixed capital K, whose charges are not linear in r, so that no "
-            "standard commodity exists; choose model 'stock' or 'circulating'"
+            "wage is 'sraffian', but model is 'son' with fixed capital K, whose charges are not linear in r, so that "
+            "no standard commodity exists; choose model 'stock' or 'circulating'"
         )
 
 

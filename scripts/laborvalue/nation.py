@@ -20,7 +20,6 @@ from laborvalue.sample import Status
 from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
 from laborvalue.values import labor_values
 
-
 CERTIFICATE = {  # fields of a `Certificate` and their names in summary.json
     "condition_number": "condition_number",
     "error_bound": "value_error_bound",
@@ -163,9 +162,8 @@ def with_certificate(scalars: Mapping[str, Any], values: Certificate) -> dict[st
     dict
         The same names; each number of the certificate is the worse of the two.
     """
-    national = Certificate(
-        **{name: float("inf") if scalars[key] is None else scalars[key] for name, key in CERTIFICATE.items()}
-    )
+    found = {name: float("inf") if scalars[key] is None else scalars[key] for name, key in CERTIFICATE.items()}
+    national = Certificate(bool(found["productive"]), found["condition_number"], found["error_bound"])
     joined = asdict(national.joined(values))
     return dict(scalars) | {key: _finite(joined[name]) for name, key in CERTIFICATE.items()}
 

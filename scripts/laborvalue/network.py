@@ -273,6 +273,7 @@ def network_values(
     fixed = np.where(valued | ~productive, 0.0, at_national)
     start = np.broadcast_to(at_national, valued.shape)[valued]
     labor = L[valued] + (embodied(fixed) if fixed.any() else 0.0)
+
     def product(values: NDArray) -> NDArray:
         return embodied(spread(values))
 
@@ -374,9 +375,7 @@ def open_system(regions: RegionSystem, at_national: NDArray, valued: NDArray) ->
     return _system(regions, at_national, valued, regions.A_own + regions.capital_own_share[:, :, None] * regions.D)
 
 
-def _system(
-    regions: RegionSystem, at_national: NDArray, valued: NDArray, supplied: NDArray
-) -> tuple[NDArray, NDArray]:
+def _system(regions: RegionSystem, at_national: NDArray, valued: NDArray, supplied: NDArray) -> tuple[NDArray, NDArray]:
     users = valued[:, None, :]
     total = np.where(users, regions.A + regions.D, 0.0)
     own = np.where(users & valued[:, :, None], supplied, 0.0)

@@ -275,8 +275,8 @@ def root(excess: Callable[[float], float], low: float, at_low: float, high: floa
 
     Examples
     --------
-    >>> root(lambda r: r**2 - 2, 0.0, -2.0, 2.0, 2.0)
-    1.4142135623730951
+    >>> round(root(lambda r: r**2 - 2, 0.0, -2.0, 2.0, 2.0), 12)
+    1.414213562373
     """
     side = 0
     for _ in range(200):

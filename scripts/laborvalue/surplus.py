@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.coefficients import PriceOptions
-
 
 @dataclass(frozen=True)
 class CapitalCoefficients:

@@ -1,5 +1,7 @@
 """Wage-profit curves of a technique under each closure, with bounds, and the switch points of two techniques."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -78,7 +80,12 @@ def _at_money_wage(
     lower, upper = labor_costs_between(technique, closure, r)
     slack = 4 * (len(costs) + 8) * float(np.finfo(float).eps)
     wages = [hours / float(bound @ consumed) for bound in (costs, upper, lower)]
-    return wages[0], hours / float(costs @ technique.net_product(output)), wages[1] * (1 - slack), wages[2] * (1 + slack)
+    return (
+        wages[0],
+        hours / float(costs @ technique.net_product(output)),
+        wages[1] * (1 - slack),
+        wages[2] * (1 + slack),
+    )
 
 
 def switch_points(first: Technique, second: Technique, model: str, basket: NDArray, points: int = 400) -> NDArray:
@@ -113,9 +120,16 @@ def switch_points(first: Technique, second: Technique, model: str, basket: NDArr
     found = [difference(r) for r in rates]
     changes = [k for k in range(len(rates) - 1) if found[k] * found[k + 1] < 0]
     zeros = [rates[k] for k, of in enumerate(found) if of == 0] if any(found) else []
-    signs = [1 if found[k + 1] > 0 else -1 for k in changes]
-    roots = [
-        root(lambda r, s=s: s * difference(r), rates[k], s * found[k], rates[k + 1], s * found[k + 1])
-        for k, s in zip(changes, signs, strict=True)
-    ]
+    signs = [np.sign(found[k + 1]) for k in changes]
+    brackets = [(float(rates[k]), float(rates[k + 1])) for k in changes]
+    roots = [_crossing(difference, float(sign), *bracket) for sign, bracket in zip(signs, brackets, strict=True)]
     return np.sort(np.array([*zeros, *roots], dtype=float))
+
+
+def _crossing(difference: Callable[[float], float], sign: float, low: float, high: float) -> float:
+    """Where a difference, negative at one end of a bracket and positive at the other, is 0; sign: that at its end."""
+
+    def rising(r: float) -> float:
+        return sign * difference(r)
+
+    return root(rising, low, rising(low), high, rising(high))
