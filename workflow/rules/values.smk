@@ -133,6 +133,40 @@ rule solve_network:
         " --summary {output.summary:q} --threads {threads} --log {log:q}"
 
 
+rule transfer_values:
+    message:
+        "Transfers of value in {wildcards.year}"
+    input:
+        index="<results>/economy/{year}/index.json",
+        flows=by_digest(flows),
+        final_demand=by_digest(table("final_demand")),
+        origins=ancient("<results>/economy/{year}/origins.npz"),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
+        nation="<results>/values/{year}/national.npz",
+        values="<results>/values/{year}/network.npz",
+    output:
+        transfers="<results>/values/{year}/transfers.csv",
+        regional="<results>/values/{year}/transfers_regions.csv",
+        trade="<results>/values/{year}/transfers_trade.parquet",
+        rates="<results>/values/{year}/rates.csv",
+    log:
+        "<logs>/transfer_values/{year}.log",
+    benchmark:
+        "<benchmarks>/transfer_values/{year}.tsv"
+    resources:
+        **needs("transfer_values"),
+    params:
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+        settings=settings("values.scope", "values.imports"),
+        code=code("transfer_values"),
+    shell:
+        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/transfer_values.py"
+        " --index {input.index:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
+        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
+        " --settings {params.settings:q} --transfers {output.transfers:q} --regional {output.regional:q}"
+        " --trade {output.trade:q} --rates {output.rates:q} --log {log:q}"
+
+
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
 VALUES_FILES = [
     *ECONOMY_FILES,
@@ -140,6 +174,8 @@ VALUES_FILES = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
+    *expand("<results>/values/{year}/transfers{part}", year=YEARS, part=[".csv", "_regions.csv", "_trade.parquet"]),
+    *expand("<results>/values/{year}/rates.csv", year=YEARS),
 ]
 
 
