@@ -66,8 +66,9 @@ def certify(
     """The certificate of a system of which only the product with its inputs is known.
 
     With the residuals s = 1 + z C - z and t = L + Lambda C - Lambda, delta = max |s| < 1 gives
-    (1 (I - C)^-1) <= z / (1 - delta), and the error of Lambda is at most max |t| z / (1 - delta). Residuals are taken
-    with a bound of their own rounding errors.
+    (1 (I - C)^-1) <= z / (1 - delta), and the error of Lambda is at most max |t| z / (1 - delta). Where L > 0, it is
+    also at most max (|t| / L) times Lambda itself; the smaller bound counts. Residuals are taken with a bound of their own
+    rounding errors.
 
     Parameters
     ----------
@@ -99,21 +100,31 @@ def certify(
     if not (np.isfinite(values).all() and np.isfinite(multipliers).all() and (multipliers > 0).all()):
         return Certificate.failed()
     of_multipliers, of_values = product(multipliers), product(values)
-    delta = _largest(of_multipliers + 1 - multipliers, rounding * (of_multipliers + 1 + multipliers))
+    errors = np.abs(of_multipliers + 1 - multipliers) + rounding * (of_multipliers + 1 + multipliers)
+    delta = errors.max(initial=0.0)
     if not delta < 1:
         return Certificate.failed()
     column_sums = multipliers / (1 - delta)
-    size = (
-        product(np.abs(values)) + np.abs(labor) + np.abs(values) if (values < 0).any() else of_values + labor + values
-    )
-    bound = _largest(of_values + labor - values, rounding * size) * column_sums
-    least = np.abs(values) - bound
+    size = product(np.abs(values)) + np.abs(labor) + np.abs(values)
+    residual = np.abs(of_values + labor - values) + rounding * size
     norm = (product(np.ones_like(diagonal)) - diagonal + np.abs(1 - diagonal)).max(initial=0.0)
     return Certificate(
         productive=True,
         condition_number=float(norm * column_sums.max(initial=0.0)),
-        error_bound=float((bound / least).max(initial=0.0)) if (least > 0).all() else float("inf"),
+        error_bound=min(_by_multipliers(values, residual, column_sums), _by_labor(labor, residual)),
     )
+
+
+def _by_multipliers(values: NDArray, residual: NDArray, column_sums: NDArray) -> float:
+    """Largest relative error by |error| <= max |residual| z."""
+    bound = residual.max(initial=0.0) * column_sums
+    least = np.abs(values) - bound
+    return float((bound / least).max(initial=0.0)) if (least > 0).all() else float("inf")
+
+
+def _by_labor(labor: NDArray, residual: NDArray) -> float:
+    """Largest relative error by |residual| <= e L, hence |error| <= e L (I - C)^-1 = e Lambda."""
+    return float((residual / labor).max(initial=0.0)) if (labor > 0).all() else float("inf")
 
 
 def certify_values(inputs: NDArray, labor: NDArray, values: NDArray) -> Certificate:
@@ -218,7 +229,3 @@ def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float,
         return float("inf")
     error = max(float((most / found - 1).max(initial=0.0)), float((found / least - 1).max(initial=0.0)), 0.0)
     return 2 * error / (1 - error) if error < 1 else float("inf")
-
-
-def _largest(residual: NDArray, rounding: NDArray) -> float:
-    return float((np.abs(residual) + rounding).max(initial=0.0))
