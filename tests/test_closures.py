@@ -188,6 +188,21 @@ def test_ochoas_three_industries_new_interpretation(model, ochoa):
     assert (rounded[0] - half_a_digit <= expected["pp"]).all() and (expected["pp"] <= rounded[1] + half_a_digit).all()
 
 
+@pytest.mark.parametrize(("model", "name"), [("circulating", "dist_circ"), ("stock", "dist_stock")])
+def test_ochoas_three_industries_distances_of_prices(model, name, ochoa):
+    """Its market prices are 1; its angle rests on the standard deviation of a sample."""
+    expected = {key: numbers[0] for key, numbers in ochoa[name].items()}  # of the standard interpretation
+    price, direct = (np.array(ochoa[f"{model}_SI"][key]) for key in ("pp", "dp"))
+    for pair, first, second in (("PPMP", price, np.ones(3)), ("DPMP", direct, np.ones(3))):
+        found = lv.deviations(first, second, ochoa["Q"])
+        assert found.mad == pytest.approx(expected[f"MAD_{pair}"], rel=1e-6)
+        assert found.mawd == pytest.approx(expected[f"MAWD_{pair}"], rel=1e-6)
+        of_sample = np.arctan(np.tan(np.radians(found.angle)) * np.sqrt(3 / 2))
+        assert np.degrees(of_sample) == pytest.approx(expected[f"Angle_{pair}"], rel=1e-6)
+        assert np.sqrt(2 * (1 - np.cos(of_sample))) == pytest.approx(expected[f"D_{pair}"], rel=1e-6)
+    assert lv.deviations(price, direct, ochoa["Q"]).mad == pytest.approx(expected["MAD_PPDP"], rel=1e-5)
+
+
 # Wage-profit curves and switch points -----------------------------------------------------------------------
 
 
