@@ -54,7 +54,7 @@ def compute_values(folder, results, **choices):
     )
     for region in known["regions"]:
         solve_region([f"{accounts}/{region}.npy"], settings, [f"{solutions}/{region}.npy"])
-    national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
+    national = dict(arrays=results / "national.npz", table=results / "national.csv", scalars=results / "national.json")
     solve_nation(YEAR, index, solutions=solutions, settings=settings, **national)
     solve_network(
         YEAR,
@@ -63,9 +63,11 @@ def compute_values(folder, results, **choices):
         origins=results / "origins.npz",
         solutions=solutions,
         nation=national["arrays"],
+        scalars=national["scalars"],
         settings=settings,
         arrays=results / "network.npz",
         table=results / "regions.parquet",
+        summary=results / "summary.json",
     )
 
 
@@ -401,7 +403,7 @@ BAD_ECONOMIES = {
             )
         ),
         {},
-        ["year 2012", "no surplus over wages", "M(0)"],
+        ["year 2012", "the national price system", "wages leave no surplus", "M(0)"],
     ),
     "reducible price system": (isolated_halves(), {}, ["year 2012", "reducible", "sector s3, s4, s5"]),
     "stock not given": (random_economy(3, 5), {"capital_rule": "external"}, ["capital_stock table"]),

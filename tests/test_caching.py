@@ -258,7 +258,7 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
     "laborvalue/econometrics/estimation.py describe_variables": TABLE_RULES,
     "reporting/published.py compare": ["compare_published"],
     "laborvalue/econometrics/instruments.py instrumental_fixed_effects": TABLE_RULES,
-    "laborvalue/surplus.py wage_profit_curve": ["compare_prices"],
+    "laborvalue/wage_profit.py wage_profit_curve": ["compare_prices"],
     "reporting/typesetting.py set_table": TABLE_RULES,
     "reporting/typesetting.py set_comparison": ["compare_published"],
     "reporting/typesetting.py set_robustness": [],

@@ -17,8 +17,8 @@ from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import typesetting
-from shared import files
 from reporting.subject import Subject
+from shared import files
 from test_estimators import dummies, iv_panel, unbalanced_panel
 from test_tables import simulated, with_zeros
 

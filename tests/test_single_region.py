@@ -9,7 +9,7 @@ import yaml
 
 from datasets import HOME, snakemake
 from importers import plan
-from importers.options import ImportOptions, RESOURCES
+from importers.options import RESOURCES, ImportOptions
 from importers.region_files import region_of_name
 from importers.regions import regions_of
 from importers.textfiles import read_columns
@@ -20,7 +20,9 @@ from test_bad_import import attempt
 from test_import import read_back, run_import, screening
 
 NAMES = ("北京", "河北")
-PROVINCES = next((parent / "shared/data/provinces" for parent in HOME.parents if (parent / "shared/data").exists()), HOME)
+PROVINCES = next(
+    (parent / "shared/data/provinces" for parent in HOME.parents if (parent / "shared/data").exists()), HOME
+)
 needs_provinces = pytest.mark.skipif(
     not (PROVINCES / "2012").exists(), reason="the provincial tables are not here (../shared/data/provinces)"
 )
@@ -187,7 +189,9 @@ def test_what_is_odd_about_a_sheet_is_told(tmp_path):
     warned = [note for note in notes if note.startswith("WARNING: 2河北.xlsx")]
     for part in ("columns not read: XYZ", "names that are in no list, taken by their codes: row 05", "亿元"):
         assert any(part in note for note in warned), part
-    assert any("the title names region 14, the file 13" in note for note in notes) is False  # only regions that are there
+    assert (
+        any("the title names region 14, the file 13" in note for note in notes) is False
+    )  # only regions that are there
     assert any("the title is of 2015, the config says 2012" in note for note in warned)
 
 
@@ -255,7 +259,9 @@ def test_planning_names_every_fault_of_every_folder_at_once(tmp_path):
             (tmp_path / str(year)).mkdir(exist_ok=True)
             (tmp_path / str(year) / name).write_bytes(b"")
     with pytest.raises(InputError) as error:
-        plan.describe(regional_settings(tmp_path, years=(2012, 2017), concordance=str(RESOURCES / "concordance.csv")), "x")
+        plan.describe(
+            regional_settings(tmp_path, years=(2012, 2017), concordance=str(RESOURCES / "concordance.csv")), "x"
+        )
     message = str(error.value)
     for part in (
         "1北京.xlsx and 2北京市.xlsx are both of region 11",
@@ -338,7 +344,10 @@ FAULTS = {
     "a table of another year's list": (
         {},
         lambda settings: settings["tables"][0].update(list="2017"),
-        ["1北京.xlsx, 2河北.xlsx: row 22 is '其他制造产品', sector 22, where the list 2017 has sector 22-23", "such names"],
+        [
+            "1北京.xlsx, 2河北.xlsx: row 22 is '其他制造产品', sector 22, where the list 2017 has sector 22-23",
+            "such names",
+        ],
     ),
     "a text in a cell that stops": (
         {0: {"change": cell("03", "05", "停产")}},

@@ -294,7 +294,9 @@ class RegionSheet(CodedSheet):
         labels = self.names_beside(*places)
         agree = [bool({*beside} & name) for (_, _, beside), name in zip(labels, names * 2, strict=True)]
         unknown = [
-            f"{what} {code}" for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True) if not same
+            f"{what} {code}"
+            for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True)
+            if not same
         ]
         return sum(agree), unknown
 
@@ -312,7 +314,9 @@ class RegionSheet(CodedSheet):
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}
         if named and region not in named:
-            texts.append(f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts")
+            texts.append(
+                f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts"
+            )
         years = {int(found) for title in titles for found in YEAR.findall(title)}
         if years and year not in years:
             texts.append(f"WARNING: the title is of {', '.join(map(str, sorted(years)))}, the config says {year}")

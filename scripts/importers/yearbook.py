@@ -84,7 +84,11 @@ def _missing(paths, column, years, sections, provinces, of=None):
     """
     figures, places = read_figures(paths, column), dict.fromkeys(provinces)
     lacking = {
-        year: [section for section in sections if any(not figure_of(figures, place, section, of or year) for place in places)]
+        year: [
+            section
+            for section in sections
+            if any(not figure_of(figures, place, section, of or year) for place in places)
+        ]
         for year in years
     }
     lacking = {year: found for year, found in lacking.items() if found}

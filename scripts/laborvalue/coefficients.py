@@ -3,7 +3,7 @@
 Matrices are good x using sector. The accounts are of one region, in currency units and hours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import RegionAccounts
+from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
 from laborvalue.prices import annuity_depreciation
 from laborvalue.records import refuse_other_choices
@@ -58,6 +59,10 @@ class PriceOptions:
         `compensation` or `household_consumption` (method 5.4).
     rural_sectors : sequence of str
         Sectors whose workers consume the rural basket.
+    model, wage, wage_share, profit_share
+        As in `closure.Closure`.
+    turnover : float, mapping of str to float, or None
+        Turnover times of circulating capital, years, for all sectors or by sector; for the model `stock`.
     """
 
     tau: float | str = 10
@@ -67,6 +72,11 @@ class PriceOptions:
     growth: float = 0.08
     wage_scale: str = "compensation"
     rural_sectors: Sequence[str] = ("01",)
+    model: str = "son"
+    wage: str = "basket"
+    wage_share: float | None = None
+    profit_share: float | None = None
+    turnover: float | Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         allowed: dict[str, Sequence[Any]] = {
@@ -78,6 +88,43 @@ class PriceOptions:
         refuse_other_choices(self, allowed, "prices")
         if self.tau != "service_life" and (isinstance(self.tau, str) or not self.tau > 0):
             raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
+        refuse_unused_turnover(self.model, self.turnover)
+
+    @property
+    def closure(self) -> Closure:
+        """The closure of the price system.
+
+        Returns
+        -------
+        Closure
+        """
+        return Closure(self.model, self.wage, self.wages_advanced, self.wage_share, self.profit_share)
+
+    def turnover_times(self, sector: NDArray) -> NDArray:
+        """Turnover times of circulating capital of each sector.
+
+        Parameters
+        ----------
+        sector : ndarray of text, shape (n*,)
+            Keys.
+
+        Returns
+        -------
+        ndarray, shape (n*,)
+            Years; 0 where none are given.
+
+        Raises
+        ------
+        InputError
+            Where they are given by sector and lack one.
+        """
+        if not isinstance(self.turnover, Mapping):
+            return np.full(len(sector), float(self.turnover or 0.0))
+        if lacking := [str(key) for key in sector if key not in self.turnover]:
+            raise InputError(
+                f"prices.turnover has no time for sector {', '.join(lacking)}; expected one row for each sector"
+            )
+        return np.array([self.turnover[str(key)] for key in sector], dtype=float)
 
     def service_lives(self, of_good: NDArray) -> NDArray:
         """tau of each sector.

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from laborvalue import coefficients
 from laborvalue.accounts import RegionAccounts, refuse_unknown_shares
+from laborvalue.closures import Technique, equilibrium_rate, prices_at
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
+from laborvalue.prices import spectral_radius
 from laborvalue.records import refuse_other_shapes
 from laborvalue.sample import Status
 from laborvalue.values import labor_values, requirements
@@ -153,7 +154,8 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
         bought = productive & ~made
         own_labor[made] = labor_values(used, L[made])
         outside[np.ix_(bought, made)] = requirements(used, (A + D)[np.ix_(bought, made)])
-    r, p, rho_prices = _own_prices(accounts.output > 0, A, K, F, tau, prices)
+    technique = Technique(A, D, K, F, L, tau, prices.turnover_times(accounts.sector), prices.tau_side)
+    r, p, rho_prices = _own_prices(technique, accounts.output, prices)
     return RegionSystem(
         A=A,
         A_own=A_own,
@@ -178,23 +180,19 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     )
 
 
-def _own_prices(
-    made: NDArray, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, prices: PriceOptions
-) -> tuple[float, NDArray, float]:
+def _own_prices(technique: Technique, output: NDArray, prices: PriceOptions) -> tuple[float, NDArray, float]:
     """The region's own r, p and rho(M(0)): diagnostics, NaN where it has no positive price system."""
+    made = output > 0
     p = np.full(len(made), np.nan)
-    A, K, F = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
-    if not made.any() or not (np.isfinite(A) & np.isfinite(K) & np.isfinite(F)).all():
+    own, closure = technique.of(made), prices.closure
+    known = [own.A, own.K, own.F] if closure.wage == "basket" else [own.A, own.D, own.K, own.F, own.L]
+    if not made.any() or not all(np.isfinite(array).all() for array in known):
         return np.nan, p, np.nan
-
-    def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A, K, F, tau[made], prices.tau_side, prices.wages_advanced)
-
-    rho = spectral_radius(matrix_at(0.0))
-    r = profit_rate(matrix_at)
+    rho = spectral_radius(own.matrix_at(0.0, closure))
+    r = equilibrium_rate(own, closure, output[made])
     if np.isfinite(r):
         try:
-            p[made] = price_vector(matrix_at(r))
+            p[made] = prices_at(r, own, closure)[0]
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho

@@ -55,6 +55,24 @@ def check(config, schema_path):
         raise InputError("\n".join(f"config: {line}" for line in dict.fromkeys(faults)))
 
 
+def check_closure(prices):
+    """Raise InputError where the closure of the price system that the config chooses does not exist.
+
+    prices: the config's section. What only a dataset can tell (is there fixed capital?) is left to the run.
+    """
+    from laborvalue.closure import Closure, refuse_unused_turnover
+
+    try:
+        Closure(*(prices[key] for key in ("model", "wage", "wages_advanced", "wage_share", "profit_share")))
+        refuse_unused_turnover(prices["model"], prices["turnover"])
+    except InputError as error:
+        raise InputError(f"config: prices.{error}") from None
+    if isinstance(prices["turnover"], str) and not Path(prices["turnover"]).is_file():
+        raise InputError(
+            f"config: prices.turnover: {prices['turnover']}: no such file; expected a csv of turnover times"
+        )
+
+
 def as_written(config, files_of_it, assigned, texts, schema_path):
     """A copy of `config` in which texts and numbers are what its files say, and not what YAML makes of them.
 

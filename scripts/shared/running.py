@@ -78,6 +78,15 @@ def warnings(results, dataset, panel, region):
     lines += untold[:REASONS]
     if more := len(untold[REASONS:]):
         lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
+    for path in sorted(Path(results, "values").glob("*/summary.json")):
+        bound = read_json(path).get("value_error_bound")
+        if bound is None or bound > CERTIFIED:
+            found = (
+                "no bound of the errors of values is proven"
+                if bound is None
+                else f"values may be off by a share of {bound:.1e}"
+            )
+            lines.append(f"{path}: {found} (certificate); expected a share of {CERTIFIED:g} or less")
     for path in sorted(Path(results, "screening").glob("*.csv")):
         if done := Counter(row["done"] for row in rows_of(path)):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
@@ -91,6 +100,8 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
+# the largest relative error of a value that needs no word
+CERTIFIED = 1e-8
 # what to open first: the last of these stages that the run reached
 OPENED = (
     *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.do", "tables/*.csv", "panel.parquet"),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from laborvalue import cells
 from laborvalue.accounts import Sectors, TableLayout
+from laborvalue.errors import InputError
 from laborvalue.records import field_names, from_arrays
 from shared import files
 
@@ -54,6 +56,30 @@ def as_sectors(columns):
         service_life=np.array(columns["service_life"], dtype=float),
         digital=np.array(columns["digital"]),
     )
+
+
+def price_options(section):
+    """The config's section `prices`; turnover times that it names as a file are read."""
+    from laborvalue.coefficients import PriceOptions
+
+    given = section.get("turnover")
+    return PriceOptions(**section | ({"turnover": _turnover(given)} if isinstance(given, str) else {}))
+
+
+def _turnover(path):
+    """{sector: years} from a csv with the columns sector and turnover."""
+    rows = files.read_table(path, texts=("sector",)).to_pylist()
+    if rows and not {"sector", "turnover"} <= {*rows[0]}:
+        raise InputError(f"{path}: found the columns {', '.join(rows[0])}; expected sector and turnover")
+    found = {}
+    for number, row in enumerate(rows, start=2):
+        sector, years = row["sector"], row["turnover"]
+        if sector in found:
+            raise InputError(f"{path}: row {number}: sector {sector!r} occurs more than once; expected one row")
+        if not cells.is_number(years) or not cells.number(years) >= 0:
+            raise InputError(f"{path}: sector {sector}: turnover is {years!r}; expected years of 0 or more")
+        found[sector] = cells.number(years)
+    return found
 
 
 def read_stacked(kind, folder, regions):

@@ -54,6 +54,7 @@ config = or_stop(configuration.as_written, config, *compat.config_sources(workfl
 # an importing workflow's config may leave out what has a default
 config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, SCHEMA)
+or_stop(configuration.check_closure, config["prices"])
 
 
 pathvars:
