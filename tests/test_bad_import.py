@@ -335,7 +335,7 @@ BAD = {
     "unknown policy": (fault("negative", "keep", lambda case: None), ["faults.negative is 'keep'", "stop, exclude"]),
     "unknown fault": (lambda case: case.settings["faults"].update(gaps="stop"), ["import.faults.gaps is no key"]),
     "too many hours a week": (lambda case: case.settings["labor"].update(weekly_hours=200), ["weekly_hours is 200"]),
-    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["file is missing"]),
+    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["2012: kind ceads_city needs {year"]),
     "unit in words": (key("money_unit", "wan"), ["money_unit is 'wan'", "currency units per 1"]),
     "no unit": (key("money_unit", None), ["import.money_unit is null", "must be declared"]),
     "no labels": (key("labels", None), ["import.labels is null", "ceads_city"]),
@@ -457,8 +457,11 @@ BAD = {
     "output without hours that stops": (fault("no_labor", "stop", hours(lambda t: t[:-1])), ["hours", "sector 42"]),
     "wages without a column": (yearbook("section,year\nA,2012\n"), ["no column average_wage_yuan"]),
     "wages of another year": (
-        yearbook("section,year,average_wage_yuan\nA,2010,100\n"),
-        ["section A in 2012", "import.labor.hours"],
+        lambda case: (
+            yearbook("section,year,average_wage_yuan\nA,2010,100\n")(case),
+            entry(year=2018, file=str(case.file))(case),
+        ),
+        ["wages.csv and ", "no average_wage_yuan for 2018 (sections A, B", "'A,2018,FIGURE'", "import.labor.hours"],
     ),
     "wages in words": (yearbook("section,year,average_wage_yuan\nA,2012,low\n"), ["section A, year 2012", "'low'"]),
     "wages of nothing": (yearbook("section,year,average_wage_yuan\nA,2012,0\n"), ["'0'", "above 0"]),

@@ -456,7 +456,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "values": {"scop": "own", "skope": "own", "imports": "some"},
         "prices": {"tau": -1},
         "embedded": {"years": [2015, 1850]},
-        "import": {"tables": [{"year": 2012}], "faults": {"unit": "exclude"}},
+        "import": {"tables": [{"file": "x"}], "faults": {"unit": "exclude"}},
         "robustness": {"checks": ["holm", "luck"]},
     }
     assert refused_config(changes).splitlines() == [
@@ -464,7 +464,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "regressions, robustness",
         "config: embedded.years is 1850; allowed: a list of different years between 1990 and 2050 in rising order",
         "config: import.faults.unit is 'exclude'; allowed: stop, keep",
-        "config: import.tables.0.file is missing; it has no default",
+        "config: import.tables.0.year is missing; it has no default",
         "config: prices.tau is -1; allowed: years above 0, or service_life for the lives in sectors.csv",
         "config: robustness.checks is 'luck'; allowed: a list out of cluster_city, cluster_sector, cluster_two_way, "
         "wild_bootstrap, anderson_rubin, log1p, keep_singletons, holm",

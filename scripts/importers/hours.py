@@ -69,14 +69,14 @@ def yearbook_figures(paths, column, year, sections, provinces):
 
 
 def origins(paths, column, year, sections, provinces):
-    """A note on which table gave the figures of which sections, where there are several tables."""
-    if len(paths) == 1:
-        return []
+    """A note on which table gave the figures of which sections, where another than the first gave some."""
     figures, of_path = read_figures(paths, column), {path: set() for path in paths}
     for section in sections:
         for province in provinces:
             if figure := figure_of(figures, province, section, year):
                 of_path[figure.path].add(section)
+    if not any(of_path[path] for path in paths[1:]):
+        return []
     given = "; ".join(f"{path}: {', '.join(sorted(found)) or 'none'}" for path, found in of_path.items())
     return [f"{column} of {year} by section: {given}."]
 

@@ -72,16 +72,19 @@ def refuse_missing_figures(options, sectors, provinces):
     elif path:
         rows = zip(sectors["section"], sectors["productive"], strict=True)
         sections = dict.fromkeys(section for section, productive in rows if productive.lower() not in NO)
-        lacking += _missing([path], WEEKLY, [CENSUS_YEAR], sections, provinces)
+        lacking += _missing([path], WEEKLY, options.years, sections, provinces, of=CENSUS_YEAR)
     if lacking:
         raise InputError("; ".join(lacking) + "; or give hours directly (import.labor.hours)")
 
 
-def _missing(paths, column, years, sections, provinces):
-    """The message on what the tables lack, in a list; empty where they have everything."""
+def _missing(paths, column, years, sections, provinces, of=None):
+    """The message on what the tables lack, in a list; empty where they have everything.
+
+    of: the year whose figures count for every year, where there is one.
+    """
     figures, places = read_figures(paths, column), dict.fromkeys(provinces)
     lacking = {
-        year: [section for section in sections if any(not figure_of(figures, place, section, year) for place in places)]
+        year: [section for section in sections if any(not figure_of(figures, place, section, of or year) for place in places)]
         for year in years
     }
     lacking = {year: found for year, found in lacking.items() if found}
