@@ -13,6 +13,11 @@ from shared.dataset.identities import check_identities
 from shared.stages import as_sectors
 
 
+def shown(path):
+    """A path as results may have it: relative to the working folder, else the file's name alone."""
+    return Path(path).name if Path(path).is_absolute() else path
+
+
 def split_year(
     description,
     regions,
@@ -80,7 +85,7 @@ def split_year(
     for region, of_region in zip(region_keys, accounts, strict=True):
         files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
     files.write_arrays(origins, to_arrays(linked))
-    digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in read.items()}
+    digests = {name: {"path": shown(path), "sha256": files.sha256(path)} for name, path in read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps
     files.write_json(

@@ -118,6 +118,8 @@ BAD_TEXT = {
     "NA in a number": (INPUTS, cell("output", "NA", REGION, SECTOR), ["output is 'NA'", AT]),
     "underscore in a service life": (SECTORS, cell("service_life", "1_0", "s3"), ["s3", "service_life is '1_0'"]),
     "full-width telephones": (REGIONS, cell("telephones_1984", "９", "r1"), ["r1", "telephones_1984 is '９'"]),
+    "whose data in words": (DESCRIPTION, described("papers_data", "the paper's"), ["papers_data is", "true or false"]),
+    "invented data of the paper": (DESCRIPTION, described("papers_data", True), ["papers_data and synthetic are both"]),
     "quarters as years": (DESCRIPTION, described("years", ["2012Q1"]), ["years is ['2012Q1']", "different years"]),
     "NaN in a number": (INPUTS, cell("output", "NaN", REGION, SECTOR), ["output is 'NaN'", AT]),
     "empty number": (INPUTS, cell("depreciation", "", REGION, SECTOR), ["depreciation is 'empty'", AT]),
@@ -460,7 +462,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "robustness": {"checks": ["holm", "luck"]},
     }
     assert refused_config(changes).splitlines() == [
-        "config: runn is no key; allowed: run, dataset, panel, embedded, import, values, prices, indicators, "
+        "config: runn is no key; allowed: run, dataset, panel, words, embedded, import, values, prices, indicators, "
         "regressions, robustness",
         "config: embedded.years is 1850; allowed: a list of different years between 1990 and 2050 in rising order",
         "config: import.faults.unit is 'exclude'; allowed: stop, keep",

@@ -17,6 +17,7 @@ from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import typesetting
+from reporting.subject import Subject
 from test_estimators import dummies, iv_panel, unbalanced_panel
 from test_tables import simulated, with_zeros
 
@@ -78,7 +79,7 @@ def test_random_draws_come_near_the_enumeration():
 def test_the_bootstrap_asks_for_clusters_that_hold_whole_city_sectors():
     y, X, unit, year, *_ = unbalanced_panel(3)
     sample = partialled_sample(np.column_stack([y, X]), NAMES, unit, year, [np.arange(len(y)) % 7], True)
-    with pytest.raises(InputError, match="clusters that hold whole city-sectors"):
+    with pytest.raises(InputError, match="clusters that hold whole region-sectors"):
         robustness.wild_bootstrap(sample, 1, np.ones((1, 7)))
 
 
@@ -143,7 +144,7 @@ def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
     rows = checked("holm", lacking, panel)
     assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
-    body = typesetting.set_robustness("holm", rows, None).blocks[-2]
+    body = typesetting.set_robustness("holm", rows, Subject()).blocks[-2]
     assert {tuple(cells[4:]) for cells in body} == {("(.)", "", "", "")}
 
 
@@ -174,7 +175,7 @@ def test_every_check_keeps_the_slopes_of_the_tables_in_their_order(panel, estima
     assert found.items() <= slopes.items() and len(found) == len(rows)
     expected = {"anderson_rubin": 1, "wild_bootstrap": len(slopes) - 2}.get(name, len(slopes))
     assert len(rows) == expected
-    table = typesetting.set_robustness(name, rows, None, RegressionOptions(), BOOTSTRAP)
+    table = typesetting.set_robustness(name, rows, Subject(), RegressionOptions(), BOOTSTRAP)
     body = [row for block in table.blocks for row in block]
     assert len(body) == expected and {len(row) for row in body} == {len(table.header)}
 

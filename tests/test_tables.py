@@ -595,5 +595,5 @@ def test_collinear_regressor_names_table_column_and_variable(panel):
     with pytest.raises(InputError, match=r"^Table 4 column 3: otlp is collinear with dir"):
         table_of(4, panel | {"otlp": panel["dir"] ** 2, "ddr": panel["ddr"]})
     by_city = np.array(panel["region"]).astype(float) + 1
-    with pytest.raises(InputError, match=r"^Table 9 column 1: dlq is collinear with the city-sector"):
+    with pytest.raises(InputError, match=r"^Table 9 column 1: dlq is collinear with the region-sector"):
         table_of(9, panel | {"dlq": by_city * np.array(panel["year"])})

@@ -3,6 +3,7 @@
 import numpy as np
 
 from importers.screening import COLUMNS, OTHER_POLICIES, Check
+from shared.files import without_folders
 
 SHOWN = 3  # addresses of one fault in one block on the page
 
@@ -13,7 +14,7 @@ def screening_page(screening, worst, radii, money_unit, national):
     worst: (place, gap), from check_balance; radii (m,), from report_radius; national: output, trillion.
     """
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in screening.rows]
-    lines = [f"# Screening of {screening.year}", "", f"File: {screening.path}", ""]
+    lines = [f"# Screening of {screening.year}", "", f"File: {without_folders(str(screening.path))}", ""]
     lines += [f"National output: {national:.5g} trillion currency units ({money_unit:g} per 1 in the file).", ""]
     lines += [f"- {note}" for note in screening.notes] + [""] * bool(screening.notes)
     lines += _faults(screening, [row for row in rows if row["check"] in OTHER_POLICIES])

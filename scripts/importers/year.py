@@ -90,6 +90,7 @@ def write_year(year, options, paths):
         write_cells(paths.primary_inputs, primary, ~screening.lost, *keys)
         known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
+        screening.notes = [files.without_folders(note) for note in screening.notes]
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
         files.write_table(paths.report, screening.columns())

@@ -51,7 +51,7 @@ class Words:
 def article(word: str) -> str:
     """The indefinite article of a word, by its first letters."""
     first = word.lower()
-    spoken_as_consonant = first.startswith(("uni", "us", "eu", "one"))
+    spoken_as_consonant = first.startswith(("uni", "us", "euro", "one"))
     return "an" if first[:1] in set("aeiou") and not spoken_as_consonant else "a"
 
 

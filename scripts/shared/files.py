@@ -157,7 +157,7 @@ def write_json(path, content):
 
 
 # The folders of an absolute path, which may hold blanks: /home/name/, ~/data/, C:\data\, file:///data/.
-_PART = r"[^\s/\\;,()'\"](?:[^/\\;,()'\"\n]*[^\s/\\;,()'\"])?"
+_PART = r"[^\s/\\;,('\"](?:[^/\\;,\n]*[^\s/\\;,('\":~])?"
 FOLDERS = re.compile(
     rf"(?<![^\s(\['\"=;,])(?:(?:file://|~|[A-Za-z]:)?/|[A-Za-z]:\\|\\\\)(?:{_PART}[/\\])+(?={_PART})", re.IGNORECASE
 )
