@@ -56,6 +56,10 @@ def _check(options):
             )
         if file.is_dir() and options.kind != Kind.PYMRIO:
             raise InputError(f"config: import.tables: {file} ({table.year}): a folder; expected the table in it")
+    if options.accounts and options.kind != Kind.PYMRIO:
+        raise InputError(f"config: import.accounts is {options.accounts}; kind {options.kind} reads none: set null")
+    if options.accounts and not Path(options.accounts).is_file():
+        raise InputError(f"config: import.accounts: {options.accounts}: no such file; expected the downloaded workbook")
     if not options.money_unit:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
@@ -103,7 +107,7 @@ def year_inputs(section, year):
     file = options.table_of(year).file
     paths = _saved_system(Path(file)) if Path(file).is_dir() else [file]
     hours = options.labor.hours_file(year)
-    return paths + ([hours] if hours else [])
+    return paths + [path for path in (hours, options.accounts) if path]
 
 
 def _saved_system(folder):
