@@ -8,6 +8,7 @@ pymrio itself is not needed to read what it saved. A mapping (YAML) gives the me
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
 
+A row with several levels is named by all of them, joined by a blank, or by `* NAME`: all rows whose last level is NAME.
 The rows of `accounts` are the variables of import.accounts, WIOD's socio-economic accounts.
 """
 
@@ -28,6 +29,7 @@ from shared.dataset import CATEGORIES
 OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
 ACCOUNTS = "accounts"  # what a mapping calls the account table; no name of an extension then
+ANY = "* "  # before the name of a row: whatever its other levels are
 LISTED = 6  # names in a message
 
 
@@ -182,17 +184,19 @@ class Extensions:
                 account = read_account(where, "F")
                 self.accounts[extension] = _ordered(where, account, self.expected, ("columns",), self.named)
             account = self.accounts[extension]
-            labels = [" ".join(label) for label in account.rows]
-            if name not in labels:
+            found = [k for k, label in enumerate(account.rows) if _is_named(label, name)]
+            if not found:
+                labels = [" ".join(label) for label in account.rows]
                 raise InputError(
                     f"{self.mapping_path}: {what}: {where} has no row {name!r}; found {', '.join(labels[:6])}"
                 )
-            if labels.count(name) > 1:
+            if len(found) > 1 and not name.startswith(ANY):
                 raise InputError(
-                    f"{account.path}: row {name!r} occurs {labels.count(name)} times; expected once, since "
+                    f"{account.path}: row {name!r} occurs {len(found)} times; expected once, since "
                     f"{self.mapping_path} names it for {what}: sum the rows or give them different names"
                 )
-            total += weight * account.require_numbers(where, labels.index(name))
+            for k in found:
+                total += weight * account.require_numbers(where, k)
         return total
 
     def units(self, weights):
@@ -205,8 +209,15 @@ class Extensions:
                 continue
             if extension not in self.stated:
                 self.stated[extension] = read_units(self.folder / extension)[1]
-            if text := self.stated[extension].get(name, "").strip():
+            texts = [text.strip() for label, text in self.stated[extension].items() if _is_named((label,), name)]
+            for text in filter(None, dict.fromkeys(texts)):
                 yield str(row), weight, units.parse_unit(text)
+
+
+def _is_named(label, name):
+    """Whether a row, its levels or these joined, has the name that a mapping gives."""
+    joined = " ".join(label)
+    return joined.endswith(f" {name.removeprefix(ANY)}") if name.startswith(ANY) else joined == name
 
 
 def _ordered(where, account, expected, axes, named):

@@ -125,8 +125,8 @@ class SocioEconomicAccounts:
         apart = [name for name, of_region in zip(names, gap, strict=True) if of_region > tolerance]
         if apart:
             found.append(
-                f"WARNING: {self.path}: output / {OUTPUT} differs between the sectors of {_some(apart)}: accounts and "
-                "table may be of different releases."
+                f"WARNING: {self.path}: output / {OUTPUT} differs between the sectors of {_some(apart)} by more than "
+                f"{tolerance:g} of output: small outputs are rounded, or the accounts are of another release."
             )
         if lacking := [region for region in self.regions if region not in self.countries]:
             found.append(f"WARNING: {self.path}: no accounts of {_some(lacking)}: what they give is missing there.")
