@@ -281,6 +281,8 @@ UNITS = {
     "2010 USD million": (Measure.MONEY, 1e6, "USD"),
     "kUSD": (Measure.MONEY, 1e3, "USD"),
     "1000 USD": (Measure.MONEY, 1e3, "USD"),
+    "000 USD": (Measure.MONEY, 1e3, "USD"),
+    "‘000 US$": (Measure.MONEY, 1e3, "USD"),
     "M.EUR/yr": (Measure.MONEY, 1e6, "EUR"),
     "10,000 yuan": (Measure.MONEY, 1e4, "CNY"),
     "万元": (Measure.MONEY, 1e4, "CNY"),
