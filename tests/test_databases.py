@@ -231,7 +231,7 @@ def test_a_mapping_reads_what_the_parser_of_its_database_gives(name, tmp_path):
     assert (primary["compensation"] > 0).all() and (primary["depreciation"] > 0).all() and (hours > 0).all()
     assert {use for use, amounts in totals.items() if amounts.any()} == {*mapping["final_demand"].values()}
     notes = [row["found"] for row in screening(tmp_path, 2010, check="note")]
-    assert not [note for note in notes if note.startswith("WARNING") and "final_demand" in note or "money_unit" in note]
+    assert not [note for note in notes if "final_demand names" in note or "import.money_unit is" in note]
 
 
 def quoted(text):
@@ -287,6 +287,14 @@ def test_the_first_year_depreciates_at_the_rate_of_the_second(tmp_path):
     """The stock before is what is left of it and the investment: 90 = (1 - 0.1) 100."""
     found = accounts_of(sea(tmp_path / "SEA.xlsx", ["USA"], {2010: 2, 2011: 3}), regions=["USA"])
     assert found.depreciation() == pytest.approx(np.full(35, 0.1 * 100 * 2))
+
+    def change(sheet):  # a sector that the country has not
+        for row in sheet.iter_rows(min_row=2):
+            if row[1].value in ("K_GFCF", "GFCF") and row[3].value == "19":
+                row[4].value = row[5].value = 0
+
+    found = accounts_of(sea(tmp_path / "SEA.xlsx", ["USA"], {2010: 2, 2011: 3}, change), regions=["USA"])
+    assert found.depreciation()[[3, 4, 5]] == pytest.approx([20, 0, 20])
     alone = accounts_of(sea(tmp_path / "one.xlsx", ["USA"], {2010: 2}), regions=["USA"])
     with pytest.raises(InputError, match="2010 is the only year; DEPRECIATION needs another one's stock"):
         alone.depreciation()

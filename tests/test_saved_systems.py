@@ -188,7 +188,7 @@ def test_the_order_of_the_mapping_is_that_of_the_dataset(tmp_path):
         settings["faults"]["missing"] = "zero"
         found[name] = read_back(run_import(settings, tmp_path / name), 2010)
     c, i = ([names.index(x) for x in order] for names, order in ((REGIONS, regions), (SECTORS, sectors)))
-    flows, totals, origins, primary, hours = found["system"]
+    flows, _, _, primary, hours = found["system"]
     assert (found["other"][0] == flows[np.ix_(c, i, c, i)]).all()
     assert found["other"][0][2, 0, 1, 0] == flows[1, 2, 0, 2] and flows[1, 1, 0, 2] == 0
     assert (found["other"][4] == hours[np.ix_(c, i)]).all()

@@ -69,7 +69,7 @@ def test_every_lost_cell_of_the_demo_has_its_reason(demo):
 
 
 def dense_values(results, year):
-    """(computed, expected) values of a run: Lambda on the full system, written out from the dataset and solved directly.
+    """(computed, expected) values of a run: Lambda on the full system, written out from the dataset, solved directly.
 
     A supplier without a value of its own counts at the national value of its good.
     """
@@ -94,7 +94,7 @@ def dense_values(results, year):
     for row in pq.read_table(folder / "final_demand.parquet").to_pylist():
         if row["category"] == "fixed_capital_formation":
             formation[at[0][row["origin_region"]], at[1][row["sector"]], at[0][row["region"]]] = row["value"]
-    mix = np.clip(formation.sum(axis=0), 0, None)  # a good whose stocks are sold off is no capital good, as is an origin
+    mix = np.clip(formation.sum(axis=0), 0, None)  # what is sold off is no capital good
     with np.errstate(divide="ignore", invalid="ignore"):
         origin = np.clip(formation, 0, None) / np.clip(formation, 0, None).sum(axis=0)
         formation = np.nan_to_num(origin) * mix / mix.sum(axis=0)

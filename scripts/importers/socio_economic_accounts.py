@@ -109,7 +109,8 @@ class SocioEconomicAccounts:
         bought = self.variable("GFCF", later) / (self.variable("GFCF_P", later) / PERCENT)
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = (stock + bought - self.variable("K_GFCF", later)) / stock
-            return np.where(stock > 0, rate / (1 - rate) * (stock - invested) * price, np.nan)
+            worn = np.where(stock > 0, rate / (1 - rate) * (stock - invested) * price, np.nan)
+        return np.where((stock == 0) & (invested == 0), 0.0, worn)
 
     def notes(self, output, tolerance):
         """What a reader of the screening must know: the conversion, and which regions have no accounts."""
