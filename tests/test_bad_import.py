@@ -579,9 +579,21 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
-    "regions in another order": (
-        system(regions=["b", "a"]),
-        ["found ('a', 'goods'); expected ('b', 'goods')", "in the order of the system"],
+    "regions and sectors of another name": (
+        system(regions=["a", "c"], sectors={"Goods": GOODS, "services": SERVICES}),
+        ["Z: rows: regions not in the mapping: 'b'; regions not in the system: 'c'", "not in the system: 'Goods'"],
+    ),
+    "an account table that is not there": (
+        lambda case: (system()(case), case.settings.update(accounts="SEA.xlsx")),
+        ["import.accounts: SEA.xlsx: no such file"],
+    ),
+    "an account table of other tables": (
+        lambda case: case.settings.update(accounts="SEA.xlsx"),
+        ["import.accounts is SEA.xlsx", "reads none"],
+    ),
+    "rows of an account table without one": (
+        system(hours={"accounts/H_EMP": 1}),
+        ["accounts/H_EMP is of an account table; set import.accounts"],
     ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),

@@ -141,8 +141,11 @@ BAD_TEXT = {
     "negative output": (INPUTS, cell("output", "-1", REGION, SECTOR), ["output is -1", AT]),
     "negative compensation": (INPUTS, cell("compensation", "-1", REGION, SECTOR), ["compensation is -1", AT]),
     "sector without productive flag": (SECTORS, cell("productive", "", "s2"), ["s2", "expected true or false"]),
-    "no digital device sector": (SECTORS, cell("digital", "", "s1"), ["digital device is set for no sector"]),
-    "two digital device sectors": (SECTORS, cell("digital", "device", "s3"), ["s1, s3", "exactly one"]),
+    "no digital device sector": (
+        SECTORS,
+        cell("digital", "", "s1"),
+        ["digital device is set for no sector; expected at least one"],
+    ),
     "unknown digital kind": (SECTORS, cell("digital", "robot", "s3"), ["s3", "'robot'", "device, service or empty"]),
     "no service life": (SECTORS, cell("service_life", "0", "s3"), ["s3", "service_life is 0"]),
     "year without a table": (DESCRIPTION, described("years", [YEAR, 2013]), ["no flows table for 2013", "flows.npy"]),

@@ -124,6 +124,7 @@ class ImportOptions:
     money_unit: float | None = None
     labels: str | None = None
     mapping: str | None = None
+    accounts: str | None = None
     sectors: str | None = None
     sector_lists: str | None = None
     concordance: str | None = None

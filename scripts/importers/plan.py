@@ -79,6 +79,10 @@ def _check(options):
             raise InputError(f"config: import.tables: {path} ({table.year}): a file; expected the folder it is in")
         if path.is_dir() and options.kind not in (Kind.PYMRIO, Kind.SINGLE_REGION):
             raise InputError(f"config: import.tables: {path} ({table.year}): a folder; expected the table in it")
+    if options.accounts and options.kind != Kind.PYMRIO:
+        raise InputError(f"config: import.accounts is {options.accounts}; kind {options.kind} reads none: set null")
+    if options.accounts and not Path(options.accounts).is_file():
+        raise InputError(f"config: import.accounts: {options.accounts}: no such file; expected the downloaded workbook")
     if not options.money_unit:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
@@ -158,7 +162,7 @@ def year_inputs(section, year):
     else:
         paths = _saved_system(Path(path)) if Path(path).is_dir() else [path]
     hours = options.labor.hours_file(year)
-    return paths + ([hours] if hours else [])
+    return paths + [path for path in (hours, options.accounts) if path]
 
 
 def _saved_system(folder):
