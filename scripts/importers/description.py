@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
-from importers.options import Policy
 from importers.regions import regions_of
 from importers.sectors import sectors_of
+from shared.policies import Policy
 
 
 def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
-    A table whose imbalance is kept says so, since the later stages stop at one.
+    A table whose imbalance is kept says so, since the later stages stop at one. Accounts that the screening left out
+    are empty cells, and its residual outputs are 0 already.
     """
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    kept |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0}}
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.file).name for table in options.tables),

@@ -1,9 +1,11 @@
 """The config's section `import` as typed options; field names are the keys of the config."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from shared.policies import FaultPolicies, Policy
 
 RESOURCES = Path(__file__).parents[2] / "resources/china"
 OWN_RESOURCES = {  # what a key of the config stands for where it is null
@@ -21,15 +23,6 @@ class Kind(StrEnum):
     CEADS_PROVINCE = "ceads_province"
     NBS = "nbs"
     PYMRIO = "pymrio"
-
-
-class Policy(StrEnum):
-    """What a fault in a table leads to."""
-
-    STOP = "stop"
-    EXCLUDE = "exclude"
-    ZERO = "zero"
-    KEEP = "keep"
 
 
 @dataclass(frozen=True)
@@ -58,22 +51,6 @@ class LaborOptions:
     def hours_file(self, year):
         """The path of the year's table of hours; None where hours are computed."""
         return self.hours.format(year=year) if self.hours else None
-
-
-@dataclass(frozen=True)
-class FaultPolicies:
-    """The policy of every fault."""
-
-    missing: Policy
-    negative: Policy
-    zero_output: Policy
-    no_labor: Policy
-    imbalance: Policy
-    unit: Policy
-
-    def of(self, check):
-        """The policy of one check, a member of `importers.screening.Check`."""
-        return Policy(getattr(self, check))
 
 
 @dataclass(frozen=True)
@@ -113,9 +90,8 @@ class ImportOptions:
         if values.get("labor") is not None:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
-            policies = {field.name: Policy(values["faults"][field.name]) for field in fields(FaultPolicies)}
-            values["faults"] = FaultPolicies(**policies)
-            values["imbalance"] = policies["imbalance"]
+            values["faults"] = FaultPolicies.from_keys(values["faults"])
+            values["imbalance"] = values["faults"].imbalance
         return cls(**values)
 
     @property
