@@ -12,7 +12,8 @@ TABLES = {"hours": "labor", "exports": "final_demand", "final_demand": "final_de
 
 def accept_screening(folder, screening: list, accepted):
     rows = [row for path in screening for row in read_rows(path)]
-    refuse_stopped(rows, lambda year, block: table_of(folder, year, block), f"{Path(folder, 'dataset.yaml')}: faults")
+    key = "faults.{} in dataset.yaml".format
+    refuse_stopped(rows, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
     files.write_json(accepted, {Path(path).stem: files.sha256(path) for path in screening})
 
 

@@ -24,6 +24,7 @@ def split_year(
     index,
     tables,
     capital_stock="",
+    screening="",
 ):
     files_read = {"final_demand": final_demand, "primary_inputs": primary_inputs, "labor": labor, "flows": flows}
     files_read |= {"capital_stock": capital_stock} if capital_stock else {}
@@ -68,16 +69,14 @@ def split_year(
     digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in files_read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps
-    files.write_json(
-        index,
-        {
-            "money_unit": money_unit,
-            "regions": region_keys,
-            "sectors": sector_columns,
-            "flows": dataset.flows_digest(flows, read.hours.size, digests["flows"]["sha256"]),
-            "origins": files.sha256(origins),
-        },
-    )
+    known = {
+        "money_unit": money_unit,
+        "regions": region_keys,
+        "sectors": sector_columns,
+        "flows": dataset.flows_digest(flows, read.hours.size, digests["flows"]["sha256"]),
+        "origins": files.sha256(origins),
+    }
+    files.write_json(index, known | ({"screening": files.sha256(screening)} if screening else {}))
 
 
 def accounts_of(path, *arguments):

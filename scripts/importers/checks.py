@@ -6,7 +6,6 @@ Shapes: m regions, n published sectors, n* sectors of the dataset. `screening` r
 import numpy as np
 
 from importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done
-from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
 from laborvalue.residuals import residual_outputs
 from shared.policies import Policy
@@ -194,7 +193,10 @@ def check_hours(screening, hours, output):
 
 
 def check_unit(screening, output, money_unit, reference):
-    """National output, in trillion currency units, against the reference; the fault is `unit`. Returns it."""
+    """National output, in trillion currency units, against the reference; the fault is `unit`. Returns it.
+
+    The wrong unit of a file stops the run with all other faults.
+    """
     block, national = "national output", output.sum() * money_unit / 1e12
     found = f"{national:.4g} trillion"
     if reference is None:
@@ -202,12 +204,10 @@ def check_unit(screening, output, money_unit, reference):
         return national
     as_expected = UNIT_RANGE[0] <= national / reference <= UNIT_RANGE[1]
     expected = f"{reference:g} trillion"
-    if not as_expected and screening.faults.unit == Policy.STOP:
-        raise InputError(
-            f"{screening.path}: {screening.year}: national output is {found} at {money_unit:g} currency "
-            f"units per 1 in the file; expected about {expected}; set import.money_unit, or import.faults.unit to keep"
-        )
-    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else Done.KEPT)
+    done = Done.STOPPED if screening.faults.unit == Policy.STOP else Done.KEPT
+    if not as_expected:
+        found += f" at {money_unit:g} currency units per 1 in the file"
+    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else done)
     return national
 
 

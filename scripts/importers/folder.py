@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from importers import checks
-from importers.screening import Axes, Check, Done, Screening
+from importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done, Screening
 from laborvalue.accounts import lacking_uses, sum_over_origins
 from laborvalue.errors import InputError
 from laborvalue.identities import column_identity
@@ -62,6 +62,16 @@ class ScreenedFaults(dataset.Faults):
                 self.screening.add(Check.KEY, Path(self.path).stem, f"{count - len(lines)} more", kind, Done.STOPPED)
 
 
+def faults_as_rows(regions, sectors):
+    """(faults_of, rows) for a table that is read apart, in a job of its own: what it finds, for `screen_year`.
+
+    rows: a function, the rows of the screening without their year.
+    """
+    policies = dataset.policies_of({})
+    screening = Screening("", "", regions, sectors, policies)
+    return lambda path: ScreenedFaults(path, policies, screening), lambda: screening.rows
+
+
 def screen_year(year, paths, description, regions, sectors, converted=()):
     """Screen the tables of a year; returns the Screening and what its page shows: worst gaps, radii, national output.
 
@@ -80,7 +90,8 @@ def screen_year(year, paths, description, regions, sectors, converted=()):
     output = read.output.copy()
     checks.drop_residuals(screening, output)
     for name, amounts in (read.inputs | read.totals).items():
-        screening.count_negatives(name, amounts)
+        if name in MAY_BE_NEGATIVE:  # in all others it is a fault, with a row of its own
+            screening.count_negatives(name, amounts)
     for text in lacking_uses(read.totals):
         screening.add(Check.MISSING, "final_demand", text, "", Done.STOPPED)
     sums = sum_over_origins(read.blocks(), read.supplied, read.exports, read.judged_output)

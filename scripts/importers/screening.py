@@ -38,7 +38,7 @@ class Check(StrEnum):
     RESIDUAL_OUTPUT = "residual_output"  # an output too small to be a sector
     KEY = "key"  # an unknown region, sector or category, a row that occurs twice, a number that can mean several
     IDENTITY = "identity"  # tables of a folder that do not belong together
-    UNIT = "unit"  # national output against the reference
+    UNIT = "unit"  # national output against the reference; a fault where it stops the run
     TOTAL = "total"  # largest gap of a printed total
     SIGN = "sign"  # number of negative cells by block
     ERROR_SHARE = "error_share"  # statistical error as a share of output
@@ -220,11 +220,11 @@ def cells_of(row):
     return int(count) if rest == "more" and not row["where"] else 1
 
 
-def refuse_stopped(rows, source, section):
+def refuse_stopped(rows, source, key, fixed=()):
     """Raise one InputError with all the faults that stop the run, a line for each fault of a block in a year.
 
-    rows: of all years' screenings; source: (year, block) -> the table's file; section: where the policies are, as a
-    message names it.
+    rows: of all years' screenings; source: (year, block) -> the table's file; key: check -> the name of its policy for
+    a message; fixed: blocks that have no other policy.
     """
     groups = {}
     for row in rows:
@@ -237,8 +237,12 @@ def refuse_stopped(rows, source, section):
         keys = ", ".join(f"{axis} {first[axis]}" for axis in ADDRESS if first[axis])
         more = f" ({count} such cells)" if count > 1 else ""
         mend = f"; expected {first['expected']}" if first["expected"] else ""
-        if check in OTHER_POLICIES:
-            mend += f"; correct the file or set {section}.{check} to {' or '.join(OTHER_POLICIES[check])}"
+        if check in OTHER_POLICIES and block in fixed:
+            mend += "; correct the file"
+        elif check == Check.UNIT:
+            mend += f"; set import.money_unit, or {key(check)} to {Policy.KEEP}"
+        elif check in OTHER_POLICIES:
+            mend += f"; correct the file or set {key(check)} to {' or '.join(OTHER_POLICIES[check])}"
         lines.append(
             f"{source(year, block)}: {year}, {block}: {keys}{': ' * bool(keys)}{first['found']}{more}{mend}"
         )

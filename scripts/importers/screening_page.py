@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from importers.screening import COLUMNS, FAULTS, Check, Done, cells_of
+from importers.screening import COLUMNS, FAULTS, OTHER_POLICIES, Check, Done, cells_of
 
+ORDER = [*FAULTS, *(check for check in Check if check not in FAULTS)]
 SHOWN = 3  # addresses of one fault in one block on the page
 
 
@@ -18,7 +19,7 @@ def screening_page(screening, worst, radii, money_unit, national):
     lines = [f"# Screening of {screening.year}", "", f"File: {Path(screening.path).name}", ""]
     lines += [f"National output: {national:.5g} trillion currency units ({money_unit:g} per 1 in the file).", ""]
     lines += [f"- {note}" for note in screening.notes] + [""] * bool(screening.notes)
-    lines += _faults(screening, [row for row in rows if row["check"] in FAULTS])
+    lines += _faults(screening, [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED])
     lines += ["## Checks", ""]
     names = ("check", "block", "found", "expected", "done")
     lines += _markdown(" | ".join(names), ([row[name] for name in names] for row in _checks(rows)))
@@ -38,7 +39,7 @@ def _faults(screening, rows):
     counts, places, examples = {}, {}, []
     for row in rows:
         kind = row["check"], row["block"], row["done"]
-        is_count = not row["where"] and row["check"] not in (Check.KEY, Check.IDENTITY)
+        is_count = not row["where"] and row["check"] in OTHER_POLICIES
         if counts.setdefault(kind, 0) < SHOWN and not is_count:
             examples.append([row[name] for name in ("check", "block", "where", "found", "expected")])
         counts[kind] += cells_of(row)
@@ -87,7 +88,7 @@ def all_years_page(by_year, title):
     by_year: {year: the rows of its screening}. The same for an import and for a dataset folder.
     """
     rows = [row for of_year in by_year.values() for row in of_year]
-    faults = [row for row in rows if row["check"] in FAULTS]
+    faults = [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED]
     stopped = sum(cells_of(row) for row in faults if row["done"] == Done.STOPPED)
     lines = [f"# Screening of {title}", ""]
     lines += [f"**{stopped} faults stop the run**; they are to be mended first." if stopped else "Nothing stops the run."]
@@ -114,7 +115,7 @@ def _matrix(faults, years):
         of_years[row["year"]] += cells_of(row)
     if not counts:
         return ["None.", ""]
-    ordered = sorted(counts.items(), key=lambda item: (item[0][2] != Done.STOPPED, FAULTS.index(item[0][0])))
+    ordered = sorted(counts.items(), key=lambda item: (item[0][2] != Done.STOPPED, ORDER.index(item[0][0])))
     body = ([check, block, *(count or "" for count in of.values()), done] for (check, block, done), of in ordered)
     return _markdown(" | ".join(["fault", "block", *map(str, years), "done"]), body)
 
@@ -123,7 +124,7 @@ def _examples(faults):
     """The first addresses of each fault in each block, over all years; those that stop the run first."""
     groups = {}
     for row in faults:
-        if row["where"] or row["check"] == Check.KEY:
+        if row["where"] or row["check"] in (Check.KEY, Check.UNIT):
             groups.setdefault((row["check"], row["block"], row["done"]), []).append(row)
     names = ("check", "block", "year", "where", "found", "expected", "done")
     ordered = sorted(groups.values(), key=lambda found: found[0]["done"] != Done.STOPPED)

@@ -19,7 +19,7 @@ from importers.table import PRIMARY, SectorAggregation
 from importers.textfiles import read_columns
 from laborvalue import cells
 from laborvalue.errors import InputError
-from shared import dataset, files
+from shared import files
 from shared.commandline import progress
 
 READERS = {
@@ -89,14 +89,14 @@ def write_year(year, options, paths):
         # each is released as it is aggregated: at full size the five take 0.8 GiB
         final = {name: aggregation(table.final.pop(name)) for name in list(table.final)}
         radii = checks.report_radius(screening, sums.intermediate, primary["output"])
-        hours = hours_of_year(table, options, year, regions, sectors, primary["compensation"], aggregation, screening)
         for name, amounts in primary.items():
             amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
-        primary = dataset.without_incomplete(primary)
+        hours = hours_of_year(table, options, year, regions, sectors, primary["compensation"], aggregation, screening)
         checks.check_hours(screening, hours, primary["output"])
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
-        write_cells(paths.primary_inputs, primary, ~np.isnan(primary["output"]), *keys)
-        known = ~(np.isnan(primary["output"]) | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
+        # an account that is not known is an empty cell; the later stages leave out what needs it
+        write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
+        known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note, "", Done.REPORTED)

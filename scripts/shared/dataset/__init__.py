@@ -25,7 +25,6 @@ from shared.dataset.tables import (
     read_final_demand,
     read_labor,
     read_primary_inputs,
-    without_incomplete,
 )
 from shared.dataset.year import YearTables, read_year
 
@@ -51,5 +50,4 @@ __all__ = [
     "read_regions",
     "read_sectors",
     "read_year",
-    "without_incomplete",
 ]

@@ -24,7 +24,6 @@ PRIMARY_INPUTS = (
     "output",
 )
 NEVER_NEGATIVE = ("compensation", "depreciation", "imports", "output")
-NEEDED = ("compensation", "depreciation", "imports", "output")  # the accounts that equations use
 
 CELL = ("region", "sector")
 
@@ -89,17 +88,6 @@ def read_primary_inputs(path, regions, sectors, faults_of=Faults):
     faults.handle("zero_output", "output", Found(output == 0, lambda index: "0", "output"), CELL, idle)
     faults.stop()
     return values
-
-
-def without_incomplete(accounts):
-    """The accounts of the sectors of which all that equations need is known; NaN in all accounts of the others.
-
-    accounts: arrays (m, n*) by name. No equation needs production taxes and the operating surplus.
-    """
-    import numpy as np
-
-    unknown = np.logical_or.reduce([np.isnan(accounts[name]) for name in NEEDED])
-    return {name: np.where(unknown, np.nan, amounts) for name, amounts in accounts.items()}
 
 
 def read_labor(path, regions, sectors, output=None, faults_of=Faults):

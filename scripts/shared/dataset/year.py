@@ -8,7 +8,7 @@ from typing import Any
 from shared.dataset.faults import Attempts, Faults
 from shared.dataset.flows import flow_blocks
 from shared.dataset.keys import policies_of
-from shared.dataset.tables import read_cells, read_final_demand, read_labor, read_primary_inputs, without_incomplete
+from shared.dataset.tables import read_cells, read_final_demand, read_labor, read_primary_inputs
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def read_year(paths, keys, description, faults_of=Faults):
     attempt.stop()
     residual = residual_outputs(inputs["output"], policies.residual_output)
     output = inputs["output"]
-    inputs = {name: np.where(residual, 0, amounts) for name, amounts in without_incomplete(inputs).items()}
+    inputs = {name: np.where(residual, 0, amounts) for name, amounts in inputs.items()}
     hours[lost] = np.nan
     return YearTables(
         inputs=inputs,
