@@ -69,6 +69,11 @@ def read_year(paths, keys, description, faults_of=Faults):
     of_table = functools.partial(faults_of, policies=policies)
     attempt = Attempts()
     inputs = attempt(read_primary_inputs, paths["primary_inputs"], *keys, of_table)
+    output = residual = None
+    if inputs:
+        output = inputs["output"]
+        residual = residual_outputs(output, policies.residual_output)
+        inputs = {name: np.where(residual, 0, amounts) for name, amounts in inputs.items()}
     hours = attempt(read_labor, paths["labor"], *keys, inputs and inputs["output"], of_table)
     lost = np.zeros(len(keys[0]), dtype=bool)
     demand = attempt(read_final_demand, paths["final_demand"], *keys, of_table, lost)
@@ -76,9 +81,6 @@ def read_year(paths, keys, description, faults_of=Faults):
     if attempt:
         attempt(list, (None for _ in flow_blocks(paths["flows"], *keys, of_table)))
     attempt.stop()
-    residual = residual_outputs(inputs["output"], policies.residual_output)
-    output = inputs["output"]
-    inputs = {name: np.where(residual, 0, amounts) for name, amounts in inputs.items()}
     hours[lost] = np.nan
     return YearTables(
         inputs=inputs,
