@@ -1,4 +1,4 @@
-"""The screening of every dataset: all faults of all years at once, policies per account, residual outputs, the pages."""
+"""The screening of every dataset: all faults of all years at once, policies by account, residual outputs, pages."""
 
 import json
 from dataclasses import replace
@@ -281,7 +281,9 @@ def test_wrong_policies_of_a_folder_are_refused_all_at_once(case, tmp_path):
 def test_wrong_policies_of_an_import_are_refused_with_what_is_allowed(given):
     schema = HOME / "workflow/schemas/config.schema.yaml"
     config = configuration.completed({"import": {"faults": given}}, HOME / "config/config.yaml")
-    with pytest.raises(InputError, match="import.faults.missing is .*allowed: stop, exclude, zero, or {ACCOUNT: .*hours"):
+    with pytest.raises(
+        InputError, match=r"import.faults.missing is .*allowed: stop, exclude, zero, or \{ACCOUNT: .*hours"
+    ):
         configuration.check(config, schema)
 
 
@@ -347,7 +349,7 @@ def test_a_residual_output_of_an_import_takes_its_inputs_along(tmp_path):
 
 
 def test_the_default_share_is_between_the_residuals_and_the_sectors_of_real_tables():
-    """Shares of their region's output: the two residuals and the smallest sectors of the Chinese provinces, and WIOD."""
+    """Shares of their region's output: residuals and smallest sectors of the Chinese provinces, smallest of WIOD."""
     assert 8.6e-18 < RESIDUAL_OUTPUT < 1.17e-6 < 4.2e-5
     assert 1 / 15_084_315 < RESIDUAL_OUTPUT  # 10,000 yuan in the smallest province
     schema = configuration.read_schema(HOME / "workflow/schemas/config.schema.yaml")

@@ -243,9 +243,7 @@ def refuse_stopped(rows, source, key, fixed=()):
             mend += f"; set import.money_unit, or {key(check)} to {Policy.KEEP}"
         elif check in OTHER_POLICIES:
             mend += f"; correct the file or set {key(check)} to {' or '.join(OTHER_POLICIES[check])}"
-        lines.append(
-            f"{source(year, block)}: {year}, {block}: {keys}{': ' * bool(keys)}{first['found']}{more}{mend}"
-        )
+        lines.append(f"{source(year, block)}: {year}, {block}: {keys}{': ' * bool(keys)}{first['found']}{more}{mend}")
     if len(lines) > TOLD:
         years = ", ".join(f"{year}.csv" for year in dict.fromkeys(year for year, *_ in list(groups)[TOLD:]))
         lines[TOLD:] = [f"and {len(lines) - TOLD} more in screening/{years}"]

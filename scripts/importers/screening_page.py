@@ -91,7 +91,9 @@ def all_years_page(by_year, title):
     faults = [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED]
     stopped = sum(cells_of(row) for row in faults if row["done"] == Done.STOPPED)
     lines = [f"# Screening of {title}", ""]
-    lines += [f"**{stopped} faults stop the run**; they are to be mended first." if stopped else "Nothing stops the run."]
+    lines += [
+        f"**{stopped} faults stop the run**; they are to be mended first." if stopped else "Nothing stops the run."
+    ]
     lines += ["", "Each year: " + ", ".join(f"[{year}](screening/{year}.md)" for year in by_year), ""]
     lines += ["## Faults by year", "", "Number of cells; `screening/<year>.csv` has every address.", ""]
     lines += _matrix(faults, list(by_year))

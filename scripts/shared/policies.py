@@ -1,7 +1,7 @@
 """What happens at a fault in a table: `import.faults` of the config, and `faults` of a dataset folder's dataset.yaml.
 
 A fault of an account has one policy for all accounts, or one per account; an account that is not named has the
-default, `Faults.missing` exclude and `negative` stop.
+default, `missing` exclude and `negative` stop.
 """
 
 from collections.abc import Mapping
@@ -55,8 +55,8 @@ class FaultPolicies:
     """The policy of every fault; `missing` and `negative` are a policy, or a mapping of accounts.
 
     residual_output: share of its region's output at and below which an output counts as none; 0: never.
-    text: the policy of a text where a number is expected, in an account that `missing` does not name; stopping: accounts
-    in which every fault stops.
+    text: the policy of a text where a number is expected, in an account that `missing` does not name; stopping: the
+    accounts in which every fault stops.
     """
 
     missing: Policy | Mapping[str, Policy] = field(default_factory=dict)

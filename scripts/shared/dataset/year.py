@@ -77,7 +77,9 @@ def read_year(paths, keys, description, faults_of=Faults):
     hours = attempt(read_labor, paths["labor"], *keys, inputs and inputs["output"], of_table)
     lost = np.zeros(len(keys[0]), dtype=bool)
     demand = attempt(read_final_demand, paths["final_demand"], *keys, of_table, lost)
-    stock = attempt(read_cells, paths["capital_stock"], ("value",), *keys, of_table) if "capital_stock" in paths else None
+    stock = (
+        attempt(read_cells, paths["capital_stock"], ("value",), *keys, of_table) if "capital_stock" in paths else None
+    )
     if attempt:
         attempt(list, (None for _ in flow_blocks(paths["flows"], *keys, of_table)))
     attempt.stop()
