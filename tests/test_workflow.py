@@ -61,7 +61,7 @@ def test_every_lost_cell_of_the_demo_has_its_reason(demo):
     lost = {(row["region"], row["sector"], str(row["year"])) for row in panel if row["tlp"] is None}
     told = {(row["region"], row["sector"], row["year"]): row["reason"] for row in rows(demo / "exclusions.csv")}
     assert set(told) == lost and all(told.values())
-    faults = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))["faults"]
+    faults = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))["drawn_faults"]
     expected = {"no_surplus": "no_surplus", "missing_hours": "missing_labor", "zero_output": "zero_output"}
     expected["missing_accounts"] = "missing_primary_inputs"
     assert {(region, reason) for (region, _, _), reason in told.items()} == {

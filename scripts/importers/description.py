@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from importers.nbs import NationalSheet
-from importers.options import Kind, Policy, Trade
+from importers.options import Kind, Trade
 from importers.regions import regions_of
 from importers.sectors import sectors_of
 from laborvalue.accounts import Layout
 from shared.files import without_folders
+from shared.policies import Policy
 
 LAYOUTS = {  # whether the rows of these tables hold imports
     Kind.CEADS_CITY: Layout.DOMESTIC,
@@ -34,12 +35,14 @@ def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
     A table whose imbalance is kept says so, since the later stages stop at one; the CEADs city tables say that they are
-    the paper's data, and tables with estimated trade how it was estimated. Where the layout differs by year the later
-    stages decide it, year by year.
+    the paper's data, and tables with estimated trade how it was estimated. Accounts that the screening left out are empty
+    cells, and its residual outputs are 0 already. Where the layout differs by year the later stages decide it, year by
+    year.
     """
     layout = layout_of(options)
     more = {"layout": str(layout)} if layout else {}
     more |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
+    more |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0}}
     if options.kind == Kind.CEADS_CITY and not options.synthetic:
         more["papers_data"] = True
     if options.trade == Trade.GRAVITY:

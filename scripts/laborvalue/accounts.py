@@ -485,6 +485,28 @@ def commodity_mix(amounts: NDArray) -> NDArray:
     return _shares(amounts.T, _shares(amounts.sum(axis=0), 0.0)[:, None]).T
 
 
+def lacking_uses(totals: Mapping[str, NDArray]) -> list[str]:
+    """What the final demand of a year lacks for a wage basket or a mix of capital goods.
+
+    Parameters
+    ----------
+    totals : mapping of ndarray, shape (m, n*)
+        Final demand by category, by using region and good, money.
+
+    Returns
+    -------
+    list of str
+        A line for each use that nobody buys anything for.
+    """
+    bought = {use for use, names in USES.items() if any(np.any(totals[name]) for name in names if name in totals)}
+    lacking = []
+    if not {"rural", "urban"} & bought:
+        lacking.append("final demand holds no consumption of households; expected rural, urban or households")
+    if "capital" not in bought:
+        lacking.append("final demand holds no fixed_capital_formation; it gives the mix of capital goods")
+    return lacking
+
+
 def year_accounts(
     sums: FlowSums,
     totals: Mapping[str, NDArray],
@@ -528,12 +550,7 @@ def year_accounts(
     """
     bought: dict[str, Any] = {use: sum(totals[c] for c in names if c in totals) for use, names in USES.items()}
     bought = {use: amounts for use, amounts in bought.items() if np.any(amounts)}
-    lacking = []
-    if "rural" not in bought and "urban" not in bought:
-        lacking.append("final demand holds no consumption of households; expected rural, urban or households")
-    if "capital" not in bought:
-        lacking.append("final demand holds no fixed_capital_formation; it gives the mix of capital goods")
-    if lacking:
+    if lacking := lacking_uses(totals):
         raise InputError("\n".join(lacking))
     households = [bought[use].sum(axis=1) if use in bought else np.zeros(len(hours)) for use in ("rural", "urban")]
     share = sums.domestic_share

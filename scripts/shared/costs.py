@@ -32,6 +32,7 @@ def of_jobs(m, n, years):
         "import_year": (2 + 10 * stored, 1.3 * stored),
         "convert_flows": (1 + 30 * stored, 1.2 * mapped),
         "split_year": (0.5 + 6 * stored + 20 * origins, mapped + 20 * origins + 16 * matrices),
+        "screen_year": (0.5 + 6 * stored + 20 * origins, mapped + 20 * origins + 16 * matrices),
         "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
         "solve_nation": (25 * matrices, 8 * matrices),
         "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),

@@ -45,7 +45,7 @@ def description(years: Sequence[int], seed: int, cities: Cities, regions: Sequen
         "replicates, confirms or contradicts the published paper.",
         "seed": seed,
         "planted": PLANTED,
-        "faults": {region: str(fault) for region, fault in zip(regions, cities.faults, strict=True) if fault},
+        "drawn_faults": {region: str(fault) for region, fault in zip(regions, cities.faults, strict=True) if fault},
     }
 
 

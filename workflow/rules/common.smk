@@ -84,6 +84,8 @@ if config["panel"] and not Path(config["panel"]).is_file():
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
 WORDS = Words(**config["words"])
+# the embedded economy is generated with its faults, which are known
+SCREENED = bool(IMPORT or config["dataset"]) and not config["panel"]
 
 
 pathvars:
@@ -112,6 +114,12 @@ def flows(wildcards):
     """The stored square array of a year: the dataset's own, or the one converted from its table."""
     path = ECONOMY["tables"][int(wildcards.year)]["flows"]
     return path if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows.npy"
+
+
+def found_in_flows(wildcards):
+    """What was found when the flows of a year were converted from a table; no file where they are an array."""
+    path = ECONOMY["tables"][int(wildcards.year)]["flows"]
+    return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"
 
 
 def by_digest(paths):

@@ -10,6 +10,7 @@ from laborvalue.errors import InputError
 from shared import files, yamlfiles
 from shared.dataset.faults import Faults
 from shared.files import without_folders
+from shared.policies import FaultPolicies, Policy, wrong_policies
 
 OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
@@ -17,6 +18,8 @@ OPTIONAL = {  # keys of dataset.yaml that may be left out
 }
 OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
 SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
+# what `faults` of dataset.yaml may name
+FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output")
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
@@ -71,8 +74,25 @@ def read_description(path):
             description[key] = str(written[key])
         else:
             faults.add(key, f"{key} is {description[key]!r}; expected a text, or no such key")
+    if "faults" in description:
+        faults.add("faults", *wrong_policies(description["faults"], FAULTS), *_flows_that_go_on(description["faults"]))
     faults.stop()
     return description | {key: without_folders(description[key]) for key in SHOWN}
+
+
+def policies_of(description):
+    """The fault policies of a dataset folder, from its description."""
+    return FaultPolicies.of_folder(description.get("faults", {}))
+
+
+def _flows_that_go_on(keys):
+    """A line where a policy other than stop is given for the flows, whose stored array all stages read as it is."""
+    given = [key for key in ("missing", "negative") if isinstance(keys, dict) and isinstance(keys.get(key), dict)]
+    return [
+        f"faults.{key}.flows is {keys[key]['flows']!r}; expected stop in a dataset folder: correct the flows"
+        for key in given
+        if keys[key].get("flows", Policy.STOP) in set(Policy) - {Policy.STOP}
+    ]
 
 
 def read_regions(path):
