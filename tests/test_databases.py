@@ -11,13 +11,14 @@ import yaml
 
 import real_tables
 from datasets import HOME, snakemake
+from importers import plan
 from importers.sectors import sectors_of_mapping
 from importers.socio_economic_accounts import SocioEconomicAccounts
 from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
 from published_tables import import_settings
 from real_tables import INDUSTRIES, WIOD, WIOD_YEARS, save_wiod, wiod_arrays, write_accounts
-from shared import dataset, files
+from shared import configuration, dataset, files
 from test_import import read_back, run_import, screening
 from test_workflow import dense_values
 
@@ -64,6 +65,29 @@ def test_a_config_names_its_files_and_its_mapping_has_everything(name):
     assert bool(mapping.get("regions")) != bool(section.get("labels"))
     named = str(mapping["primary_inputs"]) + str(mapping.get("hours"))
     assert ("accounts/" in named) == bool(section.get("accounts"))
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_config_is_planned_with_nothing_but_its_files(name, tmp_path, monkeypatch):
+    """As a user has them: the config of the project, tables under data/NAME, the account table or labels beside."""
+    config = configuration.completed(config_of(name), HOME / "config/config.yaml")
+    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+    section = config["import"]
+    (tmp_path / "config").symlink_to(HOME / "config")
+    monkeypatch.chdir(tmp_path)
+    for table in section["tables"]:
+        Path(table["file"]).mkdir(parents=True)
+    if section["labels"]:
+        Path(section["labels"]).write_text("region\nAUS\nUSA\n")
+    if section["accounts"]:
+        with pytest.raises(InputError, match=r"import\.accounts: .*: no such file; expected the downloaded workbook"):
+            plan.describe(section, "results/dataset")
+        Path(section["accounts"]).touch()
+    planned = plan.describe(section, "results/dataset")
+    assert planned["sectors"] == SIZES[name] and planned["years"] == [table["year"] for table in section["tables"]]
+    assert len(planned["regions"]) == (2 if section["labels"] else len(mapping_of(name)["regions"]))
+    read = plan.year_inputs(section, planned["years"][0])
+    assert section["accounts"] in read if section["accounts"] else len(read) in (1, 2)
 
 
 @pytest.mark.parametrize("kind", ["ixi", "pxp"])
