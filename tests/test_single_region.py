@@ -448,7 +448,7 @@ def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
 
 @pytest.fixture(scope="module")
 def provinces(tmp_path_factory):
-    """The results of config/provinces.yaml on the published workbooks: values, panel and the tables that two years allow."""
+    """The results of config/provinces.yaml on the published workbooks: values, panel, the tables of two years."""
     config = yaml.safe_load((HOME / "config/provinces.yaml").read_text(encoding="utf-8"))
     config["run"] = f"test-{tmp_path_factory.mktemp('provinces').parent.name}-provinces"
     for table in config["import"]["tables"]:
@@ -479,7 +479,7 @@ def same(found, estimate, error, n=None):
 @needs_provinces
 @pytest.mark.slow
 def test_the_provinces_give_the_values_and_coefficients_of_an_independent_program(provinces):
-    """Two outputs of 1e-9 count as none, depreciation below 0 as 0; 31 provinces, 41 sectors, regions paired by name."""
+    """Two outputs of 1e-9 count as none, depreciation below 0 as 0; 31 provinces paired by name, 41 sectors."""
     for year, profit, surplus in ((2012, 0.1411, 1.730), (2017, 0.1252, 2.153)):
         summary = files.read_json(provinces / f"values/{year}/summary.json")
         assert summary["regions_used"] == 31
@@ -505,7 +505,7 @@ def test_the_provinces_give_the_values_and_coefficients_of_an_independent_progra
 @needs_provinces
 @pytest.mark.slow
 def test_provinces_paired_by_the_number_of_the_file_give_other_coefficients(provinces, tmp_path, run):
-    """Numbers 26 to 31 are six other provinces in 2017: what is published for such a pairing comes out, and is wrong."""
+    """Numbers 26 to 31 are six other provinces in 2017; what such a pairing gives is wrong."""
 
     def by_number(year):
         rows = read_columns(RESOURCES / "provinces.csv", ("region", "chinese"))

@@ -35,9 +35,9 @@ def description(options):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
     A table whose imbalance is kept says so, since the later stages stop at one; the CEADs city tables say that they are
-    the paper's data, and tables with estimated trade how it was estimated. Accounts that the screening left out are empty
-    cells, and its residual outputs are 0 already. Where the layout differs by year the later stages decide it, year by
-    year.
+    the paper's data, and tables with estimated trade how it was estimated. Accounts that the screening left out are
+    empty cells, and its residual outputs are 0 already. Where the layout differs by year the later stages decide it,
+    year by year.
     """
     layout = layout_of(options)
     more = {"layout": str(layout)} if layout else {}

@@ -67,8 +67,8 @@ def certify(
 
     With the residuals s = 1 + z C - z and t = L + Lambda C - Lambda, delta = max |s| < 1 gives
     (1 (I - C)^-1) <= z / (1 - delta), and the error of Lambda is at most max |t| z / (1 - delta). Where L > 0, it is
-    also at most max (|t| / L) times Lambda itself; the smaller bound counts. Residuals are taken with a bound of their own
-    rounding errors.
+    also at most max (|t| / L) times Lambda itself; the smaller bound counts. Residuals are taken with a bound of their
+    own rounding errors.
 
     Parameters
     ----------
