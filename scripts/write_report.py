@@ -16,7 +16,8 @@ from shared.panel import read_variables
 from shared.stages import read_arrays_as
 
 # The packages that a default run uses.
-PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "altair", "vl-convert-python", "jinja2", "python-docx")
+PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
+PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
 TEXTS = ("stage", "stars", "term", "dependent", "variable", "statistic", "region", "sector", "reason", "price")
 TEXTS = (*TEXTS, "compared_with", "check", "block", "done")
 
@@ -51,6 +52,7 @@ def write_report(
         losses=losses,
         left_out=read_left_out(results / f"tables/table{int(number):02}_left_out.csv" for number in numbers),
         comparison=rows(results / "published.csv"),
+        crosscheck=rows(results / "tables/crosscheck.csv"),
         printed=Published(*(rows(Path(paper, f"{name}.csv")) for name in Published._fields)),
         figures={name: files.read_json(results / f"figures/{name}.json") for name in figures},
         shown_table=figures,

@@ -218,13 +218,14 @@ def imports(tree):
 
 
 def test_the_library_imports_numpy_and_scipy_only():
-    """pyarrow is imported where a panel is read, inside the function that reads it."""
+    """Others are imported inside the functions that need them, with a panel or for a comparison."""
     allowed = sys.stdlib_module_names | {"numpy", "scipy", "laborvalue"}
+    later = {"pyarrow", "pandas", "linearmodels", "statsmodels", "_typeshed"}
     others = {
         (dotted(path), name)
         for path in LIBRARY
         for name, at_once in imports(MODULES[path])
-        if name.partition(".")[0] not in (allowed if at_once else allowed | {"pyarrow", "_typeshed"})
+        if name.partition(".")[0] not in (allowed if at_once else allowed | later)
     }
     assert others == set()
 

@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from laborvalue.econometrics.agreement import agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
@@ -71,6 +72,8 @@ class Run:
         The columns of the tables that have no estimate: dicts of table, column and reason.
     comparison
         Rows of published.csv.
+    crosscheck
+        Rows of crosscheck.csv.
     printed
         The published numbers.
     figures
@@ -102,6 +105,7 @@ class Run:
     losses: Mapping[int, Rows]
     left_out: Rows
     comparison: Rows
+    crosscheck: Rows
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
     shown_table: Mapping[str, int]
@@ -188,6 +192,7 @@ def context(run: Run) -> dict[str, Any]:
         ],
         "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
+        "crosscheck": agreement(run.crosscheck),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
         "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},

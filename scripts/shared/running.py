@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from laborvalue.econometrics.agreement import agreement
 from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue.errors import InputError
 from shared import costs
@@ -78,6 +79,9 @@ def warnings(results, dataset, panel, region):
     lines += untold[:REASONS]
     if more := len(untold[REASONS:]):
         lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
+    twice = Path(results, "tables", "crosscheck.csv")
+    if twice.is_file() and (faults := cross_checked(twice).faults):
+        lines.append(f"{len(faults)} numbers are not confirmed by linearmodels: {faults[0]}; all are in {twice}")
     for path in sorted(Path(results, "values").glob("*/summary.json")):
         bound = read_json(path).get("value_error_bound")
         if bound is None or bound > CERTIFIED:
@@ -98,6 +102,16 @@ def rows_of(path):
     """The rows of a csv file as dicts of texts."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def cross_checked(path):
+    """What tables/crosscheck.csv found, an Agreement."""
+
+    def number(name, text):
+        return text if name in ("stage", "dependent", "term") else float(text) if text else None
+
+    rows = [{name: number(name, text) for name, text in row.items()} for row in rows_of(path)]
+    return agreement([row | {name: int(row[name]) for name in ("table", "column")} for row in rows])
 
 
 # the largest relative error of a value that needs no word

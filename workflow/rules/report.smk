@@ -108,6 +108,7 @@ rule report:
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
         left_out=LEFT_OUT,
         comparison="<results>/published.csv",
+        crosscheck="<results>/tables/crosscheck.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         economy=[] if config["panel"] else REPORTED,
@@ -146,6 +147,7 @@ rule report:
 # The files made last: any change before them makes at least one of them again.
 LAST_FILES = [
     *SET_TABLES,
+    "<results>/tables/crosscheck.csv",
     *expand("<results>/published{kind}", kind=[".csv", *SET]),
     *EXPORTED,
     *FIGURE_FILES,

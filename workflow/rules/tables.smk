@@ -116,6 +116,29 @@ rule compare_published:
         " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
 
 
+rule crosscheck:
+    message:
+        "Estimating the tables again with linearmodels"
+    input:
+        split=SPLIT,
+        panel=PANEL,
+        tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
+    output:
+        comparison="<results>/tables/crosscheck.csv",
+    log:
+        "<logs>/crosscheck.log",
+    benchmark:
+        "<benchmarks>/crosscheck.tsv"
+    params:
+        settings=settings("regressions"),
+        code=code("crosscheck"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/crosscheck.py"
+        " --panel {input.panel:q} --tables {input.tables:q} --settings {params.settings:q}"
+        " --comparison {output.comparison:q} --log {log:q}"
+
+
 rule check_robustness:
     message:
         "Robustness: {wildcards.check}"
@@ -152,6 +175,7 @@ SET_TABLES = [
 TABLE_FILES = [
     *([] if config["panel"] else PANEL_FILES),
     *SET_TABLES,
+    "<results>/tables/crosscheck.csv",
     *(f"<results>/tables/table{number:02}.csv" for number in (LACKING if config["panel"] else [])),
 ]
 

@@ -156,6 +156,32 @@ def positive_part(covariance: NDArray, scales: NDArray) -> NDArray:
     return vectors * np.maximum(values, 0) @ vectors.T / units
 
 
+def corrected(covariance: NDArray, scales: NDArray, clusters: Sequence[NDArray]) -> tuple[NDArray, float]:
+    """Correct a two-way covariance that is not positive as reghdfe does (`positive_part`); others stay as they are.
+
+    The slopes are corrected by themselves, the constant together with them.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (K + 1, K + 1)
+        Of the K slopes and, last, of the constant.
+    scales : ndarray, shape (K,)
+        Standard deviations of the regressors, in their units.
+    clusters : list of ndarray, shape (N,)
+        One or two clusterings.
+
+    Returns
+    -------
+    (ndarray, shape (K, K), float)
+        The covariance of the slopes and the variance of the constant.
+    """
+    slopes, both = covariance[:-1, :-1], covariance
+    if len(clusters) > 1:
+        scales = np.maximum(scales, 1e-3)  # the floor is reghdfe's
+        slopes, both = positive_part(slopes, scales), positive_part(both, np.append(scales, 1))
+    return slopes, float(both[-1, -1])
+
+
 def quadratic_form(a: NDArray, S: NDArray, b: NDArray) -> float:
     """Compute a' S^-1 b; infinite where S is singular.
 

@@ -14,8 +14,8 @@ from laborvalue.econometrics.covariance import (
     absorbed_parameters,
     cluster_count,
     cluster_meat,
+    corrected,
     p_values,
-    positive_part,
     quadratic_form,
     small_sample_factor,
     standard_errors,
@@ -242,8 +242,7 @@ def robust_slopes(
     """Slopes b = A Q'y and their cluster-robust covariance, with the variance of the constant mean(y) - mean(X) b.
 
     The constant adds a moment of its own, the mean residual; it has no variance where residuals sum to zero in each
-    cluster, as they do where an effect is nested in it. A two-way variance that is not positive is corrected as
-    reghdfe does (`positive_part`): the slopes' by themselves, the constant's together with them.
+    cluster, as they do where an effect is nested in it. A two-way variance that is not positive is `corrected`.
 
     Parameters
     ----------
@@ -273,11 +272,7 @@ def robust_slopes(
     of_constant = np.append(-levels.mean(axis=0) @ A, len(Q) ** -0.5)
     B = np.vstack([np.column_stack([A, np.zeros(len(A))]), of_constant])
     V = factor * B @ cluster_meat(scores, clusters) @ B.T
-    slopes, both = V[:-1, :-1], V
-    if len(clusters) > 1:
-        scales = np.maximum(levels.std(axis=0, ddof=1), 1e-3)  # the floor is reghdfe's
-        slopes, both = positive_part(slopes, scales), positive_part(both, np.append(scales, 1))
-    return Slopes(A @ Qy, slopes, float(both[-1, -1]))
+    return Slopes(A @ Qy, *corrected(V, levels.std(axis=0, ddof=1), clusters))
 
 
 def completed(sample: Sample, y: int, x: list[int], slopes: Slopes, df: int) -> Estimates:

@@ -202,21 +202,22 @@ def adjusted(slopes: Sequence[Mapping[str, Any]]) -> Answers:
 
 
 def holm(p: NDArray) -> NDArray:
-    """Holm's (1979) adjusted p-values: the probability of any false rejection stays below each.
+    """Holm's (1979) adjusted p-values, by statsmodels: the probability of any false rejection stays below each.
 
     Parameters
     ----------
     p : ndarray, shape (M,)
-        p-values; NaN stays NaN.
+        p-values; NaN stays NaN and does not count as a test, as in R's p.adjust.
 
     Returns
     -------
     ndarray, shape (M,)
     """
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    result = np.empty(len(p))
-    result[order] = np.minimum(stepped, 1)
+    from statsmodels.stats.multitest import multipletests
+
+    result, tested = np.full(len(p), np.nan), ~np.isnan(p)
+    if tested.any():
+        result[tested] = multipletests(p[tested], method="holm")[1]
     return result
 
 

@@ -1,0 +1,343 @@
+"""Every estimate a second time, by linearmodels: what the tables hold, from the same rows, by another's code.
+
+What is this project's: which rows enter, the small-sample factor of Stata with the count of what the effects cost, and
+reghdfe's correction of two-way covariances. What is linearmodels': absorbing the effects, the coefficients, the sums
+over clusters and the tests of the instrument. linearmodels and pandas are imported where they are used: the library
+does without them. Shapes: N rows, K regressors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from laborvalue.econometrics.agreement import CROSSCHECK, DIFFERENCES, KEYS, NUMBERS, OTHERS, TOLERANCES
+from laborvalue.econometrics.covariance import (
+    ROUNDING,
+    absorbed_parameters,
+    cluster_count,
+    corrected,
+    small_sample_factor,
+    standard_errors,
+)
+from laborvalue.econometrics.demeaning import codes, without_singletons
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.estimation import CONSTANT, EquationSample, as_columns, equation_samples
+from laborvalue.econometrics.options import RegressionOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+# Where LSMR stops: at the rounding of floats.
+ABSORBING = {"atol": 1e-15, "btol": 1e-15}
+TESTED = ("kp_rk_lm", "kp_rk_f", "cragg_donald_f")
+TESTS = "tests"  # the stage of the rows that hold the tests of the instrument
+
+# By column, stage and term: estimate, standard error, n, and the size below which a standard error is rounding.
+Found = dict[tuple[int, str, str], tuple[float, float, int, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of an equation as linearmodels takes them, singletons dropped.
+
+    Attributes
+    ----------
+    data : ndarray, shape (N, variables)
+        The variables in units of their standard deviations, the dependent first and the instrument last.
+    scales : ndarray, shape (variables,)
+        Their standard deviations, in their units.
+    effects
+        Both effects, categories of N rows.
+    clusters : list of ndarray, shape (N,)
+        One or two clusterings, codes from 0.
+    of_reghdfe, of_ivreghdfe
+        What the effects cost, by the count of either.
+    """
+
+    data: NDArray
+    scales: NDArray
+    effects: pd.DataFrame
+    clusters: list[NDArray]
+    of_reghdfe: int
+    of_ivreghdfe: int
+
+    def factor(self, parameters: int) -> float:
+        """Stata's small-sample factor for so many parameters."""
+        return small_sample_factor(len(self.data), parameters, cluster_count(self.clusters))
+
+
+def crosscheck(
+    estimated: Sequence[Mapping[str, Any]], panel: pa.Table, options: RegressionOptions | None = None
+) -> dict[str, list[Any]]:
+    """Estimate the columns of tables again with linearmodels and compare.
+
+    Tables with least squares: `AbsorbingLS`. Those with an instrument: every variable beyond the effects by
+    `AbsorbingLS`, then `IV2SLS`, which two-step GMM equals where there are as many instruments as regressors, and the
+    tests of its first stage (`kleibergen_paap`, `cragg_donald_f`). The covariance is linearmodels' clustered one
+    without its own small-sample factor, times this project's: (N-1)/(N-K-absorbed) G/(G-1).
+
+    Parameters
+    ----------
+    estimated
+        Rows of `estimate_table`, dicts, of as many tables as there are; there may be none.
+    panel
+        A pyarrow Table.
+    options
+        The choices of the regressions under which they were estimated; the defaults where None.
+
+    Returns
+    -------
+    dict of list
+        Columns by name (`agreement.CROSSCHECK`), one row per term and, under the stage `tests`, per test of an
+        instrument that linearmodels gives. Missing is what linearmodels finds no number for.
+
+    Raises
+    ------
+    InputError
+        As the tables do.
+    """
+    options = options or RegressionOptions()
+    of_table: dict[int, list[dict[str, Any]]] = {}
+    for row in estimated:
+        of_table.setdefault(row["table"], []).append({name: row[name] for name in (*KEYS, *NUMBERS)})
+        if row["stage"] == "second" and row["term"] == CONSTANT:
+            tests = {"stage": TESTS, "std_error": None}
+            of_table[row["table"]] += [
+                {name: row[name] for name in (*KEYS, *NUMBERS)} | tests | {"term": test, "estimate": row[test]}
+                for test in TESTED
+            ]
+    rows = []
+    for number, ours in sorted(of_table.items()):
+        columns: set[int] = {row["column"] for row in ours}
+        found: Found = {}
+        for sample in equation_samples(BY_NUMBER[number], panel, options):
+            if columns.intersection(sample.columns):
+                found |= again(sample, options.drop_singletons)
+        for row in ours:
+            other = found.get((row["column"], row["stage"], row["term"]))
+            if other or row["stage"] != TESTS:
+                rows.append(compared(row, *(other or (None, None, None, 0.0))))
+    return as_columns(rows, CROSSCHECK)
+
+
+def compared(
+    row: Mapping[str, Any], estimate: float | None, std_error: float | None, n: int | None, rounding: float
+) -> dict[str, Any]:
+    """A row with what linearmodels found and the relative differences; None where a number is missing.
+
+    Standard errors of which neither is above `rounding` are equal: a two-way variance that is corrected to zero comes
+    out as a little more than zero, or as a little less and has no root.
+    """
+    ours = {name: known(row[name]) for name in NUMBERS}
+    others = {"estimate": known(estimate), "std_error": known(std_error), "n": n}
+    differences = {name: relative_difference(ours[name], others[name]) for name in TOLERANCES}
+    errors = [error for error in (ours["std_error"], others["std_error"]) if error is not None]
+    if errors and max(errors) <= rounding:
+        differences["std_error"] = 0.0
+    found = (*ours.values(), *others.values(), *differences.values())
+    return {name: row[name] for name in KEYS} | dict(zip((*NUMBERS, *OTHERS, *DIFFERENCES), found, strict=True))
+
+
+def known(number: float | None) -> float | None:
+    """A number, None where it is NaN."""
+    return None if number is None or number != number else number
+
+
+def relative_difference(ours: float | None, other: float | None) -> float | None:
+    """The difference of two numbers as a share of the second; 0 where both are equal, None where one is missing."""
+    if ours is None or other is None:
+        return None
+    return 0.0 if ours == other else float(abs(ours - other) / abs(other)) if other else np.inf
+
+
+def rows_of(sample: EquationSample, drop_singletons: bool) -> Rows:
+    """The rows of an equation as linearmodels takes them.
+
+    Parameters
+    ----------
+    sample
+        Its complete rows.
+    drop_singletons
+        Whether rows that are alone in their effect leave.
+
+    Returns
+    -------
+    Rows
+    """
+    import pandas as pd
+
+    ids, years = codes(sample.entity), codes(sample.time)
+    kept = without_singletons(ids, years) if drop_singletons else np.ones(len(ids), dtype=bool)
+    ids, years = codes(ids[kept]), codes(years[kept])
+    clusters = [codes(groups[kept]) for groups in sample.clusters]
+    absorbed = absorbed_parameters(ids, years, clusters)
+    data = sample.data[kept]
+    scales = data.std(axis=0, ddof=1)
+    effects = pd.DataFrame({"ids": pd.Categorical(ids), "years": pd.Categorical(years)})
+    return Rows(data / scales, scales, effects, clusters, absorbed.of_reghdfe(), absorbed.of_ivreghdfe())
+
+
+def again(sample: EquationSample, drop_singletons: bool) -> Found:
+    """Estimate one equation with linearmodels.
+
+    Parameters
+    ----------
+    sample
+        Its complete rows.
+    drop_singletons
+        Whether rows that are alone in their effect leave.
+
+    Returns
+    -------
+    dict
+        As `Found`; empty where linearmodels cannot estimate it.
+    """
+    from linearmodels.panel.utility import AbsorbingEffectError
+
+    equation, column, rows = sample.equation, sample.column, rows_of(sample, drop_singletons)
+    try:
+        if not equation.instrument:
+            of_x = list(range(1, rows.data.shape[1]))
+            parameters = len(of_x) + rows.of_reghdfe
+            fit = absorbing(rows, 0, of_x)
+            return dict(terms(rows, fit, 0, of_x, equation.regressors, parameters, (column, "")))
+        first, second = absorbing(rows, 1, [2]), instrumental(rows)
+    except (AbsorbingEffectError, ValueError, np.linalg.LinAlgError):
+        return {}
+    parameters = 1 + rows.of_ivreghdfe
+    found = dict(terms(rows, first, 1, [2], (equation.instrument,), parameters, (column, "first")))
+    found |= terms(rows, second, 0, [1], equation.regressors, parameters, (column + 1, "second"))
+    for name, statistic in zip(TESTED, instrument_tests(rows, second), strict=True):
+        if np.isfinite(statistic):
+            found[column + 1, TESTS, name] = statistic, np.nan, len(rows.data), 0.0
+    return found
+
+
+def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Any:
+    """Fit AbsorbingLS of one variable on others and a constant; the constant alone where there are none.
+
+    Parameters
+    ----------
+    rows
+        The data.
+    y, x
+        The columns of the dependent and of the regressors.
+
+    Returns
+    -------
+    AbsorbingLSResults
+        With the clustered covariance that no small-sample factor has touched.
+
+    Raises
+    ------
+    AbsorbingEffectError
+        Where a regressor does not vary beyond the effects, in linearmodels' eyes.
+    """
+    from linearmodels.iv.absorbing import AbsorbingLS
+
+    exog = np.column_stack([rows.data[:, list(x)], np.ones(len(rows.data))])
+    model = AbsorbingLS(rows.data[:, y], exog, absorb=rows.effects)
+    return model.fit(
+        cov_type="clustered",
+        clusters=np.column_stack(rows.clusters),
+        debiased=False,
+        method="lsmr",  # sparse, and exact where asked
+        absorb_options=dict(ABSORBING),
+        use_cache=False,
+    )
+
+
+def instrumental(rows: Rows) -> Any:
+    """Fit IV2SLS of the dependent on the endogenous regressor and a constant, all beyond the effects.
+
+    Parameters
+    ----------
+    rows
+        The data: dependent, endogenous regressor and instrument.
+
+    Returns
+    -------
+    IVResults
+        With the clustered covariance that no small-sample factor has touched.
+    """
+    from linearmodels.iv.model import IV2SLS
+
+    beyond = [absorbing(rows, column, []).model.absorbed_dependent.to_numpy() for column in range(3)]
+    model = IV2SLS(beyond[0], np.ones((len(rows.data), 1)), *beyond[1:])
+    return model.fit(cov_type="clustered", clusters=np.column_stack(rows.clusters), debiased=False)
+
+
+def terms(
+    rows: Rows, fit: Any, y: int, x: Sequence[int], names: Sequence[str], parameters: int, where: tuple[int, str]
+) -> Iterator[tuple[tuple[int, str, str], tuple[float, float, int, float]]]:
+    """List the slopes and the constant of a fit in the units of the variables.
+
+    Parameters
+    ----------
+    rows
+        The data.
+    fit
+        Results of linearmodels.
+    y, x
+        The columns of the dependent and of the regressors.
+    names
+        The terms.
+    parameters
+        What the fit costs.
+    where
+        Column and stage.
+
+    Yields
+    ------
+    (tuple, tuple)
+        Key and value of `Found`.
+    """
+    order = [*range(len(x)), len(x)]
+    if where[1] == "second":
+        order = order[::-1]  # IV2SLS has the constant first
+    units = rows.scales[y] / np.append(rows.scales[list(x)], 1)
+    estimates = np.asarray(fit.params)[order] * units
+    covariance = rows.factor(parameters) * np.asarray(fit.cov)[np.ix_(order, order)]
+    rounding = np.sqrt(ROUNDING * np.abs(covariance).max()) * units
+    slopes, constant = corrected(covariance * np.outer(units, units), rows.scales[list(x)], rows.clusters)
+    errors = standard_errors(np.append(np.diag(slopes), constant))
+    for term, *found in zip((*names, CONSTANT), estimates, errors, rounding, strict=True):
+        estimate, error, size = map(float, found)
+        yield (*where, term), (estimate, error, int(fit.nobs), size)
+
+
+def instrument_tests(rows: Rows, second: Any) -> tuple[float, float, float]:
+    """Test the instrument: Kleibergen-Paap LM and F, Cragg-Donald F.
+
+    linearmodels counts the constant, of which nothing else is left beyond the effects; the factor is exchanged for that
+    of all parameters. It has no Kleibergen-Paap statistics for two-way clusters.
+
+    Parameters
+    ----------
+    rows
+        The data.
+    second
+        The results of `instrumental`.
+
+    Returns
+    -------
+    (float, float, float)
+        NaN where linearmodels has none.
+    """
+    from linearmodels.iv.common import cragg_donald_f, kleibergen_paap, kleibergen_paap_f
+
+    model = second.model
+    arrays = model.endog.ndarray, model.instruments.ndarray, model.exog.ndarray
+    exchanged = rows.factor(2) / rows.factor(1 + rows.of_ivreghdfe)
+    cragg_donald = exchanged * cragg_donald_f(*arrays)
+    if len(rows.clusters) > 1:
+        return np.nan, np.nan, cragg_donald
+    by_cluster: dict[str, Any] = {"cov_type": "clustered", "cov_config": {"clusters": rows.clusters[0]}}
+    lm = kleibergen_paap(*arrays, **by_cluster).stat
+    return float(lm), exchanged * kleibergen_paap_f(*arrays, **by_cluster), cragg_donald
