@@ -140,6 +140,13 @@ def test_holm_steps_down():
     assert robustness.holm(np.array([0.6, 0.7])).tolist() == [1, 1]
 
 
+def test_a_missing_p_is_no_test():
+    """As in R: p.adjust(c(0.01, NA, 0.04), "holm") is 0.02 NA 0.04."""
+    found = robustness.holm(np.array([0.01, np.nan, 0.04]))
+    assert found[[0, 2]] == pytest.approx([0.02, 0.04]) and np.isnan(found[1])
+    assert np.isnan(robustness.holm(np.array([np.nan]))).all() and len(robustness.holm(np.array([]))) == 0
+
+
 def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     """Two-way clusters can leave a variance that is not positive; a csv then has an empty cell."""
     lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
@@ -188,7 +195,7 @@ def test_a_check_without_a_slope_to_check_has_its_columns_and_says_so(panel, est
     assert empty.columns == {column: [] for column in full.columns} and empty.left_out["table"] == []
     assert full.left_out["table"] == []
     reason = [{"table": 8, "column": column, "reason": "no row is left"} for column in (1, 2)]
-    notes = typesetting.set_robustness(name, [], None, left_out=reason).notes
+    notes = typesetting.set_robustness(name, [], Subject(), left_out=reason).notes
     assert notes[-2:] == [
         "No slope could be estimated: there is nothing to check.",
         "Table 8 could not be checked: no row is left.",

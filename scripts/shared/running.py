@@ -81,7 +81,7 @@ def warnings(results, dataset, panel, region):
         lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
     twice = Path(results, "tables", "crosscheck.csv")
     if twice.is_file() and (faults := cross_checked(twice).faults):
-        lines.append(f"{len(faults)} numbers are not confirmed by linearmodels: {faults[0]}; all are in {twice}")
+        lines.append(f"linearmodels finds other numbers than the tables, {len(faults)}: {faults[0]}; {twice} has all")
     for path in sorted(Path(results, "values").glob("*/summary.json")):
         bound = read_json(path).get("value_error_bound")
         if bound is None or bound > CERTIFIED:

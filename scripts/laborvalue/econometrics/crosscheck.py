@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-# Where LSMR stops: at the rounding of floats.
-ABSORBING = {"atol": 1e-15, "btol": 1e-15}
+# LSMR takes the effects as a sparse matrix; it stops at the rounding of floats.
+ABSORBING = {"method": "lsmr", "absorb_options": {"atol": 1e-15, "btol": 1e-15}, "use_cache": False}
 TESTED = ("kp_rk_lm", "kp_rk_f", "cragg_donald_f")
 TESTS = "tests"  # the stage of the rows that hold the tests of the instrument
 
@@ -131,8 +131,8 @@ def compared(
 ) -> dict[str, Any]:
     """A row with what linearmodels found and the relative differences; None where a number is missing.
 
-    Standard errors of which neither is above `rounding` are equal: a two-way variance that is corrected to zero comes
-    out as a little more than zero, or as a little less and has no root.
+    Standard errors of which neither is above `rounding` are equal: of a variance that is zero, a little more comes out,
+    or a little less, which has no root.
     """
     ours = {name: known(row[name]) for name in NUMBERS}
     others = {"estimate": known(estimate), "std_error": known(std_error), "n": n}
@@ -219,7 +219,21 @@ def again(sample: EquationSample, drop_singletons: bool) -> Found:
     return found
 
 
-def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Any:
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Results of linearmodels with both covariances, which no small-sample factor has touched.
+
+    Attributes
+    ----------
+    clustered, classical
+        AbsorbingLSResults or IVResults.
+    """
+
+    clustered: Any
+    classical: Any
+
+
+def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Fit:
     """Fit AbsorbingLS of one variable on others and a constant; the constant alone where there are none.
 
     Parameters
@@ -231,8 +245,7 @@ def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Any:
 
     Returns
     -------
-    AbsorbingLSResults
-        With the clustered covariance that no small-sample factor has touched.
+    Fit
 
     Raises
     ------
@@ -243,17 +256,16 @@ def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Any:
 
     exog = np.column_stack([rows.data[:, list(x)], np.ones(len(rows.data))])
     model = AbsorbingLS(rows.data[:, y], exog, absorb=rows.effects)
-    return model.fit(
-        cov_type="clustered",
-        clusters=np.column_stack(rows.clusters),
-        debiased=False,
-        method="lsmr",  # sparse, and exact where asked
-        absorb_options=dict(ABSORBING),
-        use_cache=False,
-    )
+    return fitted(model, rows, **ABSORBING)
 
 
-def instrumental(rows: Rows) -> Any:
+def fitted(model: Any, rows: Rows, **how: Any) -> Fit:
+    """Fit a model of linearmodels under both covariances; how: further arguments of its `fit`."""
+    clustered = model.fit(cov_type="clustered", clusters=np.column_stack(rows.clusters), debiased=False, **how)
+    return Fit(clustered, model.fit(cov_type="unadjusted", debiased=False, **how))
+
+
+def instrumental(rows: Rows) -> Fit:
     """Fit IV2SLS of the dependent on the endogenous regressor and a constant, all beyond the effects.
 
     Parameters
@@ -263,27 +275,29 @@ def instrumental(rows: Rows) -> Any:
 
     Returns
     -------
-    IVResults
-        With the clustered covariance that no small-sample factor has touched.
+    Fit
     """
     from linearmodels.iv.model import IV2SLS
 
-    beyond = [absorbing(rows, column, []).model.absorbed_dependent.to_numpy() for column in range(3)]
+    beyond = [absorbing(rows, column, []).clustered.model.absorbed_dependent.to_numpy() for column in range(3)]
     model = IV2SLS(beyond[0], np.ones((len(rows.data), 1)), *beyond[1:])
-    return model.fit(cov_type="clustered", clusters=np.column_stack(rows.clusters), debiased=False)
+    return fitted(model, rows)
 
 
 def terms(
-    rows: Rows, fit: Any, y: int, x: Sequence[int], names: Sequence[str], parameters: int, where: tuple[int, str]
+    rows: Rows, fit: Fit, y: int, x: Sequence[int], names: Sequence[str], parameters: int, where: tuple[int, str]
 ) -> Iterator[tuple[tuple[int, str, str], tuple[float, float, int, float]]]:
     """List the slopes and the constant of a fit in the units of the variables.
+
+    Rounding is what is far below the covariance: the classical one where scores cancel within every cluster, the
+    clustered one where a two-way variance is corrected to zero.
 
     Parameters
     ----------
     rows
         The data.
     fit
-        Results of linearmodels.
+        Its results.
     y, x
         The columns of the dependent and of the regressors.
     names
@@ -302,17 +316,18 @@ def terms(
     if where[1] == "second":
         order = order[::-1]  # IV2SLS has the constant first
     units = rows.scales[y] / np.append(rows.scales[list(x)], 1)
-    estimates = np.asarray(fit.params)[order] * units
-    covariance = rows.factor(parameters) * np.asarray(fit.cov)[np.ix_(order, order)]
-    rounding = np.sqrt(ROUNDING * np.abs(covariance).max()) * units
+    estimates = np.asarray(fit.clustered.params)[order] * units
+    classical, clustered = (np.asarray(results.cov)[np.ix_(order, order)] for results in (fit.classical, fit.clustered))
+    covariance = rows.factor(parameters) * clustered
+    rounding = np.sqrt(ROUNDING * np.maximum(np.diag(classical), np.abs(covariance).max())) * units
     slopes, constant = corrected(covariance * np.outer(units, units), rows.scales[list(x)], rows.clusters)
     errors = standard_errors(np.append(np.diag(slopes), constant))
     for term, *found in zip((*names, CONSTANT), estimates, errors, rounding, strict=True):
         estimate, error, size = map(float, found)
-        yield (*where, term), (estimate, error, int(fit.nobs), size)
+        yield (*where, term), (estimate, error, int(fit.clustered.nobs), size)
 
 
-def instrument_tests(rows: Rows, second: Any) -> tuple[float, float, float]:
+def instrument_tests(rows: Rows, second: Fit) -> tuple[float, float, float]:
     """Test the instrument: Kleibergen-Paap LM and F, Cragg-Donald F.
 
     linearmodels counts the constant, of which nothing else is left beyond the effects; the factor is exchanged for that
@@ -332,7 +347,7 @@ def instrument_tests(rows: Rows, second: Any) -> tuple[float, float, float]:
     """
     from linearmodels.iv.common import cragg_donald_f, kleibergen_paap, kleibergen_paap_f
 
-    model = second.model
+    model = second.clustered.model
     arrays = model.endog.ndarray, model.instruments.ndarray, model.exog.ndarray
     exchanged = rows.factor(2) / rows.factor(1 + rows.of_ivreghdfe)
     cragg_donald = exchanged * cragg_donald_f(*arrays)
