@@ -268,6 +268,8 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
     "reporting/economy_charts.py ranks_chart": FIGURES,
     "reporting/formats.py latex": [*TABLE_RULES, "compare_published"],
     "laborvalue/econometrics/robustness.py wild_bootstrap": [],
+    "laborvalue/econometrics/crosscheck.py compared": ["crosscheck"],
+    "laborvalue/econometrics/agreement.py agreement": ["report"],
     "synthetic/cities.py draw_cities": [],
     "shared/running.py expectation": [],
     "shared/configuration.py describe_dataset": [],

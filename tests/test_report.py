@@ -98,6 +98,15 @@ def test_computed_numbers_stand_beside_published_ones(outline, demo):
         assert decimals(row["mean"]) in outline.text
 
 
+def test_the_page_says_how_far_linearmodels_is_away(outline, demo):
+    rows = files.read_table(demo / "tables/crosscheck.csv", texts=("stage", "dependent", "term")).to_pylist()
+    said = outline.text.partition("Every estimate is made twice")[2].partition("Table 2.")[0]
+    assert f"({len(rows)} terms and tests" in said and "other numbers" not in said
+    for name in ("estimate", "std_error"):
+        largest = max(row[f"{name}_difference"] for row in rows if row[f"{name}_difference"] is not None)
+        assert f" {largest:.1e} (Table " in said
+
+
 def test_the_nations_numbers_are_those_of_the_results(outline, demo):
     for year in (2012, 2015, 2017):
         summary = files.read_json(demo / f"values/{year}/summary.json")
