@@ -103,12 +103,6 @@ def test_reasons_are_counted_with_their_regions():
     assert page_data.reasons(exclusions) == [("x", 3, ["a", "b"]), ("y", 1, ["b"])]
 
 
-def test_findings_of_a_screening_are_counted_by_year_check_block_and_treatment():
-    finding = {"check": "missing", "block": "hours", "done": "excluded", "region": "a"}
-    found = page_data.screened({"2012": [finding, finding | {"region": "b"}], "2015": [finding]})
-    assert found == [("2012", "missing", "hours", "excluded", 2), ("2015", "missing", "hours", "excluded", 1)]
-
-
 @pytest.fixture(scope="module")
 def printed():
     coefficients = files.read_table(PAPER / "coefficients.csv", texts=("stars", "term", "dependent")).to_pylist()
