@@ -38,7 +38,7 @@ def rows_of(number, panel, **changed):
     spec = BY_NUMBER[number]
     if not spec.estimated:
         return files.rows_of(describe_variables(spec, pa.table(panel)))
-    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)))
+    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)).columns)
 
 
 def set_table(number, panel, description=None, **changed):
@@ -257,7 +257,7 @@ def test_a_variable_without_a_label_is_shown_by_its_symbol(panel):
     """Neither a column outside the register nor one without a label is an error."""
     spec = TableSpec(11, "A table of one's own", (Equation("mine", ("lp", "ddr")), Equation("mine", ("theirs",))))
     columns = pa.table(panel | {"mine": panel["tlpr"], "theirs": panel["otlp"]})
-    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns)), Subject())
+    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns).columns), Subject())
     lines = body(table)
     assert lines[0] == ["Dependent variable", "ln mine", "ln mine"]
     assert [line[0] for line in lines[1:9]] == [
@@ -275,11 +275,11 @@ def test_each_equation_with_an_instrument_shows_its_two_stages_and_its_own_tests
         (Equation("pri", ("d",), "iv"), Equation("tlpr", ("d",), "iv")),
         estimator="gmm",
     )
-    rows = files.rows_of(estimate_table(spec, pa.table(panel)))
+    rows = files.rows_of(estimate_table(spec, pa.table(panel)).columns)
     assert [row["column"] for row in rows] == [1, 1, 2, 2, 3, 3, 4, 4]
     table = typesetting.set_table(spec, rows, Subject())
     assert body(table)[0][1:] == ["First stage", "Second stage", "First stage", "Second stage"]
     shown = {line[0]: line[1:] for line in body(table)}["Kleibergen-Paap rk LM statistic"]
     assert shown == ["", f"{rows[2]['kp_rk_lm']:,.2f}", "", f"{rows[6]['kp_rk_lm']:,.2f}"]
-    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)))
+    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)).columns)
     assert [row["estimate"] for row in rows[:4]] == [row["estimate"] for row in alone]

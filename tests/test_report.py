@@ -380,6 +380,8 @@ def test_snakemakes_own_report_has_captions_and_categories(demo, tmp_path):
         "The data of this run are synthetic.",
         "Every slope of Tables 3 to 10 with its 95 % confidence interval",
         "First stage of Table 8",
+        "net of city-sector and year",
+        "sectors of a large city use more digital inputs",
         "The numbers in full precision are in tables/table03.csv",
     ):
         assert words in text, words

@@ -12,6 +12,7 @@ from laborvalue.econometrics.first_stage import first_stage_bins
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import page_data, published, typesetting
+from reporting.subject import Subject
 from shared import files
 from test_tables import simulated
 
@@ -53,7 +54,7 @@ def test_binned_means_keep_the_total():
 def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
     panel = pa.table(simulated(regions=8, sectors=5))
     bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
-    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions())["estimate"][0]
+    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions()).columns["estimate"][0]
     assert (bins.n == 1).all() and bins.x @ bins.y / (bins.x @ bins.x) == pytest.approx(first, rel=1e-10)
 
 
@@ -112,7 +113,7 @@ def printed():
 @pytest.mark.parametrize("spec", ESTIMATED, ids=lambda spec: spec.name)
 def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
     rows = published.published_rows(spec, *printed)
-    header, blocks = published.beside(rows, rows, RegressionOptions())
+    header, blocks = published.beside(rows, rows, RegressionOptions(), Subject())
     pairs = [pair for block in blocks for row in block for pair in row[1:]]
     assert len(header) == len(spec.stages) + 1
     assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
@@ -123,14 +124,14 @@ def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
 def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):
     rows = published.published_rows(BY_NUMBER[3], *printed)
     extra = [row | {"term": "other", "estimate": 1.0} for row in rows if row["term"] == "ddr"]
-    _, blocks = published.beside(rows, rows + extra, RegressionOptions())
+    _, blocks = published.beside(rows, rows + extra, RegressionOptions(), Subject())
     (line,) = [row for block in blocks for row in block if row[0] == "ln other"]
     assert line[1] == ("", "1.0000***")
 
 
 def test_a_table_that_is_not_in_the_paper_has_empty_cells_beside_it(printed):
     rows = published.published_rows(BY_NUMBER[4], *printed)
-    header, blocks = published.beside([], rows, RegressionOptions())
+    header, blocks = published.beside([], rows, RegressionOptions(), Subject())
     assert len(header) == 5 and {pair[0] for block in blocks for row in block for pair in row[1:]} == {""}
     row = {"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}
     assert published.described_beside([], [row])[0][:3] == ["mine", ("", "3"), ("", "1.0000")]

@@ -33,6 +33,8 @@ class Variable:
         Whether it is relative to the national figure of the sector and year.
     described
         Whether Table 2 describes it.
+    years_ahead
+        How many table years later it is measured; it has no value in as many years at the end.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Variable:
     in_logs: bool = True
     relative: bool = False
     described: bool = False
+    years_ahead: int = 0
 
     def __post_init__(self) -> None:
         if len(self.description) > 80:
@@ -96,7 +99,8 @@ VARIABLES = (
              "Labor productivity: output per hour of living labor (21)",
              "21", unit="1, or money per hour", needs_hours=True),
     Variable("lp_next", "Labor productivity, next table year",
-             "lp of the next table year", "21", unit="1, or money per hour", symbol="lp(t+1)", needs_hours=True),
+             "lp of the next table year", "21", unit="1, or money per hour", symbol="lp(t+1)", needs_hours=True,
+             years_ahead=1),
     Variable("pri", "Industrial agglomeration",
              "Industrial agglomeration: share in the sector's national output (16)", "16", described=True),
     Variable("dlq", "Digital agglomeration of the {region}",

@@ -160,3 +160,10 @@ def titled(
         ),
         view=alt.ViewConfig(stroke=None),
     )
+
+
+def sentence(text: str, title: str, subject: Subject) -> ChartType:
+    """A chart that has nothing but a sentence, under its title."""
+    chart = alt.Chart(alt.Data(values=[{"text": text}])).mark_text(align="left", fontSize=12, color=INK)
+    place = {"x": alt.value(0), "y": alt.value(10), "text": "text:N"}
+    return titled(chart.encode(**place).properties(width=560, height=20), title, [], subject)

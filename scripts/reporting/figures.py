@@ -96,6 +96,13 @@ def column(rows: Rows, name: str) -> "NDArray":
     return np.array([row[name] for row in rows], dtype=float)
 
 
+def nothing_to_draw(title: str, reason: str, subject: Subject) -> "ChartType":
+    """A sentence in the place of a figure that has no data."""
+    from reporting import charts
+
+    return charts.sentence(f"Nothing to draw: {reason}.", title, subject)
+
+
 def coefficients(subject: Subject, comparison: Rows) -> "ChartType":
     """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
     from laborvalue import summaries
@@ -116,6 +123,8 @@ def coefficients(subject: Subject, comparison: Rows) -> "ChartType":
                 low, high = summaries.confidence_interval(estimate, error)
                 point |= {"se": error, "low": low, "high": high}
             points.append(point)
+    if not points:
+        return nothing_to_draw("Published and computed coefficients", "no slope could be estimated", subject)
     return regression_charts.coefficients_chart(points, subject)
 
 
@@ -240,7 +249,12 @@ def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOp
     from laborvalue.econometrics.first_stage import first_stage_bins
     from reporting import regression_charts
 
-    slope = next(row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT)
+    slopes = [row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT]
+    if not slopes:
+        number = FIGURES["first_stage"].table
+        reason = f"Table {number} could not be estimated; its notes say why"
+        return nothing_to_draw("First stage: digital input and the instrument", reason, subject)
+    (slope,) = slopes
     means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
     rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
     labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]

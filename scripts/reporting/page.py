@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
 from reporting.figures import FEW_YEARS
@@ -67,6 +67,8 @@ class Run:
         None for a user-supplied panel.
     tables, losses
         Rows of the computed tables and of what was lost on the way to them, by the table's number.
+    left_out
+        The columns of the tables that have no estimate: dicts of table, column and reason.
     comparison
         Rows of published.csv.
     printed
@@ -98,6 +100,7 @@ class Run:
     economy: Economy | None
     tables: Mapping[int, Rows]
     losses: Mapping[int, Rows]
+    left_out: Rows
     comparison: Rows
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
@@ -179,10 +182,11 @@ def context(run: Run) -> dict[str, Any]:
         "described": published.described_beside(run.printed.table02, run.tables[2]),
         "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject)
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject, run.left_out)
             | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
             for number, losses in run.losses.items()
         ],
+        "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),

@@ -244,12 +244,18 @@ def estimated(
     printed: Published,
     options: RegressionOptions,
     subject: Subject,
+    left_out: Rows = (),
 ) -> dict[str, Any]:
-    """Table `number` of estimates, computed and published side by side, with its title and notes."""
+    """Table `number` of estimates, computed and published side by side, with its title and notes.
+
+    left_out: the columns without an estimate, of all tables; they stand with dashes, the reasons in the notes.
+    """
     spec = BY_NUMBER[number]
     rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
-    header, blocks = published.beside(rows, computed, options, subject)
-    notes = typesetting.set_table(spec, computed, subject, options, losses).notes
+    missing = [row for row in left_out if row["table"] == number]
+    shown = typesetting.with_left_out(spec, computed, missing, options)
+    header, blocks = published.beside(rows, shown, options, subject)
+    notes = typesetting.set_table(spec, computed, subject, options, losses, missing).notes
     return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
 
 

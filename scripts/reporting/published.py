@@ -25,16 +25,15 @@ def compare(
     Returns
     -------
     dict of list
-        Columns by name, one row per published term of the computed tables; `difference_in_se` counts published
-        standard errors.
+        Columns by name, one row per published term that is computed; `difference_in_se` counts published standard
+        errors.
     """
 
     def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
         return row["table"], row["column"], TOTAL_DIGITAL if row["term"] == "tdr" else row["term"]
 
     of_term = {key(row): row for row in computed}
-    tables = {row["table"] for row in computed}
-    pairs = [(row, of_term[key(row)]) for row in published if row["table"] in tables]
+    pairs = [(row, of_term[key(row)]) for row in published if key(row) in of_term]
     return {
         "table": [paper["table"] for paper, _ in pairs],
         "column": [paper["column"] for paper, _ in pairs],

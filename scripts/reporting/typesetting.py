@@ -4,12 +4,12 @@ Estimates have four decimals and stand over their standard errors in brackets. W
 file is in `formats`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from laborvalue.econometrics.checks import BY_NAME as CHECKS
-from laborvalue.econometrics.equations import TableSpec
+from laborvalue.econometrics.equations import TableSpec, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.variables import DESCRIBED, variable
 from reporting.subject import Subject
@@ -41,6 +41,7 @@ CLUSTERS = {
 METHODS = {"least_squares": "Least squares", "gmm": "Two-step GMM"}
 
 CONSTANT = "constant"
+LEFT_OUT = "–"
 RELATIVE = "Relative: over the national figure of the sector and year."
 
 
@@ -109,6 +110,7 @@ def set_table(
     subject: Subject,
     options: RegressionOptions | None = None,
     losses: Sequence[Mapping[str, Any]] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
     """Set a table of the register for reading.
 
@@ -124,6 +126,8 @@ def set_table(
         The choices of the regressions; the defaults where None.
     losses
         Dicts of `estimation.count_losses`.
+    left_out
+        Dicts of the columns without an estimate, `table`, `column` and `reason`.
     """
     title, notes = f"Table {table.number}. {table.title}", [data_note(subject)]
     if not table.estimated:
@@ -135,8 +139,53 @@ def set_table(
             notes.append(f"tlp in {subject.description['currency']} per hour, pp in 10⁸ hours.")
         return SetTable(title, header, [body], notes, numeric=True)
     options = options or RegressionOptions()
+    rows = with_left_out(table, rows, left_out, options)
     header, blocks = estimated(rows, subject, options)
-    return SetTable(title, header, blocks, notes + estimation_notes(table, subject, options, rows, losses))
+    notes += estimation_notes(table, subject, options, rows, losses)
+    notes += not_estimated(left_out)
+    return SetTable(title, header, blocks, notes)
+
+
+def with_left_out(
+    table: TableSpec,
+    rows: Sequence[Mapping[str, Any]],
+    left_out: Sequence[Mapping[str, Any]],
+    options: RegressionOptions,
+) -> Sequence[Mapping[str, Any]]:
+    """The rows of a table of estimates, with rows that show a dash for each column that is left out.
+
+    Parameters
+    ----------
+    table
+        A table of estimates of the register.
+    rows
+        Dicts of the table's columns.
+    left_out
+        Dicts of the columns without an estimate.
+    options
+        The choices of the regressions.
+    """
+    columns, dashed = {row["column"] for row in left_out}, []
+    for first, equation in table.placed(options.total_digital):
+        # the first stage explains the endogenous regressor by the instrument
+        dependents = [equation.regressors[0], equation.dependent] if equation.instrument else [equation.dependent]
+        terms = [(equation.instrument,), equation.regressors] if equation.instrument else [equation.regressors]
+        for column, dependent, regressors in zip(range(first, first + len(terms)), dependents, terms, strict=True):
+            if column in columns:
+                row = dict.fromkeys(("estimate", "std_error", *(TESTS if equation.instrument else ()))) | {"stars": ""}
+                row |= {"column": column, "stage": table.stages[column], "dependent": dependent, "left_out": True}
+                dashed += [row | {"term": term} for term in (*regressors, CONSTANT)]
+    return sorted([*rows, *dashed], key=lambda row: row["column"]) if dashed else rows
+
+
+def not_estimated(left_out: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A sentence per reason why columns have no estimate."""
+    return [f"{places} could not be estimated: {reason}." for reason, places in reasons_by_place(left_out).items()]
+
+
+def or_dash(row: Mapping[str, Any], text: str) -> str:
+    """A cell's text, a dash where the column is left out."""
+    return LEFT_OUT if row.get("left_out") else text
 
 
 def described(rows: Sequence[Mapping[str, Any]], subject: Subject) -> tuple[list[str], list[list[str]]]:
@@ -189,13 +238,16 @@ def estimated(
         label, entered = subject.fill(variable(term).label), as_entered(term, options)
         slopes.append([label or entered, *("" if row is None else starred(row) for row in found)])
         slopes.append(
-            [entered if label else "", *("" if row is None else bracketed(row["std_error"]) for row in found)]
+            [
+                entered if label else "",
+                *("" if row is None or row.get("left_out") else bracketed(row["std_error"]) for row in found),
+            ]
         )
-    foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
+    foot = [[words, *(or_dash(row, "Yes") for row in first)] for words in ("Individual FE", "Time FE")]
     for name, words in COUNTS.items():
-        foot.append([words, *("" if row.get(name) is None else f"{row[name]:,}" for row in first)])
+        foot.append([words, *(or_dash(row, "" if row.get(name) is None else f"{row[name]:,}") for row in first)])
     for name, words in FITS.items():
-        foot.append([words, *(decimals(row.get(name)) for row in first)])
+        foot.append([words, *(or_dash(row, decimals(row.get(name))) for row in first)])
     for name, words in TESTS.items():
         if any(name in row for row in first):  # a test belongs to an equation and stands in its second stage
             foot.append([words, *(tested(name, row) if row["stage"] == "second" else "" for row in first)])
@@ -205,7 +257,7 @@ def estimated(
 def tested(name: str, row: Mapping[str, Any]) -> str:
     """A test statistic with two decimals, a p-value with four; empty where there is none."""
     value = row.get(name)
-    return decimals(value) if value is None or name in P_VALUES else f"{value:,.2f}"
+    return or_dash(row, decimals(value) if value is None or name in P_VALUES else f"{value:,.2f}")
 
 
 def as_entered(name: str, options: RegressionOptions | None) -> str:
@@ -220,7 +272,7 @@ def as_entered(name: str, options: RegressionOptions | None) -> str:
 
 def starred(row: Mapping[str, Any]) -> str:
     """An estimate with the stars of its significance."""
-    return decimals(row["estimate"]) + row["stars"]
+    return or_dash(row, decimals(row["estimate"]) + row["stars"])
 
 
 def bracketed(std_error: float | None) -> str:
@@ -270,7 +322,7 @@ def estimation_notes(
         notes.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
     if options.log_transform and options.zero_policy == "epsilon":
         notes.append(f"Zeros count as {options.epsilon:g}.")
-    of_column = {row["column"]: row["n_singletons"] for row in rows}
+    of_column = {row["column"]: row["n_singletons"] for row in rows if not row.get("left_out")}
     singletons = [of_column[column] for column in sorted(of_column)]
     if not options.drop_singletons:
         notes.append("Singletons are kept.")
@@ -280,7 +332,12 @@ def estimation_notes(
     return notes
 
 
-def set_comparison(rows: Sequence[Mapping[str, Any]], subject: Subject, left_out: Sequence[int] = ()) -> SetTable:
+def set_comparison(
+    rows: Sequence[Mapping[str, Any]],
+    subject: Subject,
+    absent: Sequence[int] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
+) -> SetTable:
     """Set the computed slopes beside the published ones.
 
     Parameters
@@ -289,8 +346,10 @@ def set_comparison(rows: Sequence[Mapping[str, Any]], subject: Subject, left_out
         Dicts of published.csv.
     subject
         What the numbers are about.
+    absent
+        Numbers of the published tables that were not made, because the panel lacks a column.
     left_out
-        Numbers of the published tables that were not estimated, because the panel lacks a column.
+        Dicts of the columns without an estimate, of all tables.
     """
     slopes = [row for row in rows if row["term"] != CONSTANT]
     body = [
@@ -311,12 +370,15 @@ def set_comparison(rows: Sequence[Mapping[str, Any]], subject: Subject, left_out
     notes = [
         data_note(subject),
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
-        "errors in brackets; the difference is computed less published, in published standard errors.",
+        "errors in brackets; the difference is computed less published, in published standard errors."
+        if slopes
+        else "No slope could be estimated: there is nothing to compare.",
     ]
     if any(row["term"] == "iv" for row in slopes):
         notes.append("The slope on iv depends on the unit of the telephones, which the paper does not tell.")
-    if left_out:
-        names = " and Table ".join(map(str, left_out))
+    notes += not_estimated(left_out)
+    if absent:
+        names = " and Table ".join(map(str, absent))
         notes.append(f"Not compared, because the panel lacks a column that it needs: Table {names}.")
     header = ["Place", "Term", "Published", "Computed", "Difference in s.e.", "Same sign", "Same stars"]
     return SetTable("Published and computed coefficients", header, blocks, notes, numeric=True, words=2)
@@ -328,6 +390,7 @@ def set_robustness(
     subject: Subject,
     options: RegressionOptions | None = None,
     bootstrap: RobustnessOptions | None = None,
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
     """Set what a robustness check finds.
 
@@ -341,6 +404,8 @@ def set_robustness(
         What the numbers are about.
     options, bootstrap
         The choices of the regressions and of the bootstrap; the defaults where None.
+    left_out
+        Dicts of the columns that are not checked, `table`, `column` and `reason`.
     """
     options, bootstrap = options or RegressionOptions(), bootstrap or RobustnessOptions()
     title = subject.fill(CHECKS[name].title)
@@ -375,6 +440,9 @@ def set_robustness(
         f"Estimate, standard error and p as in the tables, {subject.fill(CLUSTERS[options.cluster])}. "
         "***, ** and * mark significance at 1, 5 and 10 %."
     )
+    if not rows:
+        notes.append("No slope could be estimated: there is nothing to check.")
+    notes += [f"{places} could not be checked: {reason}." for reason, places in reasons_by_place(left_out).items()]
     blocks = [
         [
             [

@@ -54,6 +54,7 @@ config = or_stop(configuration.as_written, config, *compat.config_sources(workfl
 # an importing workflow's config may leave out what has a default
 config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, SCHEMA)
+or_stop(configuration.check_closure, config["prices"])
 
 
 pathvars:
@@ -75,6 +76,7 @@ if config["dataset"] and IMPORT:
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
 elif IMPORT:
+    or_stop(importers.refuse_scope, IMPORT, config["values"]["scope"])
     ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
@@ -82,6 +84,8 @@ if config["panel"] and not Path(config["panel"]).is_file():
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
 WORDS = Words(**config["words"])
+# the embedded economy is generated with its faults, which are known
+SCREENED = bool(IMPORT or config["dataset"]) and not config["panel"]
 
 
 pathvars:
@@ -110,6 +114,12 @@ def flows(wildcards):
     """The stored square array of a year: the dataset's own, or the one converted from its table."""
     path = ECONOMY["tables"][int(wildcards.year)]["flows"]
     return path if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows.npy"
+
+
+def found_in_flows(wildcards):
+    """What was found when the flows of a year were converted from a table; no file where they are an array."""
+    path = ECONOMY["tables"][int(wildcards.year)]["flows"]
+    return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"
 
 
 def by_digest(paths):

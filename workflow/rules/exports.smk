@@ -30,6 +30,7 @@ rule export_programs:
     input:
         split=SPLIT,
         panel=PANEL,
+        left_out=LEFT_OUT,
         description=DESCRIPTION,
     output:
         do_file="<results>/exports/tables.do",
@@ -46,8 +47,8 @@ rule export_programs:
     localrule: True
     shell:
         f"python {SCRIPTS}/export_programs.py"
-        " --panel {input.panel:q} --stata {params.stata:q} --description {input.description:q}"
-        " --settings {params.settings:q} --words {params.words:q}"
+        " --panel {input.panel:q} --left-out {input.left_out:q} --stata {params.stata:q}"
+        " --description {input.description:q} --settings {params.settings:q} --words {params.words:q}"
         " --do-file {output.do_file:q} --r-script {output.r_script:q} --log {log:q}"
 
 

@@ -80,7 +80,7 @@ REPORTED = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
     *expand("<results>/economy/{year}/tables.json", year=YEARS),
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
-    *(expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else []),
+    *(SCREENINGS if IMPORT else ancient(SCREENINGS)),
 ]
 # and which sections of the config it lists: those that this run depends on
 CHOSEN = ["words", "regressions"] if config["panel"] else ["words", "values", "prices", "indicators", "regressions"]
@@ -99,12 +99,14 @@ rule report:
     message:
         "Writing the report"
     input:
-        split=SPLIT,
+        # the checksum of the screening of a dataset folder is in index.json
+        split=expand("<results>/economy/{year}/index.json", year=YEARS) if config["dataset"] else SPLIT,
         description=DESCRIPTION,
         panel=PANEL,
         charts=expand("<results>/figures/{figure}.json", figure=DRAWN),
         tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
+        left_out=LEFT_OUT,
         comparison="<results>/published.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
@@ -127,7 +129,7 @@ rule report:
         # each figure with the table it shows; a function, since braces are not wildcards
         figures=lambda wildcards: json.dumps({name: figure.table for name, figure in DRAWN.items()}),
         kind=KIND,
-        screening=f"{RESULTS}/screening" if IMPORT else "",
+        screening=f"{RESULTS}/screening" if SCREENED else "",
         # a function, since braces in the settings are not wildcards
         config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         code=code("write_report"),

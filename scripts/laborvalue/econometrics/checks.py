@@ -26,6 +26,10 @@ class Check:
     changes: Mapping[str, Any] = field(default_factory=dict)
     instrumented: bool | None = None
 
+    def concerns(self, instrumented: bool) -> bool:
+        """Whether it is about tables with an instrument (True), or about those without (False)."""
+        return self.instrumented in (None, instrumented)
+
 
 CHECKS = (
     Check("cluster_city", "Standard errors clustered by {region}", {"cluster": "city"}),
