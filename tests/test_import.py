@@ -1041,7 +1041,7 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
     settings = provenance["results"]["results/ceads/tables/table03.csv"]["settings"]
     assert settings["import.money_unit"] == 1000000
     report = (clone / "results/ceads/report.html").read_text(encoding="utf-8")
-    assert "Screening of the imported tables" in report and "no surplus" in report and "no_surplus" not in report
+    assert "Screening of the tables" in report and "no surplus" in report and "no_surplus" not in report
     for year, notes in (
         (2012, ["total value added | largest gap", "to check"]),
         (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),
