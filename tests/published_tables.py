@@ -235,12 +235,9 @@ class RegionTable:
     """
 
     listed: str
+    codes: list
     columns: dict
     rows: dict
-
-    @property
-    def codes(self):
-        return read_sector_list(RESOURCES / "sector_lists.csv", self.listed)["code"]
 
 
 def region_table(economy, c, listed="2012"):
@@ -264,7 +261,7 @@ def region_table(economy, c, listed="2012"):
     rows["VA004"] = rows["VA004"] + economy.primary["imports"][c]
     rows["TVA"] = sum(rows[code] for code in VA_CODES)
     rows["TI"] = rows["TII"] + rows["TVA"]
-    return RegionTable(listed, columns, rows)
+    return RegionTable(listed, codes, columns, rows)
 
 
 def write_region(path, table, title="", top=8, left=2, order=None, wide=False, sheets=(), change=None):

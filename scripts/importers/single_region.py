@@ -50,8 +50,9 @@ def read(published, options, regions):
     faults = Gathered(published.folder)
     sheets = [_opened(path, published.sheet, faults) for path in paths]
     opened = [sheet for sheet in sheets if sheet]
-    columns_of_trade = {kind for sheet in opened for kind, codes in sheet.layout.items() if codes}
-    for kind in dict.fromkeys(("consumption", *(columns_of_trade or [*LAYOUTS]))):
+    of_trade = [kind for kind in LAYOUTS if kind != "consumption"]
+    there = [kind for kind in of_trade if any(sheet.layout[kind] for sheet in opened)]
+    for kind in ("consumption", *(there or of_trade)):
         for sheet in opened:  # what other regions have in the same year is missing here, not another layout
             if not sheet.layout[kind]:
                 alternatives = " or ".join(", ".join(codes) for codes in LAYOUTS[kind])
