@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from datasets import HOME
+from datasets import HOME, snakemake
 from economies import identical_regions, productive_system, random_economy, solve
 from import_description import import_description
 from importers import plan
@@ -401,6 +401,29 @@ def test_a_scope_that_needs_trade_is_refused_where_there_is_none(tmp_path, scope
         with pytest.raises(InputError, match=f"values.scope is {scope}.*{mending}"):
             plan.refuse_scope(section, scope)
     plan.refuse_scope(gravity_settings(tmp_path), scope)
+
+
+@pytest.mark.slow
+def test_the_scope_is_refused_before_the_first_job(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"run": tmp_path.name, "import": {"kind": "single_region"}}))
+    finished = snakemake("-n", "--configfile", config)
+    assert finished.returncode != 0
+    said = [line for line in finished.stderr.splitlines() if "laborvalue: " in line]
+    assert len(said) == 1 and "values.scope is network" in said[0] and "set values.scope to own" in said[0]
+
+
+def test_the_config_with_trade_is_that_of_the_provinces_but_for_trade():
+    plain, trade = (
+        yaml.safe_load((HOME / f"config/{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("provinces", "provinces_trade")
+    )
+    own = ("trade", "gravity", "title")
+    assert {key: text for key, text in trade["import"].items() if key not in own} == {
+        key: text for key, text in plain["import"].items() if key not in own
+    }
+    assert trade["words"] == plain["words"]
+    assert trade["values"] == {"scope": "network", "imports": "spread_imports"} and "indicators" not in trade
 
 
 def test_regions_without_coordinates_are_named_all_at_once(tmp_path):
