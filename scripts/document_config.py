@@ -63,8 +63,10 @@ def _comment(of_key):
     comment = of_key["description"].replace("`", "")
     if "unit" in of_key:
         comment += f" ({of_key['unit']})"
-    choices = allowed(of_key) if "oneOf" in of_key else ""
-    return f"{comment}: {choices}" if choices and choices != "true or false" else comment
+    choices = ", ".join(
+        as_yaml(choice["const"]) if "const" in choice else "or by account" for choice in of_key.get("oneOf", ())
+    )
+    return f"{comment}: {choices}" if choices and choices != "true, false" else comment
 
 
 def _line(text, comment):
@@ -100,7 +102,7 @@ def _row(name, of_key):
 def _default_and_alternatives(of_key):
     default = of_key["default"]
     if "oneOf" in of_key:
-        own = next(choice for choice in of_key["oneOf"] if choice["const"] == default)
+        own = next(choice for choice in of_key["oneOf"] if choice.get("const") == default)
         return _choice(own), "; ".join(_choice(choice) for choice in of_key["oneOf"] if choice is not own)
     choices = of_key.get("items", {}).get("oneOf", [])
     if choices and default == [choice["const"] for choice in choices]:
@@ -113,6 +115,8 @@ def _default_and_alternatives(of_key):
 
 
 def _choice(choice):
+    if "const" not in choice:
+        return choice["description"]
     text = f"`{as_yaml(choice['const'])}`"
     return f"{text}: {choice['description']}" if "description" in choice else text
 

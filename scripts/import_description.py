@@ -1,15 +1,22 @@
-"""Write what an imported dataset has for all years: dataset.yaml, regions.csv, sectors.csv."""
+"""Write what an imported dataset has for all years: dataset.yaml, regions.csv, sectors.csv; or say what stops it.
+
+The faults that stop the import are those of all years' screenings, in one message. Then nothing is written here, and
+nothing is computed.
+"""
 
 import yaml
 
 from importers.description import description, region_table, sector_table
 from importers.options import ImportOptions
+from importers.screening import read_rows, refuse_stopped
 from shared.commandline import run
 from shared.files import write_table, write_text
 
 
-def import_description(settings: dict, dataset, regions_table, sectors_table):
+def import_description(settings: dict, screening: list, dataset, regions_table, sectors_table):
     options = ImportOptions.from_config(settings["import"])
+    rows = [row for path in screening for row in read_rows(path)]
+    refuse_stopped(rows, lambda year, block: options.table_of(int(year)).file, "import.faults.{}".format)
     write_text(dataset, yaml.safe_dump(description(options), sort_keys=False, allow_unicode=True))
     write_table(regions_table, region_table(options))
     write_table(sectors_table, sector_table(options))

@@ -44,6 +44,7 @@ def attempt(settings, results, monkeypatch):
         return 1, f"laborvalue: {error}"
     options = {"dataset": folder / "dataset.yaml", "regions-table": folder / "regions.csv"}
     options |= {"sectors-table": folder / "sectors.csv", "settings": plan.description_settings(settings)}
+    options |= {"screening": [results / f"{year}.csv" for year in known["years"]]}
     jobs, description = [], (import_description, options)
     for year, tables in known["tables"].items():
         options = {"year": year, "settings": plan.year_settings(settings, year)}
@@ -51,7 +52,9 @@ def attempt(settings, results, monkeypatch):
         options |= {"labor-table": tables["labor"], "report": results / f"{year}.csv", "page": results / f"{year}.md"}
         jobs.append((import_year, options))
     for job, options in [*jobs, description]:
-        words = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+        words = []
+        for name, value in options.items():
+            words += [f"--{name}", *map(str, value if isinstance(value, list) else [value])]
         monkeypatch.setattr(sys, "argv", ["script", *words])
         try:
             commandline.run(job)
@@ -335,7 +338,10 @@ BAD = {
     "unknown policy": (fault("negative", "keep", lambda case: None), ["faults.negative is 'keep'", "stop, exclude"]),
     "unknown fault": (lambda case: case.settings["faults"].update(gaps="stop"), ["import.faults.gaps is no key"]),
     "too many hours a week": (lambda case: case.settings["labor"].update(weekly_hours=200), ["weekly_hours is 200"]),
-    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["2012: kind ceads_city needs {year"]),
+    "table without a file": (
+        lambda case: case.settings["tables"][0].pop("file"),
+        ["2012: kind ceads_city needs {year"],
+    ),
     "unit in words": (key("money_unit", "wan"), ["money_unit is 'wan'", "currency units per 1"]),
     "no unit": (key("money_unit", None), ["import.money_unit is null", "must be declared"]),
     "no labels": (key("labels", None), ["import.labels is null", "ceads_city"]),
@@ -576,9 +582,21 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
-    "regions in another order": (
-        system(regions=["b", "a"]),
-        ["found ('a', 'goods'); expected ('b', 'goods')", "in the order of the system"],
+    "regions and sectors of another name": (
+        system(regions=["a", "c"], sectors={"Goods": GOODS, "services": SERVICES}),
+        ["Z: rows: regions not in the mapping: 'b'; regions not in the system: 'c'", "not in the system: 'Goods'"],
+    ),
+    "an account table that is not there": (
+        lambda case: (system()(case), case.settings.update(accounts="SEA.xlsx")),
+        ["import.accounts: SEA.xlsx: no such file"],
+    ),
+    "an account table of other tables": (
+        lambda case: case.settings.update(accounts="SEA.xlsx"),
+        ["import.accounts is SEA.xlsx", "reads none"],
+    ),
+    "rows of an account table without one": (
+        system(hours={"accounts/H_EMP": 1}),
+        ["accounts/H_EMP is of an account table; set import.accounts"],
     ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),
@@ -626,7 +644,10 @@ def test_bad_tables_end_with_one_readable_message(name, tmp_path, monkeypatch, c
     assert message.startswith("laborvalue: ") and "\n" not in message and "Traceback" not in message
     for part in expected:
         assert part in message, message
-    assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []
+    left = sorted(path.name for path in (tmp_path / "results").rglob("*") if path.is_file())
+    # a fault in a cell is known when all is screened; then the screening is kept, and there is no description
+    screened = ["2012.csv", "2012.md", "final_demand.parquet", "flows.npy", "labor.parquet", "primary_inputs.parquet"]
+    assert left == (screened if "set import.faults." in message or "set import.money_unit" in message else [])
 
 
 def test_there_are_enough_of_them():
@@ -677,7 +698,12 @@ def test_the_workflow_itself_ends_with_the_message(name, tmp_path, run):
     before = ("From nothing this takes", "core-hours", "lacks telephones_1984")
     (message,) = (line for line in printed if not any(words in line for words in before))
     assert all(part in message for part in expected)
-    assert results_of(HOME / "results" / run) == {}
+    left = results_of(HOME / "results" / run)
+    assert "dataset/dataset.yaml" not in left and not any(path.startswith("values/") for path in left)
+    if "set import." in message:
+        assert {"screening/2012.csv", "screening/2012.md", "screening.md"} <= set(left)
+    else:
+        assert left == {}
 
 
 def test_an_import_and_a_dataset_at_once_are_refused(tmp_path, run):

@@ -23,6 +23,8 @@ YEARS = (2012, 2015, 2017)
 TABLE_RULES = [spec.name for spec in TABLES]
 ESTIMATED_RULES = [spec.name for spec in ESTIMATED]
 RESULTS = "results/cached"
+# what a changed table of one year runs beside: its screening, the page on all years, and what accepts them
+SCREENED = {"screen_year": 1, "write_screening": 1, "accept_screening": 1}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def test_a_second_run_does_nothing(project):
 
 def test_one_regions_new_hours_rerun_that_city_year_and_what_follows_it(project, following):
     change_hours(project / "data/2015/labor.csv", "r3")
-    expected = following(f"{RESULTS}/economy/2015/index.json") | {"solve_region": 1}
+    expected = following(f"{RESULTS}/economy/2015/index.json") | {"solve_region": 1} | SCREENED
     assert expected["split_year"] == expected["solve_nation"] == expected["solve_network"] == 1
     said = finished(project)
     assert ran(said) == expected and ": Solving r3 in 2015\n" in said
@@ -91,17 +93,17 @@ def test_one_regions_new_hours_rerun_that_city_year_and_what_follows_it(project,
 def test_the_same_with_until_ends_in_the_files_of_that_rule(project, following):
     """Early cut-off and --until together, in one call."""
     change_hours(project / "data/2015/labor.csv", "r3")
-    upstream = {"split_year": 1, "solve_region": 1, "solve_nation": 1}
+    upstream = {"split_year": 1, "solve_region": 1, "solve_nation": 1} | SCREENED
     assert jobs(project, "--until", "solve_nation") == upstream
     rest = following(f"{RESULTS}/economy/2015/index.json")
     assert jobs(project) == {rule: count for rule, count in rest.items() if rule not in upstream}
 
 
-def test_tables_written_again_with_the_same_numbers_rerun_only_the_splitting(project):
+def test_tables_written_again_with_the_same_numbers_rerun_only_the_screening_and_the_splitting(project):
     before = results(project)
     for path in (project / "data/2012").iterdir():
         path.write_bytes(path.read_bytes())
-    assert jobs(project) == {"split_year": 1}
+    assert jobs(project) == {"split_year": 1} | SCREENED
     assert results(project) == before
 
 
@@ -117,7 +119,7 @@ def test_other_suppliers_with_the_same_totals_solve_no_region_again(project, fol
     np.save(path, flows)
     expected = following(f"{RESULTS}/economy/2017/index.json")
     assert expected.pop("solve_region") == 7 and expected["solve_network"] == 1
-    assert jobs(project) == expected
+    assert jobs(project) == expected | SCREENED
 
 
 def test_telephones_concern_the_instrument_not_the_values(project):
@@ -138,7 +140,7 @@ def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(proj
     for path in random.Random(1).sample(written, len(written)):
         path.touch()
     # which of the tables look newer than their splitting depends on the order of the time stamps
-    assert set(jobs(copied)) <= {"split_year", "provenance"}
+    assert set(jobs(copied)) <= {"split_year", "provenance", *SCREENED}
     assert results(copied) == results(project)
 
 
@@ -166,7 +168,7 @@ def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
     labor = files.read_table(year / "labor.csv", texts=("region", "sector"))
     files.write_table(year / "labor.parquet", labor.to_pydict())
     (year / "labor.csv").unlink()
-    assert jobs(project) == {"split_year": 1, "report": 1, "provenance": 1}
+    assert jobs(project) == {"split_year": 1, "report": 1, "provenance": 1} | SCREENED
     after = results(project)
     # both hold the checksums of the sources
     assert {path for path in before if before[path] != after[path]} == {"economy/2017/tables.json", "report.html"}
@@ -243,7 +245,7 @@ FIGURES = [
     for name in ("coefficients", "digital", "first_stage", "productivity", "ranks", "values_prices", "wage_profit")
 ]
 FUNCTIONS = {  # the rules from which on a change of a function is planned
-    "laborvalue/accounts.py year_accounts": ["split_year"],
+    "laborvalue/accounts.py year_accounts": ["screen_year", "split_year"],
     "laborvalue/prices.py profit_rate": ["solve_region"],
     "laborvalue/prices.py normalise_prices": ["solve_nation"],
     "laborvalue/coefficients.py wage_goods": ["solve_region"],
@@ -258,7 +260,7 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
     "laborvalue/econometrics/estimation.py describe_variables": TABLE_RULES,
     "reporting/published.py compare": ["compare_published"],
     "laborvalue/econometrics/instruments.py instrumental_fixed_effects": TABLE_RULES,
-    "laborvalue/surplus.py wage_profit_curve": ["compare_prices"],
+    "laborvalue/wage_profit.py wage_profit_curve": ["compare_prices"],
     "reporting/typesetting.py set_table": TABLE_RULES,
     "reporting/typesetting.py set_comparison": ["compare_published"],
     "reporting/typesetting.py set_robustness": [],
@@ -295,6 +297,7 @@ KEYS = {  # the rules from which on a change of a key of the config is planned: 
     "prices": ["solve_region"],
     "indicators": ["compute_indicators"],
     "regressions": [*ESTIMATED_RULES, "export_programs", "draw_first_stage"],
+    "words": [*TABLE_RULES, "compare_published", "export_panel", "export_programs", *FIGURES, "report"],
     # not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again
     "robustness": ["provenance"],
     "embedded": ["provenance"],

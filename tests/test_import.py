@@ -1,6 +1,7 @@
 """Published tables become the dataset they describe: every layout and irregularity, China, pymrio."""
 
 import csv
+import functools
 import json
 import time
 import warnings
@@ -21,6 +22,7 @@ from imitate_ceads import imitate
 from import_description import import_description
 from import_year import import_year
 from importers import hours, plan
+from importers.description import description
 from importers.options import RESOURCES, ImportOptions, LaborOptions
 from importers.screening import Done, left_out
 from importers.sectors import read_sector_list, sectors_of
@@ -41,6 +43,7 @@ from published_tables import (
     write_national,
     write_workbook,
 )
+from real_tables import SHARED
 from shared import configuration, dataset, files
 from shared.commandline import progress, waiting
 
@@ -49,12 +52,6 @@ def run_import(settings, results):
     """The import jobs of every year and of the description, as the rules call them; returns the dataset folder."""
     folder = results / "dataset"
     known = plan.describe(settings, folder)
-    import_description(
-        json.loads(plan.description_settings(settings)),
-        folder / "dataset.yaml",
-        folder / "regions.csv",
-        folder / "sectors.csv",
-    )
     for year in known["years"]:
         tables = known["tables"][year]
         import_year(
@@ -67,6 +64,13 @@ def run_import(settings, results):
             results / f"screening/{year}.csv",
             results / f"screening/{year}.md",
         )
+    import_description(
+        json.loads(plan.description_settings(settings)),
+        [results / f"screening/{year}.csv" for year in known["years"]],
+        folder / "dataset.yaml",
+        folder / "regions.csv",
+        folder / "sectors.csv",
+    )
     return folder
 
 
@@ -78,7 +82,9 @@ def read_back(folder, year):
     )
     m, n = map(len, keys)
     totals, origins = dataset.read_final_demand(folder / f"{year}/final_demand.parquet", *keys)
-    primary = dataset.read_primary_inputs(folder / f"{year}/primary_inputs.parquet", *keys)
+    policies = dataset.policies_of(dataset.read_description(folder / "dataset.yaml"))
+    faults_of = functools.partial(dataset.Faults, policies=policies)
+    primary = dataset.read_primary_inputs(folder / f"{year}/primary_inputs.parquet", *keys, faults_of)
     hours = dataset.read_labor(folder / f"{year}/labor.parquet", *keys, primary["output"])
     return np.load(folder / f"{year}/flows.npy").reshape(m, n, m, n), totals, origins, primary, hours
 
@@ -111,7 +117,8 @@ def test_a_city_struct_becomes_the_dataset_it_describes(version, tmp_path):
     holds(folder, case.economy)
     assert dataset.read_regions(folder / "regions.csv")["name"] == CHINESE[:3]
     assert dataset.read_regions(folder / "regions.csv")["telephones_1984"] == list(case.economy.telephones)
-    assert dataset.read_description(folder / "dataset.yaml")["money_unit"] == 10000
+    described = dataset.read_description(folder / "dataset.yaml")
+    assert described["money_unit"] == 10000 and described["layout"] == "domestic"
 
 
 IRREGULARITIES = {
@@ -199,12 +206,19 @@ def test_a_fault_is_handled_by_its_policy_and_recorded(name, tmp_path):
     stopping = case.settings | {"faults": case.settings["faults"] | {fault: "stop"}}
     with pytest.raises(InputError, match=f"2012, {block}: .*region {region}, sector {sector}"):
         run_import(stopping, tmp_path / "stop")
-    assert not list((tmp_path / "stop").rglob("flows*"))
+    assert not list((tmp_path / "stop").rglob("dataset.yaml"))
+    (row,) = screening(tmp_path / "stop", check=fault, block=block)
+    assert row["done"] == Done.STOPPED and (row["region"], row["sector"]) == (region, sector)
+    page = (tmp_path / "stop/screening/2012.md").read_text(encoding="utf-8")
+    assert f"| {fault} | {block} | 1 | 1 | stops the run |" in page
 
     excluding = case.settings | {"faults": case.settings["faults"] | {fault: "exclude"}}
     folder = run_import(excluding, tmp_path / "exclude")
     _, _, _, primary, _ = read_back(folder, 2012)
-    assert np.isnan(primary["output"][1, 4])
+    # one account of value added is not known; without a flow or a final use, no account is
+    lost = [block] if block in primary else list(primary)
+    assert [name for name in primary if np.isnan(primary[name][1, 4])] == lost
+    assert all(np.isnan(amounts).sum() == (name in lost) for name, amounts in primary.items() if block in primary)
     (row,) = screening(tmp_path / "exclude", check=fault, block=block)
     assert (row["region"], row["sector"]) == (region, sector) and row["done"].startswith("excluded")
 
@@ -335,7 +349,8 @@ def test_every_address_up_to_a_full_table_of_city_sectors_is_in_the_csv(tmp_path
     case.fields["VA"][:, :] = np.nan
     folder = run_import(case.write(), tmp_path)
     assert len(screening(tmp_path, check="missing", block="compensation")) == 3 * 42
-    assert np.isnan(read_back(folder, 2012)[3]["output"]).all()
+    primary = read_back(folder, 2012)[3]
+    assert np.isnan([primary[name] for name in ROWS]).all() and np.isfinite(primary["output"]).all()
     monkeypatch.setattr(importers.screening, "LISTED", 100)
     run_import(case.settings, tmp_path)
     *listed, last = screening(tmp_path, check="missing", block="compensation")
@@ -403,10 +418,14 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
     """2018 to 2020 are not built in; sections of the user's are missing in two of them."""
     case = city_case(tmp_path / "files")
     sections = sorted({row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))})
-    rows = [(s, y, 9) for y in (2018, 2019, 2020) for s in sections if (s, y) not in (("B", 2019), ("C", 2019), ("S", 2020))]
+    rows = [
+        (s, y, 9) for y in (2018, 2019, 2020) for s in sections if (s, y) not in (("B", 2019), ("C", 2019), ("S", 2020))
+    ]
     case.settings["labor"] |= {"hours": None, "wages": wages_file(tmp_path, rows)}
     case.write()
-    case.settings["tables"] = [{"year": year, "file": str(case.file), "list": "2012"} for year in (2012, 2018, 2019, 2020)]
+    case.settings["tables"] = [
+        {"year": year, "file": str(case.file), "list": "2012"} for year in (2012, 2018, 2019, 2020)
+    ]
     with pytest.raises(InputError) as error:
         plan.describe(case.settings, "dataset")
     for part in (
@@ -419,11 +438,14 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
 
 
 def test_weekly_hours_of_the_census_by_section(tmp_path):
-    """Of towns and of 2010, told; the sections R and S are not in it, and their sectors, not productive, have no hours."""
+    """Of towns and of 2010, told; the sections R and S are not in it: their sectors, not productive, have no hours."""
     case = city_case(tmp_path / "files")
     case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
     folder = run_import(case.write(), tmp_path)
-    keys = (dataset.read_regions(folder / "regions.csv")["region"], dataset.read_sectors(folder / "sectors.csv")["sector"])
+    keys = (
+        dataset.read_regions(folder / "regions.csv")["region"],
+        dataset.read_sectors(folder / "sectors.csv")["sector"],
+    )
     primary = dataset.read_primary_inputs(folder / "2012/primary_inputs.parquet", *keys)
     labor = files.read_table(folder / "2012/labor.parquet", texts=("region", "sector")).to_pylist()
     found = {(row["region"], row["sector"]): row["hours"] for row in labor}
@@ -640,7 +662,7 @@ def test_text_in_a_workbook_is_listed_by_address_and_a_wrong_total_too(tmp_path)
 
 # National tables --------------------------------------------------------------------------------------
 
-CHINA = HOME.parent / "shared/data/china"
+CHINA = SHARED / "china"
 NATIONAL = {
     2012: {"file": str(CHINA / "china_2012_139.csv"), "list": "2012-139"},
     2015: {"file": str(CHINA / "china_2015_42.csv")},
@@ -696,6 +718,24 @@ def test_domestic_and_imported_blocks_come_apart(tmp_path):
     np.testing.assert_allclose(primary["imports"], economy.primary["imports"], rtol=1e-12)
     np.testing.assert_array_equal(primary["output"], economy.output)
     assert screening(tmp_path, check="imbalance") == []
+
+
+def test_a_national_table_says_by_its_column_origin_whether_its_rows_hold_imports(tmp_path):
+    split, whole = write_national(tmp_path / "split.csv", city_economy(1)), tmp_path / "whole.csv"
+    with open(split, encoding="utf-8") as file:
+        rows = [row[:3] + row[4:] for row in csv.reader(file) if row[3] != "Imports"]
+    with open(whole, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+    def described(*paths):
+        tables = [{"year": 2012 + k, "file": str(path)} for k, path in enumerate(paths)]
+        settings = import_settings(kind="nbs", tables=tables, money_unit=10000)
+        assert plan.described_tables(settings) == [str(path) for path in paths]
+        return description(ImportOptions.from_config(json.loads(plan.description_settings(settings))["import"]))
+
+    assert described(split)["layout"] == "domestic"
+    assert described(whole, whole)["layout"] == "competitive"
+    assert "layout" not in described(whole, split), "it differs by year, and is decided from each year's table"
 
 
 @needs_china
@@ -914,13 +954,19 @@ def test_the_plan_of_an_import_names_every_city_year_before_anything_has_run(tmp
     assert not (HOME / "results" / run).exists()
 
 
-def test_without_telephones_the_plan_says_that_table_8_has_no_instrument(tmp_path):
+def test_the_plan_says_which_tables_years_and_telephones_do_not_support(tmp_path):
     case = city_case(tmp_path / "files")
-    case.write()
-    assert plan.describe(case.settings, tmp_path)["lacking"] == {}
+
+    def lacking(*years):
+        settings = case.write()
+        tables = [settings["tables"][0] | {"year": year} for year in years]
+        return plan.describe(settings | {"tables": tables}, tmp_path)["lacking"]
+
+    assert lacking(2012, 2013, 2014) == {} and lacking(2012, 2015) == {6: "a third year"}
+    assert lacking(2012) == dict.fromkeys(range(3, 11), "a second year")
     for row in case.labels:
         row["telephones_1984"] = ""
-    assert plan.describe(case.write(), tmp_path)["lacking"] == {8: "telephones_1984"}
+    assert lacking(2012, 2013, 2014) == {8: "telephones_1984"}
 
 
 @pytest.mark.slow
@@ -999,7 +1045,10 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
     for year, notes in (
         (2012, ["total value added | largest gap", "to check"]),
         (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),
-        (2017, ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"]),
+        (
+            2017,
+            ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"],
+        ),
     ):
         page = (clone / f"results/ceads/screening/{year}.md").read_text(encoding="utf-8")
         assert all(note in page for note in notes) and "| as expected |" in page

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from importers.options import Policy
 from importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done
-from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
+from laborvalue.residuals import residual_outputs
+from shared.policies import Policy
 
 UNIT_RANGE = (0.8, 1.25)  # national output over the reference; a wrong unit is wrong by a factor of 10 or more
 
@@ -107,7 +107,7 @@ def clean_primary_inputs(screening, table, output, inputs):
             screening.add(Check.MISSING, name, found, "a number", Done.ZERO_WITHOUT_OUTPUT, Axes.CELL, index)
             amounts[index] = 0
         for indices in clean(screening, name, Axes.CELL, amounts, table.texts, negative=name in MAY_BE_NEGATIVE):
-            screening.lose(indices)
+            screening.lose(indices, name)
 
 
 def clean_output(screening, table):
@@ -151,6 +151,25 @@ def check_output(screening, output):
     screening.handle(Check.ZERO_OUTPUT, "output", Axes.CELL, idle, found, "output", Done.WITHOUT_COEFFICIENTS)
 
 
+def drop_residuals(screening, output):
+    """Outputs too small to be a sector, (m, n): told, and set to 0. Returns where they were.
+
+    The caller takes the inputs and the value added of these cells for 0 too; what others use of their goods stays.
+    """
+    share = screening.faults.residual_output
+    residual = residual_outputs(output, share)
+    values = output.copy()
+
+    def found(index):
+        return f"{values[index]:g}"
+
+    expected = f"more than {share:g} of the region's output, or 0"
+    indices = np.argwhere(residual)
+    screening.record(Check.RESIDUAL_OUTPUT, "output", Axes.CELL, indices, found, expected, Done.WITHOUT_OUTPUT)
+    output[residual] = 0
+    return residual
+
+
 def check_balance(screening, output, columns, tolerance):
     """Rows against columns, (m, n): the gap as a share of output; all beyond `tolerance` in the csv.
 
@@ -158,7 +177,7 @@ def check_balance(screening, output, columns, tolerance):
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
-    gap[screening.lost] = 0
+    gap[screening.incomplete] = 0
     order = np.stack(np.unravel_index(np.argsort(-np.abs(gap), axis=None, kind="stable"), gap.shape), axis=1)
     beyond = order[np.abs(gap[tuple(order.T)]) > tolerance]
 
@@ -193,16 +212,19 @@ def check_totals(screening, totals, tolerance):
 
 
 def check_hours(screening, hours, output):
-    """Hours below 0 (set to 0) and output without hours, (m, n*)."""
+    """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
 
     found = _without_negatives(screening, "hours", hours)
-    idle = np.argwhere((output > 0) & ~(hours > 0) & ~screening.lost)
+    idle = np.argwhere((output > 0) & ~(hours > 0))
     screening.handle(Check.NO_LABOR, "hours", Axes.CELL, idle, found, "above 0", Done.ROW_LEFT_OUT)
     screening.lost_hours[tuple(idle.T)] = True
 
 
 def check_unit(screening, output, money_unit, reference):
-    """National output, in trillion currency units, against the reference; the fault is `unit`. Returns it."""
+    """National output, in trillion currency units, against the reference; the fault is `unit`. Returns it.
+
+    The wrong unit of a file stops the run with all other faults.
+    """
     block, national = "national output", output.sum() * money_unit / 1e12
     found = f"{national:.4g} trillion"
     if reference is None:
@@ -210,12 +232,10 @@ def check_unit(screening, output, money_unit, reference):
         return national
     as_expected = UNIT_RANGE[0] <= national / reference <= UNIT_RANGE[1]
     expected = f"{reference:g} trillion"
-    if not as_expected and screening.faults.unit == Policy.STOP:
-        raise InputError(
-            f"{screening.path}: {screening.year}: national output is {found} at {money_unit:g} currency "
-            f"units per 1 in the file; expected about {expected}; set import.money_unit, or import.faults.unit to keep"
-        )
-    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else Done.KEPT)
+    done = Done.STOPPED if screening.faults.unit == Policy.STOP else Done.KEPT
+    if not as_expected:
+        found += f" at {money_unit:g} currency units per 1 in the file"
+    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else done)
     return national
 
 
@@ -250,6 +270,6 @@ def report_radius(screening, intermediate, output):
             A = intermediate[c][np.ix_(running, running)] / output[c][running]
         radius = spectral_radius(A) if np.isfinite(A).all() else float("nan")
         radii.append(radius)
-        done = Done.REPORTED_INCOMPLETE if screening.lost[c].any() else Done.REPORTED
+        done = Done.REPORTED_INCOMPLETE if screening.incomplete[c].any() else Done.REPORTED
         screening.add(Check.SPECTRAL_RADIUS, "A", f"{radius:.6f}", "below 1", done, Axes.REGION, (c,))
     return radii

@@ -1,9 +1,11 @@
 """The config's section `import` as typed options; field names are the keys of the config."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from shared.policies import FaultPolicies, Policy
 
 RESOURCES = Path(__file__).parents[2] / "resources/china"
 OWN_RESOURCES = {  # what a key of the config stands for where it is null
@@ -32,15 +34,6 @@ class Trade(StrEnum):
 
     NONE = "none"
     GRAVITY = "gravity"
-
-
-class Policy(StrEnum):
-    """What a fault in a table leads to."""
-
-    STOP = "stop"
-    EXCLUDE = "exclude"
-    ZERO = "zero"
-    KEEP = "keep"
 
 
 @dataclass(frozen=True)
@@ -100,22 +93,6 @@ class GravityOptions:
 
 
 @dataclass(frozen=True)
-class FaultPolicies:
-    """The policy of every fault."""
-
-    missing: Policy
-    negative: Policy
-    zero_output: Policy
-    no_labor: Policy
-    imbalance: Policy
-    unit: Policy
-
-    def of(self, check):
-        """The policy of one check, a member of `importers.screening.Check`."""
-        return Policy(getattr(self, check))
-
-
-@dataclass(frozen=True)
 class ImportOptions:
     """The options of an import. None also stands for what the job at hand does not read."""
 
@@ -124,6 +101,7 @@ class ImportOptions:
     money_unit: float | None = None
     labels: str | None = None
     mapping: str | None = None
+    accounts: str | None = None
     sectors: str | None = None
     sector_lists: str | None = None
     concordance: str | None = None
@@ -157,9 +135,8 @@ class ImportOptions:
         if values.get("labor") is not None:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
-            policies = {field.name: Policy(values["faults"][field.name]) for field in fields(FaultPolicies)}
-            values["faults"] = FaultPolicies(**policies)
-            values["imbalance"] = policies["imbalance"]
+            values["faults"] = FaultPolicies.from_keys(values["faults"])
+            values["imbalance"] = values["faults"].imbalance
         return cls(**values)
 
     @property

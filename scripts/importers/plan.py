@@ -15,7 +15,7 @@ from importers.regions import regions_of
 from importers.sectors import sectors_of
 from importers.yearbook import refuse_missing_figures
 from laborvalue.errors import InputError
-from shared.configuration import tables_without_telephones
+from shared.configuration import not_estimable
 
 WRITTEN = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 LABELS = ("title", "source", "licence", "currency", "synthetic")  # written to dataset.yaml, not computed with
@@ -47,7 +47,7 @@ def describe(section, folder):
         "sectors": len(sectors["sector"]),
         "regions": regions["region"],
         "tables": tables,
-        "lacking": tables_without_telephones(regions["telephones_1984"]),
+        "lacking": not_estimable(options.years, regions["telephones_1984"]),
     }
 
 
@@ -69,12 +69,20 @@ def _check(options):
     for table in options.tables:
         path = Path(table.path)
         if not path.exists():
-            what = "folder; expected the downloaded workbooks in it" if of_regions else "file; expected the downloaded table"
+            what = (
+                "folder; expected the downloaded workbooks in it"
+                if of_regions
+                else "file; expected the downloaded table"
+            )
             raise InputError(f"config: import.tables: {path} ({table.year}): no such {what}")
         if of_regions and not path.is_dir():
             raise InputError(f"config: import.tables: {path} ({table.year}): a file; expected the folder it is in")
         if path.is_dir() and options.kind not in (Kind.PYMRIO, Kind.SINGLE_REGION):
             raise InputError(f"config: import.tables: {path} ({table.year}): a folder; expected the table in it")
+    if options.accounts and options.kind != Kind.PYMRIO:
+        raise InputError(f"config: import.accounts is {options.accounts}; kind {options.kind} reads none: set null")
+    if options.accounts and not Path(options.accounts).is_file():
+        raise InputError(f"config: import.accounts: {options.accounts}: no such file; expected the downloaded workbook")
     if not options.money_unit:
         raise InputError(
             "config: import.money_unit is null; expected the currency units per 1 in the files, e.g. 1000000 for "
@@ -118,6 +126,12 @@ def small_inputs(section):
     return [path for path in (*paths, options.labor.weekly_hours_file) if path]
 
 
+def described_tables(section):
+    """The tables that the dataset's description reads: a column of national ones says whether rows hold imports."""
+    options = ImportOptions.from_config(section)
+    return [table.file for table in options.tables] if options.kind == Kind.NBS else []
+
+
 def year_settings(section, year):
     """What the import of one year reads of the settings, as canonical JSON: no text for readers, no other year's."""
     read = {key: value for key, value in section.items() if key not in (*LABELS, *TRADE)} | _trade(section)
@@ -148,7 +162,7 @@ def year_inputs(section, year):
     else:
         paths = _saved_system(Path(path)) if Path(path).is_dir() else [path]
     hours = options.labor.hours_file(year)
-    return paths + ([hours] if hours else [])
+    return paths + [path for path in (hours, options.accounts) if path]
 
 
 def _saved_system(folder):

@@ -57,7 +57,7 @@ class FlowTotals:
 def write_year(year, options, paths):
     """Import one year of the `ImportOptions` into the `YearFiles`.
 
-    The flows keep a temporary name until everything else is written, so that an import that stops leaves no file.
+    The flows keep a temporary name until everything else is written, so that an import that ends here leaves no file.
     """
     published = options.table_of(year)
     regions, sectors = regions_of(options), sectors_of(options)
@@ -82,6 +82,9 @@ def write_year(year, options, paths):
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
+        residual = checks.drop_residuals(screening, output)
+        for amounts in (sums.columns, *table.primary.values()):
+            amounts[residual] = 0
         checks.clean_primary_inputs(screening, table, output, sums.columns)
         checks.check_output(screening, output)
         columns = sums.columns + sum(table.primary.values())
@@ -93,15 +96,21 @@ def write_year(year, options, paths):
 
         screening.aggregate(aggregation, regions, sectors)
         primary = {name: aggregation(table.primary[name]) for name in PRIMARY} | {"output": aggregation(output)}
+        # inputs of a residual that is joined with a sector stay with that sector
+        clear_columns(temporary, sums, aggregation.any(residual) & (primary["output"] == 0))
         # each is released as it is aggregated: at full size the five take 0.8 GiB
         final = {name: aggregation(table.final.pop(name)) for name in list(table.final)}
         radii = checks.report_radius(screening, sums.intermediate, primary["output"])
+        for name, amounts in primary.items():
+            amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
         hours = hours_of_year(table, options, year, regions, sectors, primary["compensation"], aggregation, screening)
         checks.check_hours(screening, hours, primary["output"])
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
-        write_cells(paths.primary_inputs, primary, ~screening.lost, *keys)
+        # an account that is not known is an empty cell; the later stages leave out what needs it
+        write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
         known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
+        screening.notes = [files.without_folders(note) for note in screening.notes]
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
         files.write_table(paths.report, screening.columns())
@@ -125,6 +134,13 @@ def write_flows(path, table, screening, aggregation, size):
 
     files.stream_square(path, m * size, blocks())
     return sums
+
+
+def clear_columns(path, sums, cells):
+    """Set the inputs of these cells (m, n*) to 0, in the stored flows at `path` and in their sums."""
+    if cells.any():
+        np.load(path, mmap_mode="r+")[:, cells.ravel()] = 0
+        sums.intermediate[:] = np.where(cells[:, None, :], 0, sums.intermediate)
 
 
 def output_of(table, sums):

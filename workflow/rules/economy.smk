@@ -63,6 +63,7 @@ rule convert_flows:
         sectors="<dataset>/sectors.csv",
     output:
         flows="<results>/economy/{year}/flows.npy",
+        found="<results>/economy/{year}/flows_found.json",
     log:
         "<logs>/convert_flows/{year}.log",
     benchmark:
@@ -74,7 +75,97 @@ rule convert_flows:
     shell:
         f"python {SCRIPTS}/convert_flows.py"
         " --table {input.table:q} --regions {input.regions:q} --sectors {input.sectors:q}"
-        " --flows {output.flows:q} --log {log:q}"
+        " --flows {output.flows:q} --found {output.found:q} --log {log:q}"
+
+
+# Every table of every year is screened before anything is computed: all faults are in one message and on one page.
+if config["dataset"]:
+
+    rule screen_year:
+        message:
+            "Screening the tables of {wildcards.year}"
+        input:
+            dataset="<dataset>/dataset.yaml",
+            regions="<dataset>/regions.csv",
+            sectors="<dataset>/sectors.csv",
+            flows=flows,
+            converted=found_in_flows,
+            final_demand=table("final_demand"),
+            primary_inputs=table("primary_inputs"),
+            labor=table("labor"),
+            capital_stock=table("capital_stock"),
+        output:
+            report="<results>/screening/{year}.csv",
+            page="<results>/screening/{year}.md",
+        log:
+            "<logs>/screen_year/{year}.log",
+        benchmark:
+            "<benchmarks>/screen_year/{year}.tsv"
+        resources:
+            **needs("screen_year"),
+        params:
+            code=code("screen_year"),
+        shell:
+            f"python {SCRIPTS}/screen_year.py"
+            " --year {wildcards.year:q} --description {input.dataset:q} --regions {input.regions:q}"
+            " --sectors {input.sectors:q} --flows {input.flows:q} --converted {input.converted:q}"
+            " --final-demand {input.final_demand:q} --primary-inputs {input.primary_inputs:q} --labor {input.labor:q}"
+            " --capital-stock {input.capital_stock:q} --report {output.report:q} --page {output.page:q} --log {log:q}"
+
+    rule accept_screening:
+        message:
+            "Accepting the tables of {params.years}"
+        input:
+            # the page first: a rule that ends with an error keeps none of its own files
+            page=ancient("<results>/screening.md"),
+            screening=expand("<results>/screening/{year}.csv", year=YEARS),
+        output:
+            accepted="<results>/screening/accepted.json",
+        log:
+            "<logs>/accept_screening.log",
+        benchmark:
+            "<benchmarks>/accept_screening.tsv"
+        params:
+            years=YEARS,
+            folder=DATASET,
+            code=code("accept_screening"),
+        localrule: True
+        shell:
+            f"python {SCRIPTS}/accept_screening.py"
+            " --folder {params.folder:q} --screening {input.screening:q} --accepted {output.accepted:q} --log {log:q}"
+
+
+if SCREENED:
+
+    rule write_screening:
+        message:
+            "Writing one page on the screening of all years"
+        input:
+            screening=expand("<results>/screening/{year}.csv", year=YEARS),
+        output:
+            page="<results>/screening.md",
+        log:
+            "<logs>/write_screening.log",
+        benchmark:
+            "<benchmarks>/write_screening.tsv"
+        params:
+            code=code("write_screening"),
+        localrule: True
+        shell:
+            f"python {SCRIPTS}/write_screening.py"
+            " --screening {input.screening:q} --page {output.page:q} --log {log:q}"
+
+
+# What the splitting waits for in a dataset folder. Its time stamp does not matter: what the splitting reads is an input
+# of its own, and what the later stages read of the screening is in index.json as a checksum.
+ACCEPTED = ancient("<results>/screening/accepted.json") if config["dataset"] else []
+SCREENINGS = expand("<results>/screening/{year}.csv", year=YEARS) if SCREENED else []
+SCREENING_FILES = [*SCREENINGS, *expand("<results>/screening/{year}.md", year=YEARS), "<results>/screening.md"]
+
+
+rule screening:
+    input:
+        SCREENING_FILES if SCREENED else [],
 
 
 # A checkpoint, so that Snakemake looks at the plan again when the regions' files are there, and drops the regions
@@ -92,6 +183,8 @@ checkpoint split_year:
         primary_inputs=table("primary_inputs"),
         labor=table("labor"),
         capital_stock=table("capital_stock"),
+        accepted=ACCEPTED,
+        screening=ancient("<results>/screening/{year}.csv") if config["dataset"] else [],
     output:
         regions=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
         origins="<results>/economy/{year}/origins.npz",
@@ -111,7 +204,8 @@ checkpoint split_year:
         " --description {input.dataset:q} --regions {input.regions:q}"
         " --sectors {input.sectors:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
         " --primary-inputs {input.primary_inputs:q} --labor {input.labor:q} --capital-stock {input.capital_stock:q}"
-        " --folder {params.folder:q} --origins {output.origins:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
+        " --screening {input.screening:q} --folder {params.folder:q} --origins {output.origins:q} --index {output.index:q}"
+        " --tables {output.tables:q} --log {log:q}"
 
 
 # A checkpoint while jobs run only, so that plans are not made twice.
@@ -132,7 +226,7 @@ ECONOMY_FILES = [
     "<dataset>/regions.csv",
     "<dataset>/sectors.csv",
     *DIGESTED_FILES,
-    *(expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else []),
+    *(SCREENING_FILES if SCREENED else []),
     *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),
     *expand("<results>/economy/{year}/regions/{region}.npy", year=YEARS, region=REGIONS),
 ]

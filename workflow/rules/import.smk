@@ -39,8 +39,10 @@ if IMPORT:
             "Describing the imported tables"
         input:
             small=importers.small_inputs(IMPORT),
-            # last, so that an import that fails leaves nothing behind
-            years=expand("<dataset>/{year}/labor.parquet", year=YEARS),
+            tables=importers.described_tables(IMPORT),
+            # last: without a description there is no dataset, and nothing is computed
+            screening=expand("<results>/screening/{year}.csv", year=YEARS),
+            page=ancient("<results>/screening.md"),
         output:
             dataset="<dataset>/dataset.yaml",
             regions="<dataset>/regions.csv",
@@ -56,10 +58,5 @@ if IMPORT:
         localrule: True
         shell:
             f"python {SCRIPTS}/import_description.py"
-            " --settings {params.settings:q} --dataset {output.dataset:q}"
+            " --settings {params.settings:q} --screening {input.screening:q} --dataset {output.dataset:q}"
             " --regions-table {output.regions:q} --sectors-table {output.sectors:q} --log {log:q}"
-
-
-rule screening:
-    input:
-        expand("<results>/screening/{year}.{kind}", year=YEARS, kind=["csv", "md"]) if IMPORT else [],

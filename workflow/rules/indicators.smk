@@ -8,7 +8,7 @@ rule decide_sample:
         split=SPLIT,
         index=f"<results>/economy/{YEARS[0]}/index.json",
         values=expand("<results>/values/{year}/network.npz", year=YEARS),
-        screening=expand("<results>/screening/{year}.csv", year=YEARS) if IMPORT else [],
+        screening=SCREENINGS if IMPORT else ancient(SCREENINGS),
     output:
         arrays="<results>/sample.npz",
         exclusions="<results>/exclusions.csv",
@@ -19,7 +19,7 @@ rule decide_sample:
         "<benchmarks>/decide_sample.tsv"
     params:
         years=YEARS,
-        screening=f"{RESULTS}/screening" if IMPORT else "",
+        screening=f"{RESULTS}/screening" if SCREENED else "",
         code=code("decide_sample"),
     localrule: True
     shell:

@@ -1,15 +1,23 @@
 """Reading a dataset folder: every table is checked as it is read, every error names file and cell.
 
 The layout is described in config/README.md. `keys`: description, regions and sectors, read while the workflow is
-planned; `tables`: the tables of a year; `flows`: the stored flows; `cells`: keys and numbers of single cells;
-`faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong together, is imported
-by the one script that asks.
+planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
+numbers of single cells; `faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong
+together, is imported where it is asked.
 Large packages are imported where they are used, since planning imports this package.
 """
 
-from shared.dataset.faults import Attempts
+from shared.dataset.faults import Attempts, Faults
 from shared.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
-from shared.dataset.keys import FILE_NAME, find_flows, find_table, read_description, read_regions, read_sectors
+from shared.dataset.keys import (
+    FILE_NAME,
+    find_flows,
+    find_table,
+    policies_of,
+    read_description,
+    read_regions,
+    read_sectors,
+)
 from shared.dataset.tables import (
     CATEGORIES,
     PRIMARY_INPUTS,
@@ -18,18 +26,22 @@ from shared.dataset.tables import (
     read_labor,
     read_primary_inputs,
 )
+from shared.dataset.year import YearTables, read_year
 
 __all__ = [
     "CATEGORIES",
     "FILE_NAME",
     "PRIMARY_INPUTS",
     "Attempts",
+    "Faults",
+    "YearTables",
     "convert_flows",
     "find_flows",
     "find_table",
     "flow_blocks",
     "flows_digest",
     "open_flows",
+    "policies_of",
     "read_cells",
     "read_description",
     "read_final_demand",
@@ -37,4 +49,5 @@ __all__ = [
     "read_primary_inputs",
     "read_regions",
     "read_sectors",
+    "read_year",
 ]

@@ -1,7 +1,9 @@
 """Keys and numbers in the cells of a dataset's tables; a fault has the keys of its row."""
 
-from laborvalue.cells import expected_number, is_missing, key, numbers
+from laborvalue.cells import expected_number, has_digits, is_missing, key, numbers
 from laborvalue.errors import InputError
+from shared.dataset.faults import Found
+from shared.policies import Policy
 
 
 def positions_of(faults, batch, column, keys, default=None):
@@ -37,20 +39,40 @@ def positions_of(faults, batch, column, keys, default=None):
     return codes
 
 
-def finite_floats(faults, batch, column):
-    """A column as floats; each text, gap, NaN and infinity is one of the `faults` and becomes NaN."""
+def finite_floats(faults, batch, column, block=None, axes=(), codes=()):
+    """A column as floats; each text, gap, NaN and infinity is one of the `faults` and becomes NaN, or 0 by policy.
+
+    block: whose policy counts, the column's by default; axes: what a row is about; codes: its position on each of them.
+    A cell with digits that is no number may be a number written otherwise, which no policy leaves out.
+    """
     import numpy as np
+    import pyarrow as pa
 
     amounts = numbers(batch.column(column), strict=False)
     finite = np.isfinite(amounts)
+    if finite.all():
+        return amounts
+
+    def text(row):
+        cell = batch.column(column)[row].as_py()
+        return "" if cell is None else str(cell).strip()
 
     def no_number(index):
-        cell = batch.column(column)[index[0]].as_py()
-        found = "" if cell is None else str(cell).strip()
+        found = text(index[0])
         return f"{column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, index[0])}"
 
-    faults.at(f"no number in {column}", ~finite, no_number)
-    return amounts if finite.all() else np.where(finite, amounts, np.nan)
+    def place(index):
+        return tuple(int(code[index[0]]) for code in codes)
+
+    # a float, also a missing one, has no other way to be written
+    written = [] if pa.types.is_floating(batch.column(column).type) else np.flatnonzero(~finite)
+    otherwise = np.zeros_like(finite)
+    otherwise[[row for row in written if has_digits(text(row))]] = True
+    kind = f"no number in {column}"
+    faults.at(kind, otherwise, no_number)
+    found = Found(~finite & ~otherwise, lambda index: repr(text(index[0]) or "empty"), "a number", place)
+    policy = faults.handle("text", block or column, found, axes, no_number, kind)
+    return np.where(finite, amounts, 0.0 if policy == Policy.ZERO else np.nan)
 
 
 def _as_keys(cells):
@@ -87,10 +109,24 @@ def find_repeats(faults, seen, kinds, keys, what=""):
     )
 
 
+def treat(faults, fault, what, mask, values, kinds, keys, text, expected, advice=None):
+    """Handle a fault of the cells `mask` of an account, in place: unknown (NaN) or 0, by policy. Returns the policy.
+
+    kinds, keys: of the axes of `values`; text: index -> what is found; advice: what a message expects, if it is more.
+    """
+    import numpy as np
+
+    def line(index):
+        return f"{address(kinds, keys, index)}: {what} is {text(index)}; expected {advice or expected}"
+
+    policy = faults.handle(fault, what, Found(mask, text, expected), kinds, line)
+    if policy is not None:
+        values[mask] = 0 if policy == Policy.ZERO else np.nan
+    return policy
+
+
 def find_negative(faults, what, values, kinds, keys):
-    """Add each of `values` that is below 0 to the faults; kinds, keys: of its axes."""
-    faults.at(
-        f"negative {what}",
-        values < 0,
-        lambda index: f"{address(kinds, keys, index)}: {what} is {values[index]:g}; expected 0 or more",
-    )
+    """Handle each of `values` that is below 0 by policy, in place; returns the policy, None where there is none."""
+    below = values < 0
+    amounts = values.copy() if below.any() else values
+    return treat(faults, "negative", what, below, values, kinds, keys, lambda i: f"{amounts[i]:g}", "0 or more")

@@ -1,15 +1,38 @@
 """The faults found in tables, gathered so that one message has them all."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from laborvalue.errors import InputError
+from shared.policies import FaultPolicies, Policy
 
 LISTED = 10
 
 
-class Faults:
-    """The faults of one table: of every kind the first ones with their addresses, of all others the number."""
+@dataclass(frozen=True)
+class Found:
+    """Where a fault is, and what was found and expected there.
 
-    def __init__(self, path):
+    mask: of an array, or of the rows of a table; text: index (a tuple) -> what is found; expected: in words; place:
+    index -> the positions on the axes, -1 where a key is unknown; the index itself by default.
+    """
+
+    mask: Any
+    text: Callable
+    expected: str
+    place: Callable = tuple
+
+
+class Faults:
+    """The faults of one table: of every kind the first ones with their addresses, of all others the number.
+
+    The screening of a dataset folder reads with a subclass that makes rows of what comes here.
+    """
+
+    def __init__(self, path, policies=None):
         self.path = path
+        self.policies = policies or FaultPolicies.of_folder({})
         self.kinds = {}  # kind -> [number of faults, the first lines]
 
     def __bool__(self):
@@ -26,6 +49,20 @@ class Faults:
         known[0] += count
         for index in np.argwhere(mask)[: LISTED - len(known[1])].tolist():
             known[1].append(describe(tuple(index)))
+
+    def handle(self, fault, account, found, axes, line, kind=None, block=None):
+        """Handle a fault by its policy; returns the policy, None where there is no fault.
+
+        fault, account: as in `FaultPolicies.of`; found: a `Found`; axes: what its indices are; line: index -> the
+        message under `stop`; kind: as in `at`; block: what the screening names, if not the account. Under another
+        policy nothing is said here: it is in the screening.
+        """
+        if not found.mask.any():
+            return None
+        policy = self.policies.of(fault, account)
+        if policy == Policy.STOP:
+            self.at(kind or f"{fault} {block or account}", found.mask, line)
+        return policy
 
     def add(self, kind, *texts):
         """Add faults that are known as texts; none is no fault."""

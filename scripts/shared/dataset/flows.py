@@ -5,12 +5,12 @@ import os
 from laborvalue.errors import InputError
 from shared import files
 from shared.dataset.cells import finite_floats, positions_of
-from shared.dataset.faults import Faults
+from shared.dataset.faults import Faults, Found
 
 PAIR = ("origin_region", "origin_sector", "region", "sector")
 
 
-def convert_flows(path, regions, sectors, destination):
+def convert_flows(path, regions, sectors, destination, faults_of=Faults):
     """Write the table `origin_region, origin_sector, region, sector, value` as a flows.npy.
 
     The rows are in any order: they are put in their places in a temporary file (TMPDIR, a node's own disk on a
@@ -26,37 +26,40 @@ def convert_flows(path, regions, sectors, destination):
         os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is an error here, not a signal later
         flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
         seen = np.zeros((size, size), dtype=bool)
-        faults = Faults(path)
+        faults = faults_of(path)
         rows = 0
         for batch in files.batches(path, PAIR, ("value",)):
             keys = (regions, sectors, regions, sectors)
             d, j, c, i = (positions_of(faults, batch, kind, of_kind) for kind, of_kind in zip(PAIR, keys, strict=True))
-            value = finite_floats(faults, batch, "value")
-            if faults:
-                continue
-            supplier, user = d * n + j, c * n + i
-            flows[supplier, user] = value
+            value = finite_floats(faults, batch, "value", "flows", PAIR, (d, j, c, i))
+            known = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
+            supplier, user = (d * n + j)[known], (c * n + i)[known]
+            flows[supplier, user] = np.nan_to_num(value[known], nan=0.0)
             seen[supplier, user] = True
             rows += len(supplier)
+        if (repeated := rows - int(seen.sum())) and not faults:
+            faults.add("repeated", f"{repeated} rows repeat a pair of cells; expected each pair once")
         faults.stop()
-        if seen.sum() != rows:
-            raise InputError(f"{path}: {rows - seen.sum()} rows repeat a pair of cells; expected each pair once")
         files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
 
 
-def flow_blocks(path, regions, sectors):
+def flow_blocks(path, regions, sectors, faults_of=Faults, residual=None):
     """Yield (d, block) over the stored flows: block (n*, m, n*) holds what region d supplies.
 
     One region's rows are in memory at a time. Raises InputError on a wrong shape and, after the last region, on what is
-    no number of 0 or more; the blocks end at the first such flow.
+    no number of 0 or more; the blocks end at the first such flow. Other policies than `stop` do not concern the flows,
+    since the later stages read the stored array. residual: a mask (m, n*) of users whose inputs count as 0.
     """
     import numpy as np
 
     m, n = len(regions), len(sectors)
     flows = open_flows(path, m * n)
-    faults = Faults(path)
+    faults = faults_of(path)
+    users = None if residual is None or not residual.any() else residual.ravel()
     for d in range(m):
         block = np.array(flows[d * n : (d + 1) * n], dtype=float)
+        if users is not None:
+            block[:, users] = 0
         if not block.min() >= 0 or not block.max() < np.inf:
 
             def wrong(index, supplier=regions[d], block=block):
@@ -66,8 +69,18 @@ def flow_blocks(path, regions, sectors):
                     f"is {block[index]:g}; expected a number of 0 or more"
                 )
 
-            faults.at("flow", ~((block >= 0) & (block < np.inf)), wrong)
-        elif not faults:
+            def text(index, block=block):
+                return f"{block[index]:g}"
+
+            def place(index, d=d):
+                return d, index[0], *divmod(index[1], n)
+
+            missing = ~np.isfinite(block)
+            below = (block < 0) & ~missing
+            for fault, mask, expected in (("missing", missing, "a number"), ("negative", below, "0 or more")):
+                faults.handle(fault, "flows", Found(mask, text, expected, place), PAIR, wrong, "flow")
+            block = np.where(missing | below, 0, block)
+        if not faults:
             yield d, block.reshape(n, m, n)
     faults.stop()
 

@@ -1,0 +1,30 @@
+"""The screenings of all years of a dataset folder -> nothing stops the run, or one message with all that does."""
+
+from pathlib import Path
+
+from importers.screening import read_rows, refuse_stopped
+from shared import dataset, files
+from shared.commandline import run
+from shared.policies import account_of
+
+TABLES = {"hours": "labor", "exports": "final_demand", "final_demand": "final_demand", "flows": "flows"}
+
+
+def accept_screening(folder, screening: list, accepted):
+    rows = [row for path in screening for row in read_rows(path)]
+    key = "faults.{} in dataset.yaml".format
+    refuse_stopped(rows, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
+    files.write_json(accepted, {Path(path).stem: files.sha256(path) for path in screening})
+
+
+def table_of(folder, year, block):
+    """The file of a table, from a block of it: an account, a category of final demand, or the table's own name."""
+    account = account_of(block)
+    table = TABLES.get(account, "primary_inputs") if account else block
+    place = Path(folder, year)
+    find = dataset.find_flows(place) if table == "flows" else dataset.find_table(place, table)
+    return find or str(place / table)
+
+
+if __name__ == "__main__":
+    run(accept_screening)

@@ -1,0 +1,34 @@
+"""One year of a dataset folder -> its screening: what is wrong in its tables, and what is done about it."""
+
+from importers.folder import screen_year as screen
+from importers.screening_page import screening_page
+from shared import dataset, files
+from shared.commandline import run
+
+
+def screen_year(
+    year: int,
+    description,
+    regions,
+    sectors,
+    flows,
+    final_demand,
+    primary_inputs,
+    labor,
+    report,
+    page,
+    capital_stock="",
+    converted="",
+):
+    paths = {"final_demand": final_demand, "primary_inputs": primary_inputs, "labor": labor, "flows": flows}
+    paths |= {"capital_stock": capital_stock} if capital_stock else {}
+    described = dataset.read_description(description)
+    small = dataset.read_regions(regions), dataset.read_sectors(sectors)
+    rows = files.read_json(converted) if converted else ()
+    screening, worst, radii, national = screen(year, paths, described, *small, rows)
+    files.write_table(report, screening.columns())
+    files.write_text(page, screening_page(screening, worst, radii, described["money_unit"], national))
+
+
+if __name__ == "__main__":
+    run(screen_year)
