@@ -477,15 +477,13 @@ needs_provinces = pytest.mark.skipif(PROVINCES is None, reason="the provincial t
 def test_the_provinces_become_an_inter_regional_table(tmp_path):
     """Identities, margins of the printed tables, and the mark of the estimate."""
     section = gravity_settings(tmp_path)
-    description = tmp_path / "dataset.yaml"
-    import_description(
-        json.loads(plan.description_settings(section)), description, tmp_path / "regions.csv", tmp_path / "sectors.csv"
-    )
-    written = dataset.read_description(description)
-    assert written["trade_estimated"] == "gravity model, beta 1.5, d0 50 km" and written["layout"] == "domestic"
     names = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet", "2012.csv", "2012.md")
     paths = YearFiles(*(tmp_path / "2012" / name for name in names))
     write_year(2012, ImportOptions.from_config(json.loads(plan.year_settings(section, 2012))["import"]), paths)
+    of_all_years = [tmp_path / name for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
+    import_description(json.loads(plan.description_settings(section)), [paths.report], *of_all_years)
+    written = dataset.read_description(of_all_years[0])
+    assert written["trade_estimated"] == "gravity model, beta 1.5, d0 50 km" and written["layout"] == "domestic"
     assert "ESTIMATED (gravity model, beta 1.5, d0 50 km)" in (tmp_path / "2012/2012.md").read_text(encoding="utf-8")
     regions = dataset.read_regions(tmp_path / "regions.csv")["region"]
     sectors = dataset.read_sectors(tmp_path / "sectors.csv")["sector"]
