@@ -33,8 +33,8 @@ PARTS = {"22-23": ("22", "23"), "36-1": ("36",), "36-2": ("36",)}  # what 2017's
 def imitate(dataset, folder, lists=None, encoding="gbk"):
     """Write FILES and regions.csv into `folder`; returns the paths by year.
 
-    dataset: a folder whose sectors are the list of 2012; lists: year -> sector list, that of 2012 where it is not named,
-    as in config/ceads.yaml.
+    dataset: a folder whose sectors are the list of 2012; lists: year -> sector list, that of 2012 where it is not
+    named, as in config/ceads.yaml.
     """
     known = datasets.read_description(Path(dataset, "dataset.yaml"))
     regions = datasets.read_regions(Path(dataset, "regions.csv"))

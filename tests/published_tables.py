@@ -257,7 +257,9 @@ def region_table(economy, c, listed="2012"):
     columns["TFU"] = sum(columns[code] for code in (*FINAL_CODES, "EX", "OF"))
     columns |= {"IM": np.zeros(n), "IF": deliveries[others, :, c].sum(axis=0), "ERR": np.zeros(n)}
     columns["GO"] = columns["TIU"] + columns["TFU"] - columns["IF"]
-    rows = {"TII": used.sum(axis=0)} | {code: economy.primary[name][c] for code, name in zip(VA_CODES, ROWS, strict=True)}
+    rows = {"TII": used.sum(axis=0)} | {
+        code: economy.primary[name][c] for code, name in zip(VA_CODES, ROWS, strict=True)
+    }
     rows["VA004"] = rows["VA004"] + economy.primary["imports"][c]
     rows["TVA"] = sum(rows[code] for code in VA_CODES)
     rows["TI"] = rows["TII"] + rows["TVA"]
@@ -279,7 +281,9 @@ def write_region(path, table, title="", top=8, left=2, order=None, wide=False, s
         chinese = {code: " \n".join([name[:2], *name[2:]]) for code, name in chinese.items()}
     columns, rows = [*table.columns], [*table.codes, *table.rows]
     if order is not None:
-        columns, rows = ([names[k] for k in np.random.default_rng(order).permutation(len(names))] for names in (columns, rows))
+        columns, rows = (
+            [names[k] for k in np.random.default_rng(order).permutation(len(names))] for names in (columns, rows)
+        )
     cells = {(0, 0): title, (1, 0): "单位：万元", (top, 0): "代码", (top, left): "-", (top - 2, left + 1): "中间使用"}
     for k, code in enumerate(columns, start=left + 1):
         cells[top, k], cells[top - 1, k] = code, chinese.get(code, f"name of {code}")

@@ -335,7 +335,10 @@ BAD = {
     "unknown policy": (fault("negative", "keep", lambda case: None), ["faults.negative is 'keep'", "stop, exclude"]),
     "unknown fault": (lambda case: case.settings["faults"].update(gaps="stop"), ["import.faults.gaps is no key"]),
     "too many hours a week": (lambda case: case.settings["labor"].update(weekly_hours=200), ["weekly_hours is 200"]),
-    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["2012: kind ceads_city needs {year"]),
+    "table without a file": (
+        lambda case: case.settings["tables"][0].pop("file"),
+        ["2012: kind ceads_city needs {year"],
+    ),
     "unit in words": (key("money_unit", "wan"), ["money_unit is 'wan'", "currency units per 1"]),
     "no unit": (key("money_unit", None), ["import.money_unit is null", "must be declared"]),
     "no labels": (key("labels", None), ["import.labels is null", "ceads_city"]),

@@ -403,10 +403,14 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
     """2018 to 2020 are not built in; sections of the user's are missing in two of them."""
     case = city_case(tmp_path / "files")
     sections = sorted({row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))})
-    rows = [(s, y, 9) for y in (2018, 2019, 2020) for s in sections if (s, y) not in (("B", 2019), ("C", 2019), ("S", 2020))]
+    rows = [
+        (s, y, 9) for y in (2018, 2019, 2020) for s in sections if (s, y) not in (("B", 2019), ("C", 2019), ("S", 2020))
+    ]
     case.settings["labor"] |= {"hours": None, "wages": wages_file(tmp_path, rows)}
     case.write()
-    case.settings["tables"] = [{"year": year, "file": str(case.file), "list": "2012"} for year in (2012, 2018, 2019, 2020)]
+    case.settings["tables"] = [
+        {"year": year, "file": str(case.file), "list": "2012"} for year in (2012, 2018, 2019, 2020)
+    ]
     with pytest.raises(InputError) as error:
         plan.describe(case.settings, "dataset")
     for part in (
@@ -419,11 +423,14 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
 
 
 def test_weekly_hours_of_the_census_by_section(tmp_path):
-    """Of towns and of 2010, told; the sections R and S are not in it, and their sectors, not productive, have no hours."""
+    """Of towns and of 2010, told; R and S are not in it, and their sectors, which are not productive, have no hours."""
     case = city_case(tmp_path / "files")
     case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
     folder = run_import(case.write(), tmp_path)
-    keys = (dataset.read_regions(folder / "regions.csv")["region"], dataset.read_sectors(folder / "sectors.csv")["sector"])
+    keys = (
+        dataset.read_regions(folder / "regions.csv")["region"],
+        dataset.read_sectors(folder / "sectors.csv")["sector"],
+    )
     primary = dataset.read_primary_inputs(folder / "2012/primary_inputs.parquet", *keys)
     labor = files.read_table(folder / "2012/labor.parquet", texts=("region", "sector")).to_pylist()
     found = {(row["region"], row["sector"]): row["hours"] for row in labor}
@@ -999,7 +1006,10 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
     for year, notes in (
         (2012, ["total value added | largest gap", "to check"]),
         (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),
-        (2017, ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"]),
+        (
+            2017,
+            ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"],
+        ),
     ):
         page = (clone / f"results/ceads/screening/{year}.md").read_text(encoding="utf-8")
         assert all(note in page for note in notes) and "| as expected |" in page

@@ -82,7 +82,9 @@ def _list_note(lists, published, n):
     alike = [name for name, size in sizes.items() if size == n and name != published.sector_list]
     chosen = "named in import.tables" if published.list else f"the default for {published.year}"
     other = f"; {', '.join(alike)} has as many, and the file cannot tell which it follows" if alike else ""
-    return f"The file names no sectors: the sector list {published.sector_list} ({n} sectors), {chosen}, was used{other}."
+    return (
+        f"The file names no sectors: the sector list {published.sector_list} ({n} sectors), {chosen}, was used{other}."
+    )
 
 
 def value_added(path, VA, m, n, rows):

@@ -36,8 +36,8 @@ def read_sheets(path, name=None):
 class CodedSheet:
     """The cells of a sheet with its row and column of codes; `texts` collects what was found where a number belongs.
 
-    path, name: the workbook and its sheet; cells: rows of cells; row_marks, column_marks: codes by which the row and the
-    column of codes are known. Raises InputError where there is none, or more than one.
+    path, name: the workbook and its sheet; cells: rows of cells; row_marks, column_marks: codes by which the row and
+    the column of codes are known. Raises InputError where there is none, or more than one.
     """
 
     def __init__(self, path, name, cells, row_marks, column_marks):

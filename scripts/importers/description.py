@@ -13,7 +13,8 @@ def description(options):
     A table whose imbalance is kept says so, since the later stages stop at one.
     """
     kept = {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
-    layout = {"layout": "competitive"} if options.kind == Kind.SINGLE_REGION else {}
+    if options.kind == Kind.SINGLE_REGION:
+        kept["layout"] = "competitive"  # the rows hold imports and inflows
     return {
         "title": options.title or f"imported tables ({options.kind})",
         "source": options.source or "; ".join(Path(table.path).name for table in options.tables),
@@ -22,7 +23,7 @@ def description(options):
         "currency": options.currency,
         "money_unit": options.money_unit,
         "years": options.years,
-    } | layout | kept
+    } | kept
 
 
 def region_table(options):

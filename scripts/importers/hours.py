@@ -143,14 +143,14 @@ def weekly_hours(labor, year, sections, regions):
     else:
         year = CENSUS_YEAR
         notes = [
-            f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed in towns "
-            f"({path}); the same in every year and region."
+            f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed in "
+            f"towns ({path}); the same in every year and region."
         ]
     found, unconfirmed = yearbook_figures([path], WEEKLY, year, sections, provinces)
     if lacking := sorted({section for section, hours in zip(sections, found[0], strict=True) if np.isnan(hours)}):
         notes.append(
-            f"WARNING: {path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of them "
-            "productive, are left out."
+            f"WARNING: {path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
+            "them productive, are left out."
         )
     if np.nanmax(found) > HOURS_IN_A_WEEK:
         section = sections[int(np.nanmax(found, axis=0).argmax())]

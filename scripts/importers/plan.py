@@ -65,7 +65,11 @@ def _check(options):
     for table in options.tables:
         path = Path(table.path)
         if not path.exists():
-            what = "folder; expected the downloaded workbooks in it" if of_regions else "file; expected the downloaded table"
+            what = (
+                "folder; expected the downloaded workbooks in it"
+                if of_regions
+                else "file; expected the downloaded table"
+            )
             raise InputError(f"config: import.tables: {path} ({table.year}): no such {what}")
         if of_regions and not path.is_dir():
             raise InputError(f"config: import.tables: {path} ({table.year}): a file; expected the folder it is in")

@@ -41,7 +41,9 @@ def files_by_region(tables, regions, every):
         found[table.year], wrong = _of_folder(table.folder, regions)
         faults += wrong
     wanted = [region for region in regions["region"] if every or any(region in files for files in found.values())]
-    shown = dict(zip(regions["region"], map(_shown, *(regions[key] for key in ("region", "name", "chinese"))), strict=True))
+    shown = dict(
+        zip(regions["region"], map(_shown, *(regions[key] for key in ("region", "name", "chinese"))), strict=True)
+    )
     for table in tables:
         if missing := [region for region in wanted if region not in found[table.year]]:
             having = [str(year) for year, files in found.items() if any(region in files for region in missing)]
@@ -49,8 +51,9 @@ def files_by_region(tables, regions, every):
             faults.append(f"{table.folder} ({table.year}): no workbook of {_some([shown[r] for r in missing])}{others}")
     if faults:
         raise InputError(
-            f"config: import.tables: {'; '.join(faults)}; expected one workbook per region in every folder, named after "
-            "the region as in import.labels or resources/china/provinces.csv (1北京.xls, 01-北京市.xls, Beijing.xlsx)"
+            f"config: import.tables: {'; '.join(faults)}; expected one workbook per region in every folder, named "
+            "after the region as in import.labels or resources/china/provinces.csv (1北京.xls, 01-北京市.xls, "
+            "Beijing.xlsx)"
         )
     return {year: {region: files[region] for region in wanted} for year, files in found.items()}
 

@@ -40,8 +40,8 @@ SHOWN = 5  # files or names in a message
 def read(published, options, regions):
     """The year's workbooks as a PublishedTable.
 
-    Raises one InputError with all that is wrong in all workbooks: codes that are missing or occur twice, names of another
-    list's sectors, sheets without codes.
+    Raises one InputError with all that is wrong in all workbooks: codes that are missing or occur twice, names of
+    another list's sectors, sheets without codes.
     """
     lists = options.resource("sector_lists")
     known = read_sector_list(lists, published.sector_list)
@@ -166,9 +166,9 @@ def _within(amounts):
 def _notes(sheets, known, published, options, regions):
     """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
     notes = [
-        f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive tables: "
-        "flows and final uses hold imports and inflows, which count as if made at home; exports hold the outflow to other "
-        "regions; GO = TIU + TFU - IM - IF + ERR.",
+        f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
+        "tables: flows and final uses hold imports and inflows, which count as if made at home; exports hold the "
+        "outflow to other regions; GO = TIU + TFU - IM - IF + ERR.",
     ]
     layouts = [sheet.layout for sheet in sheets]
     for kind in LAYOUTS:
@@ -198,8 +198,8 @@ def _notes(sheets, known, published, options, regions):
         if unknown:
             remarks.add(f"WARNING: names that are in no list, taken by their codes: {_some(unknown)}", sheet.path)
     notes.append(
-        f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, blanks left "
-        "aside."
+        f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, blanks "
+        "left aside."
     )
     # the warning first, then the files
     for text, files in remarks.files.items():
@@ -279,8 +279,8 @@ class RegionSheet(CodedSheet):
         if not others:
             return []
         shown = [
-            f"{what} {known['code'][places[what == 'column'].index(position)]} is {label!r}, sector {found}, where the list "
-            f"{listed} has sector {sector}"
+            f"{what} {known['code'][places[what == 'column'].index(position)]} is {label!r}, sector {found}, where the "
+            f"list {listed} has sector {sector}"
             for what, position, label, found, sector in others[:2]
         ]
         more = f" ({len(others)} such names)" if len(others) > 2 else ""
@@ -293,7 +293,9 @@ class RegionSheet(CodedSheet):
         labels = self.names_beside(*places)
         agree = [bool({*beside} & name) for (_, _, beside), name in zip(labels, names * 2, strict=True)]
         unknown = [
-            f"{what} {code}" for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True) if not same
+            f"{what} {code}"
+            for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True)
+            if not same
         ]
         return sum(agree), unknown
 
@@ -311,7 +313,9 @@ class RegionSheet(CodedSheet):
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}
         if named and region not in named:
-            texts.append(f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts")
+            texts.append(
+                f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts"
+            )
         years = {int(found) for title in titles for found in YEAR.findall(title)}
         if years and year not in years:
             texts.append(f"WARNING: the title is of {', '.join(map(str, sorted(years)))}, the config says {year}")

@@ -84,7 +84,11 @@ def _missing(paths, column, years, sections, provinces, of=None):
     """
     figures, places = read_figures(paths, column), dict.fromkeys(provinces)
     lacking = {
-        year: [section for section in sections if any(not figure_of(figures, place, section, of or year) for place in places)]
+        year: [
+            section
+            for section in sections
+            if any(not figure_of(figures, place, section, of or year) for place in places)
+        ]
         for year in years
     }
     lacking = {year: found for year, found in lacking.items() if found}
@@ -94,7 +98,7 @@ def _missing(paths, column, years, sections, provinces, of=None):
     year, found = next(iter(lacking.items()))
     completed = "; your rows come first, those of resources/china fill the rest" if column == WAGE else ""
     return [
-        f"{' and '.join(paths)}: no {column} for {pairs}; write a csv with one row per section and year, e.g. the lines "
-        f"'section,year,{column}' and '{found[0]},{year},FIGURE' ({UNITS[column]}; the columns province and status are "
-        f"optional), and name it in the config as import.labor.{KEYS[column]}{completed}"
+        f"{' and '.join(paths)}: no {column} for {pairs}; write a csv with one row per section and year, e.g. the "
+        f"lines 'section,year,{column}' and '{found[0]},{year},FIGURE' ({UNITS[column]}; the columns province "
+        f"and status are optional), and name it in the config as import.labor.{KEYS[column]}{completed}"
     ]
