@@ -438,7 +438,7 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
 
 
 def test_weekly_hours_of_the_census_by_section(tmp_path):
-    """Of towns and of 2010, told; the sections R and S are not in it: their sectors, not productive, have no hours."""
+    """Of towns and of 2010, told; R and S are not in it, and their sectors, which are not productive, have no hours."""
     case = city_case(tmp_path / "files")
     case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
     folder = run_import(case.write(), tmp_path)
