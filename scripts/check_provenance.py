@@ -15,6 +15,7 @@ from shared.commandline import run
 
 def check_provenance(results, /, of=""):
     provenance = files.read_json(Path(results, "provenance.json"))
+    provenance = with_folders(provenance, provenance["occasion"].get("folders", {}))
     if of:
         return trace(provenance, str(common_folder(provenance) / of))
     folder = common_folder(provenance)
@@ -30,6 +31,18 @@ def check_provenance(results, /, of=""):
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         raise InputError(f"{results}: {'; '.join(wrong[:5])}{more}; run the workflow again, or restore the files")
     print(f"{results}: {len(moved)} files agree with provenance.json")
+
+
+def with_folders(value, named):
+    """A value in whose texts the paths of folders stand where provenance.json has their names."""
+    if isinstance(value, dict):
+        return {with_folders(key, named): with_folders(item, named) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_folders(item, named) for item in value]
+    if isinstance(value, str):
+        for name, folder in named.items():
+            value = value.replace(name, folder)
+    return value
 
 
 def common_folder(provenance):

@@ -3,16 +3,21 @@
 from pathlib import Path
 
 from laborvalue.econometrics import robustness
+from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
+from shared.left_out import read_left_out
 from shared.panel import read_panel
 
 
-def check_robustness(name, panel, tables: list, settings: dict, answers, description=""):
+def check_robustness(
+    name, panel, tables: list, settings: dict, words: dict, answers, description="", left_out: list = ()
+):
     options = RegressionOptions(**settings["regressions"])
     bootstrap = RobustnessOptions(**settings["robustness"])
     estimated = [row for path in tables for row in files.read_table(path, texts=("stage", "stars")).to_pylist()]
@@ -20,13 +25,16 @@ def check_robustness(name, panel, tables: list, settings: dict, answers, descrip
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
     rows = read_panel(panel, needed)
     try:
-        columns = robustness.check(name, estimated, rows, options, bootstrap)
+        found = robustness.check(name, estimated, rows, options, bootstrap)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    about = dataset.read_description(description) if description else None
-    set_table = typesetting.set_robustness(name, files.rows_of(columns), about, options, bootstrap)
+    subject = read_subject(description, words)
+    missing = read_left_out(left_out)
+    missing = [row for row in missing if CHECKS[name].concerns(BY_NUMBER[row["table"]].instrumented)]
+    missing += files.rows_of(found.left_out)
+    set_table = typesetting.set_robustness(name, files.rows_of(found.columns), subject, options, bootstrap, missing)
     set_tables.write(Path(answers).with_suffix(""), set_table)
-    files.write_table(answers, columns)
+    files.write_table(answers, found.columns)
 
 
 if __name__ == "__main__":

@@ -2,23 +2,21 @@
 
 import numpy as np
 
-from laborvalue.coefficients import PriceOptions
 from laborvalue.nation import NationalSystem
 from laborvalue.price_deviations import compare_price_systems
-from laborvalue.surplus import wage_profit_curve
+from laborvalue.wage_profit import wage_profit_curve
 from shared import files
 from shared.commandline import run
-from shared.stages import read_arrays_as
+from shared.stages import price_options, read_arrays_as, read_index
 
 
-def compare_prices(nation, summary, settings: dict, deviations, wage_profit):
+def compare_prices(nation, index, scalars, settings: dict, deviations, wage_profit):
     system = read_arrays_as(NationalSystem, nation)
     files.write_table(deviations, compare_price_systems(system.price, system.value, system.output))
-    made = np.isfinite(system.price)
-    technique = [matrix[np.ix_(made, made)] for matrix in (system.A, system.D, system.K, system.F)]
-    actual = files.read_json(summary)["profit_rate"]
-    options = PriceOptions(**settings["prices"])
-    curve = wage_profit_curve(*technique, system.tau[made], system.output_used[made], actual, options)
+    made, options = np.isfinite(system.price), price_options(settings["prices"])
+    actual = files.read_json(scalars)["profit_rate"]
+    technique = system.technique(options, read_index(index).sectors.sector).of(made)
+    curve = wage_profit_curve(technique, options.closure, system.output_used[made], actual)
     files.write_table(wage_profit, curve)
 
 

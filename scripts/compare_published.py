@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
-from laborvalue.errors import InputError
 from reporting import published, set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
+from shared.left_out import read_left_out
 
 
-def compare_published(tables: list, coefficients, comparison, description=""):
+def compare_published(tables: list, coefficients, comparison, words: dict, description="", left_out: list = ()):
     printed = files.read_table(coefficients, texts=("stars",)).to_pylist()
     computed = [row for path in tables for row in files.read_table(path, texts=("stars",)).to_pylist()]
-    about = dataset.read_description(description) if description else None
-    columns = published.compare(computed, printed, about["synthetic"] if about else None)
-    if not columns["table"]:
-        raise InputError("no published table could be estimated from the panel; there is nothing to compare")
-    left_out = sorted({row["table"] for row in printed} - {row["table"] for row in computed})
-    set_table = typesetting.set_comparison(files.rows_of(columns), about, left_out)
+    subject = read_subject(description, words)
+    columns = published.compare(computed, printed, subject.synthetic if subject.description else None)
+    missing = read_left_out(left_out)
+    absent = sorted({row["table"] for row in printed} - {row["table"] for row in [*computed, *missing]})
+    set_table = typesetting.set_comparison(files.rows_of(columns), subject, absent, missing)
     set_tables.write(Path(comparison).with_suffix(""), set_table)
     files.write_table(comparison, columns)
 

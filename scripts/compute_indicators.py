@@ -4,6 +4,7 @@ import numpy as np
 
 from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import ValueOptions
+from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.nation import NationalSystem
@@ -30,17 +31,20 @@ def compute_indicators(
         known.money_unit,
     )
     telephones = dataset.read_regions(regions)["telephones_1984"]
-    columns = year_indicators(
-        booked,
-        solved,
-        read_arrays_as(NationalSystem, nation),
-        read_arrays_as(CityValues, values),
-        supplied,
-        known.sectors,
-        read_arrays_as(Sample, sample).members(year, productive),
-        np.array([np.nan if count is None else count for count in telephones]),
-        IndicatorOptions(**settings["indicators"]),
-    )
+    try:
+        columns = year_indicators(
+            booked,
+            solved,
+            read_arrays_as(NationalSystem, nation),
+            read_arrays_as(CityValues, values),
+            supplied,
+            known.sectors,
+            read_arrays_as(Sample, sample).members(year, productive),
+            np.array([np.nan if count is None else count for count in telephones]),
+            IndicatorOptions(**settings["indicators"]),
+        )
+    except InputError as error:
+        raise InputError(f"year {year}: {error}") from None
     keys = {"region": np.array(known.regions), "sector": known.sectors.sector[productive]}
     files.write_arrays(indicators, keys | {name: array[:, productive] for name, array in columns.items()})
 

@@ -7,6 +7,7 @@ from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import rendering
 from reporting.figures import BY_YEAR, FIGURES
+from reporting.subject import read_subject
 from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_panel, read_variables
@@ -17,6 +18,7 @@ TEXTS = ("sector", "term", "dependent", "stage", "stars", "variable")
 def draw_figure(
     figure,
     stem,
+    words: dict,
     description="",
     panel="",
     comparison="",
@@ -51,7 +53,7 @@ def draw_figure(
         if name in BY_YEAR:
             inputs[name] = {year: read(f"{values}/{year}/{BY_YEAR[name]}") for year in years}
     try:
-        chart = entry.draw(dataset.read_description(description) if description else None, **inputs)
+        chart = entry.draw(read_subject(description, words), **inputs)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
     specification = chart.to_dict()

@@ -1,17 +1,17 @@
 """The panel -> a Stata file with labelled variables."""
 
-from laborvalue.variables import DESCRIPTIONS
-from reporting.exports import DATA_LABEL
-from shared import dataset, files
+from reporting.exports import DATA_LABEL, variable_labels
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
 from shared.panel import read_panel
 
 
-def export_panel(panel, stata, description=""):
-    synthetic = bool(description) and dataset.read_description(description)["synthetic"]
+def export_panel(panel, stata, words: dict, description=""):
+    subject = read_subject(description, words)
     table = read_panel(panel)
-    known = [name for name in DESCRIPTIONS if name in table.column_names]
-    files.write_stata(stata, table.select(known), {name: DESCRIPTIONS[name] for name in known}, DATA_LABEL[synthetic])
+    labels = variable_labels(table.column_names, subject)
+    files.write_stata(stata, table.select(list(labels)), labels, DATA_LABEL[subject.synthetic])
 
 
 if __name__ == "__main__":

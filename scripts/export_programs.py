@@ -1,19 +1,20 @@
-"""The register of tables -> a do-file and an R script that estimate the tables from the exported panel."""
+"""The register of tables, less what cannot be estimated -> a do-file and an R script for the exported panel."""
 
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.variables import BY_NAME
 from reporting import exports, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
+from shared.left_out import read_left_out
 
 
-def export_programs(panel, stata, settings: dict, do_file, r_script, description=""):
+def export_programs(panel, stata, settings: dict, words: dict, do_file, r_script, description="", left_out: list = ()):
     options = RegressionOptions(**settings["regressions"])
-    found = {*files.column_names(panel)} - {*files.columns_without_value(panel, {*BY_NAME})}
-    tables = exports.reproducible(found, options)
-    note = typesetting.data_note(dataset.read_description(description) if description else None)
-    files.write_text(do_file, exports.stata_program(stata, tables, options, note))
-    files.write_text(r_script, exports.r_program(stata, tables, options, note))
+    tables = exports.reproducible(files.column_names(panel), options)
+    missing = read_left_out(left_out)
+    note = typesetting.data_note(read_subject(description, words))
+    files.write_text(do_file, exports.stata_program(stata, tables, options, note, missing))
+    files.write_text(r_script, exports.r_program(stata, tables, options, note, missing))
 
 
 if __name__ == "__main__":

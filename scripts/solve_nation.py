@@ -3,24 +3,34 @@
 import numpy as np
 
 from laborvalue import nation
-from laborvalue.coefficients import PriceOptions
+from laborvalue.coefficients import imports_rule
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
+from laborvalue.sample import Status
 from shared import files
 from shared.commandline import run
-from shared.stages import read_index, read_stacked
+from shared.stages import price_options, read_index, read_stacked
 
 
-def solve_nation(year, index, solutions, settings: dict, arrays, table, summary):
+def solve_nation(year, index, solutions, settings: dict, arrays, table, scalars):
     known = read_index(index)
     solved = read_stacked(RegionSystem, solutions, known.regions)
     try:
-        system, scalars = nation.solve_nation(solved, known.sectors, PriceOptions(**settings["prices"]))
+        system, summary = nation.solve_nation(solved, known.sectors, price_options(settings["prices"]))
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
     files.write_arrays(arrays, to_arrays(system))
-    files.write_json(summary, scalars.as_columns())
+    imports = settings["values"]["imports"]
+    read_as = {
+        "layout": known.layout.layout,
+        "layout_declared": known.layout.declared,
+        "uses_above_output": known.layout.excess,
+        "imports": imports,
+        "imports_rule": imports_rule(imports, known.imports_apart),
+        "unknown_accounts": known.unknown_in(set(np.array(known.regions)[solved.status == Status.USABLE])),
+    }
+    files.write_json(scalars, summary.as_columns() | read_as)
     files.write_table(
         table,
         {

@@ -1,4 +1,4 @@
-"""Solved regions, their origins and the stored flows of a year -> city values."""
+"""Solved regions, their origins and the stored flows of a year -> city values, and the summary of the year."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from laborvalue.accounts import Origins
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
-from laborvalue.nation import NationalSystem
+from laborvalue.nation import NationalSystem, with_certificate
 from laborvalue.network import city_values
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
@@ -18,10 +18,12 @@ from shared.commandline import run, teller
 from shared.stages import read_arrays_as, read_index, read_stacked
 
 
-def solve_network(year, index, flows, origins, solutions, nation, settings: dict, arrays, table, threads: int = 1):
+def solve_network(
+    year, index, flows, origins, solutions, nation, scalars, settings: dict, arrays, table, summary, threads: int = 1
+):
     known, options = read_index(index), ValueOptions(**settings["values"])
     solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
-    tell, products = teller(f"city values of {year}, product with {flows}"), itertools.count(1)
+    tell, products = teller(f"regional values of {year}, product with {flows}"), itertools.count(1)
     supplied = SupplierFlows.counting(
         options.imports,
         dataset.open_flows(flows, solved.output.size),
@@ -38,6 +40,7 @@ def solve_network(year, index, flows, origins, solutions, nation, settings: dict
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
     files.write_arrays(arrays, to_arrays(values))
+    files.write_json(summary, with_certificate(files.read_json(scalars), values.certificate))
 
     productive = known.sectors.productive
     status = cell_status(values.region_status, np.isfinite(values.value[:, productive]))

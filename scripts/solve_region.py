@@ -1,19 +1,24 @@
 """The accounts of one region and year, or of several -> coefficients, own values and prices, and a status each."""
 
+from pathlib import Path
+
 from laborvalue import region
 from laborvalue.accounts import RegionAccounts
-from laborvalue.coefficients import PriceOptions, ValueOptions
-from laborvalue.errors import InputError
+from laborvalue.coefficients import ValueOptions
+from laborvalue.errors import InputError, UnknownShares
 from laborvalue.records import from_arrays, to_arrays
 from shared import files
 from shared.commandline import run
+from shared.stages import price_options
 
 
 def solve_region(accounts: list, settings: dict, solutions: list):
-    values, prices = ValueOptions(**settings["values"]), PriceOptions(**settings["prices"])
+    values, prices = ValueOptions(**settings["values"]), price_options(settings["prices"])
     for path, solution in zip(accounts, solutions, strict=True):
         try:
             solved = region.solve_region(from_arrays(RegionAccounts, files.read_record(path)), values, prices)
+        except UnknownShares as error:  # about the table of the year, whichever region comes first
+            raise InputError(f"year {Path(path).parents[1].name}: {error}") from None
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
         files.write_record(solution, to_arrays(solved))

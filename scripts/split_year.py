@@ -1,14 +1,22 @@
 """One year's tables -> the accounts of each region, one file each, and the origins that link them."""
 
+from dataclasses import asdict
 from pathlib import Path
 
-from laborvalue.accounts import sum_over_origins, year_accounts
+import numpy as np
+
+from laborvalue.accounts import unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from shared import dataset, files
 from shared.commandline import run, teller
 from shared.dataset.identities import check_identities
 from shared.stages import as_sectors
+
+
+def shown(path):
+    """A path as results may have it: relative to the working folder, else the file's name alone."""
+    return Path(path).name if Path(path).is_absolute() else path
 
 
 def split_year(
@@ -35,7 +43,7 @@ def split_year(
     keys = region_keys, sector_columns["sector"]
     read = dataset.read_year(files_read, keys, described)
     blocks = telling(read.blocks(), flows, len(region_keys))
-    sums = sum_over_origins(blocks, read.supplied, read.exports, read.judged_output)
+    sums = read.flow_sums(described, blocks)
     attempt = dataset.Attempts()
     sector_arrays = as_sectors(sector_columns)
     money_unit = described["money_unit"]
@@ -58,7 +66,6 @@ def split_year(
         read.inputs,
         files_read | {"flows": dataset.find_flows(Path(primary_inputs).parent) or flows},
         keys,
-        read.rows_known,
         described,
     )
     attempt.stop()
@@ -66,7 +73,7 @@ def split_year(
     for region, of_region in zip(region_keys, accounts, strict=True):
         files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
     files.write_arrays(origins, to_arrays(linked))
-    digests = {name: {"path": path, "sha256": files.sha256(path)} for name, path in files_read.items()}
+    digests = {name: {"path": shown(path), "sha256": files.sha256(path)} for name, path in files_read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps
     known = {
@@ -75,6 +82,9 @@ def split_year(
         "sectors": sector_columns,
         "flows": dataset.flows_digest(flows, read.hours.size, digests["flows"]["sha256"]),
         "origins": files.sha256(origins),
+        "layout": asdict(sums.layout),
+        "imports_apart": read.imports_apart,
+        "unknown": by_keys(unknown_accounts(read.inputs, read.hours, read.stock), *keys),
     }
     files.write_json(index, known | ({"screening": files.sha256(screening)} if screening else {}))
 
@@ -93,6 +103,14 @@ def telling(blocks, path, regions):
     for d, block in blocks:
         tell(f"{d} of {regions}")
         yield d, block
+
+
+def by_keys(masks, regions, sectors):
+    """Masks (m, n*) by name as keys: {name: {sector: [regions]}}."""
+    return {
+        name: {sectors[i]: [regions[c] for c in np.flatnonzero(mask[:, i])] for i in np.flatnonzero(mask.any(axis=0))}
+        for name, mask in masks.items()
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The panel -> one table of the register: its numbers, what kept rows out of it, and the table set for reading."""
+"""The panel -> one table of the register: numbers, what is left out and why, and the table set for reading."""
 
 from pathlib import Path
 
@@ -7,24 +7,36 @@ from laborvalue.econometrics.estimation import count_losses, describe_variables,
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import set_tables, typesetting
-from shared import dataset, files
+from reporting.subject import read_subject
+from shared import files
 from shared.commandline import run
 from shared.panel import read_panel
 
 
-def table(number: int, panel, table, losses="", settings: dict | None = None, description=""):
+def table(number: int, panel, table, words: dict, losses="", settings: dict | None = None, description="", left_out=""):
     spec = BY_NUMBER[number]
     options = RegressionOptions(**settings["regressions"]) if settings else None
     rows = read_panel(panel, columns_needed(spec, options))
+    missing, lost = {}, {}
     try:
-        columns = estimate_table(spec, rows, options) if spec.estimated else describe_variables(spec, rows)
-        lost = count_losses(spec, rows, options) if spec.estimated else {}
+        if spec.estimated:
+            found = estimate_table(spec, rows, options)
+            columns, missing, lost = found.columns, found.left_out, count_losses(spec, rows, options)
+        else:
+            columns = describe_variables(spec, rows)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
-    about = dataset.read_description(description) if description else None
-    set_table = typesetting.set_table(spec, files.rows_of(columns), about, options, files.rows_of(lost))
-    if losses:
-        files.write_table(losses, lost)
+    parts = (
+        files.rows_of(columns),
+        read_subject(description, words),
+        options,
+        files.rows_of(lost),
+        files.rows_of(missing),
+    )
+    set_table = typesetting.set_table(spec, *parts)
+    for path, rows_left in ((losses, lost), (left_out, missing)):
+        if path:
+            files.write_table(path, rows_left)
     set_tables.write(Path(table).with_suffix(""), set_table)
     files.write_table(table, columns)
 

@@ -16,17 +16,20 @@ from laborvalue.errors import InputError
 from shared import compat, dataset, files
 from shared.commandline import run
 
+SETTINGS = ("--settings", "--words")  # the options of a script that hold keys of the config
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
 
 
 def write_provenance(results, config: dict, metadata, home, provenance, description=""):
     """metadata: the folder of Snakemake's records, from which rules, commands and inputs are taken."""
     results = Path(results)
-    known = {}  # checksums of the large tables, computed when they were split
-    for tables in sorted(results.glob("economy/*/tables.json")):
-        known |= {entry["path"]: entry["sha256"] for entry in files.read_json(tables).values()}
     records = compat.read_records(metadata, results)
     check_records(records, results)
+    known = {}  # checksums of the large tables, computed when they were split
+    for tables in sorted(results.glob("economy/*/tables.json")):
+        digests = {Path(entry["path"]).name: entry["sha256"] for entry in files.read_json(tables).values()}
+        read = records.get(str(tables), {}).get("input", [])
+        known |= {path: digests[Path(path).name] for path in read if Path(path).name in digests}
     made = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
         record = records.get(str(path), {})
@@ -40,20 +43,57 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
     collect_settings(made)
     sources = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
     described = dataset.read_description(description) if description else {"title": None, "synthetic": None}
-    files.write_json(
-        provenance,
-        {
-            "title": described["title"],
-            "synthetic": described["synthetic"],
-            "config": config,
-            "code": {"commit": git(home, "rev-parse", "HEAD"), "dirty": is_dirty(home)},
-            "software": software(Path(home, "requirements.lock")),
-            "sources": {path: known.get(path) or files.sha256(path) for path in sources},
-            "results": made,
-            # the only part that differs between two runs on the same inputs
-            "occasion": occasion([records[path] for path in made if path in records]),
-        },
-    )
+    content = {
+        "title": described["title"],
+        "synthetic": described["synthetic"],
+        "config": config,
+        "code": {"commit": git(home, "rev-parse", "HEAD"), "dirty": is_dirty(home)},
+        "software": software(Path(home, "requirements.lock")),
+        "sources": {path: known.get(path) or files.sha256(path) for path in sources},
+        "results": made,
+    }
+    named = name_folders([config, str(results)]) | name_workflow(home)
+    # the only part that differs between two runs on the same inputs
+    when = occasion([records[path] for path in made if path in records])
+    files.write_json(provenance, without_folders(content, named) | {"occasion": when | {"folders": named}})
+
+
+def name_folders(value):
+    """{name: folder} of the absolute paths in a value, which is a text or holds texts: `<folder 1>` stands for one."""
+    found = set()
+
+    def look(value):
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                look(item)
+        elif isinstance(value, str) and os.path.isabs(value):
+            found.add(os.path.dirname(value.rstrip("/")))
+
+    look(value)
+    return {f"<folder {k}>": folder for k, folder in enumerate(sorted(found - {"/"}), start=1)}
+
+
+def name_workflow(home):
+    """{name: its path from the working folder} of a workflow that another one imports; empty where it runs alone."""
+    return {"<workflow>": place} if (place := os.path.relpath(home)).startswith("..") else {}
+
+
+def without_folders(value, named):
+    """A value in whose texts, also those of commands, the names of folders stand for their paths."""
+    if isinstance(value, dict):
+        return {without_folders(key, named): without_folders(item, named) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_folders(item, named) for item in value]
+    if isinstance(value, str):
+        for name, folder in sorted(named.items(), key=lambda item: -len(item[1])):
+            for form in {folder, quoted(folder), quoted(json.dumps(folder)[1:-1])}:
+                value = re.sub(rf"(?<![\w/.~-]){re.escape(form)}/", f"{name}/", value)
+    return value
+
+
+def quoted(text):
+    """A text as it stands between the quotes of a shell."""
+    return text.replace("'", "'\"'\"'")
 
 
 def is_result(path):
@@ -72,10 +112,10 @@ def check_records(records, results):
 
 
 def own_settings(record):
-    """The keys of the config that a job read, {section.key: value}, as the option `--settings` of its command says."""
+    """The keys of the config that a job read, {section.key: value}, as the options SETTINGS of its command say."""
     words = shlex.split(record.get("shellcmd") or "")
-    text = words[words.index("--settings") + 1] if "--settings" in words else "{}"
-    return {f"{section}.{key}": value for section, keys in json.loads(text).items() for key, value in keys.items()}
+    sections = [json.loads(words[words.index(option) + 1]) for option in SETTINGS if option in words]
+    return {f"{name}.{key}": value for found in sections for name, keys in found.items() for key, value in keys.items()}
 
 
 def collect_settings(made):

@@ -11,6 +11,7 @@ from reporting.page_data import Published
 from reporting.rendering import javascript
 from shared import dataset, files
 from shared.commandline import run
+from shared.left_out import read_left_out
 from shared.panel import read_variables
 from shared.stages import read_arrays_as
 
@@ -48,6 +49,7 @@ def write_report(
         economy=read_economy(results, years, screening) if folder else None,
         tables=tables,
         losses=losses,
+        left_out=read_left_out(results / f"tables/table{int(number):02}_left_out.csv" for number in numbers),
         comparison=rows(results / "published.csv"),
         printed=Published(*(rows(Path(paper, f"{name}.csv")) for name in Published._fields)),
         figures={name: files.read_json(results / f"figures/{name}.json") for name in figures},

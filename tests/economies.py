@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from laborvalue.accounts import Origins, RegionAccounts, Sectors, sum_over_origins, year_accounts
+from laborvalue.accounts import Origins, RegionAccounts, Sectors, has_import_row, sum_over_origins, year_accounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
@@ -57,8 +57,11 @@ class Economy:
     productive: np.ndarray  # (n,)
     telephones: np.ndarray  # (m,)
     capital_stock: np.ndarray | None = None
+    layout: str | None = None  # as in dataset.yaml
     regions: list = field(default_factory=list)
     sectors: list = field(default_factory=list)
+    kinds: list | None = None  # digital kind of each sector; None: those of random_economy
+    lives: np.ndarray | None = None  # service life of each sector
 
     def __post_init__(self):
         m, n = self.hours.shape
@@ -71,11 +74,11 @@ class Economy:
 
     @property
     def digital(self):
-        return np.array(["", "device", "service", *[""] * (len(self.sectors) - 3)])
+        return np.array(self.kinds or ["", "device", "service", *[""] * (len(self.sectors) - 3)])
 
     @property
     def service_life(self):
-        return np.linspace(5.0, 20.0, len(self.sectors))
+        return np.linspace(5.0, 20.0, len(self.sectors)) if self.lives is None else self.lives
 
 
 def random_economy(m=3, n=5, seed=0, imports=True):
@@ -175,7 +178,8 @@ def solve_values_of(economy, money_unit, values, prices):
     sectors = Sectors(np.array(economy.sectors), economy.productive, economy.service_life, economy.digital)
     supplied = sum(use.sum(axis=2) for use in economy.final.values()) + economy.exports
     blocks = ((d, economy.flows[d]) for d in range(m))
-    sums = sum_over_origins(blocks, supplied, economy.exports, economy.output)
+    apart = has_import_row(economy.primary)
+    sums = sum_over_origins(blocks, supplied, economy.exports, economy.output, economy.layout, imports_apart=apart)
     totals = {name: use.sum(axis=0).T for name, use in economy.final.items()} | {"exports": economy.exports}
     accounts, origins = year_accounts(
         sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit, sectors
@@ -316,6 +320,29 @@ def reordered(economy, regions, sectors):
         telephones=economy.telephones[regions],
         regions=[economy.regions[c] for c in regions],
         sectors=[economy.sectors[i] for i in sectors],
+    )
+
+
+def with_half_apart(economy, sector):
+    """The same economy with a half of one sector, of all it makes and uses, as a further sector at the end."""
+    n = len(economy.sectors)
+    source = [*range(n), sector]
+    part = np.where(np.array(source) == sector, 0.5, 1.0)
+
+    def split(array):
+        return array[:, source] * part
+
+    return replace(
+        economy,
+        flows=economy.flows[:, source][..., source] * part[:, None, None] * part,
+        final={name: use[:, source] * part[:, None] for name, use in economy.final.items()},
+        exports=split(economy.exports),
+        primary={name: split(array) for name, array in economy.primary.items()},
+        hours=split(economy.hours),
+        productive=economy.productive[source],
+        sectors=[*economy.sectors, f"half of {economy.sectors[sector]}"],
+        kinds=[str(kind) for kind in economy.digital[source]],
+        lives=economy.service_life[source],
     )
 
 

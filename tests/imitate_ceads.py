@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from importers.options import RESOURCES, PublishedFile
+from importers.options import RESOURCES
 from importers.sectors import read_sector_list
 from laborvalue.errors import InputError
 from published_tables import ROWS, USES, write_labels, write_mat
@@ -33,7 +33,8 @@ PARTS = {"22-23": ("22", "23"), "36-1": ("36",), "36-2": ("36",)}  # what 2017's
 def imitate(dataset, folder, lists=None, encoding="gbk"):
     """Write FILES and regions.csv into `folder`; returns the paths by year.
 
-    dataset: a folder whose sectors are the list of 2012; lists: year -> sector list, the year's own where None.
+    dataset: a folder whose sectors are the list of 2012; lists: year -> sector list, that of 2012 where it is not
+    named, as in config/ceads.yaml.
     """
     known = datasets.read_description(Path(dataset, "dataset.yaml"))
     regions = datasets.read_regions(Path(dataset, "regions.csv"))
@@ -42,7 +43,7 @@ def imitate(dataset, folder, lists=None, encoding="gbk"):
     written = {}
     for year in progress(known["years"], "writing structs, year"):
         name, version = FILES[year]
-        listed = PublishedFile(year, name, (lists or {}).get(year)).sector_list
+        listed = (lists or {}).get(year, "2012")
         split = splitting(sectors, listed)
         fields = struct(Path(dataset, str(year)), regions["region"], sectors, split, unit)
         written[year] = write_mat(Path(folder, name), odd(fields, year), version, chunk=256)

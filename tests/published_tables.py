@@ -225,3 +225,84 @@ def write_national(path, economy, change=None):
     with open(path, "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     return path
+
+
+@dataclass
+class RegionTable:
+    """A table of one region as it is printed: the sector list, and amounts by code, in the order of the sheet.
+
+    columns: code -> amounts by sector (sectors too: what they use of each good); rows: code -> amounts by sector.
+    """
+
+    listed: str
+    codes: list
+    columns: dict
+    rows: dict
+
+
+def region_table(economy, c, listed="2012"):
+    """The competitive table of one region of an economy: what it uses from everywhere, with outflow and inflow.
+
+    Its imports, a row of the economy, count as surplus, so that the column still sums to output.
+    """
+    m, n = economy.hours.shape
+    flows = economy.flows.reshape(m, n, m, n)
+    others = [d for d in range(m) if d != c]
+    used, uses = flows[:, :, c].sum(axis=0), {name: economy.final[name][:, :, c].sum(axis=0) for name in USES}
+    deliveries = flows.sum(axis=3) + sum(economy.final[name] for name in USES)
+    codes = read_sector_list(RESOURCES / "sector_lists.csv", listed)["code"]
+    columns = {code: used[:, k] for k, code in enumerate(codes)} | {"TIU": used.sum(axis=1)}
+    columns |= dict(zip(FINAL_CODES, uses.values(), strict=True))
+    columns |= {"EX": economy.exports[c], "OF": deliveries[c][:, others].sum(axis=1)}
+    columns["TFU"] = sum(columns[code] for code in (*FINAL_CODES, "EX", "OF"))
+    columns |= {"IM": np.zeros(n), "IF": deliveries[others, :, c].sum(axis=0), "ERR": np.zeros(n)}
+    columns["GO"] = columns["TIU"] + columns["TFU"] - columns["IF"]
+    rows = {"TII": used.sum(axis=0)} | {
+        code: economy.primary[name][c] for code, name in zip(VA_CODES, ROWS, strict=True)
+    }
+    rows["VA004"] = rows["VA004"] + economy.primary["imports"][c]
+    rows["TVA"] = sum(rows[code] for code in VA_CODES)
+    rows["TI"] = rows["TII"] + rows["TVA"]
+    return RegionTable(listed, codes, columns, rows)
+
+
+def write_region(path, table, title="", top=8, left=2, order=None, wide=False, sheets=(), change=None):
+    """A workbook of one region's table: title, unit, names above and beside the codes.
+
+    top, left: where the row and the column of codes are, from 0; order: a permutation of rows and columns is drawn with
+    it; wide: names with blanks and line breaks; sheets: names of empty sheets before; change: cells (dict (row, column)
+    -> value, from 0) -> None.
+    """
+    import openpyxl
+
+    listed = read_sector_list(RESOURCES / "sector_lists.csv", table.listed)
+    chinese = dict(zip(listed["code"], listed["chinese"], strict=True))
+    if wide:
+        chinese = {code: " \n".join([name[:2], *name[2:]]) for code, name in chinese.items()}
+    columns, rows = [*table.columns], [*table.codes, *table.rows]
+    if order is not None:
+        columns, rows = (
+            [names[k] for k in np.random.default_rng(order).permutation(len(names))] for names in (columns, rows)
+        )
+    cells = {(0, 0): title, (1, 0): "单位：万元", (top, 0): "代码", (top, left): "-", (top - 2, left + 1): "中间使用"}
+    for k, code in enumerate(columns, start=left + 1):
+        cells[top, k], cells[top - 1, k] = code, chinese.get(code, f"name of {code}")
+    for line, code in enumerate(rows, start=top + 1):
+        cells[line, left], cells[line, left - 1] = code, chinese.get(code, f"name of {code}")
+        for k, column in enumerate(columns, start=left + 1):
+            if code in table.rows and column in chinese:
+                cells[line, k] = float(table.rows[code][table.codes.index(column)])
+            elif code in chinese:
+                cells[line, k] = float(table.columns[column][table.codes.index(code)])
+    if change:
+        change(cells)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in sheets:
+        book.create_sheet(name)
+    page = book.create_sheet("sheet1")
+    for (row, column), value in cells.items():
+        page.cell(row + 1, column + 1, value)
+    book.save(path)
+    return path

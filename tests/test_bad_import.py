@@ -338,7 +338,10 @@ BAD = {
     "unknown policy": (fault("negative", "keep", lambda case: None), ["faults.negative is 'keep'", "stop, exclude"]),
     "unknown fault": (lambda case: case.settings["faults"].update(gaps="stop"), ["import.faults.gaps is no key"]),
     "too many hours a week": (lambda case: case.settings["labor"].update(weekly_hours=200), ["weekly_hours is 200"]),
-    "table without a file": (lambda case: case.settings["tables"][0].pop("file"), ["file is missing"]),
+    "table without a file": (
+        lambda case: case.settings["tables"][0].pop("file"),
+        ["2012: kind ceads_city needs {year"],
+    ),
     "unit in words": (key("money_unit", "wan"), ["money_unit is 'wan'", "currency units per 1"]),
     "no unit": (key("money_unit", None), ["import.money_unit is null", "must be declared"]),
     "no labels": (key("labels", None), ["import.labels is null", "ceads_city"]),
@@ -460,8 +463,11 @@ BAD = {
     "output without hours that stops": (fault("no_labor", "stop", hours(lambda t: t[:-1])), ["hours", "sector 42"]),
     "wages without a column": (yearbook("section,year\nA,2012\n"), ["no column average_wage_yuan"]),
     "wages of another year": (
-        yearbook("section,year,average_wage_yuan\nA,2010,100\n"),
-        ["section A in 2012", "import.labor.hours"],
+        lambda case: (
+            yearbook("section,year,average_wage_yuan\nA,2010,100\n")(case),
+            entry(year=2018, file=str(case.file))(case),
+        ),
+        ["wages.csv and ", "no average_wage_yuan for 2018 (sections A, B", "'A,2018,FIGURE'", "import.labor.hours"],
     ),
     "wages in words": (yearbook("section,year,average_wage_yuan\nA,2012,low\n"), ["section A, year 2012", "'low'"]),
     "wages of nothing": (yearbook("section,year,average_wage_yuan\nA,2012,0\n"), ["'0'", "above 0"]),
@@ -576,9 +582,21 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
-    "regions in another order": (
-        system(regions=["b", "a"]),
-        ["found ('a', 'goods'); expected ('b', 'goods')", "in the order of the system"],
+    "regions and sectors of another name": (
+        system(regions=["a", "c"], sectors={"Goods": GOODS, "services": SERVICES}),
+        ["Z: rows: regions not in the mapping: 'b'; regions not in the system: 'c'", "not in the system: 'Goods'"],
+    ),
+    "an account table that is not there": (
+        lambda case: (system()(case), case.settings.update(accounts="SEA.xlsx")),
+        ["import.accounts: SEA.xlsx: no such file"],
+    ),
+    "an account table of other tables": (
+        lambda case: case.settings.update(accounts="SEA.xlsx"),
+        ["import.accounts is SEA.xlsx", "reads none"],
+    ),
+    "rows of an account table without one": (
+        system(hours={"accounts/H_EMP": 1}),
+        ["accounts/H_EMP is of an account table; set import.accounts"],
     ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),

@@ -54,7 +54,7 @@ def compute_values(folder, results, **choices):
     )
     for region in known["regions"]:
         solve_region([f"{accounts}/{region}.npy"], settings, [f"{solutions}/{region}.npy"])
-    national = dict(arrays=results / "national.npz", table=results / "national.csv", summary=results / "summary.json")
+    national = dict(arrays=results / "national.npz", table=results / "national.csv", scalars=results / "national.json")
     solve_nation(YEAR, index, solutions=solutions, settings=settings, **national)
     solve_network(
         YEAR,
@@ -63,9 +63,11 @@ def compute_values(folder, results, **choices):
         origins=results / "origins.npz",
         solutions=solutions,
         nation=national["arrays"],
+        scalars=national["scalars"],
         settings=settings,
         arrays=results / "network.npz",
         table=results / "regions.parquet",
+        summary=results / "summary.json",
     )
 
 
@@ -118,6 +120,8 @@ BAD_TEXT = {
     "NA in a number": (INPUTS, cell("output", "NA", REGION, SECTOR), ["output is 'NA'", AT]),
     "underscore in a service life": (SECTORS, cell("service_life", "1_0", "s3"), ["s3", "service_life is '1_0'"]),
     "full-width telephones": (REGIONS, cell("telephones_1984", "９", "r1"), ["r1", "telephones_1984 is '９'"]),
+    "whose data in words": (DESCRIPTION, described("papers_data", "the paper's"), ["papers_data is", "true or false"]),
+    "invented data of the paper": (DESCRIPTION, described("papers_data", True), ["papers_data and synthetic are both"]),
     "quarters as years": (DESCRIPTION, described("years", ["2012Q1"]), ["years is ['2012Q1']", "different years"]),
     "NaN in a number": (INPUTS, cell("output", "NaN", REGION, SECTOR), ["output is 'NaN'", AT]),
     "empty number": (INPUTS, cell("depreciation", "", REGION, SECTOR), ["depreciation is 'empty'", AT]),
@@ -137,8 +141,11 @@ BAD_TEXT = {
     "negative output": (INPUTS, cell("output", "-1", REGION, SECTOR), ["output is -1", AT]),
     "negative compensation": (INPUTS, cell("compensation", "-1", REGION, SECTOR), ["compensation is -1", AT]),
     "sector without productive flag": (SECTORS, cell("productive", "", "s2"), ["s2", "expected true or false"]),
-    "no digital device sector": (SECTORS, cell("digital", "", "s1"), ["digital device is set for no sector"]),
-    "two digital device sectors": (SECTORS, cell("digital", "device", "s3"), ["s1, s3", "exactly one"]),
+    "no digital device sector": (
+        SECTORS,
+        cell("digital", "", "s1"),
+        ["digital device is set for no sector; expected at least one"],
+    ),
     "unknown digital kind": (SECTORS, cell("digital", "robot", "s3"), ["s3", "'robot'", "device, service or empty"]),
     "no service life": (SECTORS, cell("service_life", "0", "s3"), ["s3", "service_life is 0"]),
     "year without a table": (DESCRIPTION, described("years", [YEAR, 2013]), ["no flows table for 2013", "flows.npy"]),
@@ -399,7 +406,7 @@ BAD_ECONOMIES = {
             )
         ),
         {},
-        ["year 2012", "no surplus over wages", "M(0)"],
+        ["year 2012", "the national price system", "wages leave no surplus", "M(0)"],
     ),
     "reducible price system": (isolated_halves(), {}, ["year 2012", "reducible", "sector s3, s4, s5"]),
     "stock not given": (random_economy(3, 5), {"capital_rule": "external"}, ["capital_stock table"]),
@@ -456,15 +463,15 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "values": {"scop": "own", "skope": "own", "imports": "some"},
         "prices": {"tau": -1},
         "embedded": {"years": [2015, 1850]},
-        "import": {"tables": [{"year": 2012}], "faults": {"unit": "exclude"}},
+        "import": {"tables": [{"file": "x"}], "faults": {"unit": "exclude"}},
         "robustness": {"checks": ["holm", "luck"]},
     }
     assert refused_config(changes).splitlines() == [
-        "config: runn is no key; allowed: run, dataset, panel, embedded, import, values, prices, indicators, "
+        "config: runn is no key; allowed: run, dataset, panel, words, embedded, import, values, prices, indicators, "
         "regressions, robustness",
         "config: embedded.years is 1850; allowed: a list of different years between 1990 and 2050 in rising order",
         "config: import.faults.unit is 'exclude'; allowed: stop, keep",
-        "config: import.tables.0.file is missing; it has no default",
+        "config: import.tables.0.year is missing; it has no default",
         "config: prices.tau is -1; allowed: years above 0, or service_life for the lives in sectors.csv",
         "config: robustness.checks is 'luck'; allowed: a list out of cluster_city, cluster_sector, cluster_two_way, "
         "wild_bootstrap, anderson_rubin, log1p, keep_singletons, holm",

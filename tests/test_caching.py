@@ -262,7 +262,7 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
     "laborvalue/econometrics/estimation.py describe_variables": TABLE_RULES,
     "reporting/published.py compare": ["compare_published"],
     "laborvalue/econometrics/instruments.py instrumental_fixed_effects": TABLE_RULES,
-    "laborvalue/surplus.py wage_profit_curve": ["compare_prices"],
+    "laborvalue/wage_profit.py wage_profit_curve": ["compare_prices"],
     "reporting/typesetting.py set_table": TABLE_RULES,
     "reporting/typesetting.py set_comparison": ["compare_published"],
     "reporting/typesetting.py set_robustness": [],
@@ -299,6 +299,7 @@ KEYS = {  # the rules from which on a change of a key of the config is planned: 
     "prices": ["solve_region"],
     "indicators": ["compute_indicators"],
     "regressions": [*ESTIMATED_RULES, "export_programs", "draw_first_stage"],
+    "words": [*TABLE_RULES, "compare_published", "export_panel", "export_programs", *FIGURES, "report"],
     # not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again
     "robustness": ["provenance"],
     "embedded": ["provenance"],

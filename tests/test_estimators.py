@@ -597,7 +597,7 @@ def fit_with(y=None, X=None, **changed):
 def test_regressor_collinear_with_the_effects_is_named(scale):
     _, X, unit, year, *_ = unbalanced_panel(9, missing=0)
     absorbed = scale * (np.sqrt(unit + 2.0) + np.sin(year))
-    with pytest.raises(InputError, match=r"^otlp is collinear with the city-sector and year effects"):
+    with pytest.raises(InputError, match=r"^otlp is collinear with the region-sector and year effects"):
         fit_with(X=np.column_stack([X[:, 0], absorbed]))
 
 
@@ -648,7 +648,7 @@ def test_no_rows_are_not_enough():
 def test_as_many_parameters_as_rows_are_too_many(slopes):
     rng = np.random.default_rng(0)
     ids, years = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
-    with pytest.raises(InputError, match="4 rows are too few for 2 city-sector effects, 2 year effects"):
+    with pytest.raises(InputError, match="4 rows are too few for 2 region-sector effects, 2 year effects"):
         fixed_effects(rng.random(4), rng.random((4, slopes)), ids, years, [ids], NAMES[: 1 + slopes])
 
 

@@ -129,7 +129,7 @@ def test_the_equations_give_the_tables(case, panel, stata):
     frame = prepared(stata, options)
     years = frame["year"].nunique()
     for spec in ESTIMATED if case == "the paper's" else (BY_NUMBER[6], BY_NUMBER[8]):
-        table = pa.table(estimate_table(spec, panel, options)).to_pylist()
+        table = pa.table(estimate_table(spec, panel, options).columns).to_pylist()
         for row in (row for row in table if row["term"] != "constant"):
             formula, of_tlp, clusters = models[spec.number, row["column"]]
             data = frame[frame["tlp"].notna()] if of_tlp else frame
@@ -166,6 +166,29 @@ def test_tables_whose_columns_a_panel_lacks_are_left_out(panel):
     tables = exports.reproducible(panel.drop_columns(["iv", "occ"]).column_names, RegressionOptions())
     assert [table.number for table in tables] == [3, 4, 6, 7, 9, 10]
     assert "# Table 8" not in exports.r_program(PANEL, tables, RegressionOptions(), NOTE)
+
+
+def test_equations_that_are_left_out_stand_as_comments():
+    """A column of Table 3, all of Table 6 and both stages of Table 8; nothing at all under one year."""
+    options, every = RegressionOptions(), [(table.number, k) for table in ESTIMATED for k in table.stages]
+    some = [(3, 2), *(place for place in every if place[0] in (6, 8))]
+
+    def left_out(places):
+        return [{"table": number, "column": column, "reason": "only one\nyear"} for number, column in places]
+
+    in_r = exports.r_program(PANEL, ESTIMATED, options, NOTE, left_out(some))
+    in_stata = exports.stata_program(PANEL, ESTIMATED, options, NOTE, left_out(some))
+    for text, models, mark in ((in_r, r_models(in_r), "#"), (in_stata, stata_models(in_stata), "*")):
+        assert {*models} == {*every} - {*some}
+        assert text.count(f"{mark} column 2 is not estimated: only one year\n") == 2
+        assert f"{mark} Table 6\n{mark} column 1 is not estimated: only one year\n" in text
+        assert "ln_lp_next" not in text and "ln_d " not in text and "ln_dsr" in text
+    assert "estimates table table03_*" in in_stata and "estimates table table06_*" not in in_stata
+    assert "write.csv" in in_r
+    nothing = exports.r_program(PANEL, ESTIMATED, options, NOTE, left_out(every))
+    assert r_models(nothing) == {} and "write.csv" not in nothing and nothing.endswith("one year\n")
+    nothing = exports.stata_program(PANEL, ESTIMATED, options, NOTE, left_out(every))
+    assert stata_models(nothing) == {} and "estimates" not in nothing.replace("estimated", "")
 
 
 @pytest.mark.parametrize("write", [exports.stata_program, exports.r_program])

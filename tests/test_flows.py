@@ -92,7 +92,8 @@ def test_values_of_a_competitive_table_are_those_of_the_dense_system(imports):
 def test_values_of_a_table_with_both_kinds_of_imports_are_those_of_the_dense_system(imports):
     """Rows hold imports and a row of its own does too: capital goods then count in full under spread_imports."""
     economy = competitive(random_economy(m=3, n=5, seed=4))
-    economy = replace(economy, primary=economy.primary | {"imports": 0.03 * economy.output})
+    primary = economy.primary | {"imports": 0.03 * economy.output}
+    economy = replace(economy, primary=primary, layout="competitive")
     solved = solve(economy, imports=imports)
     system, labor = productive_system(economy, imports=imports)
     dense = np.linalg.solve((np.eye(len(labor)) - system).T, labor)

@@ -18,6 +18,8 @@ from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, Equation, Ta
 from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, set_tables, typesetting
+from reporting.subject import Subject
+from reporting.words import Words
 from shared import files
 from table import table as table_script
 from test_tables import simulated, with_zeros
@@ -36,13 +38,13 @@ def rows_of(number, panel, **changed):
     spec = BY_NUMBER[number]
     if not spec.estimated:
         return files.rows_of(describe_variables(spec, pa.table(panel)))
-    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)))
+    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)).columns)
 
 
 def set_table(number, panel, description=None, **changed):
     spec, options = BY_NUMBER[number], RegressionOptions(**changed)
     losses = files.rows_of(count_losses(spec, pa.table(panel), options)) if spec.estimated else ()
-    return typesetting.set_table(spec, rows_of(number, panel, **changed), description, options, losses)
+    return typesetting.set_table(spec, rows_of(number, panel, **changed), Subject(description), options, losses)
 
 
 def body(table):
@@ -121,7 +123,10 @@ def test_the_note_says_what_the_data_are_and_claims_nothing_of_a_panel_of_the_us
     own = set_table(3, panel, INVENTED).notes[0]
     assert own.startswith("SYNTHETIC DATA: computed from a dataset that declares itself synthetic, my economy (drawn")
     assert "embedded" not in own
-    assert set_table(3, panel, REAL).notes[0] == "Data: CEADs city tables (CEADs)."
+    assert set_table(3, panel, REAL).notes[0] == "Data: CEADs city tables (CEADs); not the paper's data."
+    assert set_table(3, panel, REAL | {"papers_data": True}).notes[0] == "Data: CEADs city tables (CEADs)."
+    estimated = set_table(3, panel, REAL | {"trade_estimated": "gravity"}).notes[0]
+    assert estimated.endswith("not the paper's data. Trade between the cities is estimated (gravity).")
     mine = " ".join(set_table(3, panel, None).notes)
     assert mine.startswith("Computed from a user-supplied panel.")
     assert not re.search("synthetic|China|CEADs|replication", mine, re.IGNORECASE)
@@ -164,7 +169,7 @@ def test_the_comparison_is_set_with_its_agreement_counted():
         | {"computed_se": 0.002, "difference_in_se": -17.46, "same_sign": False, "same_stars": True},
         {"table": 3, "column": 1, "term": "constant"},
     ]
-    table = typesetting.set_comparison(rows, SYNTHETIC)
+    table = typesetting.set_comparison(rows, Subject(SYNTHETIC))
     place = ["Table 3 (1)", "ddr", "0.0389 (0.0028)", "−0.0100 (0.0020)", "−17.5", "no", "yes"]
     assert body(table) == [place]
     assert table.notes[0].startswith("SYNTHETIC DATA")
@@ -224,7 +229,7 @@ def test_latex_compiles_by_itself(panel, tmp_path):
     check = dict.fromkeys(("robust_estimate", "robust_std_error", "robust_p_value"), -1.23456) | {"robust_n": 30987}
     check |= {"robust_stars": "***", "robust_n_clusters": 8613}
     checked = [row | check for row in rows_of(8, panel) if row["term"] != "constant"]
-    widest = typesetting.set_robustness("cluster_two_way", checked, SYNTHETIC)
+    widest = typesetting.set_robustness("cluster_two_way", checked, Subject(SYNTHETIC))
     tables = {"two": set_table(2, panel, REAL), "long": comparison, "widest": widest}
     tables |= {table.name: set_table(table.number, panel, SYNTHETIC) for table in ESTIMATED}
     for name, table in tables.items():
@@ -237,9 +242,9 @@ def test_latex_compiles_by_itself(panel, tmp_path):
 
 def test_the_script_writes_every_kind(panel, tmp_path):
     files.write_table(tmp_path / "panel.parquet", with_zeros(panel))
-    settings = {"regressions": asdict(RegressionOptions())}
-    table_script(3, tmp_path / "panel.parquet", tmp_path / "table03.csv", tmp_path / "lost.csv", settings)
-    table_script(2, tmp_path / "panel.parquet", tmp_path / "table02.csv")
+    settings, words = {"regressions": asdict(RegressionOptions())}, {"words": asdict(Words())}
+    table_script(3, tmp_path / "panel.parquet", tmp_path / "table03.csv", words, tmp_path / "lost.csv", settings)
+    table_script(2, tmp_path / "panel.parquet", tmp_path / "table02.csv", words)
     for stem, kind in itertools.product(("table02", "table03"), set_tables.KINDS):
         assert (tmp_path / f"{stem}.{kind}").stat().st_size > 500
     assert "ddr 3" in (tmp_path / "table03.md").read_text(encoding="utf-8")
@@ -252,7 +257,7 @@ def test_a_variable_without_a_label_is_shown_by_its_symbol(panel):
     """Neither a column outside the register nor one without a label is an error."""
     spec = TableSpec(11, "A table of one's own", (Equation("mine", ("lp", "ddr")), Equation("mine", ("theirs",))))
     columns = pa.table(panel | {"mine": panel["tlpr"], "theirs": panel["otlp"]})
-    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns)), None)
+    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns).columns), Subject())
     lines = body(table)
     assert lines[0] == ["Dependent variable", "ln mine", "ln mine"]
     assert [line[0] for line in lines[1:9]] == [
@@ -260,7 +265,7 @@ def test_a_variable_without_a_label_is_shown_by_its_symbol(panel):
     ]
     assert not any("mine" in note for note in table.notes)
     described = [{"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}]
-    assert typesetting.described(described)[1][0][0] == "mine"
+    assert typesetting.described(described, Subject())[1][0][0] == "mine"
 
 
 def test_each_equation_with_an_instrument_shows_its_two_stages_and_its_own_tests(panel):
@@ -270,11 +275,11 @@ def test_each_equation_with_an_instrument_shows_its_two_stages_and_its_own_tests
         (Equation("pri", ("d",), "iv"), Equation("tlpr", ("d",), "iv")),
         estimator="gmm",
     )
-    rows = files.rows_of(estimate_table(spec, pa.table(panel)))
+    rows = files.rows_of(estimate_table(spec, pa.table(panel)).columns)
     assert [row["column"] for row in rows] == [1, 1, 2, 2, 3, 3, 4, 4]
-    table = typesetting.set_table(spec, rows, None)
+    table = typesetting.set_table(spec, rows, Subject())
     assert body(table)[0][1:] == ["First stage", "Second stage", "First stage", "Second stage"]
     shown = {line[0]: line[1:] for line in body(table)}["Kleibergen-Paap rk LM statistic"]
     assert shown == ["", f"{rows[2]['kp_rk_lm']:,.2f}", "", f"{rows[6]['kp_rk_lm']:,.2f}"]
-    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)))
+    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)).columns)
     assert [row["estimate"] for row in rows[:4]] == [row["estimate"] for row in alone]

@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from datasets import HOME, write_dataset
+from datasets import write_dataset
 from economies import competitive, random_economy, rebalanced
 from laborvalue.accounts import sum_over_origins
 from laborvalue.errors import InputError
 from laborvalue.identities import Cause, Identity, column_identity, imbalances, row_identity
+from real_tables import SHARED
 from split_year import split_year
 
 YEAR = 2012
 REGIONS, SECTORS = 4, 6
-WIOD = sorted((HOME.parent / "shared/data/wiod2013").glob("wiod2013_*.npz"))
+WIOD = sorted(SHARED.glob("wiod2013/wiod2013_*.npz"))
 
 
 def economy_of(seed=0, **changes):

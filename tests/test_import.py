@@ -22,10 +22,12 @@ from imitate_ceads import imitate
 from import_description import import_description
 from import_year import import_year
 from importers import hours, plan
-from importers.options import RESOURCES, ImportOptions
+from importers.description import description
+from importers.options import RESOURCES, ImportOptions, LaborOptions
 from importers.screening import Done, left_out
 from importers.sectors import read_sector_list, sectors_of
 from importers.textfiles import read_columns
+from importers.yearbook import WAGE
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
 from published_tables import (
@@ -41,6 +43,7 @@ from published_tables import (
     write_national,
     write_workbook,
 )
+from real_tables import SHARED
 from shared import configuration, dataset, files
 from shared.commandline import progress, waiting
 
@@ -114,7 +117,8 @@ def test_a_city_struct_becomes_the_dataset_it_describes(version, tmp_path):
     holds(folder, case.economy)
     assert dataset.read_regions(folder / "regions.csv")["name"] == CHINESE[:3]
     assert dataset.read_regions(folder / "regions.csv")["telephones_1984"] == list(case.economy.telephones)
-    assert dataset.read_description(folder / "dataset.yaml")["money_unit"] == 10000
+    described = dataset.read_description(folder / "dataset.yaml")
+    assert described["money_unit"] == 10000 and described["layout"] == "domestic"
 
 
 IRREGULARITIES = {
@@ -377,16 +381,91 @@ def test_a_province_of_its_own_wages_and_weekly_hours_by_section(tmp_path):
     wages, weekly = tmp_path / "wages.csv", tmp_path / "weekly.csv"
     wages.write_text("section,year,province,average_wage_yuan\nA,2012,,100\nA,2012,Hebei,80\n")
     weekly.write_text("section,year,weekly_hours\nA,2012,38\n")
-    found, _ = hours.yearbook_figures(wages, "average_wage_yuan", 2012, ["A"], ["Hebei", "Tianjin"])
+    found, _ = hours.yearbook_figures([wages], "average_wage_yuan", 2012, ["A"], ["Hebei", "Tianjin"])
     assert found.tolist() == [[80], [100]]
-    assert hours.weekly_hours(str(weekly), 2012, ["A"], ["", ""])[0].tolist() == [[38], [38]]
+    labor = LaborOptions(hours=None, wages=None, weekly_hours=str(weekly))
+    regions = {"region": ["a", "b"], "province": ["", ""]}
+    assert hours.weekly_hours(labor, 2012, ["A"], regions)[0].tolist() == [[38], [38]]
 
 
 def test_every_section_has_a_wage_for_each_table_year():
     sections = {row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))}
     assert len(sections) == 19
     for year in (2012, 2015, 2017):
-        hours.yearbook_figures(RESOURCES / "average_wage.csv", "average_wage_yuan", year, sorted(sections), [""])
+        found, _ = hours.yearbook_figures([RESOURCES / "average_wage.csv"], WAGE, year, sorted(sections), [""])
+        assert (found > 0).all()
+
+
+def wages_file(folder, rows):
+    path = folder / "wages.csv"
+    path.write_text("section,year,average_wage_yuan\n" + "".join(f"{s},{y},{w}\n" for s, y, w in rows))
+    return str(path)
+
+
+def test_the_wages_of_the_user_come_first_and_the_built_in_ones_complete_them(tmp_path):
+    """One section of the user's in a year that is built in: the others are the project's, and the screening says so."""
+    case = city_case(tmp_path / "files")
+    case.settings["labor"] |= {"hours": None, "wages": wages_file(tmp_path, [("A", 2012, 30000), ("A", 2018, 1)])}
+    folder = run_import(case.write(), tmp_path)
+    _, _, _, primary, found = read_back(folder, 2012)
+    for k, wage in ((0, 30000), (19, 41650)):
+        assert found[:, k] == pytest.approx(primary["compensation"][:, k] * 1e4 / wage * 46 * 52)
+    (note,) = (note for note in notes_of(tmp_path) if note.startswith("average_wage_yuan of 2012 by section: "))
+    assert "wages.csv: A; " in note and "resources/china/average_wage.csv: B, C, D" in note
+
+
+def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
+    """2018 to 2020 are not built in; sections of the user's are missing in two of them."""
+    case = city_case(tmp_path / "files")
+    sections = sorted({row["section"] for row in read_columns(RESOURCES / "sectors.csv", ("section",))})
+    rows = [
+        (s, y, 9) for y in (2018, 2019, 2020) for s in sections if (s, y) not in (("B", 2019), ("C", 2019), ("S", 2020))
+    ]
+    case.settings["labor"] |= {"hours": None, "wages": wages_file(tmp_path, rows)}
+    case.write()
+    case.settings["tables"] = [
+        {"year": year, "file": str(case.file), "list": "2012"} for year in (2012, 2018, 2019, 2020)
+    ]
+    with pytest.raises(InputError) as error:
+        plan.describe(case.settings, "dataset")
+    for part in (
+        "no average_wage_yuan for 2019 (sections B, C), 2020 (section S); write a csv",
+        "'section,year,average_wage_yuan' and 'B,2019,FIGURE' (yuan a year",
+        "as import.labor.wages; your rows come first",
+        "import.labor.hours",
+    ):
+        assert part in str(error.value), str(error.value)
+
+
+def test_weekly_hours_of_the_census_by_section(tmp_path):
+    """Of towns and of 2010, told; the sections R and S are not in it: their sectors, not productive, have no hours."""
+    case = city_case(tmp_path / "files")
+    case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
+    folder = run_import(case.write(), tmp_path)
+    keys = (
+        dataset.read_regions(folder / "regions.csv")["region"],
+        dataset.read_sectors(folder / "sectors.csv")["sector"],
+    )
+    primary = dataset.read_primary_inputs(folder / "2012/primary_inputs.parquet", *keys)
+    labor = files.read_table(folder / "2012/labor.parquet", texts=("region", "sector")).to_pylist()
+    found = {(row["region"], row["sector"]): row["hours"] for row in labor}
+    expected = primary["compensation"][0, 0] * 1e4 / 22687 * 41.29 * 52
+    assert found[keys[0][0], "01"] == pytest.approx(expected)
+    assert {sector for _, sector in found} == {*keys[1]} - {"41", "42"}
+    notes = " ".join(notes_of(tmp_path))
+    assert "population census of 2010, persons employed in towns" in notes and "no hours of the sections R, S" in notes
+    assert any(path.endswith("weekly_hours.csv") for path in plan.small_inputs(case.settings))
+
+
+def test_a_productive_sector_without_hours_in_the_census_stops_the_plan(tmp_path):
+    case = city_case(tmp_path / "files")
+    path = tmp_path / "sectors.csv"
+    path.write_text((RESOURCES / "sectors.csv").read_text(encoding="utf-8").replace(",false,,10,R", ",true,,10,R"))
+    case.settings |= {"sectors": str(path)}
+    case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
+    case.write()
+    with pytest.raises(InputError, match=r"weekly_hours.csv: no weekly_hours for 2012 \(section R\); write a csv"):
+        plan.describe(case.settings, "dataset")
 
 
 def provinces_of(case, provinces, wages):
@@ -583,7 +662,7 @@ def test_text_in_a_workbook_is_listed_by_address_and_a_wrong_total_too(tmp_path)
 
 # National tables --------------------------------------------------------------------------------------
 
-CHINA = HOME.parent / "shared/data/china"
+CHINA = SHARED / "china"
 NATIONAL = {
     2012: {"file": str(CHINA / "china_2012_139.csv"), "list": "2012-139"},
     2015: {"file": str(CHINA / "china_2015_42.csv")},
@@ -639,6 +718,24 @@ def test_domestic_and_imported_blocks_come_apart(tmp_path):
     np.testing.assert_allclose(primary["imports"], economy.primary["imports"], rtol=1e-12)
     np.testing.assert_array_equal(primary["output"], economy.output)
     assert screening(tmp_path, check="imbalance") == []
+
+
+def test_a_national_table_says_by_its_column_origin_whether_its_rows_hold_imports(tmp_path):
+    split, whole = write_national(tmp_path / "split.csv", city_economy(1)), tmp_path / "whole.csv"
+    with open(split, encoding="utf-8") as file:
+        rows = [row[:3] + row[4:] for row in csv.reader(file) if row[3] != "Imports"]
+    with open(whole, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+    def described(*paths):
+        tables = [{"year": 2012 + k, "file": str(path)} for k, path in enumerate(paths)]
+        settings = import_settings(kind="nbs", tables=tables, money_unit=10000)
+        assert plan.described_tables(settings) == [str(path) for path in paths]
+        return description(ImportOptions.from_config(json.loads(plan.description_settings(settings))["import"]))
+
+    assert described(split)["layout"] == "domestic"
+    assert described(whole, whole)["layout"] == "competitive"
+    assert "layout" not in described(whole, split), "it differs by year, and is decided from each year's table"
 
 
 @needs_china
@@ -857,13 +954,19 @@ def test_the_plan_of_an_import_names_every_city_year_before_anything_has_run(tmp
     assert not (HOME / "results" / run).exists()
 
 
-def test_without_telephones_the_plan_says_that_table_8_has_no_instrument(tmp_path):
+def test_the_plan_says_which_tables_years_and_telephones_do_not_support(tmp_path):
     case = city_case(tmp_path / "files")
-    case.write()
-    assert plan.describe(case.settings, tmp_path)["lacking"] == {}
+
+    def lacking(*years):
+        settings = case.write()
+        tables = [settings["tables"][0] | {"year": year} for year in years]
+        return plan.describe(settings | {"tables": tables}, tmp_path)["lacking"]
+
+    assert lacking(2012, 2013, 2014) == {} and lacking(2012, 2015) == {6: "a third year"}
+    assert lacking(2012) == dict.fromkeys(range(3, 11), "a second year")
     for row in case.labels:
         row["telephones_1984"] = ""
-    assert plan.describe(case.write(), tmp_path)["lacking"] == {8: "telephones_1984"}
+    assert lacking(2012, 2013, 2014) == {8: "telephones_1984"}
 
 
 @pytest.mark.slow
@@ -942,13 +1045,17 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
     for year, notes in (
         (2012, ["total value added | largest gap", "to check"]),
         (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),
-        (2017, ["Final uses in the order rural_households, urban_households, government"]),
+        (
+            2017,
+            ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"],
+        ),
     ):
         page = (clone / f"results/ceads/screening/{year}.md").read_text(encoding="utf-8")
         assert all(note in page for note in notes) and "| as expected |" in page
         assert "| zero_output | output |" in page
     sectors = dataset.read_sectors(clone / "results/ceads/dataset/sectors.csv")["sector"]
-    assert len(sectors) == 41
+    assert len(sectors) == 42
+    assert dataset.read_sectors(clone / "results/ceads/dataset/sectors.csv")["productive"].count(True) == 33
     lost = files.read_table(clone / "results/ceads/exclusions.csv", texts=("region", "sector", "reason")).to_pylist()
     assert {row["reason"].split(" ")[0] for row in lost} == {"zero_output", "no_surplus"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import identical_regions, random_economy, reordered, solve
+from economies import identical_regions, random_economy, reordered, solve, with_half_apart
 from laborvalue.accounts import domestic_share
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import instrument, supplier_productivity
@@ -58,6 +58,46 @@ def test_digital_inputs_follow_their_definition():
     assert solved.indicators["dd"][c, i] == pytest.approx(p[1] * (direct[1] + wages[1]) / worth, rel=1e-12)
     assert solved.indicators["di"][c, i] == pytest.approx((p[1] * direct[1] + p[2] * direct[2]) / worth, rel=1e-12)
     assert solved.indicators["indi"][c, i] == pytest.approx((p[1] * wages[1] + p[2] * wages[2]) / worth, rel=1e-12)
+
+
+READINGS = [
+    {},
+    {"digital_flow": "same_as_A"},
+    {"digital_supply": "own_city"},
+    {"digital_supply": "own_city", "digital_flow": "same_as_A"},
+    {"digital_denominator": "cost_with_D"},
+    {"digital_total_rule": "bundle_share"},
+    {"digital_average": "aggregate_ratio"},
+    {"dlq_sectors": "device"},
+]
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=str)
+def test_several_digital_sectors_of_a_kind_are_summed(reading):
+    """With s1 and s3 as devices, dd is the sum of both as the only one; services stay, and the totals add up."""
+    found = []
+    for devices in ([1], [3], [1, 3]):
+        economy = random_economy(m=4, n=6)
+        economy.kinds = ["device" if i in devices else "service" if i == 2 else "" for i in range(6)]
+        found.append(solve(economy, **reading).indicators)
+    first, second, both = found
+    assert both["dd"] == pytest.approx(first["dd"] + second["dd"], rel=1e-12)
+    assert both["ds"] == pytest.approx(first["ds"], rel=1e-15)
+    assert both["d"] == pytest.approx(both["dd"] + both["ds"], rel=1e-15)
+    if "digital_total_rule" not in reading:
+        assert both["d"] == pytest.approx(both["di"] + both["indi"], rel=1e-12)
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=str)
+@pytest.mark.parametrize("kind", [1, 2])
+def test_a_digital_sector_split_into_identical_halves_changes_nothing(reading, kind):
+    """But for otlp of the halves: each has the other, which is not its own cell, among its suppliers."""
+    whole = random_economy(m=4, n=6)
+    before, after = solve(whole, **reading).indicators, solve(with_half_apart(whole, kind), **reading).indicators
+    for name, column in before.items():
+        others = [i for i in range(6) if i != kind or name != "otlp"]
+        assert after[name][:, others] == pytest.approx(column[:, others], rel=1e-10, nan_ok=True), name
+        assert after[name][:, 6] == pytest.approx(after[name][:, kind], rel=1e-10, nan_ok=True), name
 
 
 def test_agriculture_lives_on_the_rural_basket():

@@ -119,6 +119,14 @@ def test_one_changed_region_reruns_one_region_of_six(abroad, planner):
     assert planner.rules(folder=abroad) == {}
 
 
+def test_snakemakes_own_report_of_a_module_has_its_words_and_claims_nothing_of_its_data(abroad):
+    finished = snakemake("--report", "report.html", folder=abroad)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    text = (abroad / "report.html").read_text(encoding="utf-8")
+    assert "plain mean over the cities" in text and "sectors of a large city" in text
+    assert "The data of this run are synthetic." not in text
+
+
 def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroad, tmp_path):
     """Alone from nothing: the same files, inputs, settings and checksums."""
     copy_workflow(tmp_path / "alone")
@@ -129,6 +137,7 @@ def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroa
         json.loads((place / "results/abroad/provenance.json").read_text(encoding="utf-8"))
         for place in (tmp_path / "alone", abroad)
     )
+    assert module["occasion"]["folders"].keys() == {"<workflow>"} and "../" not in json.dumps(module["sources"])
     assert alone["results"].keys() == module["results"].keys() and len(alone["results"]) > 100
     for path, entry in alone["results"].items():
         other = module["results"][path]

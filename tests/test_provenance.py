@@ -59,13 +59,13 @@ def test_every_result_has_the_settings_on_which_it_depends_and_no_others(demo, p
         "values/2015/regions/C003.npy": ["embedded", "prices", "values.imports"],
         "values/2015/network.npz": ["embedded", "prices", "values"],
         "indicators/2012.npz": ["embedded", "prices", "values", "indicators"],
-        "tables/table02.csv": ["embedded", "prices", "values", "indicators"],
-        "tables/table03.csv": ["embedded", "prices", "values", "indicators", "regressions"],
-        "tables/table03.docx": ["embedded", "prices", "values", "indicators", "regressions"],
+        "tables/table02.csv": ["embedded", "prices", "values", "indicators", "words"],
+        "tables/table03.csv": ["embedded", "prices", "values", "indicators", "regressions", "words"],
+        "tables/table03.docx": ["embedded", "prices", "values", "indicators", "regressions", "words"],
     }
     known = {
         f"{s}.{key}": value
-        for s in ("embedded", "values", "prices", "indicators", "regressions")
+        for s in ("embedded", "values", "prices", "indicators", "regressions", "words")
         for key, value in config[s].items()
     }
     for path, expected in sections.items():
@@ -78,10 +78,14 @@ def test_a_user_supplied_panel_is_the_source_of_its_tables(demo, run):
     finished = snakemake("provenance", "--config", f"panel={panel}", f"run={run}", 'regressions={"cluster": "city"}')
     assert finished.returncode == 0, finished.stderr[-2000:]
     provenance = json.loads((HOME / "results" / run / "provenance.json").read_text(encoding="utf-8"))
-    assert provenance["sources"][str(panel)] == files.sha256(panel)
-    assert provenance["results"][f"results/{run}/tables/table02.csv"]["settings"] == {}
+    assert provenance["occasion"]["folders"] == {"<folder 1>": str(demo)}
+    assert provenance["sources"]["<folder 1>/panel.parquet"] == files.sha256(panel)
+    words = {"words.region": "city", "words.regions": "cities", "words.nation": "the nation"}
+    assert provenance["results"][f"results/{run}/tables/table02.csv"]["settings"] == words
     settings = provenance["results"][f"results/{run}/tables/table03.csv"]["settings"]
-    assert {key.split(".")[0] for key in settings} == {"regressions"} and settings["regressions.cluster"] == "city"
+    assert {key.split(".")[0] for key in settings} == {"regressions", "words"} and settings[
+        "regressions.cluster"
+    ] == "city"
     assert provenance["synthetic"] is None and "files agree" in check(HOME / "results" / run).stdout
 
 

@@ -26,6 +26,8 @@ from reporting.typesetting import data_note, decimals
 from shared import files
 from write_report import PACKAGES
 
+HEADS = ("As published", "In part as published", "Not as published", "Not estimated")
+DRAWN = drawable(range(3, 11), with_dataset=True, years=3)  # the figures of the demo
 PIPELINE = HOME / "workflow/report/page/pipeline.yaml"
 
 
@@ -77,13 +79,13 @@ def outline(page):
 def test_the_page_has_its_sections_in_order(outline):
     sections = [a["id"] for a in outline.all("h2")]
     assert sections == [
-        *("data", "screening", "values", "productivity", "digital", "agglomeration"),
-        *("tables", "coefficients", "printed", "pipeline", "origin"),
+        *("answers", "national", "tables", "coefficients", "printed"),
+        *("values", "productivity", "digital", "agglomeration", "screening", "data", "pipeline", "origin"),
     ]
     tables = [a["id"] for a in outline.all("h3") if a.get("id", "").startswith("table")]
     assert tables == [f"table{number}" for number in range(2, 11)]
     charts = [a["data-chart"] for a in outline.all("div") if "data-chart" in a]
-    assert sorted(charts) == sorted(FIGURES)
+    assert sorted(charts) == sorted(DRAWN)
 
 
 def test_computed_numbers_stand_beside_published_ones(outline, demo):
@@ -133,14 +135,14 @@ def test_the_page_reports_what_disagrees_in_print(outline):
 
 def test_every_part_of_the_page_says_that_the_data_are_synthetic(outline, demo):
     assert outline.text.count("SYNTHETIC DATA") >= 10  # the head of the page and every table of estimates
-    assert outline.text.count("Synthetic data.") == len(FIGURES)
-    for name in FIGURES:
+    assert outline.text.count("Synthetic data.") == len(DRAWN)
+    for name in DRAWN:
         title = files.read_json(demo / f"figures/{name}.json")["title"]
         assert title["text"].startswith("SYNTHETIC DATA") and "no replication" in " ".join(title["subtitle"])
 
 
 def test_the_page_is_one_file_that_loads_nothing(page, outline):
-    assert page.stat().st_size < 3_000_000
+    assert page.stat().st_size < 2_000_000
     for attributes in (a for _, a in outline.elements):
         for name in ("src", "href", "xlink:href", "action"):
             assert not re.match(r"(https?:)?//", attributes.get(name) or "")
@@ -165,7 +167,7 @@ def test_the_page_works_with_keyboard_and_screen_reader(outline):
     assert all("scope" in a or "colspan" in a for a in outline.all("th"))
     frames = [a for a in outline.all("div") if a.get("class") == "scroll"]
     assert all(a["tabindex"] == "0" and a["aria-label"] for a in frames) and len(frames) > len(tables)
-    assert len(outline.all("figcaption")) == len(outline.all("figure")) == len(FIGURES)
+    assert len(outline.all("figcaption")) == len(outline.all("figure")) == len(DRAWN)
 
 
 # The pipeline's graph
@@ -231,12 +233,12 @@ def test_a_run_has_only_the_nodes_of_its_kinds_in_the_graph():
 
 
 def test_every_figure_is_there_as_pdf_png_and_specification(demo):
-    for name in FIGURES:
+    for name in DRAWN:
         for kind, head in (("pdf", b"%PDF-"), ("png", b"\x89PNG\r\n"), ("json", b"{")):
             assert (demo / f"figures/{name}.{kind}").read_bytes().startswith(head)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_pdf_stays_whole_and_has_one_font(demo, name):
     """Its dictionaries were put in order: every offset of the cross-reference table still meets its object."""
     content = (demo / f"figures/{name}.pdf").read_bytes()
@@ -257,7 +259,7 @@ def redrawn(demo, page, tmp_path_factory):
     folder = tmp_path_factory.mktemp("redrawn")
     results = files.read_json(demo / "provenance.json")["results"]
     commands = []
-    for target in (page, *(demo / f"figures/{name}.pdf" for name in FIGURES)):
+    for target in (page, *(demo / f"figures/{name}.pdf" for name in DRAWN)):
         words = shlex.split(results[str(target.relative_to(HOME))]["command"])[1:]
         for option, value in (("--stem", target.with_suffix("")), ("--page", target), ("--log", "log")):
             if option in words:
@@ -275,7 +277,7 @@ for words in json.loads(sys.argv[1]):
     return folder
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_has_the_same_bytes_under_every_hash_seed(demo, redrawn, name):
     for kind in ("pdf", "png", "json"):
         assert (redrawn / f"{name}.{kind}").read_bytes() == (demo / f"figures/{name}.{kind}").read_bytes()
@@ -324,15 +326,16 @@ def test_the_page_names_the_software_that_the_run_used(outline):
 
 def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     every = range(3, 11)
-    assert drawable(every, with_dataset=True) == list(FIGURES)
-    assert set(FIGURES) - {*drawable(every, with_dataset=False)} == {"values_prices", "wage_profit"}
-    assert set(FIGURES) - {*drawable([3], with_dataset=True)} == {"first_stage"}
+    assert drawable(every, with_dataset=True, years=5) == list(FIGURES)
+    assert set(FIGURES) - {*drawable(every, with_dataset=True, years=4)} == {"course"}
+    assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {"values_prices", "wage_profit"}
+    assert set(DRAWN) - {*drawable([3], with_dataset=True)} == {"first_stage"}
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     parameters = list(inspect.signature(FIGURES[name].draw).parameters)
-    assert parameters == ["description", *FIGURES[name].inputs]
+    assert parameters == ["subject", *FIGURES[name].inputs]
     known = {"comparison", "mean_logs", "panel", "table", "options", "sectors", "regions", *BY_YEAR}
     assert known.issuperset(FIGURES[name].inputs)
     assert (HOME / f"workflow/report/captions/{name}.rst").is_file()
@@ -377,9 +380,75 @@ def test_snakemakes_own_report_has_captions_and_categories(demo, tmp_path):
         "The data of this run are synthetic.",
         "Every slope of Tables 3 to 10 with its 95 % confidence interval",
         "First stage of Table 8",
+        "net of city-sector and year",
+        "sectors of a large city use more digital inputs",
         "The numbers in full precision are in tables/table03.csv",
     ):
         assert words in text, words
+
+
+# The page of data that are not synthetic: the demo's results, described otherwise
+
+
+SCREENED = (
+    ("missing", "depreciation", "AAA, Mining", "no number", "excluded"),
+    ("missing", "depreciation", "BBB, Mining", "no number", "excluded"),
+    ("missing", "depreciation", "", "7 more", "excluded"),
+)
+
+
+@pytest.fixture(scope="module")
+def plain(demo, tmp_path_factory):
+    """The page of the demo's results with a description that declares no synthetic data, and a screening."""
+    folder = tmp_path_factory.mktemp("plain")
+    for name in ("regions.csv", "sectors.csv"):
+        files.write_text(folder / name, (demo / "dataset" / name).read_text(encoding="utf-8"))
+    about = yaml.safe_load((demo / "dataset/dataset.yaml").read_text(encoding="utf-8"))
+    about = {key: value for key, value in about.items() if key != "planted"}
+    about |= {"title": "Tables of somebody", "synthetic": False}
+    about |= {"source": f"/home/someone/tables/2012.mat; D:\\tables\\2015.xlsx; {HOME}/data/2017.csv"}
+    files.write_text(folder / "dataset.yaml", yaml.safe_dump(about))
+    for year in (2012, 2015, 2017):
+        rows = SCREENED if year == 2015 else SCREENED[:1]
+        names = ("check", "block", "where", "found", "done")
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        files.write_table(folder / f"screening/{year}.csv", columns)
+    results = files.read_json(demo / "provenance.json")["results"]
+    words = shlex.split(results[str((demo / "report.html").relative_to(HOME))]["command"])[1:]
+    names = {"--description": "dataset.yaml", "--screening": "screening", "--page": "report.html", "--log": "log"}
+    changed = {option: str(folder / name) for option, name in names.items()} | {"--kind": "dataset"}
+    for option, value in changed.items():
+        start = words.index(option) + 1
+        stop = next((k for k in range(start, len(words)) if words[k].startswith("--")), len(words))
+        words[start:stop] = [value]
+    subprocess.run([sys.executable, *words], check=True, cwd=HOME)
+    return folder / "report.html"
+
+
+def test_no_path_of_the_users_machine_is_on_the_page(plain):
+    text = plain.read_text(encoding="utf-8")
+    for path in ("/home/someone", "D:\\", str(HOME), str(plain.parent)):
+        assert path not in text, path
+    assert "2012.mat; 2015.xlsx; 2017.csv" in Outline(text).text
+
+
+def test_the_page_of_other_data_says_so_first(plain):
+    text = Outline(plain.read_text(encoding="utf-8")).text
+    head = text[: text.index("The paper’s hypotheses on these data")]
+    assert "SYNTHETIC" not in head and "other data than the paper’s" in head
+
+
+def test_the_screening_is_a_matrix_of_fault_and_year(plain):
+    text = plain.read_text(encoding="utf-8")
+    row = re.search(r"<tr><th scope=\"row\">missing</th>(.*?)</tr>", text)[1]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row) == ["depreciation", "excluded", "1", "9", "1"]
+    assert all(f'href="screening/{year}.csv"' in text for year in (2012, 2015, 2017))
+
+
+def test_links_to_files_are_relative_and_meet_a_file(page, demo):
+    links = {a["href"] for a in Outline(page.read_text(encoding="utf-8")).all("a") if not a["href"].startswith("#")}
+    assert {"exclusions.csv", "values/2012/national.csv", "panel.parquet", "figures/ranks.pdf"} <= links
+    assert [link for link in links if not (demo / link).is_file()] == []
 
 
 # In a real browser
@@ -411,7 +480,7 @@ def test_the_page_is_whole_on_every_screen(screen, page, width, dark):
         return [node.dataset.chart, marks.length, box.width, box.height, box.right - node.getBoundingClientRect().right,
                 svg.getAttribute("aria-label") || svg.querySelector("[aria-label]")?.getAttribute("aria-label"),
                 [...faces]];})""")
-    assert sorted(name for name, *_ in drawn) == sorted(FIGURES)
+    assert sorted(name for name, *_ in drawn) == sorted(DRAWN)
     ink = screen.run("return getComputedStyle(document.body).color")
     for name, marks, wide, high, beyond, label, faces in drawn:
         assert marks >= 5 and wide > 200 and high > 150, name
@@ -425,6 +494,46 @@ def test_the_page_is_whole_on_every_screen(screen, page, width, dark):
             || table.offsetWidth === 0;
     }).map(table => table.caption.textContent)""")
     assert cut == []
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1200, 1400, 2000])
+@pytest.mark.parametrize("banner", [True, False])
+def test_contents_stand_left_of_the_text_with_a_banner_and_without(screen, page, plain, banner, width):
+    screen.show(page if banner else plain, width)
+    assert screen.complaints() == []
+    assert bool(screen.run("return document.querySelector('.warning')")) == banner
+    places = """const nav = document.querySelector("nav details").getBoundingClientRect();
+        const text = document.querySelector("main").getBoundingClientRect();
+        return [nav.left, nav.right, nav.top, nav.bottom, text.left]"""
+    for scrolled in (0, 3000):
+        screen.run(f"window.scrollTo({{top: {scrolled}, behavior: 'instant'}})")
+        left, right, top, bottom, text = screen.run(places)
+        assert 0 <= left < right <= text and 0 <= top < 120 and 200 < bottom - top and bottom <= 900, scrolled
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [390, 820])
+def test_contents_are_a_closed_list_above_the_text_on_narrow_screens(screen, plain, width):
+    screen.show(plain, width)
+    assert screen.run("return !document.querySelector('nav details').open")
+    bottom = screen.run("return document.querySelector('nav').getBoundingClientRect().bottom")
+    assert bottom <= screen.run("return document.querySelector('h1').getBoundingClientRect().top")
+    assert screen.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@needs_browser
+@pytest.mark.parametrize("banner", [True, False])
+def test_the_first_screen_holds_the_verdicts(screen, page, plain, banner):
+    screen.show(page if banner else plain, 1400)
+    ends = screen.run("""return [...document.querySelectorAll(".verdict")].map(verdict => [
+        verdict.querySelector(".head").textContent, verdict.querySelector(".sentence").getBoundingClientRect().bottom,
+        verdict.querySelectorAll(".slope .mark circle.published").length])""")
+    assert [marks for _, _, marks in ends] == [9, 4, 5, 8]
+    assert all(head.split(",")[0].rstrip(":") in HEADS and bottom <= 900 for head, bottom, _ in ends), ends
+    over = screen.run("""return [...document.querySelectorAll(".slope .interval")].filter(interval =>
+        interval.getBoundingClientRect().right > interval.closest("td").getBoundingClientRect().right + 1).length""")
+    assert over == 0
 
 
 @needs_browser

@@ -17,6 +17,8 @@ from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
 from reporting import typesetting
+from reporting.subject import Subject
+from shared import files
 from test_estimators import dummies, iv_panel, unbalanced_panel
 from test_tables import simulated, with_zeros
 
@@ -78,7 +80,7 @@ def test_random_draws_come_near_the_enumeration():
 def test_the_bootstrap_asks_for_clusters_that_hold_whole_city_sectors():
     y, X, unit, year, *_ = unbalanced_panel(3)
     sample = partialled_sample(np.column_stack([y, X]), NAMES, unit, year, [np.arange(len(y)) % 7], True)
-    with pytest.raises(InputError, match="clusters that hold whole city-sectors"):
+    with pytest.raises(InputError, match="clusters that hold whole region-sectors"):
         robustness.wild_bootstrap(sample, 1, np.ones((1, 7)))
 
 
@@ -143,7 +145,7 @@ def test_a_slope_without_a_p_value_stays_without_one(panel, estimated):
     lacking = [row | {"p_value": None, "std_error": None} if row["table"] == 9 else row for row in estimated]
     rows = checked("holm", lacking, panel)
     assert all(np.isnan(row["holm_p_all"]) == (row["table"] == 9) for row in rows)
-    body = typesetting.set_robustness("holm", rows, None).blocks[-2]
+    body = typesetting.set_robustness("holm", rows, Subject()).blocks[-2]
     assert {tuple(cells[4:]) for cells in body} == {("(.)", "", "", "")}
 
 
@@ -157,11 +159,11 @@ def panel():
 
 @pytest.fixture(scope="module")
 def estimated(panel):
-    return [row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(panel))).to_pylist()]
+    return [row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(panel)).columns).to_pylist()]
 
 
 def checked(name, estimated, panel):
-    return pa.table(robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP)).to_pylist()
+    return files.rows_of(robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP).columns)
 
 
 @pytest.mark.parametrize("name", [check.name for check in CHECKS])
@@ -174,15 +176,40 @@ def test_every_check_keeps_the_slopes_of_the_tables_in_their_order(panel, estima
     assert found.items() <= slopes.items() and len(found) == len(rows)
     expected = {"anderson_rubin": 1, "wild_bootstrap": len(slopes) - 2}.get(name, len(slopes))
     assert len(rows) == expected
-    table = typesetting.set_robustness(name, rows, None, RegressionOptions(), BOOTSTRAP)
+    table = typesetting.set_robustness(name, rows, Subject(), RegressionOptions(), BOOTSTRAP)
     body = [row for block in table.blocks for row in block]
     assert len(body) == expected and {len(row) for row in body} == {len(table.header)}
 
 
-def test_a_check_without_a_slope_to_check_says_so(panel, estimated):
-    without_instrument = [row for row in estimated if row["table"] != 8]
-    with pytest.raises(InputError, match="no estimated table has a slope for the check anderson_rubin"):
-        checked("anderson_rubin", without_instrument, panel)
+@pytest.mark.parametrize("name", [check.name for check in CHECKS])
+def test_a_check_without_a_slope_to_check_has_its_columns_and_says_so(panel, estimated, name):
+    full = robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP)
+    empty = robustness.check(name, [], pa.table(panel), RegressionOptions(), BOOTSTRAP)
+    assert empty.columns == {column: [] for column in full.columns} and empty.left_out["table"] == []
+    assert full.left_out["table"] == []
+    reason = [{"table": 8, "column": column, "reason": "no row is left"} for column in (1, 2)]
+    notes = typesetting.set_robustness(name, [], None, left_out=reason).notes
+    assert notes[-2:] == [
+        "No slope could be estimated: there is nothing to check.",
+        "Table 8 could not be checked: no row is left.",
+    ]
+
+
+def test_a_check_leaves_out_the_columns_in_which_it_cannot_be_computed(panel, estimated):
+    """One sector cannot be clustered by sector; dir without a value takes its columns out of every check."""
+    one = np.array(panel["sector"]) == "03"
+    of_one = {name: np.array(column)[one] for name, column in panel.items()} | {"dir": np.zeros(one.sum())}
+    rows = [row for table in ESTIMATED for row in files.rows_of(estimate_table(table, pa.table(of_one)).columns)]
+    slopes = {(row["table"], row["column"]) for row in rows}
+    assert (3, 1) in slopes and (3, 3) not in slopes and (8, 2) in slopes
+    for name in ("cluster_sector", "wild_bootstrap"):
+        found = robustness.check(name, rows, pa.table(of_one), RegressionOptions(), BOOTSTRAP)
+        assert found.columns["table"] == []
+        places = {*zip(found.left_out["table"], found.left_out["column"], strict=True)}
+        assert places == {place for place in slopes if name == "cluster_sector" or place[0] != 8}
+        assert {reason.partition(";")[0] for reason in found.left_out["reason"]} == {"only one cluster is left"}
+    assert len(checked("holm", rows, of_one)) == len([row for row in rows if row["term"] != "constant"])
+    assert len(checked("anderson_rubin", rows, of_one)) == 1
 
 
 def test_changed_clusters_change_errors_and_no_estimate(panel, estimated):
@@ -195,7 +222,9 @@ def test_kept_singletons_and_log1p_enlarge_the_sample(panel, estimated):
     n = next(row["n"] for row in estimated if row["term"] == "ddr")
     assert checked("log1p", estimated, panel)[0]["robust_n"] == n + 3
     singleton = {name: np.delete(np.array(column), 1) for name, column in panel.items()}
-    again = [row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(singleton))).to_pylist()]
+    again = [
+        row for table in ESTIMATED for row in pa.table(estimate_table(table, pa.table(singleton)).columns).to_pylist()
+    ]
     first = checked("keep_singletons", again, singleton)[0]
     assert first["robust_n"] == next(row["n"] for row in again) + 1 and first["robust_n_singletons"] == 0
 

@@ -170,6 +170,51 @@ def test_a_column_of_final_demand_or_a_cell_of_the_system_that_occurs_twice_is_r
         run_import(settings, tmp_path / "results")
 
 
+# Order ----------------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_the_mapping_is_that_of_the_dataset(tmp_path):
+    """Labels are met by name: a system in another order, with a text among its numbers, is the same dataset."""
+    system = System()
+    system.Z = system.Z.astype(object)
+    system.Z.iloc[4, 2] = "n.s."
+    regions, sectors = ["FI", "SE", "DK"], ["services", "goods", "devices"]
+    found = {}
+    for name in ("system", "other"):
+        if name == "other":
+            system.mapping["regions"] = regions
+            system.mapping["sectors"] = {sector: system.mapping["sectors"][sector] for sector in sectors}
+        settings = system.save(tmp_path / name / "files")
+        settings["faults"]["missing"] = "zero"
+        found[name] = read_back(run_import(settings, tmp_path / name), 2010)
+    c, i = ([names.index(x) for x in order] for names, order in ((REGIONS, regions), (SECTORS, sectors)))
+    flows, _, _, primary, hours = found["system"]
+    assert (found["other"][0] == flows[np.ix_(c, i, c, i)]).all()
+    assert found["other"][0][2, 0, 1, 0] == flows[1, 2, 0, 2] and flows[1, 1, 0, 2] == 0
+    assert (found["other"][4] == hours[np.ix_(c, i)]).all()
+    for name in primary:
+        assert (found["other"][3][name] == primary[name][np.ix_(c, i)]).all(), name
+    places = ("origin_region", "origin_sector", "region", "sector")
+    for name in found:
+        (row,) = screening(tmp_path / name, 2010, check="missing")
+        assert [row[place] for place in places] == ["DK", "devices", "SE", "services"]
+
+
+def test_regions_may_be_listed_in_labels(tmp_path):
+    system = System()
+    settings = system.save(tmp_path / "files")
+    del system.mapping["regions"]
+    (tmp_path / "files/mapping.yaml").write_text(yaml.safe_dump(system.mapping, sort_keys=False))
+    (tmp_path / "labels.csv").write_text("region\nDK\nSE\nFI\n")
+    settings["labels"] = str(tmp_path / "labels.csv")
+    folder = run_import(settings, tmp_path)
+    assert dataset.read_regions(folder / "regions.csv")["region"] == ["DK", "SE", "FI"]
+    assert read_back(folder, 2010)[4][0] == pytest.approx(system.hours["DK"].to_numpy()[0] * 1e6)
+    (tmp_path / "labels.csv").write_text("region\nDK\nNO\nFI\n")
+    with pytest.raises(InputError, match=r"regions not in the mapping: 'SE'.*labels\.csv and .*mapping\.yaml"):
+        run_import(settings, tmp_path)
+
+
 # Output ---------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +281,8 @@ UNITS = {
     "2010 USD million": (Measure.MONEY, 1e6, "USD"),
     "kUSD": (Measure.MONEY, 1e3, "USD"),
     "1000 USD": (Measure.MONEY, 1e3, "USD"),
+    "000 USD": (Measure.MONEY, 1e3, "USD"),
+    "‘000 US$": (Measure.MONEY, 1e3, "USD"),
     "M.EUR/yr": (Measure.MONEY, 1e6, "EUR"),
     "10,000 yuan": (Measure.MONEY, 1e4, "CNY"),
     "万元": (Measure.MONEY, 1e4, "CNY"),

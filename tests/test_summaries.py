@@ -53,7 +53,7 @@ def test_binned_means_keep_the_total():
 def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
     panel = pa.table(simulated(regions=8, sectors=5))
     bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
-    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions())["estimate"][0]
+    first = estimate_table(BY_NUMBER[8], panel, RegressionOptions()).columns["estimate"][0]
     assert (bins.n == 1).all() and bins.x @ bins.y / (bins.x @ bins.x) == pytest.approx(first, rel=1e-10)
 
 

@@ -14,13 +14,14 @@ import pytest
 
 from compare_published import compare_published as compare_published_script
 from laborvalue.econometrics.covariance import p_values, stars
-from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, TABLES, Equation, TableSpec
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, TABLES, Equation, TableSpec, reasons_by_place
 from laborvalue.econometrics.estimation import column_values, count_losses, describe_variables, estimate_table
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 from laborvalue.variables import KEYS
 from reporting import published
 from shared import configuration, files
+from shared.left_out import read_left_out
 from table import table as table_script
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +63,15 @@ def options_with(**changed):
 
 def table_of(number, columns, **changed):
     """The rows of a table, a list of dicts."""
-    return pa.table(estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed))).to_pylist()
+    return files.rows_of(estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed)).columns)
+
+
+def left_out_of(number, columns, **changed):
+    """Why columns of a table are left out: column -> reason."""
+    found = estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed))
+    assert {*found.columns["column"]}.isdisjoint(found.left_out["column"])
+    assert {*found.left_out["table"]} <= {number}
+    return dict(zip(found.left_out["column"], found.left_out["reason"], strict=True))
 
 
 def slopes_of(rows):
@@ -175,8 +184,8 @@ def test_header_is_the_contracts(panel):
         *("stars", "n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within"),
     ]
     tests = ["kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2"]
-    assert list(estimate_table(BY_NUMBER[9], pa.table(panel))) == common
-    assert list(estimate_table(BY_NUMBER[8], pa.table(panel))) == common + tests
+    assert list(estimate_table(BY_NUMBER[9], pa.table(panel)).columns) == common
+    assert list(estimate_table(BY_NUMBER[8], pa.table(panel)).columns) == common + tests
     assert {row["stage"] for row in table_of(9, panel)} == {""}
 
 
@@ -416,9 +425,8 @@ def test_tables_that_do_without_a_column_do_without_it(panel):
 def test_comparison_counts_published_standard_errors(panel, tmp_path):
     for spec in ESTIMATED:
         changed = pa.table(panel | {"tdr": panel["d"]})
-        files.write_table(
-            tmp_path / f"{spec.name}.csv", estimate_table(spec, changed, options_with(total_digital="tdr"))
-        )
+        columns = estimate_table(spec, changed, options_with(total_digital="tdr")).columns
+        files.write_table(tmp_path / f"{spec.name}.csv", columns)
     coefficients = ROOT / "resources/published/coefficients.csv"
     paths = [tmp_path / f"{spec.name}.csv" for spec in ESTIMATED]
     compare_published_script(paths, coefficients, tmp_path / "published.csv")
@@ -465,10 +473,8 @@ def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
     assert lacking() == {}
     assert lacking("iv", "pp") == {8: "iv", 10: "pp"}
     assert lacking("tlp") == dict.fromkeys((3, 4, 5, 7, 8, 9), "tlp")
-    message = (
-        "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); published, robustness and report do without these tables"
-    )
-    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}) == message
+    message = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); the rest is made"
+    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}, "the rest is made") == message
     with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
         lacking("year")
 
@@ -497,9 +503,14 @@ def test_table_2_names_a_missing_column(panel):
         describe_variables(BY_NUMBER[2], pa.table(panel).drop_columns("dlq"))
 
 
-def test_table_2_names_a_variable_without_values(panel):
-    with pytest.raises(InputError, match="Table 2: no row has both a tlp and a value of pp"):
-        describe_variables(BY_NUMBER[2], pa.table(without(panel, "pp", slice(None))))
+def test_table_2_counts_no_row_of_a_variable_without_values(panel, tmp_path):
+    empty = without(panel, "pp", slice(None))
+    *others, row = files.rows_of(describe_variables(BY_NUMBER[2], pa.table(empty)))
+    assert row["variable"] == "pp" and row["n"] == 0 and np.isnan([row[name] for name in ("mean", "sd", "max")]).all()
+    assert others == files.rows_of(describe_variables(BY_NUMBER[2], pa.table(panel)))[:-1]
+    files.write_table(tmp_path / "panel.csv", empty)
+    table_script(2, tmp_path / "panel.csv", tmp_path / "02.csv")
+    assert (tmp_path / "02.csv").read_text().splitlines()[-1] == "pp,0,,,,"
 
 
 def test_repeated_cell_is_named(panel):
@@ -560,40 +571,154 @@ def test_infinity_is_shown_with_its_cell(panel):
         table_of(3, panel | {"ddr": column})
 
 
-def test_no_rows_left_names_table_column_and_variables(panel):
-    message = "Table 3 column 2: no row is left; expected rows that have a value of tlpr, dsr"
-    with pytest.raises(InputError, match="^" + message):
-        table_of(3, panel | {"dsr": np.zeros(len(panel["dsr"]))})
+# What the data does not support
+
+
+def test_a_column_without_rows_is_left_out_with_the_variable_that_is_the_reason(panel):
+    zeros = panel | {"dsr": np.zeros(len(panel["dsr"]))}
+    assert left_out_of(3, zeros) == {2: "no row is left: dsr has no value with a log"}
+    assert table_of(3, zeros) == [row for row in table_of(3, panel) if row["column"] != 2]
+    assert left_out_of(3, zeros, zero_policy="log1p") == {
+        2: "dsr is constant over the 3600 rows; expected a variable that varies"
+    }
+    apart = np.arange(len(panel["dsr"])) % 2 == 0
+    apart = panel | {"dsr": np.where(apart, panel["dsr"], 0), "tlpr": np.where(apart, np.nan, panel["tlpr"])}
+    assert left_out_of(3, apart) == {2: "no row is left; expected rows that have a value of tlpr, dsr all at once"}
 
 
 @pytest.mark.parametrize("nothing", [None, np.nan])
-def test_a_column_without_any_value_is_named_among_those_that_must_have_one(panel, nothing):
-    with pytest.raises(
-        InputError, match=r"^Table 7 column 3: no row is left; expected rows that have a value of pri, dir"
-    ):
-        table_of(7, panel | {"dir": [nothing] * len(panel["dir"])})
+def test_a_column_without_any_value_leaves_out_what_needs_it(panel, nothing):
+    empty = [nothing] * len(panel["dir"])
+    assert left_out_of(7, panel | {"dir": empty}) == {3: "no row is left: dir has no value"}
+    assert left_out_of(8, panel | {"iv": empty}) == dict.fromkeys((1, 2), "no row is left: iv has no value")
+    assert left_out_of(6, panel | {"iv": empty}) == {}
+    found = left_out_of(4, panel | {"tlp": empty})
+    assert {*found} == {1, 2, 3, 4} and found[1].startswith("no row is left: tlpr has no value and ddr has no value")
 
 
-def test_one_year_names_table_and_column(panel):
+@pytest.mark.parametrize("number", range(3, 11))
+def test_one_year_leaves_out_every_column(panel, number):
     one = np.array(panel["year"]) == 2015
-    with pytest.raises(InputError, match=r"^Table 9 column 1: only one year is left"):
-        table_of(9, {name: np.array(column)[one] for name, column in panel.items()})
+    one = {name: np.array(column)[one] for name, column in panel.items()}
+    reason = "only one year is left; expected two years or more"
+    if number == 6:
+        reason = "only one year has a value of lp_next; expected three table years or more"
+    assert left_out_of(number, one) == dict.fromkeys(BY_NUMBER[number].stages, reason)
+    assert table_of(number, one) == []
+
+
+def test_two_years_leave_out_table_6_alone(panel):
+    two = np.array(panel["year"]) > 2012
+    two = {name: np.array(column)[two] for name, column in panel.items()}
+    two["lp_next"][two["year"] == 2017] = np.nan
+    for number in range(3, 11):
+        left_out = left_out_of(number, two)
+        assert {*left_out} == ({1, 2, 3, 4} if number == 6 else set())
+    assert set(left_out_of(6, two).values()) == {
+        "only one year has a value of lp_next; expected three table years or more"
+    }
 
 
 def test_one_city_cannot_be_clustered_by_city(panel):
     one = np.array(panel["region"]) == "07"
-    with pytest.raises(InputError, match=r"^Table 7 column 1: only one cluster is left"):
-        table_of(7, {name: np.array(column)[one] for name, column in panel.items()}, cluster="city")
+    one = {name: np.array(column)[one] for name, column in panel.items()}
+    reason = "only one cluster is left; expected two or more, so choose a finer `cluster`"
+    assert left_out_of(7, one, cluster="city") == dict.fromkeys((1, 2, 3, 4), reason)
+    assert left_out_of(7, one) == {}
 
 
-def test_constant_dependent_names_table_column_and_variable(panel):
-    with pytest.raises(InputError, match=r"^Table 5 column 1: occ is constant"):
-        table_of(5, panel | {"occ": np.full(len(panel["occ"]), 2.0)})
+def test_a_sample_too_small_for_its_effects_is_left_out(panel):
+    small = [0, 1, 3, 4]  # two city-sectors in two years: four rows for three effects and a slope or two
+    small = {name: np.array(column)[small] for name, column in panel.items()}
+    assert {*left_out_of(4, small)} == {1, 2, 3, 4}
+    assert "4 rows are too few for 2 city-sector effects" in left_out_of(4, small)[1]
+    alone = {name: np.array(column)[[0, 4, 8]] for name, column in panel.items()}
+    assert "each of the 3 rows is the only one of its city-sector or year" in left_out_of(9, alone)[2]
 
 
-def test_collinear_regressor_names_table_column_and_variable(panel):
-    with pytest.raises(InputError, match=r"^Table 4 column 3: otlp is collinear with dir"):
-        table_of(4, panel | {"otlp": panel["dir"] ** 2, "ddr": panel["ddr"]})
+def test_constant_and_collinear_columns_are_left_out(panel):
+    found = left_out_of(5, panel | {"occ": np.full(len(panel["occ"]), 2.0)})
+    assert {*found} == {1, 2, 3, 4} and all(reason.startswith("occ is constant") for reason in found.values())
+    found = left_out_of(4, panel | {"otlp": panel["dir"] ** 2})
+    assert {*found} == {3} and found[3].startswith("otlp is collinear with dir")
     by_city = np.array(panel["region"]).astype(float) + 1
-    with pytest.raises(InputError, match=r"^Table 9 column 1: dlq is collinear with the city-sector"):
-        table_of(9, panel | {"dlq": by_city * np.array(panel["year"])})
+    found = left_out_of(9, panel | {"dlq": by_city * np.array(panel["year"])})
+    assert {*found} == {1, 2, 3, 4} and found[1].startswith("dlq is collinear with the region-sector")
+
+
+def test_an_instrument_that_moves_nothing_leaves_table_8_out():
+    """Two years of opposite signs: beyond the effects iv and ln d are orthogonal."""
+    first = {"d": [0.0, 1.0, 2.0, 3.0], "iv": [1.0, -1.0, -1.0, 1.0], "pri": [1.0, 0.0, 2.0, 5.0]}
+    panel = {"region": [*"abcd"] * 2, "sector": ["s"] * 8, "year": [2012] * 4 + [2015] * 4, "tlp": [1.0] * 8}
+    panel |= {name: [*values, *(-value for value in values)] for name, values in first.items()}
+    reason = "the instruments do not move the endogenous regressors; expected at least one that does"
+    assert left_out_of(8, panel, log_transform=False) == {1: reason, 2: reason}
+
+
+def test_faults_of_the_input_still_stop_where_a_column_is_left_out(panel):
+    one = np.array(panel["year"]) == 2015
+    text = ["n.a." if row == 0 else str(value) for row, value in enumerate(panel["ddr"][one])]
+    with pytest.raises(InputError, match=r"column ddr holds 'n.a.'") as fault:
+        table_of(3, {name: np.array(column)[one] for name, column in panel.items()} | {"ddr": text})
+    assert not isinstance(fault.value, NotEstimable)
+
+
+def test_places_are_named_by_their_reason():
+    rows = [(3, 1, "a"), (3, 2, "b"), (6, 1, "a"), *((6, k, "a") for k in (2, 3, 4)), (8, 1, "c"), (8, 2, "c")]
+    rows += [(9, k, "a") for k in (1, 2, 3, 4)]
+    rows = [dict(zip(("table", "column", "reason"), row, strict=True)) for row in rows]
+    assert reasons_by_place(rows) == {"a": "Tables 6 and 9, Table 3 (1)", "b": "Table 3 (2)", "c": "Table 8"}
+    assert reasons_by_place([]) == {}
+
+
+def test_the_script_writes_what_is_left_out_and_sets_dashes(panel, tmp_path):
+    path = tmp_path / "panel.csv"
+    for name, columns in {"all": panel, "some": panel | {"dsr": np.zeros(len(panel["dsr"]))}}.items():
+        files.write_table(path, columns)
+        folder = tmp_path / name
+        table_script(3, path, folder / "03.csv", folder / "l.csv", {"regressions": SETTINGS}, "", folder / "o.csv")
+    assert (tmp_path / "all/o.csv").read_text() == "table,column,reason\n"
+    reason = "no row is left: dsr has no value with a log"
+    assert read_left_out([tmp_path / "some/o.csv"]) == [{"table": 3, "column": 2, "reason": reason}]
+    lines = (tmp_path / "some/03.md").read_text(encoding="utf-8").splitlines()
+    cells = {line.split(" | ")[0]: line.strip("| ").split(" | ") for line in lines if line.startswith("| ")}
+    assert cells["| N"][2] == cells["| Constant"][2] == cells["| Time FE"][2] == "–"
+    assert cells["| Dependent variable"][1:] == ["ln tlpr"] * 5
+    assert cells["| N"][1] == cells["| N"][3] != "–"
+    full = (tmp_path / "all/03.md").read_text(encoding="utf-8").splitlines()
+    assert [line.split(" | ")[0] for line in lines[:20]] == [line.split(" | ")[0] for line in full[:20]]
+    assert f"Table 3 (2) could not be estimated: {reason}.  " in lines
+    for kind in ("tex", "html", "docx"):
+        assert (tmp_path / f"some/03.{kind}").stat().st_size > 1000
+
+
+def test_a_comparison_of_nothing_is_an_empty_table_with_the_reason(panel, tmp_path):
+    one = np.array(panel["year"]) == 2015
+    files.write_table(tmp_path / "panel.csv", {name: np.array(column)[one] for name, column in panel.items()})
+    names = {number: [tmp_path / f"{number}{part}.csv" for part in ("", "l", "o")] for number in (3, 8)}
+    for number, (path, losses, left_out) in names.items():
+        arguments = number, tmp_path / "panel.csv", path, losses, {"regressions": SETTINGS}, "", left_out
+        table_script(*arguments)
+    paths, _, left_out = zip(*names.values(), strict=True)
+    coefficients = ROOT / "resources/published/coefficients.csv"
+    compare_published_script(paths, coefficients, tmp_path / "published.csv", "", left_out)
+    assert files.read_table(tmp_path / "published.csv").num_rows == 0
+    text = (tmp_path / "published.md").read_text(encoding="utf-8")
+    assert "No slope could be estimated: there is nothing to compare." in text
+    assert "Tables 3 and 8 could not be estimated: only one year is left; expected two years or more." in text
+    assert "the panel lacks a column that it needs: Table 4 and Table 5 and Table 6" in text
+
+
+def test_the_comparison_takes_the_columns_there_are(panel):
+    printed = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
+    computed = table_of(3, panel | {"dsr": np.zeros(len(panel["dsr"]))})
+    rows = files.rows_of(published.compare(computed, printed, None))
+    assert {row["column"] for row in rows} == {1, 3, 4, 5}
+
+
+def test_years_and_telephones_that_a_dataset_lacks_are_known_before_anything_runs():
+    every = dict.fromkeys(range(3, 11), "a second year")
+    assert configuration.not_estimable([2012], [1]) == every
+    assert configuration.not_estimable([2012, 2015], [None, 2]) == {6: "a third year"}
+    assert configuration.not_estimable([2012, 2015], [None]) == {6: "a third year", 8: "telephones_1984"}
+    assert configuration.not_estimable([2012, 2015, 2017], [None, 1]) == {}

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,10 @@ import pytest
 from datasets import HOME, snakemake
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from reporting.set_tables import KINDS
+from reporting.words import Words
 from test_tables import SETTINGS
+
+WORDS = json.dumps({"words": asdict(Words())})
 
 
 def csv_of(folder):
@@ -37,7 +41,8 @@ def test_tables_and_robustness_of_a_panel_of_the_users_in_every_format(demo, run
     for path in found.keys() & expected.keys():
         # whether a panel of the user's is synthetic is not known
         assert found[path] == expected[path].replace(b",True\n", b",\n" if path.stem == "published" else b",True\n")
-    assert len(found.keys() & expected.keys()) == 9 + 8 + 1  # tables, what was lost on the way, the comparison
+    # tables, what was lost on the way and what is left out, the comparison
+    assert len(found.keys() & expected.keys()) == 9 + 8 + 8 + 1
     for stem in stems:
         text = (results / f"{stem}.md").read_text(encoding="utf-8")
         assert "Computed from a user-supplied panel." in text and "SYNTHETIC" not in text
@@ -52,7 +57,7 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
     for seed in ("1", "2"):
         answers = tmp_path / f"{seed}.csv"
         command = [sys.executable, HOME / "scripts/check_robustness.py", "--name", check, "--tables", *tables]
-        command += ["--panel", demo / "panel.parquet", "--settings", settings, "--answers", answers]
+        command += ["--panel", demo / "panel.parquet", "--settings", settings, "--words", WORDS, "--answers", answers]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
         written.append(answers.read_bytes())
     assert written[0] == written[1]
@@ -61,7 +66,7 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
 def estimate(number, panel, folder):
     """Run the script of a table; returns the resources it used."""
     command = [sys.executable, HOME / "scripts/table.py", "--number", str(number), "--panel", panel]
-    command += ["--settings", json.dumps({"regressions": SETTINGS})]
+    command += ["--settings", json.dumps({"regressions": SETTINGS}), "--words", WORDS]
     command += ["--table", folder / f"{number}.csv", "--losses", folder / f"{number}l.csv"]
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)

@@ -113,13 +113,13 @@ def test_what_to_check_is_collected_from_the_results(tmp_path):
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 1, "cells_left_out": counts})
     done = {"check": ["yearbook", "negative"], "done": ["used, status to check", "kept"]}
     files.write_table(tmp_path / "screening/2012.csv", done)
-    lines = running.warnings(tmp_path, tmp_path / "dataset", None)
-    expected = "1 regions are left out, 1,002 city-sector-years (zero_output 1,000, missing_labor 2): "
+    lines = running.warnings(tmp_path, tmp_path / "dataset", None, "province")
+    expected = "1 regions are left out, 1,002 province-sector-years (zero_output 1,000, missing_labor 2): "
     assert lines[0] == f"{expected}{tmp_path}/exclusions.csv"
     assert "screening of 2012 (used, status to check 1, kept 1)" in lines[1] and len(lines) == 2
-    assert running.warnings(tmp_path, tmp_path / "dataset", "panel.csv")[0].startswith("screening")
+    assert running.warnings(tmp_path, tmp_path / "dataset", "panel.csv", "province")[0].startswith("screening")
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 0, "cells_left_out": {}})
-    assert len(running.warnings(tmp_path, tmp_path / "dataset", None)) == 1
+    assert len(running.warnings(tmp_path, tmp_path / "dataset", None, "province")) == 1
 
 
 def test_only_errors_of_jobs_of_this_run_are_shown(tmp_path):

@@ -13,6 +13,7 @@ from datasets import HOME, snakemake, write_dataset
 from economies import competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
+from real_tables import SHARED
 from shared import files
 
 YEARS = (2012, 2015, 2017)
@@ -68,20 +69,22 @@ def test_every_lost_cell_of_the_demo_has_its_reason(demo):
     }
 
 
-@pytest.mark.parametrize("year", YEARS)
-def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
-    """Lambda on the full inter-city system, written out from the dataset's tables and solved directly.
+def dense_values(results, year):
+    """(computed, expected) values of a run: Lambda on the full system, written out from the dataset, solved directly.
 
     A supplier without a value of its own counts at the national value of its good.
     """
-    folder = demo / "dataset" / str(year)
-    m, n = 20, 42
-    productive = np.array([row["productive"] == "true" for row in rows(demo / "dataset/sectors.csv")])
+    folder = results / "dataset" / str(year)
+    regions, sectors = (rows(results / f"dataset/{name}.csv") for name in ("regions", "sectors"))
+    m, n = len(regions), len(sectors)
+    at = {row["region"]: c for c, row in enumerate(regions)}, {row["sector"]: i for i, row in enumerate(sectors)}
+    productive = np.array([row["productive"] == "true" for row in sectors])
+    money_unit = yaml.safe_load((results / "dataset/dataset.yaml").read_text(encoding="utf-8"))["money_unit"]
 
     def cells(name, column):
         table = pq.read_table(folder / f"{name}.parquet").to_pydict()
         array = np.full((m, n), np.nan)
-        where = [int(r[1:]) - 1 for r in table["region"]], [int(s) - 1 for s in table["sector"]]
+        where = [at[0][region] for region in table["region"]], [at[1][sector] for sector in table["sector"]]
         array[where] = table[column]
         return array
 
@@ -91,28 +94,32 @@ def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
     formation = np.zeros((m, n, m))
     for row in pq.read_table(folder / "final_demand.parquet").to_pylist():
         if row["category"] == "fixed_capital_formation":
-            formation[int(row["origin_region"][1:]) - 1, int(row["sector"]) - 1, int(row["region"][1:]) - 1] = row[
-                "value"
-            ]
-    formation /= formation.sum(axis=(0, 1))
+            formation[at[0][row["origin_region"]], at[1][row["sector"]], at[0][row["region"]]] = row["value"]
+    mix = np.clip(formation.sum(axis=0), 0, None)  # what is sold off is no capital good
     with np.errstate(divide="ignore", invalid="ignore"):
-        A = Z * ((1 + imports / Z.sum(axis=0).reshape(m, n)) / x).ravel()
+        origin = np.clip(formation, 0, None) / np.clip(formation, 0, None).sum(axis=0)
+        formation = np.nan_to_num(origin) * mix / mix.sum(axis=0)
+        A = Z * ((1 + np.nan_to_num(imports / Z.sum(axis=0).reshape(m, n))) / x).ravel()
         D = np.repeat(formation.reshape(m * n, m), n, axis=1) * (dep / x).ravel()
-        L = hours / x / 10000
-    published = pq.read_table(demo / f"values/{year}/regions.parquet").to_pydict()
-    usable = np.repeat((np.array(published["status"]).reshape(m, 33) == "usable").any(axis=1)[:, None], n, axis=1)
-    known = (usable & productive & (x > 0)).ravel()
+        L = hours / x / money_unit
+    published = pq.read_table(results / f"values/{year}/regions.parquet").to_pydict()
+    usable = (np.array(published["status"]).reshape(m, -1) == "usable").any(axis=1)
+    known = (np.repeat(usable[:, None], n, axis=1) & productive & (x > 0)).ravel()
     others = (np.broadcast_to(productive, (m, n)).ravel()) & ~known
-    nation = np.array([float(row["value"] or 0) for row in rows(demo / f"values/{year}/national.csv")])
+    nation = np.array([float(row["value"] or 0) for row in rows(results / f"values/{year}/national.csv")])
     system = A + D
     at_national = np.tile(nation, m)[others] @ system[np.ix_(others, known)]
     inside = system[np.ix_(known, known)]
-    dense = np.linalg.solve((np.eye(known.sum()) - inside).T, L.ravel()[known] + at_national)
     value = np.full(m * n, np.nan)
-    value[known] = dense
-    computed = np.array(published["value_network"], dtype=float)
-    assert computed == pytest.approx(value.reshape(m, n)[:, productive].ravel(), rel=1e-10, nan_ok=True)
+    value[known] = np.linalg.solve((np.eye(known.sum()) - inside).T, L.ravel()[known] + at_national)
     assert published["value"] == published["value_network"]
+    return np.array(published["value_network"], dtype=float), value.reshape(m, n)[:, productive].ravel()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_demos_values_are_those_of_an_independent_dense_solve(demo, year):
+    computed, expected = dense_values(demo, year)
+    assert computed == pytest.approx(expected, rel=1e-10, nan_ok=True)
 
 
 def test_the_demos_sample_is_counted_for_the_end_of_a_run(demo):
@@ -231,23 +238,161 @@ def test_a_panel_without_a_column_still_gives_the_other_tables(demo, run, tmp_pa
     assert not (results / "tables/table08.csv").exists()
 
 
+def left_out_of(results):
+    """Table -> {column: reason}, of the tables that leave out a column."""
+    found = {}
+    for path in sorted(results.glob("tables/*_left_out.csv")):
+        for row in rows(path):
+            found.setdefault(int(row["table"]), {})[int(row["column"])] = row["reason"]
+    return found
+
+
+ONE_YEAR = "only one year is left; expected two years or more"
+NO_LEAD = "only one year has a value of lp_next; expected three table years or more"
+
+
+def test_a_panel_of_one_year_has_its_descriptions_and_the_reasons(demo, run, tmp_path):
+    panel = pq.read_table(demo / "panel.parquet")
+    pq.write_table(panel.filter(np.array(panel["year"]) == 2012), tmp_path / "panel.parquet")
+    targets = "tables", "robustness", "exports", "report"
+    finished = snakemake(*targets, "--config", f"panel={tmp_path / 'panel.parquet'}", f"run={run}")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    assert left_out_of(results) == {
+        spec.number: dict.fromkeys(spec.stages, NO_LEAD if spec.number == 6 else ONE_YEAR) for spec in ESTIMATED
+    }
+    assert f"note: Tables 3, 4, 5, 7, 8, 9 and 10 could not be estimated: {ONE_YEAR}" in finished.stderr
+    assert f"note: Table 6 could not be estimated: {NO_LEAD}" in finished.stderr
+    assert rows(results / "published.csv") == rows(results / "robustness/holm.csv") == []
+    assert "there is nothing to check" in (results / "robustness/wild_bootstrap.md").read_text(encoding="utf-8")
+    assert "Nothing to draw: no slope could be estimated" in (results / "figures/coefficients.json").read_text()
+    assert "Nothing to draw: Table 8 could not be" in (results / "figures/first_stage.json").read_text()
+    assert f"* column 1 is not estimated: {ONE_YEAR}" in (results / "exports/tables.do").read_text()
+    assert f"<strong>Table 6</strong>: {NO_LEAD}." in (results / "report.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
-def test_a_dataset_without_telephones_has_everything_but_table_8(tmp_path, run):
+def test_a_dataset_without_telephones_has_everything_but_the_numbers_of_table_8(tmp_path, run):
     economies = {year: random_economy(6, 5, year) for year in YEARS}
     for economy in economies.values():
         economy.telephones[:] = np.nan
     folder = write_dataset(tmp_path / "dataset", economies)
     finished = snakemake("--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}')
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert f"{folder} lacks telephones_1984 (Table 8); published, robustness and report do without" in finished.stderr
+    assert f"{folder} lacks telephones_1984 (Table 8); dashes and the reason stand in their place" in finished.stderr
     results = HOME / "results" / run
-    assert not list(results.glob("tables/table08*")) and (results / "tables/table10.docx").exists()
+    reason = "no row is left: iv has no value"
+    assert left_out_of(results) == {8: {1: reason, 2: reason}} and rows(results / "tables/table08.csv") == []
     assert {row["table"] for row in rows(results / "published.csv")} == {*"345679", "10"}
     page = (results / "report.html").read_text(encoding="utf-8")
-    assert "Table 7." in page and 'id="table8"' not in page
+    assert f"Table 8 could not be estimated: {reason}." in page and "Table 8</strong>: no row is left" in page
 
 
-WIOD = HOME.parent / "shared/data/wiod2013/wiod2013_2007.npz"
+def run_small(folder, run, *more):
+    """Everything and the robustness checks of a small dataset; returns the folder of results and what was said."""
+    quick = "robustness={bootstrap_draws: 99}"
+    finished = snakemake("all", "robustness", "--config", f"dataset={folder}", f"run={run}", quick, *more)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    results = HOME / "results" / run
+    provenance = files.read_json(results / "provenance.json")["results"]
+    assert all(str(path.relative_to(HOME)) in provenance for path in results.glob("tables/*_left_out.csv"))
+    return results, finished.stderr
+
+
+RURAL = 'prices={"rural_sectors": ["s0"]}'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("years", [YEARS[:1], YEARS[:2]])
+def test_a_dataset_of_one_or_two_years_ends_in_a_page(years, tmp_path, run):
+    economies = {year: random_economy(6, 5, year) for year in years}
+    for economy in economies.values():
+        economy.telephones[:] = economies[years[0]].telephones
+    results, said = run_small(write_dataset(tmp_path / "dataset", economies), run, RURAL)
+    page = (results / "report.html").read_text(encoding="utf-8")
+    if len(years) == 1:
+        assert "lacks a second year (Table 3, 4, 5, 6, 7, 8, 9, 10); dashes" in said
+        reasons = dict.fromkeys(range(3, 11), ONE_YEAR) | {6: "no row is left: lp_next has no value"}
+        assert left_out_of(results) == {
+            spec.number: dict.fromkeys(spec.stages, reasons[spec.number]) for spec in ESTIMATED
+        }
+        assert "No slope could be estimated" in page and 'data-chart="coefficients"' not in page
+    else:
+        assert "lacks a third year (Table 6); dashes" in said
+        assert left_out_of(results) == {6: dict.fromkeys((1, 2, 3, 4), NO_LEAD)}
+        assert {row["table"] for row in rows(results / "published.csv")} == {*"345789", "10"}
+        assert {row["table"] for row in rows(results / "robustness/holm.csv")} == {*"345789", "10"}
+        text = (results / "robustness/holm.md").read_text(encoding="utf-8")
+        assert f"Table 6 could not be checked: {NO_LEAD}." in text
+    for number in range(2, 11):
+        assert f'id="table{number}"' in page and (results / f"tables/table{number:02}.docx").exists()
+    for chart in ("values_prices", "wage_profit", "productivity", "digital", "ranks"):
+        assert f'data-chart="{chart}"' in page
+
+
+def small_dataset(folder, regions, without_devices):
+    """Three years of a few regions; without devices nobody buys any, so that their input has no log."""
+    economies = {year: random_economy(regions, 5, year) for year in YEARS}
+    for year, economy in economies.items():
+        economy.telephones[:] = economies[YEARS[0]].telephones
+        if without_devices:
+            economy.flows[:, 1] = 0
+            for category in ("rural_households", "urban_households"):
+                economy.final[category][:, 1] = 0
+            economies[year] = rebalanced(economy)
+    return write_dataset(folder, economies)
+
+
+@pytest.mark.slow
+def test_a_variable_without_logs_leaves_out_its_columns_alone(tmp_path, run):
+    results, said = run_small(small_dataset(tmp_path / "dataset", 2, True), run, RURAL)
+    reason = "no row is left: ddr has no value"
+    assert left_out_of(results) == {number: {1: reason} for number in (3, 4, 5, 6, 7, 9, 10)}
+    assert f"Table 9 (1), Table 10 (1) could not be estimated: {reason}" in said
+    compared = {(row["table"], row["column"]) for row in rows(results / "published.csv")}
+    assert ("3", "2") in compared and ("8", "2") in compared and ("3", "1") not in compared
+    text = (results / "tables/table10.md").read_text(encoding="utf-8")
+    assert "| N | – | " in text and f"Table 10 (1) could not be estimated: {reason}." in text
+    assert f"# column 1 is not estimated: {reason}" in (results / "exports/tables.R").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_one_region_leaves_out_what_compares_regions(tmp_path, run):
+    results, said = run_small(small_dataset(tmp_path / "dataset", 1, False), run, RURAL)
+    found = left_out_of(results)
+    assert {number: {*columns} for number, columns in found.items()} == {
+        spec.number: {*spec.stages} - ({5} if spec.number == 3 else set()) for spec in ESTIMATED
+    }
+    assert all("is constant over the" in reason for columns in found.values() for reason in columns.values())
+    assert "5 more reasons are in" in said
+    assert {row["table"] for row in rows(results / "published.csv")} == {"3"}
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "<strong>Tables 7 and 8</strong>: pri is constant over the 12 rows" in page
+
+
+WIOD = SHARED / "wiod2013/wiod2013_2007.npz"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not WIOD.exists(), reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
+@pytest.mark.parametrize("years", [(2007,), (1995, 2007)])
+def test_one_or_two_years_of_wiod_end_in_a_page(years, tmp_path, run):
+    for year in years:
+        wiod_dataset(WIOD.with_name(f"wiod2013_{year}.npz"), year, tmp_path / "wiod")
+    described = yaml.safe_load((tmp_path / "wiod/dataset.yaml").read_text(encoding="utf-8")) | {"years": [*years]}
+    files.write_text(tmp_path / "wiod/dataset.yaml", yaml.safe_dump(described))
+    settings = ['values={"imports": "domestic_only"}', 'prices={"rural_sectors": []}']
+    results, _ = run_small(tmp_path / "wiod", run, *settings)
+    left_out = {8: "no row is left: iv has no value", 6: NO_LEAD}
+    if len(years) == 1:
+        left_out = dict.fromkeys(range(3, 11), ONE_YEAR) | left_out | {6: "no row is left: lp_next has no value"}
+    assert {number: set(reasons.values()) for number, reasons in left_out_of(results).items()} == {
+        number: {reason} for number, reason in left_out.items()
+    }
+    described = {row["variable"]: int(row["n"]) for row in rows(results / "tables/table02.csv")}
+    assert described["tlp"] == {1: 1380, 2: 2762}[len(years)]
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "</strong>: no row is left: iv has no value" in page
 
 
 @pytest.mark.slow

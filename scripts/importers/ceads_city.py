@@ -6,10 +6,13 @@ sector, then by final use. MAT v7 (zlib) is read by SciPy, v7.3 (HDF5) by h5py, 
 transposed. Either way Z is in memory once (1.3 GiB at 13,146 rows), and written supplier by supplier.
 """
 
+from collections import Counter
+
 import numpy as np
 
 from importers.sectors import read_sector_list, target_sectors
 from importers.table import PRIMARY, PublishedTable
+from importers.textfiles import read_columns
 from laborvalue.errors import InputError
 from shared.commandline import progress, waiting
 
@@ -59,6 +62,7 @@ def read(published, options, regions):
     notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
     if fields["unread"]:
         notes.append(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}.")
+    notes.append(_list_note(options.resource("sector_lists"), published, n))
     notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
@@ -70,6 +74,17 @@ def read(published, options, regions):
     targets = target_sectors(options, published)
     exports = exports.reshape(m, n).copy()
     return PublishedTable(codes, targets, block, final, exports, primary, totals=totals, notes=notes)
+
+
+def _list_note(lists, published, n):
+    """A note on the sector list by which the codes are read, since the file names no sectors."""
+    sizes = Counter(row["list"] for row in read_columns(lists, ("list",)))
+    alike = [name for name, size in sizes.items() if size == n and name != published.sector_list]
+    chosen = "named in import.tables" if published.list else f"the default for {published.year}"
+    other = f"; {', '.join(alike)} has as many, and the file cannot tell which it follows" if alike else ""
+    return (
+        f"The file names no sectors: the sector list {published.sector_list} ({n} sectors), {chosen}, was used{other}."
+    )
 
 
 def value_added(path, VA, m, n, rows):

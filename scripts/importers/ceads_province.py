@@ -4,19 +4,12 @@ The row of codes is the one with FU101, the column of codes the one with VA001. 
 above and to the left: a name is valid until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
 """
 
-import re
-
-import numpy as np
-
 from importers import units
+from importers.coded_sheet import TOTALS, CodedSheet, read_sheets
 from importers.nbs import CONSUMPTION, FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
 from importers.sectors import read_sector_list, sector_of_name, target_sectors
 from importers.table import PublishedTable
-from laborvalue import cells
 from laborvalue.errors import InputError
-from shared.commandline import waiting
-
-CODE = re.compile(r"[A-Z]{2,3}\d*|\d{2,3}")  # what a code looks like, unlike a name
 
 
 def read(published, options, regions):
@@ -53,9 +46,7 @@ def read(published, options, regions):
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
-    notes += units.heading_notes(
-        sheet.where, [cell for line in sheet.cells[: sheet.header] for cell in line], options.money_unit
-    )
+    notes += units.heading_notes(sheet.where, sheet.heading(), options.money_unit)
     notes += sheet.unread(codes)
 
     def block(d):
@@ -76,50 +67,18 @@ def read(published, options, regions):
     )
 
 
-class ProvinceSheet:
+class ProvinceSheet(CodedSheet):
     """The cells of one sheet, its provinces and codes; `texts` collects what was found where a number belongs."""
 
     def __init__(self, path, name, regions):
-        import python_calamine
-
-        self.path, self.name, self.texts = path, name, {}
-        try:
-            with waiting(f"opening {path}"):
-                book = python_calamine.CalamineWorkbook.from_path(path)
-        except (python_calamine.CalamineError, OSError) as error:
-            raise InputError(f"{path}: not a readable workbook ({error})") from None
-        if name not in book.sheet_names:
-            raise InputError(
-                f"{path}: no sheet {name!r}; found {', '.join(book.sheet_names)}; name one as sheet in import.tables"
-            )
-        with waiting(f"reading {path}, sheet {name}"):
-            self.cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        self.where = f"{path}, sheet {name}"
+        super().__init__(path, name, read_sheets(path, name)[name], ("FU101",), ("VA001",))
         self.regions = regions
-        header = self._first(self.cells, "FU101", "row of codes")
-        stub = self._first(list(zip(*self.cells, strict=True)), "VA001", "column of codes")
-        self.header, self.stub = header, stub
-        above = [self._provinces(self.cells[row]) for row in range(header)]
-        left = [self._provinces([row[k] for row in self.cells]) for k in range(stub)]
+        above = [self._provinces(self.cells[row]) for row in range(self.header)]
+        left = [self._provinces([row[k] for row in self.cells]) for k in range(self.stub)]
         self.repeated = {}  # "column", "row" -> {code: how often it occurs}
         of_columns, of_rows = self._fullest(above, "above the columns"), self._fullest(left, "beside the rows")
-        self.column_of = self._positions(map(_code, self.cells[header]), of_columns, "column")
-        self.row_of = self._positions((_code(row[stub]) for row in self.cells), of_rows, "row")
-
-    def _first(self, lines, code, what):
-        """The line of codes; raises InputError where there is none, or others differ from the first."""
-        found = [k for k, line in enumerate(lines) if any(_code(cell) == code for cell in line)]
-        if not found:
-            raise InputError(
-                f"{self.where}: no {what}: {code} does not occur; expected the codes FU101 … GO, VA001 … TI"
-            )
-        for k in found[1:]:
-            if [*map(_code, lines[k])] != [*map(_code, lines[found[0]])]:
-                line = what.split()[0]
-                raise InputError(
-                    f"{self.where}: {code} occurs in {line} {found[0] + 1} and in {line} {k + 1}; expected one {what}"
-                )
-        return found[0]
+        self.column_of = self._positions(self.codes["column"], of_columns, "column")
+        self.row_of = self._positions(self.codes["row"], of_rows, "row")
 
     def _provinces(self, line):
         """The number of the province at each place of a line of merged cells; None before the first province."""
@@ -186,15 +145,11 @@ class ProvinceSheet:
         rows, columns: positions of all region-sectors; expected: the sector of each; sector_of: name -> sector. Names
         that are in no list are not checked.
         """
-        beside = [(self.cells[row][: min(columns)], "row", row) for row in rows]
-        above = [([line[column] for line in self.cells[: min(rows)]], "column", column) for column in columns]
-        for (labels, what, position), sector in zip([*beside, *above], expected * 2, strict=True):
-            for label in (str(cell).strip() for cell in labels):
-                if sector_of.get(label, sector) != sector:
-                    raise InputError(
-                        f"{self.where}: {what} {position + 1} is {label!r}, sector {sector_of[label]}, where the list "
-                        f"{listed} has sector {sector}; name the list that the sheet follows as list in import.tables"
-                    )
+        for what, position, label, found, sector in self.other_names(rows, columns, expected, sector_of):
+            raise InputError(
+                f"{self.where}: {what} {position + 1} is {label!r}, sector {found}, where the list {listed} has sector "
+                f"{sector}; name the list that the sheet follows as list in import.tables"
+            )
 
     def column(self, code):
         """The one column of a national code; raises InputError where there is none, or more than one."""
@@ -216,12 +171,9 @@ class ProvinceSheet:
         known = {"column": NATIONAL_COLUMNS, "row": (*NATIONAL_ROWS, "IM")}
         notes = []
         for what in ("column", "row"):
-            cells = self.cells[self.header] if what == "column" else [row[self.stub] for row in self.cells]
-            labels = dict.fromkeys(_code(cell) for cell in cells)
-            unread = [code for code in labels if CODE.fullmatch(code) and code not in (*known[what], *codes)]
-            if unread:
+            if unread := self.unread_codes(what, (*known[what], *codes)):
                 notes.append(f"WARNING: {self.where}: {what}s not read: {', '.join(unread)}.")
-            repeated = [code for code in ("TIU", "TFU", "TII", "TVA", "TI") if code in self.repeated[what]]
+            repeated = [code for code in TOTALS if code in self.repeated[what]]
             notes += [f"WARNING: {self.where}: {what} {code} occurs more than once: not compared." for code in repeated]
         return notes
 
@@ -232,31 +184,3 @@ class ProvinceSheet:
     def has_row(self, code):
         """Whether there is one row of a national code."""
         return (None, code) in self.row_of
-
-    def read_block(self, rows, columns, name, address):
-        """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
-        block = np.empty((len(rows), len(columns)))
-        unreadable = []
-        for a, row in enumerate(rows):
-            of_row = self.cells[row]
-            for b, column in enumerate(columns):
-                cell = of_row[column]
-                if type(cell) is float:
-                    block[a, b] = cell
-                elif cells.is_number(cell):
-                    block[a, b] = cells.number(cell)
-                else:
-                    block[a, b] = np.nan
-                    if cells.has_digits(cell):
-                        unreadable.append((f"row {row + 1}, column {column + 1}, {name}", cell))
-                    self.texts[name, address(a, b)] = str(cell).strip() or "empty"
-        cells.refuse_numbers_written_otherwise(self.where, unreadable)
-        return block
-
-
-def _code(cell):
-    """A cell as a code: 1, 1.0 and "1" are "01"."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = str(cell).strip()
-    return text.zfill(2) if text.isdigit() else text

@@ -3,6 +3,8 @@
 Shapes: m regions, n published sectors, n* sectors of the dataset. `screening` records every action.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done
@@ -75,6 +77,23 @@ def clean_flows(screening, table, d, block):
         screening.lose(missing[:, :2])
 
 
+def with_clean_flows(screening, table):
+    """The table of single regions with clean flows, which the estimate of trade between them needs at once."""
+    m, n = table.exports.shape
+    inputs = np.empty((m, n, n))
+    for d in range(m):
+        block = table.block(d)
+        clean_flows(screening, table, d, block)
+        inputs[d] = block[:, d]
+
+    def block_of(d):
+        block = np.zeros((n, m, n))
+        block[:, d] = inputs[d]
+        return block
+
+    return replace(table, block=block_of)
+
+
 def clean_primary_inputs(screening, table, output, inputs):
     """Clean the rows of value added and imports in place.
 
@@ -100,6 +119,15 @@ def clean_output(screening, table):
         for index in map(tuple, np.argwhere(~np.isfinite(table.error)).tolist()):
             found = repr(table.texts.get(("ERR", index), float(table.error[index])))
             screening.add(Check.MISSING, "ERR", found, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
+
+
+def clean_trade(screening, table):
+    """Clean inflow, outflow, foreign imports and exports in place, where the table has them."""
+    for name in ("inflow", "outflow", "foreign_imports", "foreign_exports"):
+        amounts = getattr(table, name)
+        if amounts is not None:
+            for indices in clean(screening, name, Axes.CELL, amounts, table.texts):
+                screening.lose(indices)
 
 
 def _without_negatives(screening, block, array):

@@ -10,7 +10,7 @@ import numpy as np
 
 from importers import checks
 from importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done, Screening
-from laborvalue.accounts import lacking_uses, sum_over_origins
+from laborvalue.accounts import lacking_uses
 from laborvalue.errors import InputError
 from laborvalue.identities import column_identity
 from shared import dataset
@@ -94,7 +94,7 @@ def screen_year(year, paths, description, regions, sectors, converted=()):
             screening.count_negatives(name, amounts)
     for text in lacking_uses(read.totals):
         screening.add(Check.MISSING, "final_demand", text, "", Done.STOPPED)
-    sums = sum_over_origins(read.blocks(), read.supplied, read.exports, read.judged_output)
+    sums = read.flow_sums(description, read.blocks())
     screening.lost = np.isnan(read.inputs["output"])
     screening.lost_hours = np.isnan(read.hours) & (read.inputs["output"] > 0)
     _record_identities(screening, sums, read, paths, keys, description)
@@ -111,7 +111,7 @@ def _record_identities(screening, sums, read, paths, keys, description):
     """A row for each accounting identity that does not hold, with what would make the tables balance."""
     uses = None if lacking_uses(read.totals) else read.supplied
     try:
-        check_identities(sums, uses, read.inputs, paths, keys, read.rows_known, description)
+        check_identities(sums, uses, read.inputs, paths, keys, description)
     except InputError as error:
         for line in str(error).splitlines():
             path, _, found = line.partition(f": year {screening.year}: ")

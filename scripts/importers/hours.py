@@ -3,8 +3,7 @@
 import numpy as np
 
 from importers.screening import Check, Done
-from importers.textfiles import read_columns
-from laborvalue import cells
+from importers.yearbook import CENSUS_YEAR, WAGE, WEEKLY, figure_of, read_figures, refuse_missing_figures
 from laborvalue.errors import InputError
 from shared import dataset
 
@@ -25,17 +24,14 @@ def hours_of_year(table, options, year, regions, sectors, compensation, aggregat
         return aggregation(table.hours)
     if path := options.labor.hours_file(year):
         return dataset.read_cells(path, ("hours",), regions["region"], sectors["sector"])["hours"]
+    refuse_missing_figures(options, sectors, regions["province"])
     cells = year, sectors["section"], regions["province"]
     asked = year, sectors["section"], regions
-    screening.notes += unmet(options.resource("wages"), "average_wage_yuan", *asked)
-    if isinstance(options.labor.weekly_hours, str):
-        screening.notes += unmet(options.labor.weekly_hours, "weekly_hours", *asked)
-    wages, unconfirmed = yearbook_figures(options.resource("wages"), "average_wage_yuan", *cells)
-    weekly, unconfirmed_weekly = weekly_hours(options.labor.weekly_hours, *cells)
-    if not isinstance(options.labor.weekly_hours, str):
-        screening.notes.append(
-            f"Hours a week: {options.labor.weekly_hours:g} in every sector, the config's assumption."
-        )
+    screening.notes += unmet(options.wage_files[0], WAGE, *asked)
+    screening.notes += origins(options.wage_files, WAGE, *cells)
+    wages, unconfirmed = yearbook_figures(options.wage_files, WAGE, *cells)
+    weekly, unconfirmed_weekly, notes = weekly_hours(options.labor, year, sectors["section"], regions)
+    screening.notes += notes
     sections = sorted({*unconfirmed, *unconfirmed_weekly})
     for section in sections:
         found = "read in a published release"
@@ -53,48 +49,36 @@ def hours_from_compensation(compensation, wages, weekly):
     return compensation / wages * weekly * WEEKS
 
 
-def _read_figures(path, column):
-    """{(province, section, year): figure} and {the same: status} of a yearbook table."""
-    figures, status = {}, {}
-    for row in read_columns(path, ("section", "year", column), ("province", "status")):
-        if not cells.is_year(row["year"]):
-            raise InputError(f"{path}: section {row['section']}: year is {row['year']!r}; expected {cells.A_YEAR}")
-        of_year, text = cells.year(row["year"]), row[column]
-        figure = cells.number(text) if cells.is_number(text) else np.nan
-        if not figure > 0:
-            raise InputError(
-                f"{path}: section {row['section']}, year {of_year}: {column} is {text!r}; expected "
-                f"{cells.expected_number(text)} above 0"
-            )
-        key = row["province"], row["section"], of_year
-        if key in figures:
-            raise InputError(f"{path}: section {row['section']}, year {of_year} occurs more than once; expected one")
-        figures[key], status[key] = figure, row["status"]
-    return figures, status
+def yearbook_figures(paths, column, year, sections, provinces):
+    """A yearbook figure (m, n*) from tables of `section, year, <column>` and optionally province, status.
 
-
-def yearbook_figures(path, column, year, sections, provinces):
-    """A yearbook figure (m, n*) from a table of `section, year, <column>` and optionally province, status.
-
-    sections: the yearbook section of each sector; provinces: of each region, empty where unknown. A region takes the
-    figure of its province where the table has one, else the national one (empty province).
+    paths: the first table that has the figure counts. sections: the yearbook section of each sector; provinces: of each
+    region, empty where unknown. A region takes the figure of its province where a table has one, else the national one
+    (empty province), NaN where there is neither.
     Returns (figures, unconfirmed): `unconfirmed` are the sections whose status is UNCONFIRMED.
-    Raises InputError where a section has no figure for the year, or one that is not above 0.
     """
-    figures, status = _read_figures(path, column)
-    found, unconfirmed = np.empty((len(provinces), len(sections))), set()
+    figures = read_figures(paths, column)
+    found, unconfirmed = np.full((len(provinces), len(sections)), np.nan), set()
     for c, province in enumerate(provinces):
         for i, section in enumerate(sections):
-            key = (province, section, year) if (province, section, year) in figures else ("", section, year)
-            if key not in figures:
-                raise InputError(
-                    f"{path}: no {column} for section {section} in {year}; expected one row per section and year, or "
-                    "hours given directly (import.labor.hours)"
-                )
-            found[c, i] = figures[key]
-            if status[key] == UNCONFIRMED:
-                unconfirmed.add(section)
+            if figure := figure_of(figures, province, section, year):
+                found[c, i] = figure.amount
+                if figure.status == UNCONFIRMED:
+                    unconfirmed.add(section)
     return found, sorted(unconfirmed)
+
+
+def origins(paths, column, year, sections, provinces):
+    """A note on which table gave the figures of which sections, where another than the first gave some."""
+    figures, of_path = read_figures(paths, column), {path: set() for path in paths}
+    for section in sections:
+        for province in provinces:
+            if figure := figure_of(figures, province, section, year):
+                of_path[figure.path].add(section)
+    if not any(of_path[path] for path in paths[1:]):
+        return []
+    given = "; ".join(f"{path}: {', '.join(sorted(found)) or 'none'}" for path, found in of_path.items())
+    return [f"{column} of {year} by section: {given}."]
 
 
 def unmet(path, column, year, sections, regions):
@@ -102,7 +86,7 @@ def unmet(path, column, year, sections, regions):
 
     sections: of the sectors; regions: columns of the labels. The national figure stands where a province's is missing.
     """
-    figures = _read_figures(path, column)[0]
+    figures = read_figures([path], column)
     of_year = {}
     for province, section, of in figures:
         if of == year:
@@ -145,14 +129,33 @@ def _some(names):
     return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)
 
 
-def weekly_hours(given, year, sections, provinces):
-    """(weekly hours (m, n*), unconfirmed sections); given: a number, or a table of `section, year, weekly_hours`."""
-    if isinstance(given, (int, float)):
-        return np.full((len(provinces), len(sections)), float(given)), []
-    found, unconfirmed = yearbook_figures(given, "weekly_hours", year, sections, provinces)
-    if found.max() > HOURS_IN_A_WEEK:
-        section = sections[int(found.max(axis=0).argmax())]
-        raise InputError(
-            f"{given}: {year}: weekly_hours is {found.max():g} in section {section}; expected at most {HOURS_IN_A_WEEK}"
+def weekly_hours(labor, year, sections, regions):
+    """(weekly hours (m, n*), unconfirmed sections, notes) by the LaborOptions: a constant, a table, or a named one.
+
+    The named one is of one year, CENSUS_YEAR, and counts for every year; a section that it lacks is NaN.
+    """
+    provinces, path = regions["province"], labor.weekly_hours_file
+    if path is None:
+        found = np.full((len(provinces), len(sections)), float(labor.weekly_hours))
+        return found, [], [f"Hours a week: {labor.weekly_hours:g} in every sector, the config's assumption."]
+    if path == labor.weekly_hours:
+        notes = unmet(path, WEEKLY, year, sections, regions)
+    else:
+        year = CENSUS_YEAR
+        notes = [
+            f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed in "
+            f"towns ({path}); the same in every year and region."
+        ]
+    found, unconfirmed = yearbook_figures([path], WEEKLY, year, sections, provinces)
+    if lacking := sorted({section for section, hours in zip(sections, found[0], strict=True) if np.isnan(hours)}):
+        notes.append(
+            f"WARNING: {path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
+            "them productive, are left out."
         )
-    return found, unconfirmed
+    if np.nanmax(found) > HOURS_IN_A_WEEK:
+        section = sections[int(np.nanmax(found, axis=0).argmax())]
+        raise InputError(
+            f"{path}: {year}: weekly_hours is {np.nanmax(found):g} in section {section}; expected at most "
+            f"{HOURS_IN_A_WEEK}"
+        )
+    return found, unconfirmed, notes

@@ -1,7 +1,7 @@
 """Rows of the user's small tables that meet no row of another table: a name that is written differently, say."""
 
 from importers.options import Kind
-from importers.regions import LABEL_COLUMNS
+from importers.regions import LABEL_COLUMNS, NAMES
 from importers.sectors import read_concordance, target_sectors
 from importers.textfiles import read_columns, read_csv
 
@@ -10,7 +10,8 @@ def unmet_rows(options):
     """Notes for the screening on rows and columns of labels, concordance and sectors that nothing reads."""
     notes = []
     if options.labels:
-        unread = [name for name in read_csv(options.labels)[1] if name and name not in LABEL_COLUMNS]
+        read = (*LABEL_COLUMNS, *NAMES) if options.kind == Kind.SINGLE_REGION else LABEL_COLUMNS
+        unread = [name for name in read_csv(options.labels)[1] if name and name not in read]
         if unread:
             notes.append(f"{options.labels}: columns not read: {', '.join(unread)}.")
     if options.kind == Kind.PYMRIO:

@@ -40,9 +40,7 @@ def read(published, options, regions):
     if len(regions["region"]) != 1:
         raise InputError(f"{options.labels}: {len(regions['region'])} regions; a national table has one")
     sheet = NationalSheet(path)
-    origins = [origin for origin in dict.fromkeys(sheet.origins) if origin not in ("", "TOT")]
-    if origins not in ([], ["Domestic", "Imports"]):
-        raise InputError(f"{path}: Origin is {', '.join(origins)}; expected Domestic, Imports and TOT")
+    origins = sheet.blocks()
     blocks = {origin: sheet.sector_rows(origin) for origin in origins or [""]}
     rows = blocks[origins[0] if origins else ""]
     codes = [sheet.codes[row] for row in rows]
@@ -152,6 +150,13 @@ class NationalSheet:
         labels = [self.columns[name] for name in ("Description", "DescriptionInChinese") if name in self.columns]
         self.names = [[row[k].strip() for k in labels] for row in self.cells]
         self.origins = [row[self.columns["Origin"]].strip() if "Origin" in self.columns else "" for row in self.cells]
+
+    def blocks(self):
+        """The blocks into which Origin splits the rows: Domestic and Imports, or none in a competitive table."""
+        origins = [origin for origin in dict.fromkeys(self.origins) if origin not in ("", "TOT")]
+        if origins not in ([], ["Domestic", "Imports"]):
+            raise InputError(f"{self.path}: Origin is {', '.join(origins)}; expected Domestic, Imports and TOT")
+        return origins
 
     def sector_rows(self, origin):
         """The rows of sectors: codes that are columns too, once each."""

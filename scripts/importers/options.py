@@ -13,7 +13,10 @@ OWN_RESOURCES = {  # what a key of the config stands for where it is null
     "sector_lists": RESOURCES / "sector_lists.csv",
     "national_output": RESOURCES / "gross_output.csv",
     "wages": RESOURCES / "average_wage.csv",
+    "coordinates": RESOURCES / "provinces.csv",
 }
+PROVINCES = RESOURCES / "provinces.csv"
+NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
 
 
 class Kind(StrEnum):
@@ -23,16 +26,30 @@ class Kind(StrEnum):
     CEADS_PROVINCE = "ceads_province"
     NBS = "nbs"
     PYMRIO = "pymrio"
+    SINGLE_REGION = "single_region"
+
+
+class Trade(StrEnum):
+    """How the trade between single regions is found."""
+
+    NONE = "none"
+    GRAVITY = "gravity"
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One year's file; `list` names its sector list, `sheet` its sheet, where they are needed."""
+    """One year's file, or its folder of one workbook per region; `list` names its sector list, `sheet` its sheet."""
 
     year: int
-    file: str
+    file: str | None = None
     list: str | None = None
     sheet: str | None = None
+    folder: str | None = None
+
+    @property
+    def path(self):
+        """Where the year's tables are: the file or the folder."""
+        return self.file or self.folder
 
     @property
     def sector_list(self):
@@ -52,6 +69,28 @@ class LaborOptions:
         """The path of the year's table of hours; None where hours are computed."""
         return self.hours.format(year=year) if self.hours else None
 
+    @property
+    def weekly_hours_file(self):
+        """The path of the table of weekly hours, the project's own where it has a name; None for a constant."""
+        if not isinstance(self.weekly_hours, str):
+            return None
+        named = NAMED_HOURS.get(self.weekly_hours)
+        return os.path.relpath(named) if named else self.weekly_hours
+
+
+@dataclass(frozen=True)
+class GravityOptions:
+    """The gravity model of trade: decay with distance, distance (km) from which on, csv with the regions' places."""
+
+    beta: float
+    d0: float
+    coordinates: str | None = None
+
+    @property
+    def summary(self):
+        """How trade was estimated, in a few words for readers: `trade_estimated` in dataset.yaml."""
+        return f"gravity model, beta {self.beta:g}, d0 {self.d0:g} km"
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -62,6 +101,7 @@ class ImportOptions:
     money_unit: float | None = None
     labels: str | None = None
     mapping: str | None = None
+    accounts: str | None = None
     sectors: str | None = None
     sector_lists: str | None = None
     concordance: str | None = None
@@ -69,6 +109,8 @@ class ImportOptions:
     final_demand_order: tuple[str, ...] | None = None
     value_added_order: tuple[str, ...] | None = None
     tolerance: float | None = None
+    trade: Trade = Trade.NONE
+    gravity: GravityOptions | None = None
     labor: LaborOptions | None = None
     faults: FaultPolicies | None = None
     imbalance: Policy | None = None  # that of `faults`, all that the description of the dataset reads of them
@@ -83,10 +125,13 @@ class ImportOptions:
         """The options from the config's section `import`, or the part of it that a job gets."""
         values = dict(section)
         values["kind"] = Kind(values["kind"])
+        values["trade"] = Trade(values.get("trade", Trade.NONE))
         values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
         for key in ("final_demand_order", "value_added_order"):
             if values.get(key) is not None:
                 values[key] = tuple(values[key])
+        if values.get("gravity") is not None:
+            values["gravity"] = GravityOptions(**values["gravity"])
         if values.get("labor") is not None:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
@@ -105,5 +150,16 @@ class ImportOptions:
 
     def resource(self, key):
         """The path of a small input: the user's, or the project's own where the config has null."""
-        section = self.labor if key == "wages" else self
+        section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
         return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
+
+    @property
+    def wage_files(self):
+        """The tables of average wages in the order they are looked into: the user's, then the project's own.
+
+        The project's are Chinese wages in yuan; they complete no table that belongs to a database of other countries.
+        """
+        files = [self.resource("wages")]
+        if self.labor.wages and self.kind != Kind.PYMRIO:
+            files.append(os.path.relpath(OWN_RESOURCES["wages"]))
+        return files

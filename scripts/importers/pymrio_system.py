@@ -2,11 +2,14 @@
 
 pymrio itself is not needed to read what it saved. A mapping (YAML) gives the meaning of the names:
 
-    regions: [reg1, reg2]                     # in the system's order
+    regions: [reg1, reg2]                     # every region; not needed where import.labels lists them
     sectors: {food: {productive: true}, ...}  # every sector; digital: device / service, service_life: years
     final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
+
+A row with several levels is named by all of them, joined by a blank, or by `* NAME`: all rows whose last level is NAME.
+The rows of `accounts` are the variables of import.accounts, WIOD's socio-economic accounts.
 """
 
 from collections import Counter
@@ -17,6 +20,7 @@ import numpy as np
 from importers import units
 from importers.saved_account import read_account, read_units
 from importers.sectors import sectors_of
+from importers.socio_economic_accounts import UNITS, SocioEconomicAccounts
 from importers.table import PRIMARY, PublishedTable
 from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
@@ -24,6 +28,9 @@ from shared.dataset import CATEGORIES
 
 OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
+ACCOUNTS = "accounts"  # what a mapping calls the account table; no name of an extension then
+ANY = "* "  # before the name of a row: whatever its other levels are
+LISTED = 6  # names in a message
 
 
 def read(published, options, regions):
@@ -41,16 +48,19 @@ def read(published, options, regions):
     Z = read_account(folder, "Z")
     Z.refuse_numbers_written_otherwise()
     expected = [(region, sector) for region in keys for sector in sectors]
-    for axis, labels in (("rows", Z.rows), ("columns", Z.columns)):
-        _check_labels(folder / "Z", axis, labels, expected, mapping_path)
-    Y = read_account(folder, "Y")
-    _check_labels(folder / "Y", "rows", Y.rows, expected, mapping_path)
+    named = f"{options.labels} and {mapping_path}" if options.labels else mapping_path
+    Z = _ordered(folder / "Z", Z, expected, ("rows", "columns"), named)
+    Y = _ordered(folder / "Y", read_account(folder, "Y"), expected, ("rows",), named)
     path, stated = read_units(folder)
     unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
     final, exports, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
     notes += found
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
-    extensions = Extensions(folder, expected, mapping_path)
+    accounts, output = None, np.nansum(Z.cells, axis=1) + np.nansum(Y.cells, axis=1)
+    if options.accounts:
+        accounts = SocioEconomicAccounts(options.accounts, published.year, keys, sectors)
+        notes += accounts.notes(output, options.tolerance)
+    extensions = Extensions(folder, expected, mapping_path, named, accounts, output)
     primary, rows = {}, mapping.get("primary_inputs") or {}
     if not isinstance(rows, dict):
         raise InputError(
@@ -66,7 +76,7 @@ def read(published, options, regions):
     for name in PRIMARY:
         primary[name] = np.zeros((m, n))
         if name in given:
-            primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}").reshape(m, n)
+            primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}", money=True).reshape(m, n)
             for row, weight, of_row in extensions.units(rows[name]):
                 notes += units.input_notes(row, weight, of_row, *money)
     absent = [name for name in PRIMARY if name not in given]
@@ -78,6 +88,9 @@ def read(published, options, regions):
             notes += units.hours_notes(row, weight, of_row)
     elif not options.labor.hours:
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
+    named_rows = [str(row) for of in (*rows.values(), mapping.get("hours")) for row in of or ()]
+    if options.accounts and not any(row.startswith(f"{ACCOUNTS}/") for row in named_rows):
+        notes.append(f"WARNING: {options.accounts} is not used: the mapping names no row of {ACCOUNTS}.")
 
     def block(d):
         return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
@@ -136,59 +149,107 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
 
 
 class Extensions:
-    """The extensions of a saved system; each is read once, when the mapping first names it."""
+    """The extensions of a saved system; each is read once, when the mapping first names it.
 
-    def __init__(self, folder, expected, mapping_path):
-        self.folder, self.expected, self.mapping_path = folder, expected, mapping_path
+    named: the files whose regions and sectors they have; table, output (m n,): the SocioEconomicAccounts, where there
+    are any, and what their money is converted with.
+    """
+
+    def __init__(self, folder, expected, mapping_path, named, table=None, output=None):
+        self.folder, self.expected, self.mapping_path, self.named = folder, expected, mapping_path, named
+        self.table, self.output = table, output
         self.accounts, self.stated = {}, {}
 
-    def weighted_sum(self, weights, what):
-        """The weighted sum of rows, (m n,); weights: EXTENSION/ROW -> weight. Raises InputError for an unknown row."""
+    def weighted_sum(self, weights, what, money=False):
+        """The weighted sum of rows, (m n,); weights: EXTENSION/ROW -> weight. Raises InputError for an unknown row.
+
+        money: whether the rows are money, which an account table has in national currency.
+        """
         if not isinstance(weights, dict) or not weights:
             raise InputError(f"{self.mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
         total = np.zeros(len(self.expected))
         for row, weight in weights.items():
             extension, _, name = str(row).partition("/")
             where = self.folder / extension
+            if not isinstance(weight, (int, float)) or isinstance(weight, bool):
+                raise InputError(f"{self.mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
+            if extension == ACCOUNTS and self.table is not None:
+                total += weight * (self.table.money(name, self.output) if money else self.table.variable(name))
+                continue
+            if extension == ACCOUNTS and not where.exists():
+                raise InputError(
+                    f"{self.mapping_path}: {what}: {row} is of an account table; set import.accounts to its workbook"
+                )
             if extension not in self.accounts:
-                self.accounts[extension] = read_account(where, "F")
+                account = read_account(where, "F")
+                self.accounts[extension] = _ordered(where, account, self.expected, ("columns",), self.named)
             account = self.accounts[extension]
-            labels = [" ".join(label) for label in account.rows]
-            if name not in labels:
+            found = [k for k, label in enumerate(account.rows) if _is_named(label, name)]
+            if not found:
+                labels = [" ".join(label) for label in account.rows]
                 raise InputError(
                     f"{self.mapping_path}: {what}: {where} has no row {name!r}; found {', '.join(labels[:6])}"
                 )
-            if labels.count(name) > 1:
+            if len(found) > 1 and not name.startswith(ANY):
                 raise InputError(
-                    f"{account.path}: row {name!r} occurs {labels.count(name)} times; expected once, since "
+                    f"{account.path}: row {name!r} occurs {len(found)} times; expected once, since "
                     f"{self.mapping_path} names it for {what}: sum the rows or give them different names"
                 )
-            if not isinstance(weight, (int, float)) or isinstance(weight, bool):
-                raise InputError(f"{self.mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
-            _check_labels(where, "columns", account.columns, self.expected, self.mapping_path)
-            total += weight * account.require_numbers(where, labels.index(name))
+            for k in found:
+                total += weight * account.require_numbers(where, k)
         return total
 
     def units(self, weights):
         """(EXTENSION/ROW, weight, Unit) of each row whose unit the system states."""
         for row, weight in weights.items():
             extension, _, name = str(row).partition("/")
+            if extension == ACCOUNTS and self.table is not None:
+                if name in UNITS:
+                    yield str(row), weight, units.parse_unit(UNITS[name])
+                continue
             if extension not in self.stated:
                 self.stated[extension] = read_units(self.folder / extension)[1]
-            if text := self.stated[extension].get(name, "").strip():
+            texts = [text.strip() for label, text in self.stated[extension].items() if _is_named((label,), name)]
+            for text in filter(None, dict.fromkeys(texts)):
                 yield str(row), weight, units.parse_unit(text)
 
 
-def _check_labels(where, axis, found, expected, mapping_path):
-    if found != expected:
+def _is_named(label, name):
+    """Whether a row, its levels or these joined, has the name that a mapping gives."""
+    joined = " ".join(label)
+    return joined.endswith(f" {name.removeprefix(ANY)}") if name.startswith(ANY) else joined == name
+
+
+def _ordered(where, account, expected, axes, named):
+    """The account with the labels of `axes` in the order `expected`; raises InputError where their names differ."""
+    for axis in axes:
+        found = getattr(account, axis)
+        if found == expected:
+            continue
         _refuse_repeats(where, axis, found)
-        k = next((k for k, (a, b) in enumerate(zip(found, expected, strict=False)) if a != b), None)
-        difference = (
-            f"{len(found)}; expected {len(expected)}" if k is None else f"found {found[k]}; expected {expected[k]}"
-        )
-        raise InputError(
-            f"{where}: {axis}: {difference}; list the regions and sectors of {mapping_path} in the order of the system"
-        )
+        if {*found} != {*expected}:
+            raise InputError(f"{where}: {axis}: {_differences(found, expected)}; correct {named}")
+        place = {label: k for k, label in enumerate(found)}
+        account = account.taking(axis, [place[label] for label in expected])
+    return account
+
+
+def _differences(found, expected):
+    """Which names the system has and the mapping does not, and the other way round, as a text."""
+    if wrong := next((label for label in found if len(label) != 2), None):
+        return f"found {wrong}; expected two levels, (region, sector)"
+    parts = []
+    for level, what in enumerate(("regions", "sectors")):
+        ours, theirs = ({label[level]: None for label in labels} for labels in (expected, found))
+        for some, others, where in ((theirs, ours, "mapping"), (ours, theirs, "system")):
+            if names := [name for name in some if name not in others]:
+                parts.append(f"{what} not in the {where}: {_some(names)}")
+    there = {*found}
+    return "; ".join(parts) or f"not in the system: {_some([str(label) for label in expected if label not in there])}"
+
+
+def _some(names):
+    return ", ".join(map(repr, names[:LISTED])) + f" and {len(names) - LISTED} more" * (len(names) > LISTED)
 
 
 def _refuse_repeats(where, axis, labels):

@@ -1,17 +1,24 @@
 """The regions of the published tables, in the order of the files."""
 
-from importers.options import Kind
-from importers.textfiles import read_csv, read_mapping
+from importers.options import PROVINCES, Kind
+from importers.region_files import files_by_region
+from importers.textfiles import read_columns, read_csv, read_mapping
 from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import dataset
 
 NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
 LABEL_COLUMNS = ("region", "name", "telephones_1984", "province")
+NAMES = ("chinese",)  # further columns of labels that name the workbooks of single regions
 
 
 def regions_of(options):
-    """The regions in the files' order as columns: region (key), name, telephones_1984, province."""
+    """The regions in the files' order as columns: region (key), name, telephones_1984, province.
+
+    For single regions also chinese, and `files`: {year: the workbook of each region}.
+    """
+    if options.kind == Kind.SINGLE_REGION:
+        return _regions_of_folders(options)
     if options.kind == Kind.NBS and not options.labels:
         return NATION
     if options.kind == Kind.PYMRIO and not options.labels:
@@ -52,7 +59,22 @@ def read_labels(path):
         "name": [row.get("name") or row["region"] for row in rows],
         "telephones_1984": [cells.number(text) if text else None for text in telephones],
         "province": [row.get("province", "") for row in rows],
+        "chinese": [row.get("chinese", "") for row in rows],
     }
+
+
+def _regions_of_folders(options):
+    """The regions that have a workbook in every year's folder: those of the labels, else the provinces of China."""
+    if options.labels:
+        known = read_labels(options.labels)
+    else:
+        rows = read_columns(PROVINCES, ("region", "name", "chinese"))
+        known = {column: [row[column] for row in rows] for column in ("region", "name", "chinese")}
+        known |= {"telephones_1984": [None] * len(rows), "province": known["chinese"]}
+    found = files_by_region(options.tables, known, every=bool(options.labels))
+    named = [region in next(iter(found.values())) for region in known["region"]]
+    kept = {column: [cell for cell, of in zip(cells, named, strict=True) if of] for column, cells in known.items()}
+    return kept | {"files": {year: [str(path) for path in files.values()] for year, files in found.items()}}
 
 
 def _regions_of_mapping(path):

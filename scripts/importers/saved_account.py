@@ -7,7 +7,7 @@ import contextlib
 import csv
 import json
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,19 @@ class SavedAccount:
                 place = self.rows[at] if len(self.rows[at]) > 1 else self.rows[at][0]
                 raise InputError(f"{where}: {place}, {self.columns[column]} is {text!r}; expected a number")
         return self.cells if row is None else self.cells[row]
+
+    def taking(self, axis, positions):
+        """The account with its `rows` or `columns` at these positions, in this order."""
+        number = ("rows", "columns").index(axis)
+        place = {old: new for new, old in enumerate(positions)}
+        texts = {
+            (place[at[0]], at[1]) if axis == "rows" else (at[0], place[at[1]]): text
+            for at, text in self.texts.items()
+            if at[number] in place
+        }
+        labels = getattr(self, axis)
+        taken = np.take(self.cells, positions, axis=number)
+        return replace(self, **{axis: [labels[k] for k in positions]}, cells=taken, texts=texts)
 
     def refuse_numbers_written_otherwise(self):
         """Raise InputError where a text among the cells holds a number in a form that can mean several things."""

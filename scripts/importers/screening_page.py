@@ -1,10 +1,9 @@
 """The screening as pages to read (Markdown): one for each year, and one for all years."""
 
-from pathlib import Path
-
 import numpy as np
 
 from importers.screening import COLUMNS, FAULTS, OTHER_POLICIES, Check, Done, cells_of
+from shared.files import without_folders
 
 ORDER = [*FAULTS, *(check for check in Check if check not in FAULTS)]
 SHOWN = 3  # addresses of one fault in one block on the page
@@ -16,7 +15,7 @@ def screening_page(screening, worst, radii, money_unit, national):
     worst: (place, gap), from check_balance; radii (m,), from report_radius; national: output, trillion.
     """
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in screening.rows]
-    lines = [f"# Screening of {screening.year}", "", f"File: {Path(screening.path).name}", ""]
+    lines = [f"# Screening of {screening.year}", "", f"File: {without_folders(str(screening.path))}", ""]
     lines += [f"National output: {national:.5g} trillion currency units ({money_unit:g} per 1 in the file).", ""]
     lines += [f"- {note}" for note in screening.notes] + [""] * bool(screening.notes)
     lines += _faults(screening, [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED])
@@ -52,7 +51,7 @@ def _faults(screening, rows):
     named = ", ".join(screening.names["region"][c] for c in concerned[:20]) + ", …" * (len(concerned) > 20)
     hourless = int((screening.lost_hours & ~lost).sum())
     lines += [
-        f"City-sectors whose accounts are left out: {int(lost.sum())}; without hours only: {hourless}. "
+        f"Region-sectors whose accounts are left out: {int(lost.sum())}; without hours only: {hourless}. "
         f"Regions with such cells: {len(concerned)} of {m}{': ' + named if named else ''}.",
         "",
     ]

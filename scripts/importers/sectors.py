@@ -102,9 +102,6 @@ def sectors_of_mapping(path):
         if not cells.is_number(life) or cells.number(life) <= 0:
             raise InputError(f"{path}: sector {sector}: service_life is {life!r}; expected years above 0")
     for kind in ("device", "service"):
-        if columns["digital"].count(kind) != 1:
-            found = [name for name, of in zip(columns["sector"], columns["digital"], strict=True) if of == kind]
-            raise InputError(
-                f"{path}: digital: {kind} is set for {', '.join(found) or 'no sector'}; expected exactly one sector"
-            )
+        if kind not in columns["digital"]:
+            raise InputError(f"{path}: digital: {kind} is set for no sector; expected at least one")
     return columns

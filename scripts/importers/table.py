@@ -31,6 +31,11 @@ class PublishedTable:
     texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
     notes: list[str] = field(default_factory=list)  # what a reader of the screening must know
+    layout: str = "domestic"  # or "competitive": do rows hold imports and inflows?
+    inflow: NDArray | None = None  # (m, n) from other regions, as outflow to them; None where it is not known
+    outflow: NDArray | None = None
+    foreign_imports: NDArray | None = None  # (m, n), as foreign_exports
+    foreign_exports: NDArray | None = None
 
     def __post_init__(self):
         shape = self.exports.shape
@@ -38,7 +43,8 @@ class PublishedTable:
             raise ValueError(f"primary lacks {', '.join(missing)}")
         if len(self.sectors) != shape[1] or len(self.targets) != shape[1]:
             raise ValueError(f"{len(self.sectors)} sectors and {len(self.targets)} targets; expected {shape[1]}")
-        for name, amounts in (self.primary | {"output": self.output, "error": self.error, "hours": self.hours}).items():
+        by_cell = ("output", "error", "hours", "inflow", "outflow", "foreign_imports", "foreign_exports")
+        for name, amounts in (self.primary | {name: getattr(self, name) for name in by_cell}).items():
             if amounts is not None and amounts.shape != shape:
                 raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape}")
         for name, amounts in self.final.items():

@@ -70,3 +70,8 @@ def read_mapping(path):
         if isinstance(entry, dict) and "productive" in entry:
             entry["productive"] = yamlfiles.flag(entry["productive"])
     return mapping
+
+
+def squeezed(text):
+    """A text without any blank or line break: names in sheets are spread over lines and widened with blanks."""
+    return "".join(str(text).split())

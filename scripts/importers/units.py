@@ -98,6 +98,7 @@ def _factor(plain, tokens):
     """The product of the powers of ten that a text names: digits (years are not), words, Chinese numerals."""
     factor = math.prod(FACTORS.get(token, 1) for token in tokens)
     digits = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)", "", plain)
+    digits = re.sub(r"^\W?(?=000\b)", "1", digits)  # '000 USD: thousands, without their 1
     if power := re.search(r"10\s*(?:\^|\*\*)\s*(\d+)", digits):
         factor *= 10.0 ** int(power[1])
     elif power := re.search(r"\b1e\+?(\d+)", digits):

@@ -7,16 +7,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from importers import ceads_city, ceads_province, checks, nbs, pymrio_system
+from importers import ceads_city, ceads_province, checks, nbs, pymrio_system, single_region
+from importers.coordinates import coordinates_of
 from importers.hours import hours_of_year
 from importers.joins import unmet_rows
-from importers.options import Kind
+from importers.options import Kind, Trade
 from importers.regions import regions_of
 from importers.screening import Check, Done, Screening
 from importers.screening_page import screening_page
 from importers.sectors import sectors_of
 from importers.table import PRIMARY, SectorAggregation
 from importers.textfiles import read_columns
+from importers.trade import with_trade
 from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import files
@@ -27,6 +29,7 @@ READERS = {
     Kind.CEADS_PROVINCE: ceads_province.read,
     Kind.NBS: nbs.read,
     Kind.PYMRIO: pymrio_system.read,
+    Kind.SINGLE_REGION: single_region.read,
 }
 
 
@@ -63,10 +66,19 @@ def write_year(year, options, paths):
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
-    screening = Screening(published.file, year, regions, printed, options.faults)
-    screening.notes += table.notes + unmet_rows(options)
+    screening = Screening(published.path, year, regions, printed, options.faults)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
+    checks.clean_trade(screening, table)
+    if options.trade == Trade.GRAVITY:
+        if table.inflow is None:
+            raise InputError(
+                f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, for "
+                f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
+            )
+        coordinates = coordinates_of(options, keys[0])
+        table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
+    screening.notes += table.notes + unmet_rows(options)
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
@@ -98,6 +110,7 @@ def write_year(year, options, paths):
         write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
         known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
+        screening.notes = [files.without_folders(note) for note in screening.notes]
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
         files.write_table(paths.report, screening.columns())

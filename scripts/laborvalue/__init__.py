@@ -21,10 +21,10 @@ With pymrio: `from_pymrio` takes an IOSystem.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from laborvalue.closures import PriceSystem, production_prices
     from laborvalue.econometrics.fixed_effects import fixed_effects
     from laborvalue.errors import InputError
     from laborvalue.price_deviations import Deviations, deviations
-    from laborvalue.prices import PriceSystem, production_prices
     from laborvalue.systems import SystemSolution, from_pymrio
     from laborvalue.values import labor_values
 
@@ -45,13 +45,13 @@ __all__ = [
 _MODULES = {
     "Deviations": "laborvalue.price_deviations",
     "InputError": "laborvalue.errors",
-    "PriceSystem": "laborvalue.prices",
+    "PriceSystem": "laborvalue.closures",
     "SystemSolution": "laborvalue.systems",
     "deviations": "laborvalue.price_deviations",
     "fixed_effects": "laborvalue.econometrics.fixed_effects",
     "from_pymrio": "laborvalue.systems",
     "labor_values": "laborvalue.values",
-    "production_prices": "laborvalue.prices",
+    "production_prices": "laborvalue.closures",
 }
 
 

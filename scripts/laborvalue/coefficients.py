@@ -3,7 +3,7 @@
 Matrices are good x using sector. The accounts are of one region, in currency units and hours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import RegionAccounts
+from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
 from laborvalue.prices import annuity_depreciation
 from laborvalue.records import refuse_other_choices
@@ -58,6 +59,10 @@ class PriceOptions:
         `compensation` or `household_consumption` (method 5.4).
     rural_sectors : sequence of str
         Sectors whose workers consume the rural basket.
+    model, wage, wage_share, profit_share
+        As in `closure.Closure`.
+    turnover : float, mapping of str to float, or None
+        Turnover times of circulating capital, years, for all sectors or by sector; for the model `stock`.
     """
 
     tau: float | str = 10
@@ -67,6 +72,11 @@ class PriceOptions:
     growth: float = 0.08
     wage_scale: str = "compensation"
     rural_sectors: Sequence[str] = ("01",)
+    model: str = "son"
+    wage: str = "basket"
+    wage_share: float | None = None
+    profit_share: float | None = None
+    turnover: float | Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         allowed: dict[str, Sequence[Any]] = {
@@ -78,6 +88,43 @@ class PriceOptions:
         refuse_other_choices(self, allowed, "prices")
         if self.tau != "service_life" and (isinstance(self.tau, str) or not self.tau > 0):
             raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
+        refuse_unused_turnover(self.model, self.turnover)
+
+    @property
+    def closure(self) -> Closure:
+        """The closure of the price system.
+
+        Returns
+        -------
+        Closure
+        """
+        return Closure(self.model, self.wage, self.wages_advanced, self.wage_share, self.profit_share)
+
+    def turnover_times(self, sector: NDArray) -> NDArray:
+        """Turnover times of circulating capital of each sector.
+
+        Parameters
+        ----------
+        sector : ndarray of text, shape (n*,)
+            Keys.
+
+        Returns
+        -------
+        ndarray, shape (n*,)
+            Years; 0 where none are given.
+
+        Raises
+        ------
+        InputError
+            Where they are given by sector and lack one.
+        """
+        if not isinstance(self.turnover, Mapping):
+            return np.full(len(sector), float(self.turnover or 0.0))
+        if lacking := [str(key) for key in sector if key not in self.turnover]:
+            raise InputError(
+                f"prices.turnover has no time for sector {', '.join(lacking)}; expected one row for each sector"
+            )
+        return np.array([self.turnover[str(key)] for key in sector], dtype=float)
 
     def service_lives(self, of_good: NDArray) -> NDArray:
         """tau of each sector.
@@ -119,8 +166,8 @@ def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDAr
     """Technical coefficients A, the part that the region supplies to itself, and the import factor.
 
     `spread_imports` counts the domestic share of each delivery and scales each column by `import_factor`; for a table
-    without an import row it is the same as `domestic_only`, which only counts the domestic share; `none` takes the
-    flows as given (method 5.2).
+    without an import row it is the same as `domestic_only` (`imports_rule`), which only counts the domestic share;
+    `none` takes the flows as given (method 5.2).
 
     Parameters
     ----------
@@ -146,6 +193,24 @@ def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDAr
         factor = import_factor(flows.sum(axis=0), accounts.imports)
     scale = factor * _per_output(accounts)
     return flows * scale, own * scale, factor
+
+
+def imports_rule(imports: str, imports_apart: bool) -> str:
+    """The rule for imports as a table lets it be applied.
+
+    Parameters
+    ----------
+    imports : str
+        `values.imports`.
+    imports_apart : bool
+        Whether imported inputs stand in a row of their own.
+
+    Returns
+    -------
+    str
+        `domestic_only` where `spread_imports` meets a table without an import row; else `imports`.
+    """
+    return "domestic_only" if imports == "spread_imports" and not imports_apart else imports
 
 
 def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str, imports: str) -> NDArray:
@@ -271,6 +336,8 @@ def own_supply(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
 def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     """Output-weighted mean over regions: flows over output, as in a table without the regions.
 
+    A region whose coefficient is unknown does not count.
+
     Parameters
     ----------
     coefficients : ndarray, shape (m, ..., n*)
@@ -281,10 +348,11 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
     Returns
     -------
     ndarray, shape (..., n*)
-        NaN for a sector without output anywhere.
+        NaN for a sector without output anywhere, or whose coefficient no region knows.
     """
     weights = np.nan_to_num(output)
     weights = weights.reshape(len(weights), *[1] * (coefficients.ndim - 2), -1)
+    weights = np.where(np.isnan(coefficients), 0.0, weights)
     total = weights.sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.where(weights > 0, coefficients * weights, 0).sum(axis=0) / np.where(total > 0, total, np.nan)
@@ -293,7 +361,7 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
 def _mix(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
     """Goods of a final use per unit of it: all of them, or the domestic ones where imports do not count."""
     mix = getattr(accounts, f"{use}_mix")
-    counts_imports = imports == "none" or (imports == "spread_imports" and accounts.imports_apart)
+    counts_imports = imports_rule(imports, bool(accounts.imports_apart)) != "domestic_only"
     return mix if counts_imports else mix * getattr(accounts, f"{use}_domestic")
 
 

@@ -1,4 +1,4 @@
-"""The error that bad input raises."""
+"""The errors that bad input raises, and samples that do not support an estimate."""
 
 
 class InputError(ValueError):
@@ -13,4 +13,26 @@ class InputError(ValueError):
     Traceback (most recent call last):
     ...
     laborvalue.errors.InputError: sector s1: output is -3; expected 0 or more
+    """
+
+
+class UnknownShares(InputError):
+    """The domestic shares of a table's rows are unknown, and a choice of the config needs them.
+
+    The message is about the whole table of a year, not about one region.
+    """
+
+
+class NotEstimable(InputError):
+    """A sample that is free of faults and does not support the estimate: too few rows, no variation, one year.
+
+    The message is the reason, in words that can stand under a table. Whoever makes a table of several columns leaves
+    the column out by name and makes the others.
+
+    Examples
+    --------
+    >>> raise NotEstimable("only one year is left; expected two years or more")
+    Traceback (most recent call last):
+    ...
+    laborvalue.errors.NotEstimable: only one year is left; expected two years or more
     """

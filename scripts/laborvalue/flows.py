@@ -199,6 +199,20 @@ class SupplierFlows:
             sums += (weights * self.domestic_share)[:, d, None] * same
         return sums * self.money_unit * self.import_factor
 
+    def deliveries(self) -> NDArray:
+        """What each region delivers of each good to the producers of each region, without imports spread over goods.
+
+        Returns
+        -------
+        ndarray, shape (m, n*, m)
+            By supplying region, good and using region, currency units.
+        """
+        m, n = self.import_factor.shape
+        sums = np.empty((m, n, m))
+        for d in range(m):
+            sums[d] = self.stored[d * n : (d + 1) * n].reshape(n, m, n).sum(axis=2)
+        return sums * self.domestic_share[:, :, None] * self.money_unit
+
     def left_out(self, which: str, weights: NDArray) -> NDArray:
         """The part of `all_suppliers` that (15) leaves out.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.accounts import RegionAccounts, Sectors
+from laborvalue.accounts import RegionAccounts, Sectors, refuse_unknown_shares
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
@@ -178,11 +178,13 @@ def digital_inputs(
     accounts: RegionAccounts,
     regions: RegionSystem,
     price: NDArray,
-    device: int,
-    service: int,
+    device: NDArray,
+    service: NDArray,
     options: IndicatorOptions,
 ) -> DigitalShares:
     """Digital inputs as shares of the user's production price, (11) and (12).
+
+    Each is a sum over the digital sectors of its kind, p_k z_k each: splitting a sector changes nothing.
 
     Parameters
     ----------
@@ -192,20 +194,28 @@ def digital_inputs(
         Of m regions.
     price : ndarray, shape (n*,)
         National production prices, hours per currency unit.
-    device, service : int
-        Positions of the two digital sectors.
+    device, service : ndarray of bool, shape (n*,)
+        Sectors that make digital devices and digital services, at least one each.
     options : IndicatorOptions
 
     Returns
     -------
     DigitalShares
+
+    Raises
+    ------
+    UnknownShares
+        Where `digital_flow` is `domestic` and the domestic shares are unknown.
     """
+    if options.digital_flow == "domestic":
+        same = "indicators.digital_flow: same_as_A"
+        refuse_unknown_shares(accounts.domestic_share, "indicators.digital_flow: domestic", same)
     output = np.where(regions.output > 0, regions.output, np.nan)
     denominator = _digital_denominator(regions, price, output, options.digital_denominator)
     direct, indirect = {}, {}
-    for name, k in (("dd", device), ("ds", service)):
-        direct[name] = price[k] * _intermediate(accounts, regions, k, output, options) / denominator
-        indirect[name] = price[k] * _wage_flow(regions, k, output, options) / denominator
+    for name, goods in (("dd", device), ("ds", service)):
+        direct[name] = _worth(price, goods, _intermediate(accounts, regions, goods, output, options)) / denominator
+        indirect[name] = _worth(price, goods, _wage_flow(regions, goods, output, options)) / denominator
     di = direct["dd"] + direct["ds"]
     if options.digital_total_rule == "bundle_share":
         basket = _digital_share_of_basket(accounts, price, (device, service))
@@ -219,23 +229,32 @@ def digital_inputs(
     return DigitalShares(dd=dd, ds=ds, di=di, indi=indi, d=dd + ds, denominator=denominator)
 
 
+def _worth(price: NDArray, goods: NDArray, flow: NDArray) -> NDArray:
+    """Sum of p_k times the flow of good k over the goods, (m, n*); flow (m, goods, n*).
+
+    A good that nobody makes has no price: it adds nothing where it is not used either.
+    """
+    return np.where(flow == 0, 0.0, price[goods][:, None] * flow).sum(axis=1)
+
+
 def _intermediate(
-    accounts: RegionAccounts, regions: RegionSystem, k: int, output: NDArray, options: IndicatorOptions
+    accounts: RegionAccounts, regions: RegionSystem, goods: NDArray, output: NDArray, options: IndicatorOptions
 ) -> NDArray:
-    """z of good k by using city-sector, money (11)."""
+    """z of each of the goods by using city-sector, money, (m, goods, n*) (11)."""
     own = options.digital_supply == "own_city"
     if options.digital_flow == "same_as_A":
-        return (regions.A_own if own else regions.A)[:, k] * output
+        return (regions.A_own if own else regions.A)[:, goods] * output[:, None]
     if own:
-        return accounts.own[:, k] * accounts.domestic_share[:, [k]]
-    return accounts.domestic[:, k]
+        return accounts.own[:, goods] * accounts.domestic_share[:, goods, None]
+    return accounts.domestic[:, goods]
 
 
-def _wage_flow(regions: RegionSystem, k: int, output: NDArray, options: IndicatorOptions) -> NDArray:
-    """w of good k consumed by the workers of each city-sector, money (11)."""
-    flow = regions.F[:, k] * output
+def _wage_flow(regions: RegionSystem, goods: NDArray, output: NDArray, options: IndicatorOptions) -> NDArray:
+    """w of each of the goods, consumed by the workers of each city-sector, money, (m, goods, n*) (11)."""
+    flow = regions.F[:, goods] * output[:, None]
     if options.digital_supply == "own_city":
-        flow = flow * np.where(regions.rural, regions.rural_own_share[:, [k]], regions.urban_own_share[:, [k]])
+        shares = (share[:, goods, None] for share in (regions.rural_own_share, regions.urban_own_share))
+        flow = flow * np.where(regions.rural[:, None], *shares)
     return flow
 
 
@@ -250,13 +269,14 @@ def _digital_denominator(regions: RegionSystem, price: NDArray, output: NDArray,
     return np.einsum("j,cji->ci", np.nan_to_num(price), coefficients) * output
 
 
-def _digital_share_of_basket(accounts: RegionAccounts, price: NDArray, goods: tuple[int, ...]) -> NDArray:
-    """Shares of the digital goods in the price of a city's wage basket, (m, 2) (method 2.6, E4)."""
+def _digital_share_of_basket(accounts: RegionAccounts, price: NDArray, kinds: tuple[NDArray, ...]) -> NDArray:
+    """Shares of each kind of digital goods in the price of a city's wage basket, (m, kinds) (method 2.6, E4)."""
     rural, urban = accounts.households.T[:, :, None]
     basket = rural * accounts.rural_mix + urban * accounts.urban_mix
     none = ~(basket.sum(axis=1, keepdims=True) > 0)
     basket = np.where(none, accounts.urban_mix, basket) * np.nan_to_num(price)
-    return basket[:, list(goods)] / basket.sum(axis=1, keepdims=True)
+    digital = np.stack([basket[:, goods].sum(axis=1) for goods in kinds], axis=1)
+    return digital / basket.sum(axis=1, keepdims=True)
 
 
 def relative_shares(shares: DigitalShares, in_sample: NDArray, average: str) -> dict[str, NDArray]:
@@ -498,7 +518,7 @@ def year_indicators(
         By name of variable. Those that need hours (`variables.Variable.needs_hours`) are NaN outside the sample.
     """
     price, output, productive = nation.price, regions.output, sectors.productive
-    device, service = (int(np.argmax(sectors.digital == kind)) for kind in ("device", "service"))
+    device, service = (sectors.digital == kind for kind in ("device", "service"))
     tlp = total_labor_productivity(values.value)
     tlpr = relative_productivity(values.value, nation.value, in_sample, options.tlpr_denominator)
     shares = digital_inputs(accounts, regions, price, device, service, options)
@@ -510,8 +530,7 @@ def year_indicators(
         None if options.otlp_normalise else price * output,
     )
     counted = productive if options.city_total == "productive" else np.full(len(price), True)
-    wanted = {"device": (device,), "service": (service,), "device_and_service": (device, service)}
-    digital = np.isin(np.arange(len(price)), wanted[options.dlq_sectors])
+    digital = {"device": device, "service": service, "device_and_service": device | service}[options.dlq_sectors]
 
     def by_city(array: NDArray) -> NDArray:
         return np.broadcast_to(array[:, None], output.shape)

@@ -1,5 +1,7 @@
 """The nation in one year: average coefficients, values (6), production prices (7), normalization (8)."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -7,20 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import Sectors
+from laborvalue.certificates import Certificate, certify_values
+from laborvalue.closures import Technique, solve_closure
 from laborvalue.coefficients import PriceOptions, national_average
 from laborvalue.errors import InputError
-from laborvalue.prices import (
-    input_matrix,
-    normalise_prices,
-    price_vector,
-    profit_rate,
-    spectral_radius,
-)
+from laborvalue.prices import normalise_prices, spectral_radius
 from laborvalue.records import refuse_other_shapes
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Status
 from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
 from laborvalue.values import labor_values
+
+CERTIFICATE = {  # fields of a `Certificate` and their names in summary.json
+    "condition_number": "condition_number",
+    "error_bound": "value_error_bound",
+    "productive": "certificate",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,24 @@ class NationalSystem:
         refuse_other_shapes(self, ("A", "D", "K", "F"), (n, n))
         refuse_other_shapes(self, ("L", "value", "price", "hours", "output_used", "tau"), (n,))
 
+    def technique(self, prices: PriceOptions, sector: NDArray) -> Technique:
+        """The coefficients that prices rest on.
+
+        Parameters
+        ----------
+        prices : PriceOptions
+            `tau_side` and `turnover` are used.
+        sector : ndarray of text, shape (n*,)
+            Keys.
+
+        Returns
+        -------
+        Technique
+            Of all sectors; NaN where no usable region produces.
+        """
+        turnover = prices.turnover_times(sector)
+        return Technique(self.A, self.D, self.K, self.F, self.L, self.tau, turnover, prices.tau_side)
+
 
 @dataclass(frozen=True)
 class NationalSummary:
@@ -77,19 +99,26 @@ class NationalSummary:
 
     Attributes
     ----------
-    profit_rate : float
-        r*, per year.
+    profit_rate, maximum_profit_rate : float
+        r*, and the profit rate of the same technique at zero wages, per year.
     spectral_radius_values, spectral_radius_prices : float
-        Of A + D, and of M(r*), which is 1.
+        Of A + D, and of M(r*), which is 1; under another wage than `basket` of B(r*) (`laborvalue.closures`).
     total_value, total_price : float
         Values and production prices of the total output, hours; equal by (8).
     labor_hours, net_product_value : float
         Living labor in the usable regions and the value of their net product, hours; equal by (6).
     regions_used, regions_excluded : int
     surplus : SurplusValue
+    profit_rate_lower, profit_rate_upper : float
+        Bounds of r*, per year.
+    price_error_bound : float
+        Largest relative error of a price.
+    values : Certificate
+        Of the national values.
     """
 
     profit_rate: float
+    maximum_profit_rate: float
     spectral_radius_values: float
     spectral_radius_prices: float
     total_value: float
@@ -99,12 +128,48 @@ class NationalSummary:
     regions_used: int
     regions_excluded: int
     surplus: SurplusValue
+    profit_rate_lower: float
+    profit_rate_upper: float
+    price_error_bound: float
+    values: Certificate
 
     def as_columns(self) -> dict[str, Any]:
-        """The scalars by name, those of the surplus behind the others."""
+        """The scalars by name, those of the surplus and of the certificate behind the others.
+
+        Returns
+        -------
+        dict
+            Numbers, None where one is infinite or unknown.
+        """
         scalars = asdict(self)
-        surplus = scalars.pop("surplus")
-        return scalars | surplus
+        surplus, values = scalars.pop("surplus"), scalars.pop("values")
+        found = scalars | surplus | {CERTIFICATE[name]: number for name, number in values.items()}
+        return {name: _finite(number) for name, number in found.items()}
+
+
+def with_certificate(scalars: Mapping[str, Any], values: Certificate) -> dict[str, Any]:
+    """The scalars of a year with the certificate of further values joined to that of the national ones.
+
+    Parameters
+    ----------
+    scalars : mapping
+        The result of `NationalSummary.as_columns`.
+    values : Certificate
+        Of the city values.
+
+    Returns
+    -------
+    dict
+        The same names; each number of the certificate is the worse of the two.
+    """
+    found = {name: float("inf") if scalars[key] is None else scalars[key] for name, key in CERTIFICATE.items()}
+    national = Certificate(bool(found["productive"]), found["condition_number"], found["error_bound"])
+    joined = asdict(national.joined(values))
+    return dict(scalars) | {key: _finite(joined[name]) for name, key in CERTIFICATE.items()}
+
+
+def _finite(number: Any) -> Any:
+    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def solve_nation(
@@ -112,7 +177,8 @@ def solve_nation(
 ) -> tuple[NationalSystem, NationalSummary]:
     """National coefficients, values and production prices of one year.
 
-    Coefficients are those of the usable regions; output counts every region. Equations: Lambda = Lambda (A + D) + L
+    Coefficients are those of the usable regions, each from those in which it is known; output counts every region.
+    Equations: Lambda = Lambda (A + D) + L
     (6), p = p M(r*) (7), sum p x = sum Lambda x (8).
 
     Parameters
@@ -121,7 +187,7 @@ def solve_nation(
         Of m regions, arrays (m, n*) and (m, n*, n*).
     sectors : Sectors
     prices : PriceOptions
-        `tau`, `tau_side` and `wages_advanced` are used.
+        `tau`, `tau_side`, `turnover` and the closure are used.
 
     Returns
     -------
@@ -131,8 +197,8 @@ def solve_nation(
     Raises
     ------
     InputError
-        Where no region is usable, where A + D leaves no surplus (rho >= 1), where the price system has none or is
-        reducible; the message says which.
+        Where no region is usable, where a coefficient of the price system is known in none of them, where A + D leaves
+        no surplus (rho >= 1), where the price system has none or is reducible; the message says which.
     """
     sector, productive, tau = sectors.sector, sectors.productive, prices.service_lives(sectors.service_life)
     status = np.asarray(regions.status)
@@ -147,6 +213,7 @@ def solve_nation(
     output, hours = np.nansum(regions.output, axis=0), np.nansum(regions.hours, axis=0)
     made = output_used.sum(axis=0) > 0
     _refuse_unmade_inputs(A, made, sector)
+    _refuse_unknown({"imports": A, "depreciation": D, "capital stock": K, "compensation": F}, made, sector)
 
     valued = productive & made
     inputs = (A + D)[np.ix_(valued, valued)]
@@ -159,27 +226,24 @@ def solve_nation(
     value = np.full(len(sector), np.nan)
     value[valued] = labor_values(inputs, L[valued])
 
-    A_made, K_made, F_made = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
-
-    def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A_made, K_made, F_made, tau[made], prices.tau_side, prices.wages_advanced)
-
-    r = profit_rate(matrix_at)
-    if np.isnan(r):
-        raise InputError(
-            f"the national price system yields no surplus over wages: the spectral radius of M(0) is "
-            f"{spectral_radius(matrix_at(0.0)):.6g}; expected below 1 (check compensation and wage_scale)"
-        )
-    price = np.full(len(sector), np.nan)
-    price[made] = price_vector(matrix_at(r), sector[made])
-    price = normalise_prices(price, value, np.where(made, output, 0))
     total_used = output_used.sum(axis=0)
+    technique = Technique(A, D, K, F, L, tau, prices.turnover_times(sector), prices.tau_side).of(made)
+    if prices.wage != "basket":
+        _refuse_unknown_hours(technique.L, sector[made])
+    try:
+        priced = solve_closure(technique, prices.closure, total_used[made], sector[made])
+    except InputError as error:
+        raise InputError(f"the national price system: {error}") from None
+    price = np.full(len(sector), np.nan)
+    price[made] = priced.price
+    price = normalise_prices(price, value, np.where(made, output, 0))
     net_product = total_used[valued] - inputs @ total_used[valued]
     capital = capital_coefficients(value, *(np.where(valued, matrix, 0.0) for matrix in (A, D, K, F)))
     summary = NationalSummary(
-        profit_rate=r,
+        profit_rate=priced.profit_rate,
+        maximum_profit_rate=priced.maximum_profit_rate,
         spectral_radius_values=rho,
-        spectral_radius_prices=spectral_radius(matrix_at(r)),
+        spectral_radius_prices=_radius_of_prices(technique, prices, priced.profit_rate),
         total_value=float(np.nansum(value * output)),
         total_price=float(np.nansum(price * output)),
         labor_hours=float((L[valued] * total_used[valued]).sum()),
@@ -187,6 +251,10 @@ def solve_nation(
         regions_used=int(used.sum()),
         regions_excluded=int((~used).sum()),
         surplus=surplus_value(capital, L, total_used),
+        profit_rate_lower=priced.profit_rate_lower,
+        profit_rate_upper=priced.profit_rate_upper,
+        price_error_bound=priced.price_error_bound,
+        values=certify_values(inputs, L[valued], value[valued]),
     )
     system = NationalSystem(
         A=A,
@@ -208,6 +276,22 @@ def solve_nation(
     return system, summary
 
 
+def _radius_of_prices(technique: Technique, prices: PriceOptions, r: float) -> float:
+    """rho(M(r)) where wages are a basket, else rho(B(r)): the part of a price that is not wages."""
+    if prices.wage == "basket":
+        return spectral_radius(technique.matrix_at(r, prices.closure))
+    return spectral_radius(technique.inputs_at(r, prices.model))
+
+
+def _refuse_unknown_hours(L: NDArray, sector: NDArray) -> None:
+    if np.isnan(L).any():
+        named = ", ".join(map(str, sector[np.isnan(L)]))
+        raise InputError(
+            f"prices.wage pays hours, but no usable region has the hours of sector {named}; expected hours of every "
+            "sector, or prices.wage basket"
+        )
+
+
 def _refuse_unmade_inputs(A: NDArray, made: NDArray, sector: NDArray) -> None:
     for j in np.flatnonzero(~made):
         used = np.nan_to_num(A[j])
@@ -215,4 +299,14 @@ def _refuse_unmade_inputs(A: NDArray, made: NDArray, sector: NDArray) -> None:
             raise InputError(
                 f"sector {sector[j]} has no output in any usable region, but sector {sector[used.argmax()]} uses it; "
                 "expected output wherever a good is used, or an import"
+            )
+
+
+def _refuse_unknown(coefficients: Mapping[str, NDArray], made: NDArray, sector: NDArray) -> None:
+    # prices (7) are those of all sectors: one unknown column of the system leaves none of them
+    for account, matrix in coefficients.items():
+        for i in np.flatnonzero(made & np.isnan(matrix).any(axis=0)):
+            raise InputError(
+                f"sector {sector[i]}: {account} is unknown in every usable region that has the sector; prices (7) need "
+                "it: expected the account of one region or more, or 0"
             )

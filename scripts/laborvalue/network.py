@@ -1,4 +1,4 @@
-"""City values of one year: the inter-city system (6), and the readings that look at one city at a time.
+"""City values of one year: the inter-regional system (6), and the readings that look at one city at a time.
 
 Arrays are (m, n*): region x sector. A good whose supplier has no value of its own (an excluded region, a
 good the region does not make) counts at the national value of that good, never at zero.
@@ -6,11 +6,13 @@ good the region does not make) counts at the national value of that good, never 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import Origins, Sectors
+from laborvalue.certificates import Certificate, certify, certify_values
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
@@ -20,6 +22,7 @@ from laborvalue.sample import Status
 from laborvalue.values import labor_values, solve_values
 
 RESIDUAL = 1e-12
+MULTIPLIERS = 1e-9  # relative residual of the output multipliers
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class CityValues:
     Attributes
     ----------
     value_network, value_own : ndarray, shape (m, n*)
-        On the inter-city system, and on each city's own technique.
+        On the inter-regional system, and on each city's own technique.
     value : ndarray, shape (m, n*)
         Under the chosen `values.scope`.
     constant_flow, constant_stock, variable : ndarray, shape (m, n*)
@@ -37,7 +40,11 @@ class CityValues:
     region_status : ndarray of text, shape (m,)
         `Status` of each region in this year.
     residual : float
-        Relative residual of the inter-city system.
+        Relative residual of the inter-regional system.
+    certified : bool
+        Whether the system of `value` is proven to yield a surplus (`laborvalue.certificates`).
+    condition_number, value_error_bound : float
+        Of the system of `value`: condition number, and largest relative error of a value.
     """
 
     value_network: NDArray
@@ -48,12 +55,27 @@ class CityValues:
     variable: NDArray
     region_status: NDArray
     residual: float
+    certified: bool
+    condition_number: float
+    value_error_bound: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "residual", float(self.residual))  # a file gives an array of no axes
+        for name in ("residual", "condition_number", "value_error_bound"):  # a file gives arrays of no axes
+            object.__setattr__(self, name, float(getattr(self, name)))
+        object.__setattr__(self, "certified", bool(self.certified))
         shape = self.value.shape
         refuse_other_shapes(self, ("value_network", "value_own", "constant_flow", "constant_stock", "variable"), shape)
         refuse_other_shapes(self, ("region_status",), shape[:1])
+
+    @property
+    def certificate(self) -> Certificate:
+        """What is proven of `value`.
+
+        Returns
+        -------
+        Certificate
+        """
+        return Certificate(self.certified, self.condition_number, self.value_error_bound)
 
 
 def city_values(
@@ -97,11 +119,12 @@ def city_values(
     valued = usable[:, None] & productive & (np.nan_to_num(regions.output) > 0)
     at_national = np.where(productive, np.nan_to_num(national_value), 0.0)
     capital = origins.weights("capital", options.imports)
-    network, residual = network_values(
+    network, residual, certificate = network_values(
         regions.L,
         regions.D,
         capital,
         lambda value: flows.embodied(value, regions.output),
+        own_coefficients(flows, regions.output),
         at_national,
         productive,
         valued,
@@ -112,6 +135,9 @@ def city_values(
     if options.scope == "open":
         solutions["open"] = open_values(regions, at_national, valued)
     value = solutions[options.scope]
+    if options.scope != "network":
+        system = own_system if options.scope == "own" else open_system
+        certificate = certify_regions(*system(regions, at_national, valued), value, valued)
     filled = np.where(valued, value, at_national)
 
     def spending(coefficients: NDArray, weights: NDArray) -> NDArray:
@@ -132,7 +158,58 @@ def city_values(
         "variable": wages,
     }
     found = {name: np.where(valued, array, np.nan) for name, array in arrays.items()}
-    return CityValues(**found, region_status=status, residual=residual)
+    return CityValues(
+        **found,
+        region_status=status,
+        residual=residual,
+        certified=certificate.productive,
+        condition_number=certificate.condition_number,
+        value_error_bound=certificate.error_bound,
+    )
+
+
+def own_coefficients(flows: SupplierFlows, output: NDArray) -> NDArray:
+    """What each city-sector buys from itself per unit of output: the diagonal of A of the inter-city system.
+
+    Parameters
+    ----------
+    flows : SupplierFlows
+    output : ndarray, shape (m, n*)
+        Gross output, currency units.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+        Per unit of output, 0 where there is none.
+    """
+    return flows.own_cell(np.ones((1, *output.shape)))[0] / np.where(output > 0, output, np.inf)
+
+
+def certify_regions(inputs: NDArray, labor: NDArray, values: NDArray, valued: NDArray) -> Certificate:
+    """The certificate of values that each region has on its own.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (m, n*, n*)
+        Inputs that count at the region's own values, good x user, per unit of output.
+    labor : ndarray, shape (m, n*)
+        All else, hours per currency unit.
+    values : ndarray, shape (m, n*)
+        Hours per currency unit.
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
+
+    Returns
+    -------
+    Certificate
+        The worst of each number over the regions.
+    """
+    found = [
+        certify_values(block[np.ix_(has, has)], hours[has], of[has])
+        for block, hours, of, has in zip(inputs, labor, values, valued, strict=True)
+        if has.any()
+    ]
+    return reduce(Certificate.joined, found)
 
 
 def network_values(
@@ -140,10 +217,11 @@ def network_values(
     D: NDArray,
     capital_weights: NDArray,
     inputs_value: Callable[[NDArray], NDArray],
+    own_inputs: NDArray,
     at_national: NDArray,
     productive: NDArray,
     valued: NDArray,
-) -> tuple[NDArray, float]:
+) -> tuple[NDArray, float, Certificate]:
     """Lambda = Lambda (A + D) + L over all city-sectors (6); `values.scope` network.
 
     D is applied in factored form: region c buys capital good j from region d in the share
@@ -159,6 +237,8 @@ def network_values(
         Who supplies capital goods, shares (`accounts.origin_weights`).
     inputs_value : callable, from shape (m, n*) to shape (m, n*)
         Values of all goods -> Lambda A, hours per currency unit.
+    own_inputs : ndarray, shape (m, n*)
+        Diagonal of A, per unit of output.
     at_national : ndarray, shape (n*,)
         National values, 0 for non-productive sectors.
     productive : ndarray of bool, shape (n*,)
@@ -171,6 +251,7 @@ def network_values(
         Hours per currency unit, 0 where a city-sector has none.
     residual : float
         max |Lambda - Lambda (A + D) - L| / max |Lambda|.
+    certificate : Certificate
 
     Raises
     ------
@@ -192,13 +273,22 @@ def network_values(
     fixed = np.where(valued | ~productive, 0.0, at_national)
     start = np.broadcast_to(at_national, valued.shape)[valued]
     labor = L[valued] + (embodied(fixed) if fixed.any() else 0.0)
-    solution, residual = solve_values(lambda v: embodied(spread(v)), labor, start)
+
+    def product(values: NDArray) -> NDArray:
+        return embodied(spread(values))
+
+    solution, residual = solve_values(product, labor, start)
     if not residual <= RESIDUAL:
         raise InputError(
-            f"the inter-city system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
-            "(A + D of the cities together yields no surplus, or nearly none)"
+            f"the inter-regional system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
+            "(A + D of the regions together yields no surplus, or nearly none)"
         )
-    return spread(solution), residual
+    # a multiplier that is right to a few digits proves as much as an exact one
+    multipliers, _ = solve_values(product, np.ones_like(labor), np.full_like(labor, 2.0), MULTIPLIERS)
+    own_capital = np.einsum("cjc->cj", capital_weights) * np.einsum("cjj->cj", depreciation)
+    diagonal = (own_inputs + own_capital)[valued]
+    certificate = certify(solution, labor, multipliers, product, diagonal, valued.size + len(productive))
+    return spread(solution), residual, certificate
 
 
 def own_values(regions: RegionSystem, at_national: NDArray) -> NDArray:
@@ -238,12 +328,58 @@ def open_values(regions: RegionSystem, at_national: NDArray, valued: NDArray) ->
     ndarray, shape (m, n*)
         Hours per currency unit.
     """
+    return labor_values(*open_system(regions, at_national, valued))
+
+
+def own_system(regions: RegionSystem, at_national: NDArray, valued: NDArray) -> tuple[NDArray, NDArray]:
+    """The system of `own_values`, Lambda = Lambda C + h, of each region.
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions.
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit, 0 for non-productive sectors.
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
+
+    Returns
+    -------
+    inputs : ndarray, shape (m, n*, n*)
+        C: A + D of the goods that the region makes, per unit of output.
+    labor : ndarray, shape (m, n*)
+        h: living labor and the other inputs at national values, hours per currency unit.
+    """
+    return _system(regions, at_national, valued, regions.A + regions.D)
+
+
+def open_system(regions: RegionSystem, at_national: NDArray, valued: NDArray) -> tuple[NDArray, NDArray]:
+    """The system of `open_values`, Lambda = Lambda C + h, of each region.
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions.
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit, 0 for non-productive sectors.
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
+
+    Returns
+    -------
+    inputs : ndarray, shape (m, n*, n*)
+        C: A + D that the region supplies to itself, per unit of output.
+    labor : ndarray, shape (m, n*)
+        h: living labor and inflows at national values, hours per currency unit.
+    """
+    return _system(regions, at_national, valued, regions.A_own + regions.capital_own_share[:, :, None] * regions.D)
+
+
+def _system(regions: RegionSystem, at_national: NDArray, valued: NDArray, supplied: NDArray) -> tuple[NDArray, NDArray]:
     users = valued[:, None, :]
-    own_share = regions.capital_own_share[:, :, None]
     total = np.where(users, regions.A + regions.D, 0.0)
-    own = np.where(users & valued[:, :, None], regions.A_own + own_share * regions.D, 0.0)
-    labor = np.where(valued, regions.L, 0.0) + np.einsum("j,cji->ci", at_national, total - own)
-    return labor_values(own, labor)
+    own = np.where(users & valued[:, :, None], supplied, 0.0)
+    return own, np.where(valued, regions.L, 0.0) + np.einsum("j,cji->ci", at_national, total - own)
 
 
 def goods_value(value: NDArray, weights: NDArray, at_national: NDArray, scope: str) -> NDArray:
@@ -277,6 +413,6 @@ def _refuse_nonpositive(value: NDArray, valued: NDArray, region: NDArray, sector
     # Lambda > 0 and Lambda (I - A - D) = L > 0 together prove rho(A + D) < 1
     for c, i in np.argwhere(valued & ~(value > 0)):
         raise InputError(
-            f"region {region[c]}, sector {sector[i]}: the inter-city system gives the value {value[c, i]:.3g}; "
+            f"region {region[c]}, sector {sector[i]}: the inter-regional system gives the value {value[c, i]:.3g}; "
             "expected above 0, that is rho(A + D) < 1 (check the inputs it buys against its output)"
         )

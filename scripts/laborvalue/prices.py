@@ -1,25 +1,22 @@
-"""Production prices (7) and their normalization (8). Prices are row vectors, per unit of output.
+"""The equations of production prices (7) and their normalization (8). Prices are row vectors, per unit of output.
 
-After (8) they are in hours per unit of output; before it only their ratios have a meaning.
+After (8) they are in hours per unit of output; before it only their ratios have a meaning. Whole price systems, also
+of other closures than (7), are in `laborvalue.closures`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
-from laborvalue.values import labor_values, spectral_radius
+from laborvalue.values import spectral_radius
 
 __all__ = [
-    "PriceSystem",
     "annuity_depreciation",
     "input_matrix",
     "normalise_prices",
     "price_vector",
-    "production_prices",
     "profit_rate",
     "profit_rate_bounds",
     "spectral_radius",
@@ -28,138 +25,6 @@ __all__ = [
 POSITIVE = 1e-12  # a price below this share of the largest one counts as zero
 HIGHEST = 1e6  # profit rates are searched up to here
 SMOOTHING = 20  # steps of the power method that bring a vector close to the Perron vector
-NORMALISATIONS = (None, "market", "value")
-
-
-@dataclass(frozen=True)
-class PriceSystem:
-    """Production prices with the uniform profit rate, and bounds of that rate.
-
-    Attributes
-    ----------
-    profit_rate : float
-        r*, per year.
-    maximum_profit_rate : float
-        The profit rate of the same technique at zero wages, per year; infinite if nothing but labor is used.
-    price : ndarray, shape (n,)
-        p, per unit of output; on the requested scale.
-    profit_rate_lower, profit_rate_upper : float
-        Bounds that hold in spite of rounding errors, per year. NaN if a coefficient is negative.
-    """
-
-    profit_rate: float
-    maximum_profit_rate: float
-    price: NDArray
-    profit_rate_lower: float
-    profit_rate_upper: float
-
-
-def production_prices(
-    A: ArrayLike,
-    *,
-    F: ArrayLike | None = None,
-    L: ArrayLike | None = None,
-    D: ArrayLike | None = None,
-    K: ArrayLike | None = None,
-    tau: ArrayLike = 10.0,
-    wages_advanced: bool = True,
-    tau_side: str = "row",
-    output: ArrayLike | None = None,
-    normalise: str | None = None,
-) -> PriceSystem:
-    """Production prices and the uniform profit rate of an economy.
-
-    Equation (7)::
-
-        psi(r) = r / ((1 + r)^tau - 1)
-        M(r)   = (psi^(r) + r I) K + (1 + r)(A + F)
-        p      = p M(r*),   rho(M(r*)) = 1
-
-    Parameters
-    ----------
-    A : array_like, shape (n, n)
-        Technical coefficients, good x user, units of the good per unit of output.
-    F : array_like, shape (n, n), optional
-        Wage goods, good x user: what the workers of the user consume per unit of output. Default: zero wages.
-    L : array_like, shape (n,), optional
-        Living labor, hours per unit of output; NaN for sectors whose product has no value. Only for
-        ``normalise="value"``.
-    D : array_like, shape (n, n), optional
-        Depreciation, good x user, units of the good per unit of output and year. Default: none.
-    K : array_like, shape (n, n), optional
-        Stock of fixed capital, good x user, per unit of yearly output (years). Default: tau^ D, or D tau^ where
-        `tau_side` is ``"col"``.
-    tau : float or array_like, shape (n,)
-        Service lives, years.
-    wages_advanced : bool
-        False: wages are paid at the end of the year, and F stands outside the factor (1 + r).
-    tau_side : {"row", "col"}
-        Whether service lives belong to the capital goods (rows) or to their users (columns).
-    output : array_like, shape (n,), optional
-        Gross output, units of the good per year. Only for a normalization.
-    normalise : {None, "market", "value"}
-        Scale of the prices: None, their sum is 1; ``"market"``, p x = sum of x, where a unit of output is what one
-        unit of currency buys; ``"value"``, p x = Lambda x over the goods that have a value.
-
-    Returns
-    -------
-    PriceSystem
-
-    Raises
-    ------
-    InputError
-        If a shape does not fit, a number is missing, an argument that the normalization needs is missing, wages and
-        inputs leave no surplus, or no positive price system exists (the message gives the goods).
-
-    Examples
-    --------
-    >>> A = np.array([[0.2, 0.4], [0.3, 0.1]])
-    >>> F = np.array([[0.1, 0.1], [0.1, 0.2]])
-    >>> system = production_prices(A, F=F)
-    >>> round(system.profit_rate, 6), round(system.maximum_profit_rate, 6)
-    (0.338305, 1.0)
-    >>> system.price.round(6)
-    array([0.472136, 0.527864])
-    >>> production_prices(A, F=F, L=[0.5, 0.8], output=[10, 8], normalise="value").price.round(4)
-    array([1.1983, 1.3397])
-    """
-    A = as_floats("A", A)
-    if A.ndim != 2 or A.shape[0] != A.shape[1] or not len(A):
-        raise InputError(f"A has shape {A.shape}; expected (n, n), good x user, with one good or more")
-    finite("A", A)
-    n = len(A)
-    F, D = (
-        np.zeros_like(A) if matrix is None else finite(name, shaped(name, matrix, A.shape, "(n, n), as A"))
-        for name, matrix in (("F", F), ("D", D))
-    )
-    if tau_side not in ("row", "col"):
-        raise InputError(f"tau_side is {tau_side!r}; expected 'row' or 'col'")
-    lives = as_floats("tau", tau)
-    lives = finite("tau", np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,)"))
-    if not (lives > 0).all():
-        raise InputError(f"tau holds {lives.min():g}; expected service lives above 0, in years")
-    if K is None:
-        K = D * (lives[:, None] if tau_side == "row" else lives)
-    K = finite("K", shaped("K", K, A.shape, "(n, n), as A"))
-
-    def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A, K, F, lives, tau_side, wages_advanced)
-
-    r = profit_rate(matrix_at)
-    if np.isnan(r):
-        raise InputError(
-            f"inputs and wages leave no surplus: the spectral radius of M(0) is {spectral_radius(matrix_at(0.0)):.6g}; "
-            "expected below 1 (check F, and the units of the flows against those of output)"
-        )
-    price = price_vector(matrix_at(r))
-    lower, upper = profit_rate_bounds(matrix_at, r, price)
-    return PriceSystem(
-        profit_rate=r,
-        maximum_profit_rate=_maximum_rate(A, K, lives, tau_side) if F.any() else r,
-        price=price * _scale(price, normalise, output, A, L, D),
-        profit_rate_lower=lower,
-        profit_rate_upper=upper,
-    )
 
 
 def annuity_depreciation(r: float, tau: NDArray | Sequence[float] | float) -> NDArray:
@@ -269,7 +134,7 @@ def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
         if high > HIGHEST:
             raise InputError(f"no profit rate below {HIGHEST:,.0f}: the economy uses nearly no inputs")
         at_high = excess(high)
-    return _root(excess, low, at_low, high, at_high)
+    return root(excess, low, at_low, high, at_high)
 
 
 def profit_rate_bounds(input_matrix_at: Callable[[float], NDArray], r: float, price: NDArray) -> tuple[float, float]:
@@ -389,8 +254,30 @@ def normalise_prices(p: NDArray, values: NDArray, output: NDArray) -> NDArray:
     return p * (np.nansum(values * output) / np.nansum(p * output))
 
 
-def _root(excess: Callable[[float], float], low: float, at_low: float, high: float, at_high: float) -> float:
-    """Regula falsi with the Illinois step: keeps the bracket, needs no derivative, ends at rounding error."""
+def root(excess: Callable[[float], float], low: float, at_low: float, high: float, at_high: float) -> float:
+    """The zero of an increasing function, by regula falsi with the Illinois step.
+
+    It keeps the bracket, needs no derivative and ends at rounding error.
+
+    Parameters
+    ----------
+    excess : callable
+        Number -> number, increasing.
+    low, high : float
+        Bracket of the zero, in the unit of the argument.
+    at_low, at_high : float
+        Values there, below and above 0; the function itself is evaluated inside the bracket only.
+
+    Returns
+    -------
+    float
+        In the unit of the argument.
+
+    Examples
+    --------
+    >>> round(root(lambda r: r**2 - 2, 0.0, -2.0, 2.0, 2.0), 12)
+    1.414213562373
+    """
     side = 0
     for _ in range(200):
         r = (low * at_high - high * at_low) / (at_high - at_low)
@@ -406,40 +293,3 @@ def _root(excess: Callable[[float], float], low: float, at_low: float, high: flo
         if high - low <= 1e-16:
             break
     return float(r)
-
-
-def _maximum_rate(A: NDArray, K: NDArray, tau: NDArray, tau_side: str) -> float:
-    """The profit rate at zero wages; infinite where nothing but labor is used, or nearly so."""
-    nothing = np.zeros_like(A)
-    try:
-        return profit_rate(lambda r: input_matrix(r, A, K, nothing, tau, tau_side))
-    except InputError:
-        return float("inf")
-
-
-def _scale(
-    price: NDArray,
-    normalise: str | None,
-    output: ArrayLike | None,
-    A: NDArray,
-    L: ArrayLike | None,
-    D: NDArray,
-) -> float:
-    """The factor that brings prices of sum 1 to the requested scale."""
-    if normalise not in NORMALISATIONS:
-        raise InputError(f"normalise is {normalise!r}; expected one of {', '.join(map(repr, NORMALISATIONS))}")
-    if normalise is None:
-        return 1.0
-    if output is None:
-        raise InputError(f"normalise is {normalise!r}, but output is missing; give gross output, shape (n,)")
-    x = finite("output", shaped("output", output, price.shape, "(n,)"))
-    if normalise == "market":
-        return float(x.sum() / (price @ x))
-    if L is None:
-        raise InputError("normalise is 'value', but L is missing; give hours per unit of output, shape (n,)")
-    labor = shaped("L", L, price.shape, "(n,)")
-    valued = ~np.isnan(labor)
-    if not valued.any():
-        raise InputError("normalise is 'value', but L is NaN in every sector; expected hours of one sector or more")
-    block = np.ix_(valued, valued)
-    return float(labor_values(A[block], labor[valued], D[block]) @ x[valued] / (price[valued] @ x[valued]))

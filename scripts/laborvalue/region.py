@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue import coefficients
-from laborvalue.accounts import RegionAccounts
+from laborvalue.accounts import RegionAccounts, refuse_unknown_shares
+from laborvalue.closures import Technique, equilibrium_rate, prices_at
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, price_vector, profit_rate, spectral_radius
+from laborvalue.prices import spectral_radius
 from laborvalue.records import refuse_other_shapes
 from laborvalue.sample import Status
 from laborvalue.values import labor_values, requirements
@@ -45,7 +46,8 @@ class RegionSystem:
         Requirements of goods that the region uses and does not make: its own values are own_labor + v outside, v the
         values of these goods.
     rho_values, rho_prices : float, or ndarray, shape (m,)
-        Spectral radius of A + D over the productive goods the region makes, and of M(0).
+        Spectral radius of A + D over the productive goods the region makes, and of M(0); NaN where an account that it
+        needs is unknown.
     profit_rate : float, or ndarray, shape (m,)
         Of its own price system, per year; NaN where it has none.
     prices : ndarray, shape (n*,)
@@ -85,21 +87,25 @@ class RegionSystem:
 def region_status(accounts: RegionAccounts, rho: float) -> Status:
     """`usable`, or why the region's values cannot be computed (method 4.1).
 
+    Values need outputs, inputs, depreciation and hours of the productive sectors; no account of the others.
+
     Parameters
     ----------
     accounts : RegionAccounts
     rho : float
-        Spectral radius of A + D over the productive goods the region makes.
+        Spectral radius of A + D over the productive goods the region makes; NaN where an element is unknown.
 
     Returns
     -------
     Status
     """
     active = accounts.productive & (accounts.output > 0)
-    if np.isnan(accounts.output).any():
+    if np.isnan(accounts.output[accounts.productive]).any():
         return Status.MISSING_PRIMARY_INPUTS
     if not active.any():
         return Status.NO_PRODUCTIVE_OUTPUT
+    if np.isnan(rho):
+        return Status.MISSING_PRIMARY_INPUTS
     if np.isnan(accounts.hours[active]).any():
         return Status.MISSING_LABOR
     if not rho < 1:
@@ -127,6 +133,9 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
         For options that the accounts cannot serve.
     """
     productive, imports = accounts.productive, values.imports
+    if imports != "none":
+        none = "values.imports: none, which takes flows as given, with indicators.digital_flow: same_as_A"
+        refuse_unknown_shares(accounts.domestic_share, f"values.imports: {imports}", none)
     n = len(accounts.sector)
     rural = _rural_sectors(accounts, prices.rural_sectors)
     tau = prices.service_lives(accounts.service_life)
@@ -137,14 +146,16 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     L = coefficients.labor_coefficients(accounts)
 
     made = productive & (accounts.output > 0)
-    rho = spectral_radius((A + D)[np.ix_(made, made)])
+    used = (A + D)[np.ix_(made, made)]
+    rho = spectral_radius(used) if np.isfinite(used).all() else np.nan
     status = region_status(accounts, rho)
     own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
     if status == Status.USABLE:
-        inputs, bought = (A + D)[np.ix_(made, made)], productive & ~made
-        own_labor[made] = labor_values(inputs, L[made])
-        outside[np.ix_(bought, made)] = requirements(inputs, (A + D)[np.ix_(bought, made)])
-    r, p, rho_prices = _own_prices(accounts.output > 0, A, K, F, tau, prices)
+        bought = productive & ~made
+        own_labor[made] = labor_values(used, L[made])
+        outside[np.ix_(bought, made)] = requirements(used, (A + D)[np.ix_(bought, made)])
+    technique = Technique(A, D, K, F, L, tau, prices.turnover_times(accounts.sector), prices.tau_side)
+    r, p, rho_prices = _own_prices(technique, accounts.output, prices)
     return RegionSystem(
         A=A,
         A_own=A_own,
@@ -169,23 +180,19 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     )
 
 
-def _own_prices(
-    made: NDArray, A: NDArray, K: NDArray, F: NDArray, tau: NDArray, prices: PriceOptions
-) -> tuple[float, NDArray, float]:
+def _own_prices(technique: Technique, output: NDArray, prices: PriceOptions) -> tuple[float, NDArray, float]:
     """The region's own r, p and rho(M(0)): diagnostics, NaN where it has no positive price system."""
+    made = output > 0
     p = np.full(len(made), np.nan)
-    A, K, F = (matrix[np.ix_(made, made)] for matrix in (A, K, F))
-    if not made.any() or not (np.isfinite(A) & np.isfinite(K) & np.isfinite(F)).all():
+    own, closure = technique.of(made), prices.closure
+    known = [own.A, own.K, own.F] if closure.wage == "basket" else [own.A, own.D, own.K, own.F, own.L]
+    if not made.any() or not all(np.isfinite(array).all() for array in known):
         return np.nan, p, np.nan
-
-    def matrix_at(r: float) -> NDArray:
-        return input_matrix(r, A, K, F, tau[made], prices.tau_side, prices.wages_advanced)
-
-    rho = spectral_radius(matrix_at(0.0))
-    r = profit_rate(matrix_at)
+    rho = spectral_radius(own.matrix_at(0.0, closure))
+    r = equilibrium_rate(own, closure, output[made])
     if np.isfinite(r):
         try:
-            p[made] = price_vector(matrix_at(r))
+            p[made] = prices_at(r, own, closure)[0]
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.coefficients import PriceOptions
-from laborvalue.prices import input_matrix, profit_rate, spectral_radius
-
 
 @dataclass(frozen=True)
 class CapitalCoefficients:
@@ -110,64 +107,3 @@ def surplus_value(capital: CapitalCoefficients, L: NDArray, output: NDArray) -> 
         organic_composition=C / V if V > 0 else None,
         value_profit_rate=S / (C + V) if V > 0 else None,
     )
-
-
-def wage_profit_curve(
-    A: NDArray,
-    D: NDArray,
-    K: NDArray,
-    F: NDArray,
-    tau: NDArray,
-    output: NDArray,
-    actual: float,
-    prices: PriceOptions,
-    points: int = 41,
-) -> dict[str, list[float]]:
-    """The wage-profit curve of a technique: real wages w F and the profit rate r that they leave (7).
-
-    With r given, p = p B + w p G (B without wages, G those of the given basket) is solved by
-    1 / w = rho(G (I - B)^-1) and its left eigenvector: no search.
-
-    Parameters
-    ----------
-    A, D, K, F : ndarray, shape (n, n)
-        Of the sectors that produce, good x using sector, per unit of output.
-    tau : ndarray, shape (n,)
-        Service lives, years.
-    output : ndarray, shape (n,)
-        Money.
-    actual : float
-        The profit rate at the given basket.
-    prices : PriceOptions
-        `tau_side` and `wages_advanced` are used.
-    points : int
-        Number of equal steps.
-
-    Returns
-    -------
-    dict of lists, length points + 1
-        `profit_rate`, equal steps from 0 to its maximum, reached without wages, and the actual one; `real_wage` w,
-        multiples of the given basket F; `wage_share` of the net product at the prices that go with r,
-        w p F x / p (I - A - D) x. Empty columns where no wages are paid.
-    """
-    columns: dict[str, list[float]] = {name: [] for name in ("profit_rate", "real_wage", "wage_share")}
-    if not F.any():
-        return columns
-
-    def without_wages(r: float) -> NDArray:
-        return input_matrix(r, A, K, np.zeros_like(F), tau, prices.tau_side)
-
-    highest = profit_rate(without_wages)
-    net_product = output - (A + D) @ output
-    for r in np.sort(np.append(np.linspace(0, highest, points)[:-1], actual)):
-        wages = (1 + r) * F if prices.wages_advanced else F
-        # p = w p G (I - B)^-1, transposed for the solve
-        dated = np.linalg.solve((np.eye(len(F)) - without_wages(r)).T, wages.T).T
-        roots, vectors = np.linalg.eig(dated.T)
-        p = np.abs(vectors[:, np.argmax(roots.real)].real)
-        w = 1 / spectral_radius(dated)
-        for column, number in zip(columns.values(), (r, w, w * (p @ F @ output) / (p @ net_product)), strict=True):
-            column.append(float(number))
-    for column, number in zip(columns.values(), (highest, 0.0, 0.0), strict=True):
-        column.append(float(number))
-    return columns

@@ -183,7 +183,7 @@ def from_pymrio(
     mask = np.array([productive is None or sector in productive for sector in sectors])
     of_sector = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
     hours_worked = weighted("hours", hours)
-    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"])
+    sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"], "domestic")
     totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exported}
     accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, of_sector)
     solved = stack([solve_region(of_region, values, prices) for of_region in accounts])

@@ -33,6 +33,8 @@ class Variable:
         Whether it is relative to the national figure of the sector and year.
     described
         Whether Table 2 describes it.
+    years_ahead
+        How many table years later it is measured; it has no value in as many years at the end.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Variable:
     in_logs: bool = True
     relative: bool = False
     described: bool = False
+    years_ahead: int = 0
 
     def __post_init__(self) -> None:
         if len(self.description) > 80:
@@ -53,7 +56,7 @@ class Variable:
             object.__setattr__(self, "symbol", self.name)
 
 
-KEY_DESCRIPTIONS = {"region": "City, key", "sector": "Sector, key", "year": "Year of the input-output table"}
+KEY_DESCRIPTIONS = {"region": "{Region}, key", "sector": "Sector, key", "year": "Year of the input-output table"}
 KEYS = tuple(KEY_DESCRIPTIONS)
 
 PER_HOUR = "money per hour"
@@ -65,7 +68,7 @@ VARIABLES = (
              "Total labor productivity: output per hour of total labor (9), money per hour",
              "9", unit=PER_HOUR, needs_hours=True, described=True),
     Variable("tlpr", "Total labor productivity, relative",
-             "Relative total labor productivity (10), nation = 1",
+             "Relative total labor productivity (10), {nation} = 1",
              "10", needs_hours=True, relative=True, described=True),
     Variable("dd", "Digital device input",
              "Digital devices, direct and through wages, share of output (11), (12)", "12", described=True),
@@ -78,15 +81,15 @@ VARIABLES = (
     Variable("d", "Total digital input",
              "Total digital input, dd + ds, share of output (12)", "12"),
     Variable("ddr", "Digital device input, relative",
-             "Digital devices, dd relative to the cities' mean (13)", "13", relative=True, described=True),
+             "Digital devices, dd relative to the {regions'} mean (13)", "13", relative=True, described=True),
     Variable("dsr", "Digital service input, relative",
-             "Digital services, ds relative to the cities' mean (13)", "13", relative=True, described=True),
+             "Digital services, ds relative to the {regions'} mean (13)", "13", relative=True, described=True),
     Variable("dir", "Direct digital input, relative",
-             "Direct digital input, di relative to the cities' mean (13)", "13", relative=True, described=True),
+             "Direct digital input, di relative to the {regions'} mean (13)", "13", relative=True, described=True),
     Variable("indir", "Indirect digital input, relative",
-             "Indirect digital input, indi relative to the cities' mean (13)", "13", relative=True, described=True),
+             "Indirect digital input, indi relative to the {regions'} mean (13)", "13", relative=True, described=True),
     Variable("tdr", "Total digital input, relative",
-             "Total digital input, d relative to the cities' mean (13)", "13", relative=True),
+             "Total digital input, d relative to the {regions'} mean (13)", "13", relative=True),
     Variable("otlp", "Suppliers' labor productivity",
              "Total labor productivity of the suppliers (15), money per hour",
              "15", unit=PER_HOUR, needs_hours=True, described=True),
@@ -96,13 +99,14 @@ VARIABLES = (
              "Labor productivity: output per hour of living labor (21)",
              "21", unit="1, or money per hour", needs_hours=True),
     Variable("lp_next", "Labor productivity, next table year",
-             "lp of the next table year", "21", unit="1, or money per hour", symbol="lp(t+1)", needs_hours=True),
+             "lp of the next table year", "21", unit="1, or money per hour", symbol="lp(t+1)", needs_hours=True,
+             years_ahead=1),
     Variable("pri", "Industrial agglomeration",
              "Industrial agglomeration: share in the sector's national output (16)", "16", described=True),
-    Variable("dlq", "Digital agglomeration of the city",
-             "Location quotient of the city's digital sectors (17)", "17", described=True),
-    Variable("pp", "Overall agglomeration of the city",
-             "Economic agglomeration: city output at production prices (18), 10^8 hours",
+    Variable("dlq", "Digital agglomeration of the {region}",
+             "Location quotient of the {region}'s digital sectors (17)", "17", described=True),
+    Variable("pp", "Overall agglomeration of the {region}",
+             "Economic agglomeration: {region} output at production prices (18), 10^8 hours",
              "18", unit="10^8 hours", described=True),
     Variable("iv", "Mean digital input × telephones of 1984",
              "Instrument: mean digital input x telephones of 1984", unit="telephones", in_logs=False),

@@ -1,4 +1,4 @@
-"""Charts of the economy: values and prices, wages and profits, productivity, digital input, city sizes."""
+"""Charts of the economy: values and prices, wages and profits, productivity, digital input, sizes of regions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,30 +11,34 @@ from reporting.charts import (
     FAINT,
     INK,
     LOG_AXIS,
-    color_by,
-    dash_by,
     hours_per,
     log_scale,
     rounded,
-    shape_by,
+    selected,
+    selection_note,
+    series,
     shortened,
     titled,
 )
+from reporting.figures import FEW_YEARS
+from reporting.subject import Subject
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
     """Value against production price of each productive sector, a panel per year.
 
     rows: dicts with year, sector, name, value and price (hours per currency unit, totals equal), share (of
     output) and ratio (price over value).
     """
-    unit = hours_per(description)
+    unit = hours_per(subject)
+    years = [row["year"] for row in rows]
     points = [
         {name: row[name] for name in ("year", "sector", "name")}
         | rounded(value=row["value"], price=row["price"], share=100 * row["share"], ratio=row["ratio"])
         for row in rows
+        if row["year"] in selected(years)
     ]
     for year in {p["year"] for p in points}:
         of_year = sorted((p for p in points if p["year"] == year), key=lambda p: (p["ratio"], p["sector"]))
@@ -82,12 +86,12 @@ def values_prices_chart(rows: Rows, description: Mapping[str, Any] | None) -> Ch
     )
     caption = [
         "One mark per productive sector. Total price is scaled to total value: on the dashed line, prices are "
-        "proportional to values. Labeled: the sector farthest from the line on each side."
+        "proportional to values. Labeled: the sector farthest from the line on each side." + selection_note(years)
     ]
-    return titled(chart, "National values and production prices", caption, description, 820)
+    return titled(chart, "National values and production prices", caption, subject, 820)
 
 
-def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def wage_profit_chart(rows: Rows, actual: Rows, subject: Subject) -> ChartType:
     """The wage-profit curve of each year, with a mark at the actual wage.
 
     rows: dicts with year, profit_rate, wage_share and real_wage, empty where no wages are paid; actual: those of the
@@ -117,8 +121,7 @@ def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] |
         .encode(
             x=x,
             y=y,
-            color=alt.Color("year:N", **color_by(years, symbol="stroke")),
-            strokeDash=alt.StrokeDash("year:N", **dash_by(years)),
+            **series(years, "year:N", "line"),
             detail="year:N",
             order="profit_rate:Q",
             tooltip=tooltip,
@@ -134,25 +137,54 @@ def wage_profit_chart(rows: Rows, actual: Rows, description: Mapping[str, Any] |
         "Each curve is one year's technique, with wages at multiples of the actual wage basket; marks: the actual real "
         "wage and r*."
     ]
-    return titled(chart, "Wage-profit curves r(w)", caption, description)
+    return titled(chart, "Wage-profit curves r(w)", caption, subject)
 
 
-def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """The distribution of ln tlpr over city-sectors, a line per year.
+def course_chart(rows: Rows, subject: Subject) -> ChartType:
+    """National figures over the years, a panel per figure.
+
+    rows: dicts with measure (its name and unit), year and number.
+    """
+    points = [{"measure": row["measure"], "year": row["year"]} | rounded(number=row["number"]) for row in rows]
+    measures = list(dict.fromkeys(point["measure"] for point in points))
+    panels = []
+    for measure in measures:
+        base = alt.Chart(alt.Data(values=[point for point in points if point["measure"] == measure])).encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)),
+            y=alt.Y("number:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, format="~g")),
+            tooltip=[
+                alt.Tooltip("year:N", title="Year"),
+                alt.Tooltip("number:Q", title=measure, format=".4~g"),
+            ],
+        )
+        lines = base.mark_line(color=BLUE, strokeWidth=1.8)
+        dots = base.mark_point(filled=True, color=BLUE, size=30, opacity=1)
+        name = alt.TitleParams(measure, anchor="start", fontSize=12, offset=6, color=INK)
+        panels.append(alt.layer(lines, dots).properties(width=300, height=130, title=name))
+    chart = alt.concat(*panels, columns=2)
+    caption = ["Scales do not begin at zero."]
+    return titled(chart, "National figures over the years", caption, subject, 700)
+
+
+def productivity_chart(rows: Rows, means: Rows, subject: Subject) -> ChartType:
+    """The distribution of ln tlpr over region-sectors, a line per year.
 
     rows: dicts with year, low, high (edges of a bin) and density; means: dicts with which (published or computed) and
     mean, of ln tlpr.
     """
-    years = sorted({row["year"] for row in rows})
-    points = [{"year": row["year"]} | rounded(x=(row["low"] + row["high"]) / 2, density=row["density"]) for row in rows]
+    years = selected(row["year"] for row in rows)
+    points = [
+        {"year": row["year"]} | rounded(x=(row["low"] + row["high"]) / 2, density=row["density"])
+        for row in rows
+        if row["year"] in years
+    ]
     lines = (
         alt.Chart(alt.Data(values=points))
-        .mark_line(interpolate="step", strokeWidth=1.6)
+        .mark_line(interpolate="step" if len(years) <= FEW_YEARS else "monotone", strokeWidth=1.6)
         .encode(
             x=alt.X("x:Q", title="ln tlpr (0: the national level of the sector)"),
-            y=alt.Y("density:Q", title="density of city-sectors"),
-            color=alt.Color("year:N", **color_by(years, symbol="stroke")),
-            strokeDash=alt.StrokeDash("year:N", **dash_by(years)),
+            y=alt.Y("density:Q", title=f"density of {subject.words.region}-sectors"),
+            **series(years, "year:N", "line"),
             tooltip=[
                 alt.Tooltip("year:N", title="Year"),
                 alt.Tooltip("x:Q", title="ln tlpr", format=".2f"),
@@ -175,22 +207,22 @@ def productivity_chart(rows: Rows, means: Rows, description: Mapping[str, Any] |
     chart = alt.layer(lines, *rules, *names).properties(width=560, height=300)
     caption = [
         "Relative total labor productivity, equation (10). The published mean follows from the printed constants of "
-        "Tables 3 to 9."
+        "Tables 3 to 9." + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Distribution of relative total labor productivity", caption, description, published=True)
+    return titled(chart, "Distribution of relative total labor productivity", caption, subject, published=True)
 
 
-def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def digital_chart(rows: Rows, subject: Subject) -> ChartType:
     """Digital input as a share of output at production prices, sector by sector, a mark per year.
 
-    rows: dicts with year, sector, name and mean (of d over the cities).
+    rows: dicts with year, sector, name and mean (of d over the regions).
     """
-    years = sorted({row["year"] for row in rows})
+    years = selected(row["year"] for row in rows)
     points = [
         {"year": row["year"], "sector": f"{row['sector']} {shortened(row['name'])}".strip()}
         | rounded(d=100 * row["mean"])
         for row in rows
-        if row["mean"] > 0
+        if row["mean"] > 0 and row["year"] in years
     ]
     last = {p["sector"]: p["d"] for p in points}
     order = sorted(last, key=lambda sector: (-last[sector], sector))
@@ -206,8 +238,7 @@ def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     spans = base.mark_rule(color=FAINT).encode(x=alt.X("min(d):Q"), x2="max(d):Q")
     dots = base.mark_point(filled=True, size=42, opacity=1).encode(
         x=x,
-        color=alt.Color("year:N", **color_by(years)),
-        shape=alt.Shape("year:N", **shape_by(years)),
+        **series(years, "year:N", "point"),
         tooltip=[
             alt.Tooltip("sector:N", title="Sector"),
             alt.Tooltip("year:N", title="Year"),
@@ -216,22 +247,25 @@ def digital_chart(rows: Rows, description: Mapping[str, Any] | None) -> ChartTyp
     )
     chart = alt.layer(spans, dots).properties(width=440, height=15 * len(order))
     caption = [
-        "Plain mean over the cities of device and service inputs, direct and through wages, equations (11) and (12)."
+        f"Plain mean over the {subject.words.regions} of device and service inputs, direct and through wages, "
+        "equations (11) and (12)." + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Digital input by sector", caption, description, 700)
+    return titled(chart, "Digital input by sector", caption, subject, 700)
 
 
-def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | None) -> ChartType:
-    """Rank against size of the cities' total production price pp.
+def ranks_chart(rows: Rows, exponents: Rows, subject: Subject) -> ChartType:
+    """Rank against size of the regions' total production price pp.
 
     rows: dicts with year, region, name, pp and rank; exponents: dicts with year, exponent and std_error.
     """
     label = {e["year"]: f"{e['year']} (exponent {e['exponent']:.2f}, s.e. {e['std_error']:.2f})" for e in exponents}
-    order = [label[year] for year in sorted(label)]
+    years = selected(row["year"] for row in rows)
+    order = [label[year] for year in years]
     points = [
         {"year": label[row["year"]], "region": row["region"], "name": row["name"]}
         | rounded(pp=row["pp"], rank=row["rank"])
         for row in rows
+        if row["year"] in years
     ]
     chart = (
         alt.Chart(alt.Data(values=points))
@@ -245,14 +279,13 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
             ),
             y=alt.Y(
                 "rank:Q",
-                title="rank of the city (log scale)",
+                title=f"rank of the {subject.words.region} (log scale)",
                 scale=log_scale([p["rank"] for p in points], reverse=True),
                 axis=LOG_AXIS,
             ),
-            color=alt.Color("year:N", **color_by(order)),
-            shape=alt.Shape("year:N", **shape_by(order)),
+            **series(order, "year:N", "point"),
             tooltip=[
-                alt.Tooltip("region:N", title="City"),
+                alt.Tooltip("region:N", title=subject.fill("{Region}")),
                 alt.Tooltip("name:N", title="Name"),
                 alt.Tooltip("year:N", title="Year"),
                 alt.Tooltip("pp:Q", title="pp", format=",.1f"),
@@ -262,7 +295,8 @@ def ranks_chart(rows: Rows, exponents: Rows, description: Mapping[str, Any] | No
         .properties(width=560, height=340)
     )
     caption = [
-        "Total production price of a city, equation (18). Exponent of rank - 1/2 on size by least squares, standard "
-        "error of Gabaix and Ibragimov (2011)."
+        subject.fill("Total production price of {a region}, equation (18). ")
+        + "Exponent of rank - 1/2 on size by least squares, standard error of Gabaix and Ibragimov (2011)."
+        + selection_note(row["year"] for row in rows)
     ]
-    return titled(chart, "Rank and size of the cities' production", caption, description)
+    return titled(chart, subject.fill("Rank and size of the {regions'} production"), caption, subject)

@@ -5,13 +5,16 @@ in one place. Stata: reghdfe (Correia 2016) and ivreghdfe; R: fixest, whose defa
 effects as reghdfe does where they are nested in the clusters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from laborvalue.econometrics.equations import ESTIMATED, Sample, TableSpec, columns_needed, span
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.variables import variable
+from laborvalue.variables import DESCRIPTIONS, variable
+from reporting.subject import Subject
 
+LABEL = 80  # characters that Stata takes
 DATA_LABEL = {True: "SYNTHETIC DATA, generated; no replication of the published estimates", False: "laborvalue panel"}
 
 STATA_CLUSTERS = {"city_sector": "id", "city": "city", "sector": "branch", "two_way": "city branch"}
@@ -20,18 +23,37 @@ R_CLUSTERS = {"city_sector": "id", "city": "region", "sector": "sector", "two_wa
 
 @dataclass(frozen=True)
 class Model:
-    """An equation as both programs write it, its variables under the names they have once logs are taken."""
+    """An equation as both programs write it, its variables under the names they have once logs are taken.
+
+    reason: why it is left out, empty where it is estimated.
+    """
 
     table: TableSpec
     column: int
     dependent: str
     regressors: list[str]
     instrument: str
+    reason: str = ""
 
     @property
     def of_tlp(self) -> bool:
         """Whether only rows with a tlp enter."""
         return self.table.sample is Sample.WITH_TLP
+
+
+def variable_labels(columns: Iterable[str], subject: Subject) -> dict[str, str]:
+    """The columns of the panel that the register knows, in its order, with Stata's labels for them.
+
+    Parameters
+    ----------
+    columns
+        The names of the panel's columns.
+    subject
+        What the numbers are about; long words for its parts may shorten a label.
+    """
+    found = set(columns)
+    labels = {name: subject.fill(text) for name, text in DESCRIPTIONS.items() if name in found}
+    return {name: text if len(text) <= LABEL else f"{text[: LABEL - 1].rstrip()}…" for name, text in labels.items()}
 
 
 def reproducible(columns: Iterable[str], options: RegressionOptions) -> list[TableSpec]:
@@ -53,23 +75,35 @@ def transformed(name: str, options: RegressionOptions) -> str:
     return f"ln_{name}" if options.log_transform and variable(name).in_logs else name
 
 
-def models(tables: Sequence[TableSpec], options: RegressionOptions) -> Iterator[Model]:
-    """Yield every equation of the tables."""
+def models(
+    tables: Sequence[TableSpec], options: RegressionOptions, left_out: Sequence[Mapping[str, Any]]
+) -> Iterator[Model]:
+    """Yield every equation of the tables, with the reason where it is left out."""
+    reasons = {(row["table"], row["column"]): row["reason"] for row in left_out}
     for table in tables:
         for column, equation in table.placed(options.total_digital):
             regressors = [transformed(name, options) for name in equation.regressors]
             instrument = transformed(equation.instrument, options) if equation.instrument else ""
-            yield Model(table, column, transformed(equation.dependent, options), regressors, instrument)
+            reason = " ".join(reasons.get((table.number, column), "").split())
+            yield Model(table, column, transformed(equation.dependent, options), regressors, instrument, reason)
 
 
-def logged(tables: Sequence[TableSpec], options: RegressionOptions) -> list[str]:
-    """The variables that enter in logs, each once."""
-    equations = [equation for table in tables for _, equation in table.placed(options.total_digital)]
+def logged(tables: Sequence[TableSpec], options: RegressionOptions, left_out: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The variables that enter estimated equations in logs, each once."""
+    without = {(row["table"], row["column"]) for row in left_out}
+    placed = [(table.number, *place) for table in tables for place in table.placed(options.total_digital)]
+    equations = [equation for number, column, equation in placed if (number, column) not in without]
     names = dict.fromkeys(name for equation in equations for name in equation.variables)
     return [name for name in names if transformed(name, options) != name]
 
 
-def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOptions, note: str) -> str:
+def stata_program(
+    panel: str,
+    tables: Sequence[TableSpec],
+    options: RegressionOptions,
+    note: str,
+    left_out: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """Write the do-file that estimates tables.
 
     Parameters
@@ -82,6 +116,8 @@ def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOp
         The choices of the regressions.
     note
         What the data are, for the first line.
+    left_out
+        Dicts of the columns without an estimate; a comment stands in their place.
     """
     policy = {
         "drop": "ln({0})",
@@ -91,7 +127,7 @@ def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOp
     clusters = STATA_CLUSTERS[options.cluster]
     keep = "" if options.drop_singletons else " keepsingletons"
     lines = [
-        f"* {' '.join(note.split())}",
+        f"* {' '.join(note.split()).replace('/*', '/ *')}",  # /* would begin a comment of many lines
         f"* {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         "* Once: ssc install reghdfe, ftools, ivreghdfe, ivreg2, ranktest",
         "version 15",
@@ -100,14 +136,18 @@ def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOp
         "egen long city = group(region)",
         "egen long branch = group(sector)",
     ]
-    if names := logged(tables, options):
+    if names := logged(tables, options, left_out):
         lines.append("* what has no log is missing, and the row leaves")
         lines += [f"generate double ln_{name} = {policy.format(name)}" for name in names]
-    before = None
-    for model in models(tables, options):
+    before, stored = None, False
+    for model in models(tables, options, left_out):
         if model.table is not before:
-            lines += [*_stored(before), "", f"* Table {model.table.number}"]
-            before = model.table
+            lines += [*_stored(before, stored), "", f"* Table {model.table.number}"]
+            before, stored = model.table, False
+        if model.reason:
+            lines.append(f"* column {model.column} is not estimated: {model.reason}")
+            continue
+        stored = True
         sample = " if !missing(tlp)" if model.of_tlp else ""
         right = " ".join(model.regressors)
         if model.instrument:
@@ -118,15 +158,23 @@ def stata_program(panel: str, tables: Sequence[TableSpec], options: RegressionOp
         else:
             lines.append(f"reghdfe {model.dependent} {right}{sample}, absorb(id year) vce(cluster {clusters}){keep}")
         lines.append(f"estimates store {model.table.name}_{model.column}")
-    return "\n".join([*lines, *_stored(before)]) + "\n"
+    return "\n".join([*lines, *_stored(before, stored)]) + "\n"
 
 
-def _stored(table: TableSpec | None) -> list[str]:
-    """The line that shows a table's columns side by side, none before the first table."""
-    return [] if table is None else [f"estimates table {table.name}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
+def _stored(table: TableSpec | None, stored: bool) -> list[str]:
+    """The line that shows a table's columns side by side, none before the first table or without a column."""
+    return (
+        [] if table is None or not stored else [f"estimates table {table.name}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
+    )
 
 
-def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOptions, note: str) -> str:
+def r_program(
+    panel: str,
+    tables: Sequence[TableSpec],
+    options: RegressionOptions,
+    note: str,
+    left_out: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """Write the R script that estimates tables with fixest and compares itself with the workflow's tables.
 
     Parameters
@@ -139,6 +187,8 @@ def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOption
         The choices of the regressions.
     note
         What the data are, for the first line.
+    left_out
+        Dicts of the columns without an estimate; a comment stands in their place.
     """
     policy = {
         "drop": "ifelse(x > 0, log(x), NA)",
@@ -154,7 +204,7 @@ def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOption
         f'panel <- as.data.frame(haven::read_dta("{panel}"))',
         'panel$id <- interaction(panel$region, panel$sector, drop = TRUE, sep = "/")',
         f"logarithm <- function(x) suppressWarnings({policy})  # what has no log is missing, and the row leaves",
-        *(f"panel$ln_{name} <- logarithm(panel${name})" for name in logged(tables, options)),
+        *(f"panel$ln_{name} <- logarithm(panel${name})" for name in logged(tables, options, left_out)),
         "with_tlp <- panel[!is.na(panel$tlp), ]",
         "",
         "# The default correction, ssc(), counts the years but not the effects that are nested in the clusters, as",
@@ -165,12 +215,16 @@ def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOption
         "}",
         "models <- list()",
     ]
-    before = None
-    for model in models(tables, options):
+    before, fitted = None, False
+    for model in models(tables, options, left_out):
         number = model.table.number
         if model.table is not before:
             lines += ["", f"# Table {number}"]
             before = model.table
+        if model.reason:
+            lines.append(f"# column {model.column} is not estimated: {model.reason}")
+            continue
+        fitted = True
         data = "with_tlp" if model.of_tlp else "panel"
         right, left, iv = " + ".join(model.regressors), model.dependent, model.instrument
         if iv:
@@ -180,6 +234,8 @@ def r_program(panel: str, tables: Sequence[TableSpec], options: RegressionOption
             ]
         else:
             lines.append(f'models[["{number}/{model.column}"]] <- estimate({left} ~ {right} | id + year, {data})')
+    if not fitted:
+        return "\n".join([*lines, ""])
     return "\n".join(lines) + R_TABLES + _r_count() + R_COMPARISON
 
 

@@ -12,16 +12,24 @@ from typing import TYPE_CHECKING, Any
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import typesetting
+from reporting.subject import Subject
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
     from numpy.typing import NDArray
 
-Description = Mapping[str, Any] | None  # dataset.yaml, None for a user-supplied panel
 Rows = Sequence[Mapping[str, Any]]
 
+# So many years are shown side by side: told apart by color and shape in a figure, each with its column in a table.
+FEW_YEARS = 4
+
 # Inputs of a figure that are one file per year, in the folder of the year's values.
-BY_YEAR = {"national": "national.csv", "wage_profit": "wage_profit.csv", "summary": "summary.json"}
+BY_YEAR = {
+    "national": "national.csv",
+    "wage_profit": "wage_profit.csv",
+    "summary": "summary.json",
+    "deviations": "deviations.csv",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Figure:
     Attributes
     ----------
     draw
-        The function that draws the figure from its description and its inputs.
+        The function that draws the figure from its subject and its inputs.
     inputs
         The names of the inputs, which are the parameters of `draw`: `comparison`, `mean_logs`, `panel`, `table`,
         `options` (the choices of the regressions), `sectors` and `regions` (columns of sectors.csv and regions.csv,
@@ -41,12 +49,15 @@ class Figure:
     table
         The table of estimates that the figure shows, 0 for none: `table` is then an input, and `panel` holds the
         columns of that table.
+    more_years_than
+        The figure is drawn where the dataset has more years than that.
     """
 
     draw: Callable[..., "ChartType"]
     inputs: tuple[str, ...]
     variables: tuple[str, ...] = ()
     table: int = 0
+    more_years_than: int = 0
 
     @property
     def by_year(self) -> list[str]:
@@ -54,16 +65,22 @@ class Figure:
         return [BY_YEAR[name] for name in self.inputs if name in BY_YEAR]
 
 
-def drawable(estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = ()) -> list[str]:
+def drawable(
+    estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = (), years: int = 1
+) -> list[str]:
     """The figures that a run can draw.
 
-    estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value.
+    estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value;
+    years: the number of its dataset's years.
     """
     numbers, empty = {0, *estimated}, {*without_value}
     return [
         name
         for name, figure in FIGURES.items()
-        if figure.table in numbers and (with_dataset or not figure.by_year) and empty.isdisjoint(figure.variables)
+        if figure.table in numbers
+        and (with_dataset or not figure.by_year)
+        and empty.isdisjoint(figure.variables)
+        and years > figure.more_years_than
     ]
 
 
@@ -79,7 +96,14 @@ def column(rows: Rows, name: str) -> "NDArray":
     return np.array([row[name] for row in rows], dtype=float)
 
 
-def coefficients(description: Description, comparison: Rows) -> "ChartType":
+def nothing_to_draw(title: str, reason: str, subject: Subject) -> "ChartType":
+    """A sentence in the place of a figure that has no data."""
+    from reporting import charts
+
+    return charts.sentence(f"Nothing to draw: {reason}.", title, subject)
+
+
+def coefficients(subject: Subject, comparison: Rows) -> "ChartType":
     """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
     from laborvalue import summaries
     from reporting import regression_charts
@@ -99,12 +123,12 @@ def coefficients(description: Description, comparison: Rows) -> "ChartType":
                 low, high = summaries.confidence_interval(estimate, error)
                 point |= {"se": error, "low": low, "high": high}
             points.append(point)
-    return regression_charts.coefficients_chart(points, description)
+    if not points:
+        return nothing_to_draw("Published and computed coefficients", "no slope could be estimated", subject)
+    return regression_charts.coefficients_chart(points, subject)
 
 
-def values_prices(
-    description: Description, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]
-) -> "ChartType":
+def values_prices(subject: Subject, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]) -> "ChartType":
     """Value and production price of each productive sector, a panel per year. national: rows of national.csv."""
     from laborvalue import summaries
     from reporting import economy_charts
@@ -119,21 +143,57 @@ def values_prices(
             | dict(zip(("value", "price", "ratio", "share"), measures, strict=True))
             for key, measures in zip(keys, numbers, strict=True)
         ]
-    return economy_charts.values_prices_chart(rows, description)
+    return economy_charts.values_prices_chart(rows, subject)
+
+
+def course(subject: Subject, summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> "ChartType":
+    """National figures over the years, a panel per figure. deviations: rows of deviations.csv."""
+    from reporting import economy_charts
+
+    rows = [
+        {"measure": label, "year": year, "number": number}
+        for label, by_year in national_figures(summary, deviations).items()
+        for year, number in by_year.items()
+        if number is not None
+    ]
+    return economy_charts.course_chart(rows, subject)
+
+
+def national_figures(
+    summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]
+) -> dict[str, dict[str, float | None]]:
+    """The national figures that the figure `course` and the first screen of the page show: {label: {year: number}}.
+
+    summary, deviations: summary.json and the rows of deviations.csv by year. Rates are in %, None where undefined.
+    """
+
+    def percent(number: float | None) -> float | None:
+        return None if number is None else 100 * number
+
+    def deviation(rows: Rows) -> float | None:
+        found = (row["mad"] for row in rows if (row["price"], row["compared_with"]) == ("production price", "value"))
+        return next(found, None)
+
+    return {
+        "Profit rate r*, % per year": {year: percent(found["profit_rate"]) for year, found in summary.items()},
+        "Rate of surplus value, %": {year: percent(found["rate_of_surplus_value"]) for year, found in summary.items()},
+        "Organic composition C/V": {year: found["organic_composition"] for year, found in summary.items()},
+        "Production prices from values, MAD, %": {year: percent(deviation(rows)) for year, rows in deviations.items()},
+    }
 
 
 def wage_profit(
-    description: Description, wage_profit: Mapping[str, Rows], summary: Mapping[str, Mapping[str, Any]]
+    subject: Subject, wage_profit: Mapping[str, Rows], summary: Mapping[str, Mapping[str, Any]]
 ) -> "ChartType":
     """The wage-profit curve of each year, with the point of the year's own profit rate."""
     from reporting import economy_charts
 
     rows = [{**row, "year": year} for year, curve in wage_profit.items() for row in curve]
     actual = [row for row in rows if row["profit_rate"] == summary[row["year"]]["profit_rate"]]
-    return economy_charts.wage_profit_chart(rows, actual, description)
+    return economy_charts.wage_profit_chart(rows, actual, subject)
 
 
-def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
+def productivity(subject: Subject, panel: Mapping[str, "NDArray"], mean_logs: Rows) -> "ChartType":
     """The distribution of ln tlpr by year, its mean beside the published one."""
     from laborvalue import summaries
     from reporting import economy_charts
@@ -146,11 +206,11 @@ def productivity(description: Description, panel: Mapping[str, "NDArray"], mean_
     ]
     published = next(row["mean_log"] for row in mean_logs if row["variable"] == "tlpr")
     means = [{"which": "published", "mean": published}, {"which": "computed", "mean": found.mean}]
-    return economy_charts.productivity_chart(rows, means, description)
+    return economy_charts.productivity_chart(rows, means, subject)
 
 
-def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
-    """Mean digital input over the cities, by sector and year."""
+def digital(subject: Subject, panel: Mapping[str, "NDArray"], sectors: Mapping[str, Sequence]) -> "ChartType":
+    """Mean digital input over the regions, by sector and year."""
     from laborvalue import summaries
     from reporting import economy_charts
 
@@ -160,11 +220,11 @@ def digital(description: Description, panel: Mapping[str, "NDArray"], sectors: M
         {"year": str(year), "sector": sector, "name": name_of.get(sector, ""), "mean": mean}
         for sector, year, mean in zip(means.group.tolist(), means.year, means.mean, strict=True)
     ]
-    return economy_charts.digital_chart(rows, description)
+    return economy_charts.digital_chart(rows, subject)
 
 
-def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
-    """Rank and size of the cities' total production price pp, by year, with the exponent of the rank-size rule."""
+def ranks(subject: Subject, panel: Mapping[str, "NDArray"], regions: Mapping[str, Sequence]) -> "ChartType":
+    """Rank and size of the regions' total production price pp, by year, with the exponent of the rank-size rule."""
     from laborvalue import summaries
     from reporting import economy_charts
 
@@ -178,10 +238,10 @@ def ranks(description: Description, panel: Mapping[str, "NDArray"], regions: Map
     exponents = [
         {"year": str(ranked.year), "exponent": ranked.exponent, "std_error": ranked.std_error} for ranked in by_year
     ]
-    return economy_charts.ranks_chart(rows, exponents, description)
+    return economy_charts.ranks_chart(rows, exponents, subject)
 
 
-def first_stage(description: Description, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
+def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOptions) -> "ChartType":
     """Digital input and the instrument net of the fixed effects, with the line of Table 8's first stage.
 
     panel: the table's columns as a pyarrow Table; table: the rows of table08.csv.
@@ -189,11 +249,16 @@ def first_stage(description: Description, panel: Any, table: Rows, options: Regr
     from laborvalue.econometrics.first_stage import first_stage_bins
     from reporting import regression_charts
 
-    slope = next(row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT)
+    slopes = [row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT]
+    if not slopes:
+        number = FIGURES["first_stage"].table
+        reason = f"Table {number} could not be estimated; its notes say why"
+        return nothing_to_draw("First stage: digital input and the instrument", reason, subject)
+    (slope,) = slopes
     means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
     rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
     labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]
-    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, description)
+    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
 
 
 FIGURES = {
@@ -202,6 +267,7 @@ FIGURES = {
     "digital": Figure(digital, ("panel", "sectors"), variables=("d",)),
     "ranks": Figure(ranks, ("panel", "regions"), variables=("pp",)),
     "first_stage": Figure(first_stage, ("panel", "table", "options"), table=8),
+    "course": Figure(course, ("summary", "deviations"), more_years_than=FEW_YEARS),
     "values_prices": Figure(values_prices, ("national", "sectors")),
     "wage_profit": Figure(wage_profit, ("wage_profit", "summary")),
 }

@@ -9,11 +9,14 @@ import jinja2
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, typesetting
+from reporting.figures import FEW_YEARS
 from reporting.page_data import Columns, Published, Rows
-from reporting.words import Words
+from reporting.subject import Subject
+from reporting.verdicts import verdicts
+from reporting.words import Words, capitalized
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Run:
         None for a user-supplied panel.
     tables, losses
         Rows of the computed tables and of what was lost on the way to them, by the table's number.
+    left_out
+        The columns of the tables that have no estimate: dicts of table, column and reason.
     comparison
         Rows of published.csv.
     printed
@@ -95,6 +100,7 @@ class Run:
     economy: Economy | None
     tables: Mapping[int, Rows]
     losses: Mapping[int, Rows]
+    left_out: Rows
     comparison: Rows
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
@@ -113,53 +119,78 @@ VARIABLES = (*page_data.DIGITAL, "pp", "dlq", "tlpr")
 
 def render(run: Run, templates: str) -> str:
     """The page as HTML. templates: the folder of report.html.j2 and what it includes."""
-    environment = jinja2.Environment(
+    return environment(templates).get_template("report.html.j2").render(context(run))
+
+
+def environment(templates: str) -> jinja2.Environment:
+    """What reads the templates, with the filters that they use."""
+    reader = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {
+    reader.filters |= {
         "decimals": typesetting.decimals,
         "formatted": formatted,
+        "capital": capitalized,
+        "short": short,
+        "ends": page_data.ends,
+        "changes": page_data.changes,
+        "marks": page_data.marks,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
-    return environment.get_template("report.html.j2").render(context(run))
+    return reader
 
 
 def formatted(value: float | None, form: str) -> str:
     """A number in its format with a true minus; a dash for a missing one."""
-    return "–" if value is None or value != value else form.format(value).replace("-", "−")
+    if value is None or value != value:
+        return "–"
+    text = form.format(value)
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
+
+
+def short(value: float) -> str:
+    """A number with three decimals and a true minus, with more where three would show zero."""
+    return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 0.0005 else typesetting.decimals(value)
 
 
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
-    description, options = run.description, RegressionOptions(**run.config["regressions"])
+    description = run.description
+    subject = Subject(description, Words(**run.config["words"]))
+    options = RegressionOptions(**run.config["regressions"])
     return {
         "title": description["title"] if description else "User-supplied panel",
         "description": description,
-        "synthetic": bool(description and description["synthetic"]),
+        "synthetic": subject.synthetic,
         "embedded": list(run.kinds) == ["embedded"],
-        "warning": page_data.warning(description),
-        "note": typesetting.data_note(description),
-        "words": Words(**run.config["words"]),
+        "warning": page_data.warning(subject),
+        "note": typesetting.data_note(subject),
+        "words": subject.words,
+        "verdicts": verdicts(run.tables, run.printed.coefficients, options, subject.words),
         "years": run.years,
+        "many_years": len(run.years) > FEW_YEARS,
+        "folded": page_data.FOLDED,
+        "log_transform": options.log_transform,
         "size": page_data.size(run.panel, run.sectors),
         **economy(run),
         "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
-        "cities": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
+        "regions": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]),
         "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, options, description)
+            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject, run.left_out)
             | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
             for number, losses in run.losses.items()
         ],
+        "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {name: page_data.chart(specification, description) for name, specification in run.figures.items()},
+        "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),
@@ -171,7 +202,7 @@ def context(run: Run) -> dict[str, Any]:
 def economy(run: Run) -> dict[str, Any]:
     """What the page shows of the economy: nothing for a user-supplied panel."""
     if run.economy is None:
-        return dict.fromkeys(("nation", "reasons", "screening"))
+        return dict.fromkeys(("nation", "reasons", "screening", "figures_of_nation"))
     found = run.economy
     return {
         "nation": {
@@ -179,6 +210,7 @@ def economy(run: Run) -> dict[str, Any]:
             "deviations": found.deviations,
             "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
+        "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
         "reasons": page_data.reasons(found.exclusions),
         "screening": None if found.screening is None else page_data.screened(found.screening),
     }

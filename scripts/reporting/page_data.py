@@ -1,6 +1,8 @@
 """What the report page shows, section by section, from plain data: rows are dicts, columns are arrays or lists."""
 
 import json
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -13,17 +15,23 @@ from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.price_deviations import price_value_ratios
 from laborvalue.variables import VARIABLES
-from reporting import published, typesetting
+from reporting import figures, published, typesetting
 from reporting.figures import column, names
+from reporting.subject import Subject
+from reporting.verdicts import TableSlopes
 
 Rows = Sequence[Mapping[str, Any]]
 Columns = Mapping[str, NDArray]
+
+FOLDED = 25  # a longer table is folded to
+ENDS = 10  # its largest and its smallest rows
+MORE = re.compile(r"(\d+) more")
 
 DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
 
 
 class KeyedRow(NamedTuple):
-    """A sector or city with its name and its numbers, measure by measure and year by year."""
+    """A sector or region with its name and its numbers, measure by measure and year by year."""
 
     key: str
     name: str
@@ -31,11 +39,43 @@ class KeyedRow(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why city-sector-years are left out: how many, and the regions they belong to."""
+    """Why region-sector-years are left out: how many, and the regions they belong to."""
 
     reason: str
     cells: int
     regions: list[str]
+
+
+class Finding(NamedTuple):
+    """What one check of the screening found in one block, what was done about it, and how often in each year."""
+
+    check: str
+    block: str
+    done: str
+    counts: list[int]
+
+
+class Course(NamedTuple):
+    """A national figure: its label, its number in each year as text, and its course as the points of a line.
+
+    The points are empty where fewer than two years have the number; x runs from 0 to 100 and y from 0 (top) to 24.
+    """
+
+    label: str
+    numbers: list[str]
+    points: str
+
+
+class Mark(NamedTuple):
+    """Where the parts of a slope stand in a small plot, in % of its width: computed, published, and zero."""
+
+    low: float | None
+    value: float | None
+    high: float | None
+    published_low: float | None
+    published: float
+    published_high: float | None
+    zero: float
 
 
 class Published(NamedTuple):
@@ -58,14 +98,22 @@ def size(panel: Columns, sectors: Mapping[str, Sequence]) -> dict[str, int]:
     return found | ({"sectors": len(sectors["sector"])} if sectors else {})
 
 
-def screened(findings: Mapping[str, Rows]) -> list[tuple]:
-    """What the screening of an import found and did, by year: (year, check, block, done, count)."""
-    counts = Counter((year, row["check"], row["block"], row["done"]) for year, rows in findings.items() for row in rows)
-    return [(*key, count) for key, count in counts.items()]
+def screened(findings: Mapping[str, Rows]) -> list[Finding]:
+    """What the screening of the tables found and did: a row per check, block and treatment, a count per year.
+
+    findings: rows of screening/<year>.csv by year. A row "N more" stands for N findings that are not listed.
+    """
+    counts: dict[tuple[str, str, str], Counter[str]] = {}
+    for year, rows in findings.items():
+        for row in rows:
+            kind = row["check"], row["block"], row["done"]
+            more = MORE.fullmatch(str(row["found"]))
+            counts.setdefault(kind, Counter())[year] += int(more[1]) if more else 1
+    return [Finding(*kind, [of_year[year] for year in findings]) for kind, of_year in counts.items()]
 
 
 def reasons(exclusions: Rows) -> list[Reason]:
-    """City-sector-years without a value by the text of their reason, the most frequent first."""
+    """Region-sector-years without a value by the text of their reason, the most frequent first."""
     cells = Counter(row["reason"] for row in exclusions)
     ordered = sorted(cells, key=lambda reason: (-cells[reason], reason))
     return [
@@ -114,7 +162,77 @@ def means_by_year(
     return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
 
 
+def ends(rows: Sequence[KeyedRow], place: int) -> tuple[list[KeyedRow], list[KeyedRow]]:
+    """The rows with the largest and those with the smallest number at `place`, both from large to small.
+
+    Rows without that number are in neither.
+    """
+    known = [row for row in rows if (number := row.numbers[place]) is not None and number == number]
+    ordered = sorted(known, key=lambda row: -row.numbers[place])
+    return ordered[:ENDS], ordered[max(ENDS, len(ordered) - ENDS) :]
+
+
+def changes(row: KeyedRow, years: int) -> list[tuple[float | None, float | None, float | None]]:
+    """First, last and last less first of each measure of a row that has one number per measure and year."""
+    found = []
+    for start in range(0, len(row.numbers), years):
+        first, last = row.numbers[start], row.numbers[start + years - 1]
+        missing = first is None or last is None
+        found.append((first, last, None if missing else last - first))
+    return found
+
+
+def national_figures(summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> list[Course]:
+    """The national figures that the page begins with, year by year.
+
+    summary, deviations: summary.json and the rows of deviations.csv by year.
+    """
+
+    return [
+        Course(label, [three_digits(number) for number in by_year.values()], line(list(by_year.values())))
+        for label, by_year in figures.national_figures(summary, deviations).items()
+    ]
+
+
+def three_digits(number: float | None) -> str:
+    """A number with three significant digits, or all digits before the point; a dash for none."""
+    if number is None:
+        return "–"
+    decimals = max(0, 2 - math.floor(math.log10(abs(number)))) if number else 0
+    return f"{number:,.{decimals}f}".replace("-", "−")
+
+
+def line(numbers: Sequence[float | None]) -> str:
+    """The points of a small line through numbers, see `Course`."""
+    known = [(k, number) for k, number in enumerate(numbers) if number is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(number for _, number in known), max(number for _, number in known)
+    tall = (high - low) or 1
+    return " ".join(f"{100 * k / (len(numbers) - 1):.1f},{22 - 20 * (number - low) / tall:.1f}" for k, number in known)
+
+
 # The regressions
+
+
+def marks(tested: TableSlopes) -> list[Mark]:
+    """Where the slopes of one table stand in their small plots, which share one scale that includes zero."""
+    estimates = [estimate for slope in tested.slopes for estimate in (slope.computed, slope.published) if estimate]
+    known = [0.0]
+    for estimate in estimates:
+        known += [end for end in (estimate.low, estimate.value, estimate.high) if end is not None]
+    low, high = min(known), max(known)
+    wide = (high - low) or 1
+
+    def at(number: float | None) -> float | None:
+        return None if number is None else round(4 + 92 * (number - low) / wide, 1)
+
+    found = []
+    for slope in tested.slopes:
+        ours, paper = slope.computed, slope.published
+        computed = (None, None, None) if ours is None else (at(ours.low), at(ours.value), at(ours.high))
+        found.append(Mark(*computed, at(paper.low), at(paper.value), at(paper.high), at(0.0)))
+    return found
 
 
 def estimated(
@@ -123,13 +241,19 @@ def estimated(
     losses: Rows,
     printed: Published,
     options: RegressionOptions,
-    description: Mapping[str, Any] | None,
+    subject: Subject,
+    left_out: Rows = (),
 ) -> dict[str, Any]:
-    """Table `number` of estimates, computed and published side by side, with its title and notes."""
+    """Table `number` of estimates, computed and published side by side, with its title and notes.
+
+    left_out: the columns without an estimate, of all tables; they stand with dashes, the reasons in the notes.
+    """
     spec = BY_NUMBER[number]
     rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
-    header, blocks = published.beside(rows, computed, options)
-    notes = typesetting.set_table(spec, computed, description, options, losses).notes
+    missing = [row for row in left_out if row["table"] == number]
+    shown = typesetting.with_left_out(spec, computed, missing, options)
+    header, blocks = published.beside(rows, shown, options, subject)
+    notes = typesetting.set_table(spec, computed, subject, options, losses, missing).notes
     return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
 
 
@@ -165,12 +289,12 @@ def inconsistencies(printed: Published) -> dict[str, Any]:
 # Figures, pipeline, origin
 
 
-def warning(description: Mapping[str, Any] | None) -> str:
+def warning(subject: Subject) -> str:
     """The note on synthetic data; empty for other data."""
-    return typesetting.data_note(description) if description and description["synthetic"] else ""
+    return typesetting.data_note(subject) if subject.synthetic else ""
 
 
-def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | None) -> dict[str, str]:
+def chart(specification: Mapping[str, Any], subject: Subject) -> dict[str, str]:
     """A figure's specification as JSON that may stand in a script element, with its title and caption.
 
     The note on synthetic data is left out of the caption: the page has it above everything.
@@ -180,7 +304,7 @@ def chart(specification: Mapping[str, Any], description: Mapping[str, Any] | Non
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "caption": " ".join(title["subtitle"]).replace(warning(description), "").strip(),
+        "caption": " ".join(title["subtitle"]).replace(warning(subject), "").strip(),
     }
 
 

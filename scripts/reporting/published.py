@@ -5,6 +5,7 @@ from typing import Any
 
 from laborvalue.econometrics.equations import TOTAL_DIGITAL, TableSpec
 from laborvalue.econometrics.options import RegressionOptions
+from reporting.subject import Subject
 from reporting.typesetting import CONSTANT, TESTS, decimals, estimated
 
 
@@ -24,16 +25,15 @@ def compare(
     Returns
     -------
     dict of list
-        Columns by name, one row per published term of the computed tables; `difference_in_se` counts published
-        standard errors.
+        Columns by name, one row per published term that is computed; `difference_in_se` counts published standard
+        errors.
     """
 
     def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
         return row["table"], row["column"], TOTAL_DIGITAL if row["term"] == "tdr" else row["term"]
 
     of_term = {key(row): row for row in computed}
-    tables = {row["table"] for row in computed}
-    pairs = [(row, of_term[key(row)]) for row in published if row["table"] in tables]
+    pairs = [(row, of_term[key(row)]) for row in published if key(row) in of_term]
     return {
         "table": [paper["table"] for paper, _ in pairs],
         "column": [paper["column"] for paper, _ in pairs],
@@ -83,7 +83,10 @@ def published_rows(
 
 
 def beside(
-    paper: Sequence[Mapping[str, Any]], computed: Sequence[Mapping[str, Any]], options: RegressionOptions
+    paper: Sequence[Mapping[str, Any]],
+    computed: Sequence[Mapping[str, Any]],
+    options: RegressionOptions,
+    subject: Subject,
 ) -> tuple[list[str], list[list[list[Any]]]]:
     """A table of estimates with the printed one beside it: header and blocks, every cell a pair of texts.
 
@@ -93,9 +96,11 @@ def beside(
         Rows as `estimation.estimate_table` gives them. A line that the paper does not print has empty cells for it.
     options
         The choices of the regressions.
+    subject
+        What the computed numbers are about.
     """
-    header, blocks = estimated(computed, options)
-    _, printed = estimated(paper, options)
+    header, blocks = estimated(computed, subject, options)
+    _, printed = estimated(paper, subject, options)
     found = {}
     for k, block in enumerate(printed):
         for label, cells in labelled(block):

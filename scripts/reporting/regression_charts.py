@@ -7,11 +7,12 @@ import altair as alt
 from altair.typing import ChartType
 
 from reporting.charts import BLUE, FAINT, INK, VERMILLION, color_by, rounded, shape_by, titled
+from reporting.subject import Subject
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def coefficients_chart(points: Rows, description: Mapping[str, Any] | None) -> ChartType:
+def coefficients_chart(points: Rows, subject: Subject) -> ChartType:
     """Published and computed coefficients with their 95 % confidence intervals, a panel per table.
 
     points: dicts with place, term, which (published or computed), estimate and, where there is a standard error,
@@ -25,7 +26,7 @@ def coefficients_chart(points: Rows, description: Mapping[str, Any] | None) -> C
     panels = [table_panel(place, [point for point in points if point["place"] == place]) for place in places]
     chart = alt.concat(*panels, columns=3)
     caption = ["Slopes of Tables 3 to 10; bars: 95 % confidence intervals. Scales differ between the tables."]
-    return titled(chart, "Published and computed coefficients", caption, description, 780, published=True)
+    return titled(chart, "Published and computed coefficients", caption, subject, 780, published=True)
 
 
 def table_panel(place: str, points: Rows) -> ChartType:
@@ -53,14 +54,12 @@ def table_panel(place: str, points: Rows) -> ChartType:
     return alt.layer(zero, bars, dots).properties(width=190, height=alt.Step(8), title=name)
 
 
-def first_stage_chart(
-    rows: Rows, slope: float, names: Sequence[str], description: Mapping[str, Any] | None
-) -> ChartType:
+def first_stage_chart(rows: Rows, slope: float, names: Sequence[str], subject: Subject) -> ChartType:
     """The first stage of Table 8: digital input against the instrument, both net of the fixed effects.
 
     rows: dicts with x, y and n, means of bins; slope: of the first stage; names: (instrument, digital input).
     """
-    points = [rounded(**row) for row in rows]
+    points, effects = [rounded(**row) for row in rows], f"{subject.words.region}-sector and year effects"
     ends = [min(p["x"] for p in points), max(p["x"] for p in points)]
     line = (
         alt.Chart(alt.Data(values=[rounded(x=end, y=slope * end) for end in ends]))
@@ -71,19 +70,19 @@ def first_stage_chart(
         alt.Chart(alt.Data(values=points))
         .mark_point(filled=True, color=BLUE, size=40, opacity=1)
         .encode(
-            x=alt.X("x:Q", title=f"{names[0]}, net of city-sector and year effects"),
-            y=alt.Y("y:Q", title=f"{names[1]}, net of city-sector and year effects"),
+            x=alt.X("x:Q", title=f"{names[0]}, net of {effects}"),
+            y=alt.Y("y:Q", title=f"{names[1]}, net of {effects}"),
             tooltip=[
                 alt.Tooltip("x:Q", title="Instrument", format=".4g"),
                 alt.Tooltip("y:Q", title="Digital input", format=".4g"),
-                alt.Tooltip("n:Q", title="City-sector-years"),
+                alt.Tooltip("n:Q", title=subject.fill("{Region}-sector-years")),
             ],
         )
     )
     total = sum(p["n"] for p in points)
     caption = [
-        f"Means of {total:,.0f} city-sector-years in {len(points)} groups of equal number along the instrument; line: "
-        f"the first stage of Table 8, slope {slope:.3g}."
+        f"Means of {total:,.0f} {subject.words.region}-sector-years in {len(points)} groups of equal number along the "
+        f"instrument; line: the first stage of Table 8, slope {slope:.3g}."
     ]
     chart = alt.layer(line, dots).properties(width=560, height=320)
-    return titled(chart, "First stage: digital input and the instrument", caption, description)
+    return titled(chart, "First stage: digital input and the instrument", caption, subject)

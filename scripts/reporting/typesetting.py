@@ -4,14 +4,15 @@ Estimates have four decimals and stand over their standard errors in brackets. W
 file is in `formats`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from laborvalue.econometrics.checks import BY_NAME as CHECKS
-from laborvalue.econometrics.equations import TableSpec
+from laborvalue.econometrics.equations import TableSpec, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.variables import DESCRIBED, variable
+from reporting.subject import Subject
 
 SYNTHETIC = (
     "SYNTHETIC DATA: computed from the embedded, generated economy. The numbers are no replication of the "
@@ -32,14 +33,15 @@ FITS = {"r2": "R²", "r2_adjusted": "Adjusted R²", "r2_within": "Within R²"}
 STAGES = {"first": "First stage", "second": "Second stage"}
 
 CLUSTERS = {
-    "city_sector": "clustered by city-sector",
-    "city": "clustered by city",
+    "city_sector": "clustered by {region}-sector",
+    "city": "clustered by {region}",
     "sector": "clustered by sector",
-    "two_way": "clustered two-way by city and by sector",
+    "two_way": "clustered two-way by {region} and by sector",
 }
 METHODS = {"least_squares": "Least squares", "gmm": "Two-step GMM"}
 
 CONSTANT = "constant"
+LEFT_OUT = "–"
 RELATIVE = "Relative: over the national figure of the sector and year."
 
 
@@ -71,19 +73,25 @@ class SetTable:
     words: int = 1
 
 
-def data_note(description: Mapping[str, Any] | None) -> str:
-    """Say in one sentence what the numbers are computed from.
+def data_note(subject: Subject) -> str:
+    """Say what the numbers are computed from, whether that is the paper's data, and what in it is estimated.
 
     Parameters
     ----------
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     """
+    description = subject.description
     if description is None:
         return "Computed from a user-supplied panel."
-    if description["synthetic"]:
-        return synthetic_note(description)
-    return f"Data: {description['title']} ({description['source']})."
+    if subject.synthetic:
+        note = synthetic_note(description)
+    else:
+        whose = "" if description.get("papers_data") else "; not the paper's data"
+        note = f"Data: {description['title']} ({description['source']}){whose}."
+    estimated_by = description.get("trade_estimated")
+    trade = f" Trade between the {subject.words.regions} is estimated ({estimated_by})." if estimated_by else ""
+    return note + trade
 
 
 def synthetic_note(description: Mapping[str, Any]) -> str:
@@ -99,9 +107,10 @@ def synthetic_note(description: Mapping[str, Any]) -> str:
 def set_table(
     table: TableSpec,
     rows: Sequence[Mapping[str, Any]],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     options: RegressionOptions | None = None,
     losses: Sequence[Mapping[str, Any]] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
     """Set a table of the register for reading.
 
@@ -111,32 +120,79 @@ def set_table(
         An entry of the register.
     rows
         Dicts of its columns, as `estimation.describe_variables` or `estimation.estimate_table` give them.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     options
         The choices of the regressions; the defaults where None.
     losses
         Dicts of `estimation.count_losses`.
+    left_out
+        Dicts of the columns without an estimate, `table`, `column` and `reason`.
     """
-    title, notes = f"Table {table.number}. {table.title}", [data_note(description)]
+    title, notes = f"Table {table.number}. {table.title}", [data_note(subject)]
     if not table.estimated:
-        header, body = described(rows)
-        notes += table.notes
+        header, body = described(rows, subject)
+        notes += map(subject.fill, table.notes)
         if any(variable(name).relative for name in DESCRIBED):
             notes.append(RELATIVE)
-        if description:
-            notes.append(f"tlp in {description['currency']} per hour, pp in 10⁸ hours.")
+        if subject.description:
+            notes.append(f"tlp in {subject.description['currency']} per hour, pp in 10⁸ hours.")
         return SetTable(title, header, [body], notes, numeric=True)
     options = options or RegressionOptions()
-    header, blocks = estimated(rows, options)
-    return SetTable(title, header, blocks, notes + estimation_notes(table, options, rows, losses))
+    rows = with_left_out(table, rows, left_out, options)
+    header, blocks = estimated(rows, subject, options)
+    notes += estimation_notes(table, subject, options, rows, losses)
+    notes += not_estimated(left_out)
+    return SetTable(title, header, blocks, notes)
 
 
-def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
+def with_left_out(
+    table: TableSpec,
+    rows: Sequence[Mapping[str, Any]],
+    left_out: Sequence[Mapping[str, Any]],
+    options: RegressionOptions,
+) -> Sequence[Mapping[str, Any]]:
+    """The rows of a table of estimates, with rows that show a dash for each column that is left out.
+
+    Parameters
+    ----------
+    table
+        A table of estimates of the register.
+    rows
+        Dicts of the table's columns.
+    left_out
+        Dicts of the columns without an estimate.
+    options
+        The choices of the regressions.
+    """
+    columns, dashed = {row["column"] for row in left_out}, []
+    for first, equation in table.placed(options.total_digital):
+        # the first stage explains the endogenous regressor by the instrument
+        dependents = [equation.regressors[0], equation.dependent] if equation.instrument else [equation.dependent]
+        terms = [(equation.instrument,), equation.regressors] if equation.instrument else [equation.regressors]
+        for column, dependent, regressors in zip(range(first, first + len(terms)), dependents, terms, strict=True):
+            if column in columns:
+                row = dict.fromkeys(("estimate", "std_error", *(TESTS if equation.instrument else ()))) | {"stars": ""}
+                row |= {"column": column, "stage": table.stages[column], "dependent": dependent, "left_out": True}
+                dashed += [row | {"term": term} for term in (*regressors, CONSTANT)]
+    return sorted([*rows, *dashed], key=lambda row: row["column"]) if dashed else rows
+
+
+def not_estimated(left_out: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A sentence per reason why columns have no estimate."""
+    return [f"{places} could not be estimated: {reason}." for reason, places in reasons_by_place(left_out).items()]
+
+
+def or_dash(row: Mapping[str, Any], text: str) -> str:
+    """A cell's text, a dash where the column is left out."""
+    return LEFT_OUT if row.get("left_out") else text
+
+
+def described(rows: Sequence[Mapping[str, Any]], subject: Subject) -> tuple[list[str], list[list[str]]]:
     """Header and body of a table of descriptive statistics. rows: dicts of the table's columns."""
     body = [
         [
-            named(row["variable"]),
+            named(row["variable"], subject),
             f"{row['n']:,}",
             *(decimals(row[name]) for name in ("mean", "sd", "min", "max")),
         ]
@@ -145,14 +201,14 @@ def described(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[s
     return ["Variable", "N", "Mean", "SD", "Min", "Max"], body
 
 
-def named(name: str) -> str:
+def named(name: str, subject: Subject) -> str:
     """A variable by its label and its name, by its name alone where it has no label."""
-    label = variable(name).label
+    label = subject.fill(variable(name).label)
     return f"{label} ({name})" if label else name
 
 
 def estimated(
-    rows: Sequence[Mapping[str, Any]], options: RegressionOptions | None = None
+    rows: Sequence[Mapping[str, Any]], subject: Subject, options: RegressionOptions | None = None
 ) -> tuple[list[str], list[list[list[str]]]]:
     """Header and blocks of a table of estimates: a column per equation, a coefficient over its standard error.
 
@@ -163,6 +219,8 @@ def estimated(
     rows
         Dicts of the table's columns, one per term, as `estimation.estimate_table` gives them; a printed table may lack
         statistics, or every row.
+    subject
+        What the numbers are about.
     options
         Whether the variables are logs; without options they have plain names.
     """
@@ -177,16 +235,19 @@ def estimated(
     slopes = []
     for term in [*terms, CONSTANT]:
         found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
-        label, entered = variable(term).label, as_entered(term, options)
+        label, entered = subject.fill(variable(term).label), as_entered(term, options)
         slopes.append([label or entered, *("" if row is None else starred(row) for row in found)])
         slopes.append(
-            [entered if label else "", *("" if row is None else bracketed(row["std_error"]) for row in found)]
+            [
+                entered if label else "",
+                *("" if row is None or row.get("left_out") else bracketed(row["std_error"]) for row in found),
+            ]
         )
-    foot = [["Individual FE", *["Yes"] * len(columns)], ["Time FE", *["Yes"] * len(columns)]]
+    foot = [[words, *(or_dash(row, "Yes") for row in first)] for words in ("Individual FE", "Time FE")]
     for name, words in COUNTS.items():
-        foot.append([words, *("" if row.get(name) is None else f"{row[name]:,}" for row in first)])
+        foot.append([words, *(or_dash(row, "" if row.get(name) is None else f"{row[name]:,}") for row in first)])
     for name, words in FITS.items():
-        foot.append([words, *(decimals(row.get(name)) for row in first)])
+        foot.append([words, *(or_dash(row, decimals(row.get(name))) for row in first)])
     for name, words in TESTS.items():
         if any(name in row for row in first):  # a test belongs to an equation and stands in its second stage
             foot.append([words, *(tested(name, row) if row["stage"] == "second" else "" for row in first)])
@@ -196,7 +257,7 @@ def estimated(
 def tested(name: str, row: Mapping[str, Any]) -> str:
     """A test statistic with two decimals, a p-value with four; empty where there is none."""
     value = row.get(name)
-    return decimals(value) if value is None or name in P_VALUES else f"{value:,.2f}"
+    return or_dash(row, decimals(value) if value is None or name in P_VALUES else f"{value:,.2f}")
 
 
 def as_entered(name: str, options: RegressionOptions | None) -> str:
@@ -211,7 +272,7 @@ def as_entered(name: str, options: RegressionOptions | None) -> str:
 
 def starred(row: Mapping[str, Any]) -> str:
     """An estimate with the stars of its significance."""
-    return decimals(row["estimate"]) + row["stars"]
+    return or_dash(row, decimals(row["estimate"]) + row["stars"])
 
 
 def bracketed(std_error: float | None) -> str:
@@ -221,6 +282,7 @@ def bracketed(std_error: float | None) -> str:
 
 def estimation_notes(
     table: TableSpec,
+    subject: Subject,
     options: RegressionOptions,
     rows: Sequence[Mapping[str, Any]],
     losses: Sequence[Mapping[str, Any]],
@@ -231,6 +293,8 @@ def estimation_notes(
     ----------
     table
         An entry of the register.
+    subject
+        What the numbers are about.
     options
         The choices of the regressions.
     rows
@@ -241,14 +305,16 @@ def estimation_notes(
     dependents = dict.fromkeys(row["dependent"] for row in rows)
     relative = any(variable(name).relative for row in rows for name in (row["dependent"], row["term"]))
     labels = [
-        f"{as_entered(name, options)}: {lowered(variable(name).label)}" for name in dependents if variable(name).label
+        f"{as_entered(name, options)}: {lowered(subject.fill(variable(name).label))}"
+        for name in dependents
+        if variable(name).label
     ]
     notes = ["; ".join(labels) + "." + f" {RELATIVE}" * relative] if labels else [RELATIVE] * relative
     notes += [
-        f"{METHODS[table.estimator]} with city-sector and year effects; standard errors in brackets, "
-        f"{CLUSTERS[options.cluster]}. "
+        f"{METHODS[table.estimator]} with {subject.words.region}-sector and year effects; standard errors in brackets, "
+        f"{subject.fill(CLUSTERS[options.cluster])}. "
         "***, ** and * mark significance at 1, 5 and 10 % by t with one degree of freedom less than clusters.",
-        *table.notes,
+        *map(subject.fill, table.notes),
     ]
     without = {loss["variable"]: loss for loss in losses if loss["without_log"]}
     if without:
@@ -256,7 +322,7 @@ def estimation_notes(
         notes.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
     if options.log_transform and options.zero_policy == "epsilon":
         notes.append(f"Zeros count as {options.epsilon:g}.")
-    of_column = {row["column"]: row["n_singletons"] for row in rows}
+    of_column = {row["column"]: row["n_singletons"] for row in rows if not row.get("left_out")}
     singletons = [of_column[column] for column in sorted(of_column)]
     if not options.drop_singletons:
         notes.append("Singletons are kept.")
@@ -267,7 +333,10 @@ def estimation_notes(
 
 
 def set_comparison(
-    rows: Sequence[Mapping[str, Any]], description: Mapping[str, Any] | None, left_out: Sequence[int] = ()
+    rows: Sequence[Mapping[str, Any]],
+    subject: Subject,
+    absent: Sequence[int] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
     """Set the computed slopes beside the published ones.
 
@@ -275,10 +344,12 @@ def set_comparison(
     ----------
     rows
         Dicts of published.csv.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
+    absent
+        Numbers of the published tables that were not made, because the panel lacks a column.
     left_out
-        Numbers of the published tables that were not estimated, because the panel lacks a column.
+        Dicts of the columns without an estimate, of all tables.
     """
     slopes = [row for row in rows if row["term"] != CONSTANT]
     body = [
@@ -297,14 +368,17 @@ def set_comparison(
     blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == number] for number in numbers]
     agreed = [sum(agreement(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
     notes = [
-        data_note(description),
+        data_note(subject),
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
-        "errors in brackets; the difference is computed less published, in published standard errors.",
+        "errors in brackets; the difference is computed less published, in published standard errors."
+        if slopes
+        else "No slope could be estimated: there is nothing to compare.",
     ]
     if any(row["term"] == "iv" for row in slopes):
         notes.append("The slope on iv depends on the unit of the telephones, which the paper does not tell.")
-    if left_out:
-        names = " and Table ".join(map(str, left_out))
+    notes += not_estimated(left_out)
+    if absent:
+        names = " and Table ".join(map(str, absent))
         notes.append(f"Not compared, because the panel lacks a column that it needs: Table {names}.")
     header = ["Place", "Term", "Published", "Computed", "Difference in s.e.", "Same sign", "Same stars"]
     return SetTable("Published and computed coefficients", header, blocks, notes, numeric=True, words=2)
@@ -313,9 +387,10 @@ def set_comparison(
 def set_robustness(
     name: str,
     rows: Sequence[Mapping[str, Any]],
-    description: Mapping[str, Any] | None,
+    subject: Subject,
     options: RegressionOptions | None = None,
     bootstrap: RobustnessOptions | None = None,
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> SetTable:
     """Set what a robustness check finds.
 
@@ -325,13 +400,16 @@ def set_robustness(
         A check of the register in `laborvalue.econometrics.checks`.
     rows
         Dicts of `robustness.check`.
-    description
-        dataset.yaml as a dict; None for a panel of the user's.
+    subject
+        What the numbers are about.
     options, bootstrap
         The choices of the regressions and of the bootstrap; the defaults where None.
+    left_out
+        Dicts of the columns that are not checked, `table`, `column` and `reason`.
     """
     options, bootstrap = options or RegressionOptions(), bootstrap or RobustnessOptions()
-    notes = [data_note(description)]
+    title = subject.fill(CHECKS[name].title)
+    notes = [data_note(subject)]
     shown = [("Estimate", starred), ("S.e.", lambda row: bracketed(row["std_error"]))]
     shown.append(("p", lambda row: probability(row["p_value"])))
     if name == "wild_bootstrap":
@@ -357,11 +435,14 @@ def set_robustness(
         shown.append(("p", lambda row: probability(row["robust_p_value"])))
         shown.append(("N", lambda row: f"{row['robust_n']:,}"))
         shown.append(("Clusters", lambda row: f"{row['robust_n_clusters']:,}"))
-        notes.append(f"Check and the columns after it: {lowered(CHECKS[name].title)}.")
+        notes.append(f"Check and the columns after it: {lowered(title)}.")
     notes.append(
-        f"Estimate, standard error and p as in the tables, {CLUSTERS[options.cluster]}. "
+        f"Estimate, standard error and p as in the tables, {subject.fill(CLUSTERS[options.cluster])}. "
         "***, ** and * mark significance at 1, 5 and 10 %."
     )
+    if not rows:
+        notes.append("No slope could be estimated: there is nothing to check.")
+    notes += [f"{places} could not be checked: {reason}." for reason, places in reasons_by_place(left_out).items()]
     blocks = [
         [
             [
@@ -376,7 +457,7 @@ def set_robustness(
         for number in sorted({row["table"] for row in rows})
     ]
     header = ["Place", "Dependent", "Term", *(heading for heading, _ in shown)]
-    return SetTable(f"Robustness. {CHECKS[name].title}", header, blocks, notes, numeric=True, words=3)
+    return SetTable(f"Robustness. {title}", header, blocks, notes, numeric=True, words=3)
 
 
 def confidence_set(row: Mapping[str, Any]) -> str:

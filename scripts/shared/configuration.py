@@ -21,8 +21,8 @@ class Economy(TypedDict):
     """What the rules know of a dataset before any job has run.
 
     years: in rising order. sectors: how many. regions: their keys in the dataset's order.
-    tables: year -> name of a table -> path. lacking: number of a table of estimates that cannot be made -> the column
-    that is missing for it.
+    tables: year -> name of a table -> path. lacking: number of a table of which nothing can be estimated -> what the
+    dataset has not for it.
     """
 
     years: list[int]
@@ -53,6 +53,24 @@ def check(config, schema_path):
         faults.append(f"embedded.years is {years}; allowed: years in rising order")
     if faults:
         raise InputError("\n".join(f"config: {line}" for line in dict.fromkeys(faults)))
+
+
+def check_closure(prices):
+    """Raise InputError where the closure of the price system that the config chooses does not exist.
+
+    prices: the config's section. What only a dataset can tell (is there fixed capital?) is left to the run.
+    """
+    from laborvalue.closure import Closure, refuse_unused_turnover
+
+    try:
+        Closure(*(prices[key] for key in ("model", "wage", "wages_advanced", "wage_share", "profit_share")))
+        refuse_unused_turnover(prices["model"], prices["turnover"])
+    except InputError as error:
+        raise InputError(f"config: prices.{error}") from None
+    if isinstance(prices["turnover"], str) and not Path(prices["turnover"]).is_file():
+        raise InputError(
+            f"config: prices.turnover: {prices['turnover']}: no such file; expected a csv of turnover times"
+        )
 
 
 def as_written(config, files_of_it, assigned, texts, schema_path):
@@ -243,17 +261,12 @@ def chosen(config, *keys):
 
 
 def tables_without_columns(panel, regressions):
-    """Tables 3 to 10 that cannot be estimated from a panel file: number -> the first column that it lacks.
-
-    A column without any value counts as missing.
+    """Tables 3 to 10 that a panel file has no columns for: number -> the first column that it lacks.
 
     Raises InputError where a key column is missing, without which there is no table at all.
     """
-    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
-    from laborvalue.econometrics.options import RegressionOptions
     from laborvalue.variables import KEYS
 
-    options = RegressionOptions(**regressions)
     found = set(files.column_names(panel))
     for key in KEYS:
         if key not in found:
@@ -261,32 +274,55 @@ def tables_without_columns(panel, regressions):
                 f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
                 "and commas between its columns"
             )
-    needed = {table.number: columns_needed(table, options) for table in ESTIMATED}
-    empty = files.columns_without_value(panel, {name for names in needed.values() for name in names} - {*KEYS})
-    absent = {name: name for names in needed.values() for name in names if name not in found}
-    absent |= {name: f"any value of {name}" for name in empty}
-    lacking = {number: [absent[name] for name in names if name in absent] for number, names in needed.items()}
+    return _first_missing(regressions, lambda name: name not in found)
+
+
+def tables_without_values(panel, regressions):
+    """Tables 3 to 10 of which a panel file supports nothing, since a column has no value: number -> that column."""
+    from laborvalue.variables import BY_NAME
+
+    empty = set(files.columns_without_value(panel, {*BY_NAME}))
+    return {number: f"any value of {name}" for number, name in _first_missing(regressions, empty.__contains__).items()}
+
+
+def _first_missing(regressions, missing):
+    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+    from laborvalue.econometrics.options import RegressionOptions
+
+    options = RegressionOptions(**regressions)
+    lacking = {table.number: [*filter(missing, columns_needed(table, options))] for table in ESTIMATED}
     return {number: names[0] for number, names in lacking.items() if names}
 
 
-def tables_without_telephones(telephones):
-    """The same for a dataset: tables with an instrument where no region has telephones.
+def not_estimable(years, telephones):
+    """Tables 3 to 10 of which a dataset supports nothing: number -> what it lacks.
 
-    telephones: of 1984, one per region, None where empty.
+    Effects of city-sectors need two years of every variable, and lp_next has no value in the last; a table with an
+    instrument needs the telephones of some region. telephones: of 1984, one per region, None where empty.
     """
-    from laborvalue.econometrics.equations import ESTIMATED
+    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+    from laborvalue.variables import variable
 
-    return {} if any(telephones) else {table.number: "telephones_1984" for table in ESTIMATED if table.instrumented}
+    lacking = {}
+    for table in ESTIMATED:
+        ahead = max(variable(name).years_ahead for name in columns_needed(table))
+        if len(years) < 2:
+            lacking[table.number] = "a second year"
+        elif len(years) < 2 + ahead:
+            lacking[table.number] = "a third year"
+        elif table.instrumented and not any(telephones):
+            lacking[table.number] = "telephones_1984"
+    return lacking
 
 
-def lacking(data, without):
-    """One line on the columns that `data` lacks and the tables that need them.
+def lacking(data, without, consequence):
+    """One line on what `data` lacks, the tables that need it, and the consequence.
 
-    without: result of `tables_without_columns` or `tables_without_telephones`.
+    without: number of a table -> what it lacks.
     """
-    tables_of = {column: [str(number) for number, c in without.items() if c == column] for column in without.values()}
-    columns = ", ".join(f"{column} (Table {', '.join(numbers)})" for column, numbers in tables_of.items())
-    return f"{data} lacks {columns}; published, robustness and report do without these tables"
+    tables_of = {what: [str(number) for number, w in without.items() if w == what] for what in without.values()}
+    parts = ", ".join(f"{what} (Table {', '.join(numbers)})" for what, numbers in tables_of.items())
+    return f"{data} lacks {parts}; {consequence}"
 
 
 def describe_embedded(embedded, folder) -> Economy:
@@ -302,7 +338,7 @@ def describe_embedded(embedded, folder) -> Economy:
             | {table: f"{folder}/{year}/{table}.parquet" for table in tables}
             for year in embedded["years"]
         },
-        "lacking": {},
+        "lacking": not_estimable(embedded["years"], [1]),
     }
 
 
@@ -317,7 +353,7 @@ def describe_dataset(folder) -> Economy:
         "sectors": len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"]),
         "regions": regions["region"],
         "tables": {year: _year_tables(folder, year) for year in years},
-        "lacking": tables_without_telephones(regions["telephones_1984"]),
+        "lacking": not_estimable(years, regions["telephones_1984"]),
     }
 
 

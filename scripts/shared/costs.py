@@ -1,6 +1,6 @@
 """CPU time, memory and disk space of the jobs, from the size of the dataset.
 
-m regions, n sectors, N = m n city-sectors. Seconds are CPU seconds on the machine of the README's cost table, GiB
+m regions, n sectors, N = m n region-sectors. Seconds are CPU seconds on the machine of the README's cost table, GiB
 the peak resident set with mapped pages; fitted to the embedded economy and to random ones of 20 to 100 regions and 20
 to 150 sectors (workflow/cluster.md).
 """
@@ -20,7 +20,7 @@ def size(economy):
 
 
 def of_jobs(m, n, years):
-    """{rule, or the start of its name: (seconds, GiB) of one job}; of one city-year for solve_region."""
+    """{rule, or the start of its name: (seconds, GiB) of one job}; of one region-year for solve_region."""
     N = m * n
     stored = 8 * N**2 / GIB
     mapped = min(stored, MAPPED)
@@ -36,6 +36,7 @@ def of_jobs(m, n, years):
         "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
         "solve_nation": (25 * matrices, 8 * matrices),
         "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),
+        "transfer_values": (0.6 + 2 * stored + 20 * origins + 25 * matrices, mapped + 20 * origins + 10 * matrices),
         "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
         "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
         "check_robustness": (5 + 300 * rows, 3 * rows),
@@ -53,7 +54,7 @@ def threads(m, n, years):
 
 
 def of_job(rule, units, known):
-    """Seconds and GiB of a job by the formulas. rule: its name in this project's files; units: city-years it solves."""
+    """Seconds and GiB of a job by the formulas. rule: its name in this project's files; units: region-years."""
     seconds, gib = next((cost for name, cost in known.items() if rule.startswith(name)), LEAST)
     return LEAST[0] + units * (seconds - LEAST[0]), gib
 
@@ -83,7 +84,7 @@ def disk(economy):
 def plan(jobs, economy, cores=None):
     """What the planned jobs take together, as one line.
 
-    jobs: (rule, city-years that it solves or 1, whether a cluster runs it, its benchmark file or None) each. A job
+    jobs: (rule, region-years that it solves or 1, whether a cluster runs it, its benchmark file or None) each. A job
     that has run before counts with its benchmark, the others with the formulas. cores: of this machine, None where a
     cluster runs the jobs.
     """

@@ -2,7 +2,7 @@
 
 Writes are atomic: every writer uses a temporary name in the same folder and renames it at the end, so that no reader
 sees an incomplete file. A write that fails raises `WriteError`, whichever package was writing. Large packages are
-imported where they are used: a city-year job needs numpy only.
+imported where they are used: a region-year job needs numpy only.
 """
 
 import contextlib
@@ -154,6 +154,18 @@ def write_bytes(path, content):
 def write_json(path, content):
     """Write `content` as indented JSON with a newline at its end."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+# The folders of an absolute path, which may hold blanks: /home/name/, ~/data/, C:\data\, file:///data/.
+_PART = r"[^\s/\\;,('\"](?:[^/\\;,\n]*[^\s/\\;,('\":~])?"
+FOLDERS = re.compile(
+    rf"(?<![^\s(\['\"=;,])(?:(?:file://|~|[A-Za-z]:)?/|[A-Za-z]:\\|\\\\)(?:{_PART}[/\\])+(?={_PART})", re.IGNORECASE
+)
+
+
+def without_folders(text):
+    """A text for readers in which absolute paths are cut to their last part."""
+    return FOLDERS.sub("", text)
 
 
 def read_json(path):

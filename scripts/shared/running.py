@@ -9,19 +9,24 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue.errors import InputError
 from shared import costs
 from shared.commandline import error_in
 from shared.dataset import read_description
 from shared.files import REMEDIES, read_json, refused, system_error, unwritten, writing
+from shared.left_out import read_left_out
 
 
-def expectation(economy, folder):
-    """The size of a run and the disk space that it takes from nothing, as one line. folder: where it writes."""
+def expectation(economy, folder, region):
+    """The size of a run and the disk space that it takes from nothing, as one line.
+
+    folder: where it writes; region: what a region is called.
+    """
     m, n, years = costs.size(economy)
     needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
     line = (
-        f"{m} regions x {n} sectors x {years} years, {m * years} city-years. From nothing this takes about "
+        f"{m} regions x {n} sectors x {years} years, {m * years} {region}-years. From nothing this takes about "
         f"{max(needed, 0.1):.1f} GiB on disk ({free:.0f} GiB free)."
     )
     return line if needed < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
@@ -38,15 +43,26 @@ def complaints(folder, since):
     return {path: error for path, error in errors.items() if error is not None}
 
 
-def warnings(results, dataset, panel):
-    """What a reader of these results must know, a line each: synthetic data, regions left out, what to check.
+REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
 
-    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None.
+
+def warnings(results, dataset, panel, region):
+    """What a reader of these results must know, a line each: synthetic data, imports, what is left out, what to check.
+
+    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None; region: what a
+    region is called.
     """
     lines = []
     description = Path(dataset, "dataset.yaml")
-    if not panel and description.is_file() and read_description(description)["synthetic"]:
-        lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+    if not panel and description.is_file():
+        described = read_description(description)
+        if described["synthetic"]:
+            lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+        paths = {year: Path(results, "values", str(year), "summary.json") for year in described["years"]}
+        if summaries := {year: read_json(path) for year, path in paths.items() if path.is_file()}:
+            from shared.told import treatment  # needs numpy, which a plan does not load
+
+            lines += treatment(summaries)
     sample = Path(results, "sample.json")
     if not panel and sample.is_file():
         counts = read_json(sample)
@@ -54,9 +70,23 @@ def warnings(results, dataset, panel):
         if total := sum(cells.values()):
             listed = ", ".join(f"{status} {count:,}" for status, count in cells.items() if count)
             lines.append(
-                f"{counts['regions_left_out']} regions are left out, {total:,} city-sector-years ({listed}): "
+                f"{counts['regions_left_out']} regions are left out, {total:,} {region}-sector-years ({listed}): "
                 f"{Path(results, 'exclusions.csv')}"
             )
+    missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))
+    untold = [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
+    lines += untold[:REASONS]
+    if more := len(untold[REASONS:]):
+        lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
+    for path in sorted(Path(results, "values").glob("*/summary.json")):
+        bound = read_json(path).get("value_error_bound")
+        if bound is None or bound > CERTIFIED:
+            found = (
+                "no bound of the errors of values is proven"
+                if bound is None
+                else f"values may be off by a share of {bound:.1e}"
+            )
+            lines.append(f"{path}: {found} (certificate); expected a share of {CERTIFIED:g} or less")
     for path in sorted(Path(results, "screening").glob("*.csv")):
         if done := Counter(row["done"] for row in rows_of(path)):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
@@ -70,6 +100,8 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
+# the largest relative error of a value that needs no word
+CERTIFIED = 1e-8
 # what to open first: the last of these stages that the run reached
 OPENED = (
     *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.do", "tables/*.csv", "panel.parquet"),

@@ -147,7 +147,7 @@ def tables_against_pyfixest():
     jobs = []
     for table in TABLES:
         job = [sys.executable, "scripts/table.py", "--number", str(table.number), "--panel", str(panel)]
-        job += ["--table", f"{WORK}/{table.name}.csv"]
+        job += ["--table", f"{WORK}/{table.name}.csv", "--words", settings("words")]
         if table.estimated:
             job += ["--losses", f"{WORK}/{table.name}_losses.csv", "--settings", settings("regressions")]
         jobs.append(job)

@@ -18,6 +18,7 @@ from shared import compat, configuration, costs, files, running, terminal
 from shared.fingerprint import fingerprint
 from importers import plan as importers
 from laborvalue.errors import InputError
+from reporting.words import Words
 
 
 def or_stop(function, *arguments):
@@ -53,6 +54,7 @@ config = or_stop(configuration.as_written, config, *compat.config_sources(workfl
 # an importing workflow's config may leave out what has a default
 config = configuration.completed(config, HOME / "config/config.yaml")
 or_stop(configuration.check, config, SCHEMA)
+or_stop(configuration.check_closure, config["prices"])
 
 
 pathvars:
@@ -74,12 +76,14 @@ if config["dataset"] and IMPORT:
 if config["dataset"]:
     ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
 elif IMPORT:
+    or_stop(importers.refuse_scope, IMPORT, config["values"]["scope"])
     ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
 if config["panel"] and not Path(config["panel"]).is_file():
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
+WORDS = Words(**config["words"])
 # the embedded economy is generated with its faults, which are known
 SCREENED = bool(IMPORT or config["dataset"]) and not config["panel"]
 
@@ -141,7 +145,11 @@ def figure_files(figure):
 def figure_options(figure):
     """What the command that draws a figure gets beside its single files, by name."""
     by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
-    return by_year | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
+    return (
+        {"words": settings("words")}
+        | by_year
+        | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
+    )
 
 
 def options(words):
@@ -153,16 +161,16 @@ def options(words):
 COSTS = costs.of_jobs(*costs.size(ECONOMY))
 
 
-def needs(rule, city_years=1):
+def needs(rule, region_years=1):
     """The resources that a job of `rule` requests from a scheduler."""
-    return costs.resources(rule, city_years, COSTS)
+    return costs.resources(rule, region_years, COSTS)
 
 
 def say_what_it_takes(run, cores=None):
     """Print the size of the run and what its planned jobs take. cores: of this machine, None on a cluster."""
     if config["panel"]:
         return
-    say(running.expectation(ECONOMY, RESULTS))
+    say(running.expectation(ECONOMY, RESULTS, WORDS.region))
     planned = [
         (job.rule, job.outputs if job.rule.startswith("solve_region") else 1, job.remote, job.benchmark)
         for job in run.planned()
@@ -188,6 +196,6 @@ def end(run):
         for line in terminal.failure_lines(run.failures, complaints, refused):
             print(line, file=sys.stderr)
     else:
-        for warning in running.warnings(RESULTS, DATASET, config["panel"]):
+        for warning in running.warnings(RESULTS, DATASET, config["panel"], WORDS.region):
             say(f"note: {warning}")
         say(running.ending(RESULTS, STARTED))

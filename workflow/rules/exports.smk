@@ -15,11 +15,13 @@ rule export_panel:
     benchmark:
         "<benchmarks>/export_panel.tsv"
     params:
+        words=settings("words"),
         code=code("export_panel"),
     localrule: True
     shell:
         f"python {SCRIPTS}/export_panel.py"
-        " --panel {input.panel:q} --description {input.description:q} --stata {output.stata:q} --log {log:q}"
+        " --panel {input.panel:q} --description {input.description:q} --words {params.words:q}"
+        " --stata {output.stata:q} --log {log:q}"
 
 
 rule export_programs:
@@ -28,6 +30,7 @@ rule export_programs:
     input:
         split=SPLIT,
         panel=PANEL,
+        left_out=LEFT_OUT,
         description=DESCRIPTION,
     output:
         do_file="<results>/exports/tables.do",
@@ -39,12 +42,14 @@ rule export_programs:
     params:
         stata="panel.dta",  # a name in both texts; the file itself is not read
         settings=settings("regressions"),
+        words=settings("words"),
         code=code("export_programs"),
     localrule: True
     shell:
         f"python {SCRIPTS}/export_programs.py"
-        " --panel {input.panel:q} --stata {params.stata:q} --description {input.description:q}"
-        " --settings {params.settings:q} --do-file {output.do_file:q} --r-script {output.r_script:q} --log {log:q}"
+        " --panel {input.panel:q} --left-out {input.left_out:q} --stata {params.stata:q}"
+        " --description {input.description:q} --settings {params.settings:q} --words {params.words:q}"
+        " --do-file {output.do_file:q} --r-script {output.r_script:q} --log {log:q}"
 
 
 EXPORTED = expand("<results>/exports/{file}", file=["panel.dta", "tables.do", "tables.R"])

@@ -39,6 +39,7 @@ if IMPORT:
             "Describing the imported tables"
         input:
             small=importers.small_inputs(IMPORT),
+            tables=importers.described_tables(IMPORT),
             # last: without a description there is no dataset, and nothing is computed
             screening=expand("<results>/screening/{year}.csv", year=YEARS),
             page="<results>/screening.md",

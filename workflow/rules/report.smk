@@ -16,7 +16,7 @@ if WITH_DATASET:
     FIGURE_INPUTS |= {"sectors": f"{DATASET}/sectors.csv", "regions": f"{DATASET}/regions.csv"}
 SHOWN = {name for figure in figures.FIGURES.values() for name in figure.variables}
 EMPTY = or_stop(files.columns_without_value, config["panel"], SHOWN) if config["panel"] else []
-DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY)}
+DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY, len(YEARS))}
 
 for name, figure in DRAWN.items():
 
@@ -48,6 +48,9 @@ for name, figure in DRAWN.items():
             stem=lambda wildcards, name=name: f"{RESULTS}/figures/{name}",
             # a function, since braces in the settings are not wildcards
             options=lambda wildcards, given=figure_files(figure) | figure_options(figure): options(given),
+            # for the caption in Snakemake's own report
+            region=WORDS.region,
+            regions=WORDS.regions,
             code=code("draw_figure"),
         localrule: True
         shell:
@@ -67,7 +70,7 @@ rule figures:
 PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.csv"]
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
-    *["report.html.j2", "macros.j2", "economy.j2", "regressions.j2", "origin.j2"],
+    *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
@@ -103,6 +106,7 @@ rule report:
         charts=expand("<results>/figures/{figure}.json", figure=DRAWN),
         tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
+        left_out=LEFT_OUT,
         comparison="<results>/published.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),

@@ -12,23 +12,34 @@ SET = [f".{kind}" for kind in KINDS]
 SET_BESIDE_PAGE = [kind for kind in SET if kind != ".html"]
 ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in ("draws", "weights", "seed")))
 
-# Tables of estimates that the data does not support: number -> what it lacks.
+# Tables that are not made, since a panel of the user's has no column for them: number -> the column.
 LACKING = (
-    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"])
-    if config["panel"]
-    else ECONOMY["lacking"]
+    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
 )
 AVAILABLE = [table for table in ESTIMATED if table.number not in LACKING]
 COMPARED = [table.number for table in AVAILABLE]
+LEFT_OUT = expand("<results>/tables/{table.name}_left_out.csv", table=AVAILABLE)
 # a check of tables with an instrument, or of those without, needs such a table
 CHECKS = [
     check.name
     for check in ALL_CHECKS
-    if check.name in config["robustness"]["checks"]
-    and any(check.instrumented in (None, table.instrumented) for table in AVAILABLE)
+    if check.name in config["robustness"]["checks"] and any(check.concerns(table.instrumented) for table in AVAILABLE)
 ]
 if LACKING:
-    say(configuration.lacking(config["panel"] or DATASET, LACKING))
+    say(configuration.lacking(config["panel"], LACKING, "published, robustness and report do without these tables"))
+
+# What cannot be estimated is decided by the estimation, column by column; what is known before is said here.
+UNSUPPORTED = (
+    or_stop(configuration.tables_without_values, config["panel"], config["regressions"])
+    if config["panel"]
+    else ECONOMY["lacking"]
+)
+if foreseen := {number: what for number, what in UNSUPPORTED.items() if number not in LACKING}:
+    say(
+        configuration.lacking(
+            config["panel"] or DATASET, foreseen, "dashes and the reason stand in their place, and all else is made"
+        )
+    )
 
 
 for spec in TABLES:
@@ -46,6 +57,7 @@ for spec in TABLES:
             multiext(f"<results>/tables/{spec.name}", *SET_BESIDE_PAGE),
             table=f"<results>/tables/{spec.name}.csv",
             losses=[f"<results>/tables/{spec.name}_losses.csv"] if spec.estimated else [],
+            left_out=[f"<results>/tables/{spec.name}_left_out.csv"] if spec.estimated else [],
             page=report(
                 f"<results>/tables/{spec.name}.html",
                 caption="../report/captions/table.rst",
@@ -58,15 +70,17 @@ for spec in TABLES:
             f"<benchmarks>/{spec.name}.tsv"
         params:
             number=spec.number,
-            caption=spec.caption,
+            caption=WORDS.fill(spec.caption),
             stem=spec.name,
             settings=settings("regressions") if spec.estimated else settings(),
+            words=settings("words"),
             code=code("table"),
         localrule: True
         shell:
             f"python {SCRIPTS}/table.py"
             " --number {params.number:q} --panel {input.panel:q} --description {input.description:q}"
-            " --settings {params.settings:q} --table {output.table:q} --losses {output.losses:q} --log {log:q}"
+            " --settings {params.settings:q} --words {params.words:q} --table {output.table:q} --losses {output.losses:q}"
+            " --left-out {output.left_out:q} --log {log:q}"
 
 
 rule compare_published:
@@ -75,6 +89,7 @@ rule compare_published:
     input:
         split=SPLIT,
         tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
+        left_out=LEFT_OUT,
         description=DESCRIPTION,
         coefficients=at_home("resources/published/coefficients.csv"),
     output:
@@ -91,11 +106,13 @@ rule compare_published:
     benchmark:
         "<benchmarks>/published.tsv"
     params:
+        words=settings("words"),
         code=code("compare_published"),
     localrule: True
     shell:
         f"python {SCRIPTS}/compare_published.py"
-        " --tables {input.tables:q} --description {input.description:q}"
+        " --tables {input.tables:q} --left-out {input.left_out:q} --description {input.description:q}"
+        " --words {params.words:q}"
         " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
 
 
@@ -106,6 +123,7 @@ rule check_robustness:
         split=SPLIT,
         panel=PANEL,
         tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
+        left_out=LEFT_OUT,
         description=DESCRIPTION,
     output:
         multiext("<results>/robustness/{check}", *SET),
@@ -118,11 +136,13 @@ rule check_robustness:
         **needs("check_robustness"),
     params:
         settings=ROBUSTNESS,
+        words=settings("words"),
         code=code("check_robustness"),
     shell:
         f"python {SCRIPTS}/check_robustness.py"
         " --name {wildcards.check:q} --panel {input.panel:q} --tables {input.tables:q}"
-        " --description {input.description:q} --settings {params.settings:q} --answers {output.answers:q} --log {log:q}"
+        " --left-out {input.left_out:q} --description {input.description:q} --settings {params.settings:q}"
+        " --words {params.words:q} --answers {output.answers:q} --log {log:q}"
 
 
 SET_TABLES = [

@@ -5,7 +5,7 @@ scattergather:
     jobs_per_year=len(REGIONS),
 
 
-# One job per city-year. Where a cluster's profile asks for fewer (set-scatter: jobs_per_year), each solves its part of
+# One job per region-year. Where a cluster's profile asks for fewer (set-scatter: jobs_per_year), each solves its part of
 # a year's regions in one process, still one file per region. A new region at the end of the list joins one part only;
 # a part's paths have to go on one command line, which takes 500 regions at most.
 JOBS_PER_YEAR = max(len(scatter.jobs_per_year("{scatteritem}")), math.ceil(len(REGIONS) / 500))
@@ -13,6 +13,10 @@ if JOBS_PER_YEAR < len(REGIONS):
     PARTS = {str(k + 1): REGIONS[k::JOBS_PER_YEAR] for k in range(JOBS_PER_YEAR)}
 else:
     PARTS = {"{region}": ["{region}"]}
+
+# What closes the price system, and the file of turnover times where the config names one.
+CLOSURE = [f"prices.{key}" for key in ("model", "wage", "wage_share", "profit_share", "turnover", "wages_advanced")]
+TURNOVER = config["prices"]["turnover"] if isinstance(config["prices"]["turnover"], str) else []
 
 for part, regions in PARTS.items():
 
@@ -25,6 +29,7 @@ for part, regions in PARTS.items():
             else f"Solving {len(regions)} regions in {{wildcards.year}}, part {part} of {len(PARTS)}"
         input:
             accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=regions),
+            turnover=TURNOVER,
         output:
             solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=regions),
         log:
@@ -48,10 +53,11 @@ rule solve_nation:
     input:
         index="<results>/economy/{year}/index.json",
         solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
+        turnover=TURNOVER,
     output:
         arrays="<results>/values/{year}/national.npz",
         table="<results>/values/{year}/national.csv",
-        summary="<results>/values/{year}/summary.json",
+        scalars="<results>/values/{year}/national.json",
     log:
         "<logs>/solve_nation/{year}.log",
     benchmark:
@@ -60,12 +66,12 @@ rule solve_nation:
         **needs("solve_nation"),
     params:
         solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("prices.tau", "prices.tau_side", "prices.wages_advanced"),
+        settings=settings("values.imports", "prices.tau", "prices.tau_side", *CLOSURE),
         code=code("solve_nation"),
     shell:
         f"python {SCRIPTS}/solve_nation.py"
         " --year {wildcards.year:q} --index {input.index:q} --solutions {params.solutions:q}"
-        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q} --summary {output.summary:q} --log {log:q}"
+        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q} --scalars {output.scalars:q} --log {log:q}"
 
 
 rule compare_prices:
@@ -73,8 +79,10 @@ rule compare_prices:
         "Price-value deviations and the wage-profit curve of {wildcards.year}"
     input:
         split=SPLIT,
+        index="<results>/economy/{year}/index.json",
         nation="<results>/values/{year}/national.npz",
-        summary="<results>/values/{year}/summary.json",
+        scalars="<results>/values/{year}/national.json",
+        turnover=TURNOVER,
     output:
         deviations="<results>/values/{year}/deviations.csv",
         wage_profit="<results>/values/{year}/wage_profit.csv",
@@ -83,27 +91,29 @@ rule compare_prices:
     benchmark:
         "<benchmarks>/compare_prices/{year}.tsv"
     params:
-        settings=settings("prices.tau_side", "prices.wages_advanced"),
+        settings=settings("prices.tau_side", *CLOSURE),
         code=code("compare_prices"),
     localrule: True
     shell:
         f"python {SCRIPTS}/compare_prices.py"
-        " --nation {input.nation:q} --summary {input.summary:q}"
+        " --nation {input.nation:q} --index {input.index:q} --scalars {input.scalars:q}"
         " --settings {params.settings:q} --deviations {output.deviations:q} --wage-profit {output.wage_profit:q} --log {log:q}"
 
 
 rule solve_network:
     message:
-        "City values of {wildcards.year} on the inter-city system"
+        WORDS.fill("{Region} values") + " of {wildcards.year} on the inter-regional system"
     input:
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),
         origins=ancient("<results>/economy/{year}/origins.npz"),
         solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
+        scalars="<results>/values/{year}/national.json",
     output:
         arrays="<results>/values/{year}/network.npz",
         table="<results>/values/{year}/regions.parquet",
+        summary="<results>/values/{year}/summary.json",
     log:
         "<logs>/solve_network/{year}.log",
     benchmark:
@@ -118,8 +128,43 @@ rule solve_network:
     shell:
         f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/solve_network.py"
         " --year {wildcards.year:q} --index {input.index:q} --flows {input.flows:q}"
-        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --settings {params.settings:q}"
-        " --arrays {output.arrays:q} --table {output.table:q} --threads {threads} --log {log:q}"
+        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --scalars {input.scalars:q}"
+        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q}"
+        " --summary {output.summary:q} --threads {threads} --log {log:q}"
+
+
+rule transfer_values:
+    message:
+        "Transfers of value in {wildcards.year}"
+    input:
+        index="<results>/economy/{year}/index.json",
+        flows=by_digest(flows),
+        final_demand=by_digest(table("final_demand")),
+        origins=ancient("<results>/economy/{year}/origins.npz"),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
+        nation="<results>/values/{year}/national.npz",
+        values="<results>/values/{year}/network.npz",
+    output:
+        transfers="<results>/values/{year}/transfers.csv",
+        regional="<results>/values/{year}/transfers_regions.csv",
+        trade="<results>/values/{year}/transfers_trade.parquet",
+        rates="<results>/values/{year}/rates.csv",
+    log:
+        "<logs>/transfer_values/{year}.log",
+    benchmark:
+        "<benchmarks>/transfer_values/{year}.tsv"
+    resources:
+        **needs("transfer_values"),
+    params:
+        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+        settings=settings("values.scope", "values.imports"),
+        code=code("transfer_values"),
+    shell:
+        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/transfer_values.py"
+        " --index {input.index:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
+        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
+        " --settings {params.settings:q} --transfers {output.transfers:q} --regional {output.regional:q}"
+        " --trade {output.trade:q} --rates {output.rates:q} --log {log:q}"
 
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
@@ -129,6 +174,8 @@ VALUES_FILES = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
+    *expand("<results>/values/{year}/transfers{part}", year=YEARS, part=[".csv", "_regions.csv", "_trade.parquet"]),
+    *expand("<results>/values/{year}/rates.csv", year=YEARS),
 ]
 
 

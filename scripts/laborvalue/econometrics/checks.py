@@ -26,11 +26,15 @@ class Check:
     changes: Mapping[str, Any] = field(default_factory=dict)
     instrumented: bool | None = None
 
+    def concerns(self, instrumented: bool) -> bool:
+        """Whether it is about tables with an instrument (True), or about those without (False)."""
+        return self.instrumented in (None, instrumented)
+
 
 CHECKS = (
-    Check("cluster_city", "Standard errors clustered by city", {"cluster": "city"}),
+    Check("cluster_city", "Standard errors clustered by {region}", {"cluster": "city"}),
     Check("cluster_sector", "Standard errors clustered by sector", {"cluster": "sector"}),
-    Check("cluster_two_way", "Standard errors clustered two-way, by city and by sector", {"cluster": "two_way"}),
+    Check("cluster_two_way", "Standard errors clustered two-way, by {region} and by sector", {"cluster": "two_way"}),
     Check("log1p", "ln(1 + x) in the place of ln x", {"zero_policy": "log1p"}),
     Check("keep_singletons", "Singletons kept", {"drop_singletons": False}),
     Check("wild_bootstrap", "Wild cluster bootstrap by sector", instrumented=False),

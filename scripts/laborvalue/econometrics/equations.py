@@ -4,9 +4,10 @@ Whatever lists tables (the rules of the workflow, estimation, set tables, publis
 derives from `TABLES`, so that a table is added in one place. Nothing here needs numpy: the workflow reads it to plan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import DESCRIBED, KEYS
@@ -31,7 +32,7 @@ class Estimator(StrEnum):
 
 @dataclass(frozen=True)
 class Equation:
-    """One regression: the dependent variable on the regressors, with city-sector and year effects.
+    """One regression: the dependent variable on the regressors, with region-sector and year effects.
 
     Attributes
     ----------
@@ -192,7 +193,7 @@ TABLES = (
         "Digital inputs and industrial agglomeration",
         tuple(Equation("pri", (name,)) for name in DIGITAL),
         numbers=("4",),
-        shows="Hypothesis 3: digital inputs go with a larger share of the city in the sector.",
+        shows="Hypothesis 3: digital inputs go with a larger share of the {region} in the sector.",
     ),
     TableSpec(
         8,
@@ -212,7 +213,7 @@ TABLES = (
         "Urban digital industry agglomeration and digital inputs",
         tuple(Equation(name, ("dlq",)) for name in DIGITAL),
         numbers=("5",),
-        shows="Hypothesis 4: sectors of a city with much digital industry use more digital inputs.",
+        shows="Hypothesis 4: sectors of {a region} with much digital industry use more digital inputs.",
     ),
     TableSpec(
         10,
@@ -220,7 +221,7 @@ TABLES = (
         tuple(Equation(name, ("pp",)) for name in DIGITAL),
         sample=Sample.ALL,
         numbers=("5",),
-        shows="Hypothesis 4: sectors of a large city use more digital inputs.",
+        shows="Hypothesis 4: sectors of a large {region} use more digital inputs.",
     ),
 )
 
@@ -255,3 +256,33 @@ def span(tables: Iterable[TableSpec]) -> str:
     """Name tables by their first and last number, as in "Tables 3 to 10"."""
     numbers = [table.number for table in tables]
     return f"Tables {min(numbers)} to {max(numbers)}"
+
+
+def reasons_by_place(left_out: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name what is left out of the tables of estimates, by its reason.
+
+    Parameters
+    ----------
+    left_out
+        Rows with `table`, `column` and `reason`, as `estimation.estimate_table` gives them.
+
+    Returns
+    -------
+    dict of str
+        Places by reason, as in "Tables 5 and 6, Table 3 (1), (2)"; a table that has no estimate at all has no columns.
+    """
+    found: dict[str, dict[int, list[int]]] = {}
+    for row in left_out:
+        found.setdefault(row["reason"], {}).setdefault(row["table"], []).append(row["column"])
+    return {reason: ", ".join(_places(columns_of)) for reason, columns_of in found.items()}
+
+
+def _places(columns_of: Mapping[int, list[int]]) -> Iterable[str]:
+    whole = [number for number, columns in columns_of.items() if {*columns} == {*BY_NUMBER[number].stages}]
+    if len(whole) > 1:
+        yield f"Tables {', '.join(map(str, whole[:-1]))} and {whole[-1]}"
+    elif whole:
+        yield f"Table {whole[0]}"
+    for number, columns in columns_of.items():
+        if number not in whole:
+            yield f"Table {number} {', '.join(f'({column})' for column in columns)}"

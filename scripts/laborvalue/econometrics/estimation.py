@@ -6,7 +6,7 @@ and year. Tables are entries of the register in `laborvalue.econometrics.equatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from laborvalue.econometrics.equations import Equation, Sample, TableSpec, colum
 from laborvalue.econometrics.fixed_effects import Estimates, fixed_effects
 from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 from laborvalue.variables import DESCRIBED, KEYS, variable
 
 if TYPE_CHECKING:
@@ -34,6 +34,23 @@ TERM = (
 STATISTICS = ("n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within")
 INSTRUMENT_TESTS = ("kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2")
 CONSTANT = "constant"
+LEFT_OUT = ("table", "column", "reason")
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """What could be estimated, and what could not and why; columns by name, each a list.
+
+    Attributes
+    ----------
+    columns
+        The estimates, one row per term.
+    left_out
+        `table`, `column` and `reason`: the columns of the tables that have no estimate.
+    """
+
+    columns: dict[str, list[Any]]
+    left_out: dict[str, list[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +69,8 @@ class EquationSample:
         Codes of the city-sectors and years.
     clusters : list of ndarray, shape (N,)
         One or two clusterings.
+    unsupported
+        Why the rows do not support it, where one of its variables alone is the reason; else empty.
     """
 
     column: int
@@ -60,6 +79,12 @@ class EquationSample:
     entity: NDArray
     time: NDArray
     clusters: list[NDArray]
+    unsupported: str = ""
+
+    @property
+    def columns(self) -> range:
+        """All columns of the table that the equation takes."""
+        return range(self.column, self.column + len(self.equation.stages))
 
 
 # Reading a panel
@@ -266,6 +291,40 @@ def rows_sampled(table: TableSpec, panel: pa.Table) -> NDArray:
     return ~np.isnan(column_values(panel, "tlp"))
 
 
+def unsupported(
+    panel: pa.Table, equation: Equation, sampled: NDArray, options: RegressionOptions, years: NDArray
+) -> str:
+    """Say which variable of an equation alone keeps it from being estimated: one without a value, or a lead.
+
+    Parameters
+    ----------
+    panel
+        A pyarrow Table.
+    equation
+        An equation of the register.
+    sampled : ndarray of bool, shape (N,)
+        The rows that the table samples.
+    options
+        Whether and how logs are taken.
+    years : ndarray, shape (n,)
+        Codes of the years of its complete rows.
+
+    Returns
+    -------
+    str
+        The reason; empty where it is another one, or where there is none.
+    """
+    if len(years):
+        leads = [name for name in equation.variables if variable(name).years_ahead and np.ptp(years) == 0]
+        return f"only one year has a value of {leads[0]}; expected three table years or more" if leads else ""
+    found, data = [], equation_data(panel, equation, options)
+    for name, entered in zip(equation.variables, data.T, strict=True):
+        if np.isnan(entered[sampled]).all():
+            nothing = np.isnan(column_values(panel, name)[sampled]).all()
+            found.append(f"{name} has no value" if nothing else f"{name} has no value with a log")
+    return f"no row is left: {' and '.join(found)}" if found else ""
+
+
 def clusterings_of(cluster: str, region: NDArray, sector: NDArray, entity: NDArray) -> list[NDArray]:
     """The clusters that the option `cluster` names.
 
@@ -318,7 +377,8 @@ def equation_samples(table: TableSpec, panel: pa.Table, options: RegressionOptio
         enters = sampled & ~np.isnan(data).any(axis=1)
         data = data[enters]
         groups = [labels[enters] for labels in clusters]
-        yield EquationSample(column, equation, data, entity[enters], year[enters], groups)
+        reason = unsupported(panel, equation, sampled, options, year[enters])
+        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, reason)
         del data
 
 
@@ -343,6 +403,8 @@ def term_rows(fit: Estimates, dependent: str, regressors: Sequence[str], **label
 def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[str, Any]]:
     """Estimate one equation; returns its rows, those of the first stage before those of the second."""
     equation, column = sample.equation, sample.column
+    if sample.unsupported:
+        raise NotEstimable(sample.unsupported)
     groups = sample.entity, sample.time, sample.clusters
     y, x = sample.data[:, 0], sample.data[:, 1:]
     if not equation.instrument:
@@ -357,8 +419,10 @@ def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[st
     return [row | {name: getattr(fits.tests, name) for name in INSTRUMENT_TESTS} for row in rows]
 
 
-def estimate_table(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> dict[str, list[Any]]:
-    """Estimate a table from a panel.
+def estimate_table(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> Estimated:
+    """Estimate a table from a panel, equation by equation.
+
+    An equation that the panel's rows do not support is left out with the reason, and the others are estimated.
 
     Parameters
     ----------
@@ -371,25 +435,36 @@ def estimate_table(table: TableSpec, panel: pa.Table, options: RegressionOptions
 
     Returns
     -------
-    dict of list
-        The table's columns by name, one row per term. An equation with an instrument takes two columns of the table,
-        first stage and second stage.
+    Estimated
+        One row per term. An equation with an instrument takes two columns of the table, first stage and second stage;
+        both are left out together.
 
     Raises
     ------
     InputError
-        With table and column where the panel does not support the regression.
+        Where the panel lacks a column, a key, or numbers.
     """
     options = options or RegressionOptions()
-    rows = []
+    rows, left_out = [], []
     for sample in equation_samples(table, panel, options):
         try:
             found = equation_rows(sample, options.drop_singletons)
-        except InputError as error:
-            raise InputError(f"Table {table.number} column {sample.column}: {error}") from None
-        rows += [row | {"table": table.number} for row in found]
+        except NotEstimable as error:
+            left_out += reasons(table, sample, error)
+        else:
+            rows += [row | {"table": table.number} for row in found]
     tests = INSTRUMENT_TESTS if table.instrumented else ()
-    return {name: [row[name] for row in rows] for name in (*TERM, *STATISTICS, *tests)}
+    return Estimated(as_columns(rows, (*TERM, *STATISTICS, *tests)), as_columns(left_out, LEFT_OUT))
+
+
+def reasons(table: TableSpec, sample: EquationSample, error: NotEstimable) -> list[dict[str, Any]]:
+    """List the columns that an equation takes of its table, with the reason why they are left out."""
+    return [{"table": table.number, "column": column, "reason": str(error)} for column in sample.columns]
+
+
+def as_columns(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Turn rows into columns by name, empty ones where there is no row."""
+    return {name: [row[name] for row in rows] for name in names}
 
 
 def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> dict[str, list[Any]]:
@@ -445,12 +520,13 @@ def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]
     Returns
     -------
     dict of list
-        Columns by name, one row per variable that the register of variables describes.
+        Columns by name, one row per variable that the register of variables describes; n is 0 and the rest NaN for a
+        variable without a value.
 
     Raises
     ------
     InputError
-        Where the panel lacks a column, or no row has a value of a variable.
+        Where the panel lacks a column.
     """
     require_columns(panel, table, columns_needed(table))
     key_codes(panel)
@@ -459,12 +535,9 @@ def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]
     for name in DESCRIBED:
         values = column_values(panel, name)
         values = values[sampled & ~np.isnan(values)]
-        if len(values) == 0:
-            raise InputError(
-                f"Table {table.number}: no row has both a tlp and a value of {name}; expected at least one"
-            )
+        found = (values.mean(), values.min(), values.max()) if len(values) else (np.nan,) * 3
         sd = values.std(ddof=1) if len(values) > 1 else np.nan
-        described = (name, len(values), values.mean(), sd, values.min(), values.max())
+        described = (name, len(values), found[0], sd, *found[1:])
         for statistic, value in zip(columns.values(), described, strict=True):
             statistic.append(value)
     return columns

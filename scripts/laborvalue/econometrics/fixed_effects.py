@@ -21,7 +21,7 @@ from laborvalue.econometrics.covariance import (
     standard_errors,
 )
 from laborvalue.econometrics.demeaning import COLLINEAR, codes, within, without_singletons
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,43 +163,45 @@ def partialled_sample(
 
     Raises
     ------
+    NotEstimable
+        Where there is no row, no second year or cluster, more parameters than rows, or a column without variation
+        beyond the effects.
     InputError
-        Where there is no row, a missing value, no second year or cluster, more parameters than rows, or a column
-        without variation beyond the effects.
+        Where a value is missing.
     """
     if len(columns) == 0:
-        raise InputError(f"no row is left; expected rows that have a value of {', '.join(names)} all at once")
+        raise NotEstimable(f"no row is left; expected rows that have a value of {', '.join(names)} all at once")
     for name, column in zip(names, columns.T, strict=True):
         if missing := int(np.sum(~np.isfinite(column))):
             raise InputError(f"{name} is missing or infinite in {missing} of {len(column)} rows; leave these rows out")
     ids, years = codes(ids), codes(years)
     if years.max() == 0:
-        raise InputError("only one year is left; expected two years or more")
+        raise NotEstimable("only one year is left; expected two years or more")
     kept = without_singletons(ids, years) if drop_singletons else np.ones(len(ids), dtype=bool)
     if not kept.any():
-        raise InputError(
-            f"no row is left: each of the {len(kept)} rows is the only one of its city-sector or year; "
-            "expected city-sectors seen in two years or more"
+        raise NotEstimable(
+            f"no row is left: each of the {len(kept)} rows is the only one of its region-sector or year; "
+            "expected region-sectors seen in two years or more"
         )
     levels = columns if kept.all() else columns[kept]
     ids, years = codes(ids[kept]), codes(years[kept])
     coded = [codes(np.asarray(groups)[kept]) for groups in clusters]
     n, n_ids, n_years = len(levels), int(ids.max()) + 1, int(years.max()) + 1
     if cluster_count(coded) < 2:
-        raise InputError("only one cluster is left; expected two or more, so choose a finer `cluster`")
+        raise NotEstimable("only one cluster is left; expected two or more, so choose a finer `cluster`")
     beyond = within(levels, ids, years)
     for name, level, rest in zip(names, levels.T, beyond.T, strict=True):
         if np.ptp(level) == 0:
-            raise InputError(f"{name} is constant over the {n} rows; expected a variable that varies")
+            raise NotEstimable(f"{name} is constant over the {n} rows; expected a variable that varies")
         if np.linalg.norm(rest) <= COLLINEAR * np.linalg.norm(level):
-            raise InputError(
-                f"{name} is collinear with the city-sector and year effects: it does not vary beyond them; "
+            raise NotEstimable(
+                f"{name} is collinear with the region-sector and year effects: it does not vary beyond them; "
                 "leave it out, or check how it was built"
             )
     if n <= n_ids + n_years - 1 + len(names) - 1:
-        raise InputError(
-            f"{n} rows are too few for {n_ids} city-sector effects, {n_years} year effects and the slopes; "
-            "expected more rows per city-sector"
+        raise NotEstimable(
+            f"{n} rows are too few for {n_ids} region-sector effects, {n_years} year effects and the slopes; "
+            "expected more rows per region-sector"
         )
     return Sample(kept, levels, beyond, ids, years, coded, absorbed_parameters(ids, years, coded))
 
@@ -223,14 +225,14 @@ def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple
 
     Raises
     ------
-    InputError
+    NotEstimable
         Where the columns are collinear.
     """
     Q, R = np.linalg.qr(columns)
     for name, rest, norm in zip(names, np.abs(np.diag(R)), norms, strict=True):
         if rest <= COLLINEAR * norm:
             others = " and ".join(other for other in names if other != name)
-            raise InputError(f"{name} is collinear with {others}; leave one of them out")
+            raise NotEstimable(f"{name} is collinear with {others}; leave one of them out")
     return Q, R
 
 
@@ -343,7 +345,7 @@ def least_squares(sample: Sample, y: int, x: list[int], names: Sequence[str], pa
 
     Raises
     ------
-    InputError
+    NotEstimable
         Where the regressors are collinear.
     """
     n, beyond = len(sample.levels), sample.within[:, x]
@@ -427,8 +429,10 @@ def fixed_effects(
     Raises
     ------
     InputError
-        Where lengths differ, values are missing, or nothing can be estimated; it names a column that is constant, or
-        collinear with the effects or with the other regressors.
+        Where lengths differ or values are missing.
+    NotEstimable
+        Where nothing can be estimated; it names a column that is constant, or collinear with the effects or with the
+        other regressors.
 
     Examples
     --------

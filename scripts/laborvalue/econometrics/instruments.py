@@ -28,7 +28,7 @@ from laborvalue.econometrics.fixed_effects import (
     partialled_sample,
     robust_slopes,
 )
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,10 @@ def two_step_gmm(
     Raises
     ------
     InputError
-        Where there are too few instruments, or the moment conditions have no covariance to weight them with.
+        Where there are too few instruments.
+    NotEstimable
+        Where the instruments do not move the endogenous regressors, or the moment conditions have no covariance to
+        weight them with.
     """
     (n, K), J = X.shape, W.shape[1]
     L = Q.shape[1] - J
@@ -135,12 +138,14 @@ def two_step_gmm(
         raise InputError(f"{L} instruments cannot identify {K} endogenous regressors; expected at least as many")
     regressors, n_clusters = np.column_stack([X, W]), cluster_count(clusters)
     Qx, Qy = Q.T @ regressors, Q.T @ y
+    if np.linalg.matrix_rank(Qx) < K + J:
+        raise NotEstimable("the instruments do not move the endogenous regressors; expected at least one that does")
     identification = identification_tests(X - Q[:, :J] @ Qx[:J, :K], Q[:, J:], clusters, J + absorbed, uncounted)
 
     residuals = y - regressors @ np.linalg.lstsq(Qx, Qy, rcond=None)[0]
     S = cluster_meat(Q * residuals[:, None], clusters)
     if np.linalg.matrix_rank(S) < J + L:
-        raise InputError(
+        raise NotEstimable(
             f"the {J + L} moment conditions have a singular covariance over {n_clusters} clusters; "
             "expected more clusters than instruments, and no exact fit"
         )
@@ -242,7 +247,7 @@ def instrumental_fixed_effects(
 
     Raises
     ------
-    InputError
+    InputError, NotEstimable
         As `fixed_effects` and `two_step_gmm` do.
     """
     y = np.asarray(y, dtype=float)

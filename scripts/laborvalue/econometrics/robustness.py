@@ -5,7 +5,7 @@ Shapes: N rows, n of them kept, K regressors, G clusters, T years, B draws, M sl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,35 @@ from laborvalue.econometrics.checks import BY_NAME
 from laborvalue.econometrics.covariance import cluster_meat, is_nested, p_values, small_sample_factor, stars
 from laborvalue.econometrics.demeaning import group_sums
 from laborvalue.econometrics.equations import BY_NUMBER, TableSpec
-from laborvalue.econometrics.estimation import CONSTANT, EquationSample, equation_samples, estimate_table
+from laborvalue.econometrics.estimation import (
+    CONSTANT,
+    LEFT_OUT,
+    EquationSample,
+    Estimated,
+    as_columns,
+    equation_samples,
+    estimate_table,
+    reasons,
+)
 from laborvalue.econometrics.fixed_effects import Sample, partialled_sample
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 TERM = ("table", "column", "stage", "dependent", "term", "estimate", "std_error", "p_value", "stars")
 LEVEL = 0.95
+
+# What a check says of a slope.
+RE_ESTIMATED = ("estimate", "std_error", "p_value", "stars", "n", "n_singletons", "n_clusters")
+HOLM = ("holm_p_table", "holm_stars_table", "holm_p_all", "holm_stars_all")
+WILD = ("n_clusters", "statistic", "t_p_value", "wild_p_value", "wild_stars")
+ANDERSON_RUBIN = ("ar_p_value", "ar_set", "ar_low", "ar_high", "n_clusters")
+OWN = {"holm": HOLM, "wild_bootstrap": WILD, "anderson_rubin": ANDERSON_RUBIN}
+
+Place = tuple[int, int, str]  # table, column and term of a slope
+Answers = dict[Place, dict[str, Any]]
 
 WEIGHTS = {
     "rademacher": np.array([-1.0, 1.0]),
@@ -60,7 +79,7 @@ def check(
     panel: pa.Table,
     options: RegressionOptions | None = None,
     bootstrap: RobustnessOptions | None = None,
-) -> dict[str, list[Any]]:
+) -> Estimated:
     """Run a robustness check on the slopes of estimated tables.
 
     Parameters
@@ -68,7 +87,7 @@ def check(
     name
         A check of the register in `laborvalue.econometrics.checks`.
     estimated
-        Rows of `estimate_table`, dicts, of as many tables as there are.
+        Rows of `estimate_table`, dicts, of as many tables as there are; there may be none.
     panel
         A pyarrow Table.
     options, bootstrap
@@ -76,63 +95,110 @@ def check(
 
     Returns
     -------
-    dict of list
-        Columns by name: the slope as in its table, then what the check finds.
+    Estimated
+        One row per slope: the slope as in its table, then what the check finds. Left out are the columns in which the
+        check cannot be computed.
 
     Raises
     ------
     InputError
-        Where there is no slope to check, and as the tables do.
+        As the tables do.
     """
     options, bootstrap, asked = options or RegressionOptions(), bootstrap or RobustnessOptions(), BY_NAME[name]
     slopes = [row for row in estimated if row["term"] != CONSTANT]
     if asked.instrumented is not None:
-        slopes = [row for row in slopes if BY_NUMBER[row["table"]].instrumented == asked.instrumented]
+        slopes = [row for row in slopes if asked.concerns(BY_NUMBER[row["table"]].instrumented)]
         slopes = [row for row in slopes if row["stage"] != "first"]
-    if not slopes:
-        raise InputError(f"no estimated table has a slope for the check {name}; there is nothing to check")
     tables = [BY_NUMBER[number] for number in sorted({row["table"] for row in slopes})]
-    answers: list[dict[str, Any]]
+    left_out: list[dict[str, Any]] = []
     if asked.changes:
-        answers = re_estimated(slopes, tables, panel, replace(options, **asked.changes))
+        found, left_out = re_estimated(tables, panel, replace(options, **asked.changes))
     elif name == "holm":
-        answers = adjusted(slopes)
+        found = adjusted(slopes)
     elif name == "wild_bootstrap":
-        answers = [answer for table in tables for answer in wild_answers(table, panel, options, bootstrap)]
+        by_sector = replace(options, cluster="sector")
+        found, left_out = answered(tables, panel, by_sector, lambda sample: wild_answers(sample, options, bootstrap))
     else:
-        answers = [answer for table in tables for answer in anderson_rubin_answers(table, panel, options)]
-    rows = [{key: row[key] for key in TERM} | answer for row, answer in zip(slopes, answers, strict=True)]
-    return {key: [row[key] for row in rows] for key in rows[0]}
+        found, left_out = answered(tables, panel, options, lambda sample: anderson_rubin_answers(sample, options))
+    places = [place(row) for row in slopes]
+    rows = [
+        {key: row[key] for key in TERM} | found[where]
+        for where, row in zip(places, slopes, strict=True)
+        if where in found
+    ]
+    of_column = {(row["table"], row["column"]) for row in slopes}
+    left_out = [row for row in left_out if (row["table"], row["column"]) in of_column]
+    names = OWN.get(name) or tuple(f"robust_{taken}" for taken in RE_ESTIMATED)
+    return Estimated(as_columns(rows, (*TERM, *names)), as_columns(left_out, LEFT_OUT))
+
+
+def place(row: Mapping[str, Any]) -> Place:
+    """Where a slope stands: table, column, term."""
+    return row["table"], row["column"], row["term"]
 
 
 def re_estimated(
-    slopes: Sequence[Mapping[str, Any]], tables: Sequence[TableSpec], panel: pa.Table, options: RegressionOptions
-) -> list[dict[str, Any]]:
-    """Estimate each slope again under changed options."""
-    found = {}
+    tables: Sequence[TableSpec], panel: pa.Table, options: RegressionOptions
+) -> tuple[Answers, list[dict[str, Any]]]:
+    """Estimate each slope of the tables again under changed options; returns answers and what is left out."""
+    found, left_out = {}, []
     for table in tables:
-        columns = estimate_table(table, panel, options)
-        for row in (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)):
-            found[row["table"], row["column"], row["term"]] = row
-    taken = ("estimate", "std_error", "p_value", "stars", "n", "n_singletons", "n_clusters")
-    matched = (found[row["table"], row["column"], row["term"]] for row in slopes)
-    return [{f"robust_{name}": row[name] for name in taken} for row in matched]
+        again = estimate_table(table, panel, options)
+        for row in as_rows(again.columns):
+            found[place(row)] = {f"robust_{name}": row[name] for name in RE_ESTIMATED}
+        left_out += as_rows(again.left_out)
+    return found, left_out
+
+
+def as_rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Turn columns by name into rows."""
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def answered(
+    tables: Sequence[TableSpec],
+    panel: pa.Table,
+    options: RegressionOptions,
+    answers: Callable[[EquationSample], Iterable[tuple[int, str, dict[str, Any]]]],
+) -> tuple[Answers, list[dict[str, Any]]]:
+    """Ask a check about each equation of the tables; returns answers and what is left out.
+
+    Parameters
+    ----------
+    tables
+        Tables of estimates of the register.
+    panel
+        A pyarrow Table.
+    options
+        The choices of the regressions.
+    answers
+        From the sample of an equation to (column, term, answer).
+    """
+    found, left_out = {}, []
+    for table in tables:
+        for sample in equation_samples(table, panel, options):
+            try:
+                for column, term, answer in answers(sample):
+                    found[table.number, column, term] = answer
+            except NotEstimable as error:
+                left_out += reasons(table, sample, error)
+    return found, left_out
 
 
 # Holm
 
 
-def adjusted(slopes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def adjusted(slopes: Sequence[Mapping[str, Any]]) -> Answers:
     """Holm's p-values over the slopes of each table, and over all of them."""
     p = np.array([row["p_value"] for row in slopes], dtype=float)  # NaN where a variance is not positive
     of_table = np.array([row["table"] for row in slopes])
     by_table = np.empty(len(p))
     for number in np.unique(of_table):
         by_table[of_table == number] = holm(p[of_table == number])
-    return [
-        {"holm_p_table": float(a), "holm_stars_table": stars(a)} | {"holm_p_all": float(b), "holm_stars_all": stars(b)}
-        for a, b in zip(by_table, holm(p), strict=True)
-    ]
+    return {
+        place(row): dict(zip(HOLM, (float(a), stars(a), float(b), stars(b)), strict=True))
+        for row, a, b in zip(slopes, by_table, holm(p), strict=True)
+    }
 
 
 def holm(p: NDArray) -> NDArray:
@@ -177,23 +243,17 @@ def partialled(sample: EquationSample, drop_singletons: bool) -> Sample:
 
 
 def wild_answers(
-    table: TableSpec, panel: pa.Table, options: RegressionOptions, bootstrap: RobustnessOptions
-) -> Iterator[dict[str, Any]]:
-    """Bootstrap each slope of a table with clusters by sector: t under such clusters, and its p-values."""
-    for equation in equation_samples(table, panel, replace(options, cluster="sector")):
-        sample = partialled(equation, options.drop_singletons)
-        draws = weight_draws(
-            sample.n_clusters, bootstrap.bootstrap_draws, bootstrap.bootstrap_weights, bootstrap.bootstrap_seed
-        )
-        for x in range(1, len(equation.equation.variables)):
-            t, p = wild_bootstrap(sample, x, draws)
-            yield {
-                "n_clusters": sample.n_clusters,
-                "statistic": t,
-                "t_p_value": float(p_values(t, sample.n_clusters - 1)),
-                "wild_p_value": p,
-                "wild_stars": stars(p),
-            }
+    equation: EquationSample, options: RegressionOptions, bootstrap: RobustnessOptions
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Bootstrap each slope of an equation with clusters by sector: t under such clusters, and its p-values."""
+    sample = partialled(equation, options.drop_singletons)
+    draws = weight_draws(
+        sample.n_clusters, bootstrap.bootstrap_draws, bootstrap.bootstrap_weights, bootstrap.bootstrap_seed
+    )
+    for x, term in enumerate(equation.equation.regressors, start=1):
+        t, p = wild_bootstrap(sample, x, draws)
+        found = sample.n_clusters, t, float(p_values(t, sample.n_clusters - 1)), p, stars(p)
+        yield equation.column, term, dict(zip(WILD, found, strict=True))
 
 
 def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArray:
@@ -246,11 +306,11 @@ def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float
     Raises
     ------
     InputError
-        Where the clusters do not nest the city-sectors: their effects would not drop out.
+        Where the clusters do not nest the region-sectors: their effects would not drop out.
     """
     (groups,) = sample.clusters
     if not is_nested(sample.ids, groups):
-        raise InputError("the wild bootstrap needs clusters that hold whole city-sectors")
+        raise InputError("the wild bootstrap needs clusters that hold whole region-sectors")
     others = [i for i in range(1, sample.levels.shape[1]) if i != x]
     kept = np.linalg.qr(sample.within[:, others])[0]
 
@@ -297,18 +357,15 @@ def year_basis(ids: NDArray, years: NDArray) -> NDArray:
 # Anderson-Rubin
 
 
-def anderson_rubin_answers(table: TableSpec, panel: pa.Table, options: RegressionOptions) -> Iterator[dict[str, Any]]:
-    """The Anderson-Rubin set of the endogenous regressor of each equation of a table."""
-    for equation in equation_samples(table, panel, options):
-        sample = partialled(equation, options.drop_singletons)
-        found = anderson_rubin(sample)
-        yield {
-            "ar_p_value": found.p_value,
-            "ar_set": found.kind,
-            "ar_low": found.low,
-            "ar_high": found.high,
-            "n_clusters": sample.n_clusters,
-        }
+def anderson_rubin_answers(
+    equation: EquationSample, options: RegressionOptions
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """The Anderson-Rubin set of the endogenous regressor of an equation, which stands in its second stage."""
+    sample = partialled(equation, options.drop_singletons)
+    found = anderson_rubin(sample)
+    answer = found.p_value, found.kind, found.low, found.high, sample.n_clusters
+    (endogenous,) = equation.equation.regressors
+    yield equation.columns[-1], endogenous, dict(zip(ANDERSON_RUBIN, answer, strict=True))
 
 
 def anderson_rubin(sample: Sample, level: float = LEVEL) -> AndersonRubinSet:

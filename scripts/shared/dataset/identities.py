@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from laborvalue.accounts import Layout
 from laborvalue.errors import InputError
 from laborvalue.identities import Cause, column_identity, imbalances, row_identity
 
@@ -11,19 +12,19 @@ EXPLAINED = set(Cause) - {Cause.TOO_LITTLE, Cause.UNKNOWN}
 ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
 
 
-def check_identities(sums, final_uses, primary_inputs, paths, keys, origins_known, description):
+def check_identities(sums, final_uses, primary_inputs, paths, keys, description):
     """Raise InputError where flows, final demand and primary inputs do not belong together.
 
     sums: FlowSums; final_uses: (m, n*), final demand by supplier, None where it is not to be judged; paths: of the
-    year's tables by name, in a folder named after the year; keys: of regions and sectors; origins_known: as
-    in `row_identity`; description: dataset.yaml, where `imbalance: keep` accepts differences of unknown origin.
+    year's tables by name, in a folder named after the year; keys: of regions and sectors; description: dataset.yaml,
+    where `imbalance: keep` accepts differences of unknown origin.
     """
     year = Path(paths["primary_inputs"]).parent.name
     columns = column_identity(sums, primary_inputs)
     rows = None
     if final_uses is not None:
-        in_rows = rows_hold_imports(description, primary_inputs)
-        rows = row_identity(sums, final_uses, primary_inputs["output"], origins_known, in_rows)
+        in_rows = sums.layout.layout == Layout.COMPETITIVE
+        rows = row_identity(sums, final_uses, primary_inputs["output"], sums.rows_known, in_rows)
     of_columns, of_rows = imbalances(columns, rows, sums.trade.sum(axis=2))
     if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
         return
@@ -112,14 +113,3 @@ def _advice(imbalance, other, what, keys):
         "where the accounts of a region are not known, leave out its rows of primary inputs; imbalance: keep in "
         "dataset.yaml accepts tables that do not balance in their source"
     )
-
-
-def rows_hold_imports(description, primary_inputs):
-    """Whether uses may exceed output: by `layout` in dataset.yaml, else where the table has no imports of its own.
-
-    A table of one region may have imports of its own and rows that hold what comes from other regions of its country.
-    """
-    layout = description.get("layout")
-    if layout is not None:
-        return layout == "competitive"
-    return len(primary_inputs["imports"]) == 1 or not (primary_inputs["imports"] > 0).any()

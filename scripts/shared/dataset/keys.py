@@ -9,19 +9,24 @@ from laborvalue import cells
 from laborvalue.errors import InputError
 from shared import files, yamlfiles
 from shared.dataset.faults import Faults
+from shared.files import without_folders
 from shared.policies import FaultPolicies, Policy, wrong_policies
 
 OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
     "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
 }
+OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
+SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
 # what `faults` of dataset.yaml may name
 FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output")
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def read_description(path):
-    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; OPTIONAL where given."""
+    """dataset.yaml as a dict: title, source, licence, synthetic, currency, money_unit, years; those of OPTIONAL and
+    OPTIONAL_TEXTS where given.
+    """
     written = yamlfiles.read(path, "; a dataset folder needs a dataset.yaml")
     description = yamlfiles.resolved(written)
     kinds = {
@@ -56,10 +61,23 @@ def read_description(path):
     for key, allowed in OPTIONAL.items():
         if key in description and description[key] not in allowed:
             faults.add(key, f"{key} is {description[key]!r}; expected {' or '.join(allowed)}, or no such key")
+    if "papers_data" in description:  # notes say of other data that they are not the paper's
+        papers = description["papers_data"] = yamlfiles.flag(description["papers_data"])
+        if not isinstance(papers, bool):
+            faults.add("papers_data", f"papers_data is {papers!r}; expected true or false, or no such key")
+        elif papers and description["synthetic"] is True:
+            faults.add(
+                "papers_data", "papers_data and synthetic are both true; expected one: the paper's data are real"
+            )
+    for key in OPTIONAL_TEXTS & {*description}:
+        if isinstance(written[key], str) and description[key] not in (None, ""):
+            description[key] = str(written[key])
+        else:
+            faults.add(key, f"{key} is {description[key]!r}; expected a text, or no such key")
     if "faults" in description:
         faults.add("faults", *wrong_policies(description["faults"], FAULTS), *_flows_that_go_on(description["faults"]))
     faults.stop()
-    return description
+    return description | {key: without_folders(description[key]) for key in SHOWN}
 
 
 def policies_of(description):
@@ -117,10 +135,8 @@ def read_sectors(path):
         if life is not None and life <= 0:
             faults.add("service_life", f"sector {sector}: service_life is {life}; expected years above 0")
     for kind in ("device", "service"):
-        found = [s for s, d in zip(columns["sector"], columns["digital"], strict=True) if d == kind]
-        if len(found) != 1 and "digital" not in faults.kinds:
-            named = ", ".join(found) or "no sector"
-            faults.add(f"digital {kind}", f"digital {kind} is set for {named}; expected exactly one sector")
+        if kind not in columns["digital"] and "digital" not in faults.kinds:
+            faults.add(f"digital {kind}", f"digital {kind} is set for no sector; expected at least one")
     if not any(columns["productive"]) and "productive" not in faults.kinds:
         faults.add("none productive", "no sector is productive; expected productive = true in at least one")
     faults.stop()

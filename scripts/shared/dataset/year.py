@@ -43,16 +43,19 @@ class YearTables:
         return sum(origins[name].sum(axis=2) if name in origins else total for name, total in self.totals.items())
 
     @property
-    def rows_known(self):
-        """Whether the uses of a row are known: without origins of final demand they are not, but in one region."""
-        return self.by_origin is not None or len(self.hours) == 1
+    def imports_apart(self):
+        """Whether imported inputs stand in a row of their own."""
+        from laborvalue.accounts import has_import_row
 
-    @property
-    def judged_output(self):
-        """Output, and NaN everywhere where the imports that a row holds are unknown, as its uses are."""
-        import numpy as np
+        return has_import_row(self.inputs)
 
-        return self.inputs["output"] if self.rows_known else np.full_like(self.hours, np.nan)
+    def flow_sums(self, description, blocks):
+        """FlowSums over the flows, with what dataset.yaml says of the layout. blocks: (d, block) as `self.blocks()`."""
+        from laborvalue.accounts import sum_over_origins
+
+        layout, origins_known = description.get("layout"), self.by_origin is not None
+        output = self.inputs["output"]
+        return sum_over_origins(blocks, self.supplied, self.exports, output, layout, origins_known, self.imports_apart)
 
 
 def read_year(paths, keys, description, faults_of=Faults):

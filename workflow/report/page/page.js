@@ -90,5 +90,5 @@ document.querySelectorAll("table[data-filter]").forEach(table => {
   });
 });
 
-// On narrow screens the contents start closed.
-if (matchMedia("(max-width: 48rem)").matches) document.querySelector("nav details").open = false;
+// Where the contents stand above the text they start closed.
+if (matchMedia("(max-width: 74.99rem)").matches) document.querySelector("nav details").open = false;

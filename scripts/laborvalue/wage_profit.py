@@ -1,0 +1,135 @@
+"""Wage-profit curves of a technique under each closure, with bounds, and the switch points of two techniques."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from laborvalue.closure import Closure
+from laborvalue.closures import HIGHEST, Technique, labor_costs_between, maximum_rate
+from laborvalue.prices import root, spectral_radius
+
+CURVE = ("profit_rate", "real_wage", "wage_share", "real_wage_lower", "real_wage_upper")
+
+
+def wage_profit_curve(
+    technique: Technique, closure: Closure, output: NDArray, actual: float, points: int = 41
+) -> dict[str, list[float]]:
+    """The wage-profit curve of a technique: the real wage that each profit rate leaves (7).
+
+    Wages that are a basket: with r given, p = p B + w p G (B(r) without wages, G = F c^(r)) is solved by
+    1 / w = rho(G (I - B)^-1) and its left eigenvector: no search. Wages that are money: p / w = L c^ (I - B)^-1, and
+    their real value is L x / ((p / w) F x).
+
+    Parameters
+    ----------
+    technique : Technique
+        Of the sectors that produce.
+    closure : Closure
+    output : ndarray, shape (n,)
+        Gross output x, money.
+    actual : float
+        The profit rate of the closure, per year.
+    points : int
+        Number of equal steps.
+
+    Returns
+    -------
+    dict of lists, length points + 1
+        `profit_rate`, equal steps from 0 to its maximum, reached without wages, and the actual one; `real_wage` w,
+        multiples of the given basket F, with `real_wage_lower` and `real_wage_upper`, bounds that hold in spite of
+        rounding errors; `wage_share` of the net product at the prices that go with r, wages over p (I - A - D) x.
+        Empty columns where no wages are paid.
+    """
+    columns: dict[str, list[float]] = {name: [] for name in CURVE}
+    if not technique.F.any():
+        return columns
+    highest = maximum_rate(technique, closure.model)
+    at = _at_basket if closure.wage == "basket" else _at_money_wage
+    rates = np.append(np.linspace(0, highest, points)[:-1], actual)
+    for r in np.sort(rates[rates < highest]):
+        for column, number in zip(columns.values(), (r, *at(r, technique, closure, output)), strict=True):
+            column.append(float(number))
+    for column, number in zip(columns.values(), (highest, 0.0, 0.0, 0.0, 0.0), strict=True):
+        column.append(float(number))
+    return columns
+
+
+def _at_basket(r: float, technique: Technique, closure: Closure, output: NDArray) -> tuple[float, float, float, float]:
+    """Real wage, wage share and bounds of the real wage at r."""
+    inputs, wages = technique.inputs_at(r, closure.model), technique.wage_factor(r, closure) * technique.F
+    # p = w p G (I - B)^-1, transposed for the solve
+    dated = np.linalg.solve((np.eye(len(wages)) - inputs).T, wages.T).T
+    roots, vectors = np.linalg.eig(dated.T)
+    p = np.abs(vectors[:, np.argmax(roots.real)].real)
+    w = 1 / spectral_radius(dated)
+    share = w * (p @ technique.F @ output) / (p @ technique.net_product(output))
+    # for every q > 0, rho(B + w G) is at most 1 at the least of these ratios, and at least 1 at the largest
+    slack = 4 * (len(p) + 8) * float(np.finfo(float).eps)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = (p - p @ inputs) / (p @ wages)
+        rounding = slack * (p + p @ inputs) / (p @ wages)
+    return w, share, float((ratios - rounding).min()), float((ratios + rounding).max())
+
+
+def _at_money_wage(
+    r: float, technique: Technique, closure: Closure, output: NDArray
+) -> tuple[float, float, float, float]:
+    hours, consumed = float(technique.L @ output), technique.F @ output
+    costs = technique.labor_costs(r, closure)
+    lower, upper = labor_costs_between(technique, closure, r)
+    slack = 4 * (len(costs) + 8) * float(np.finfo(float).eps)
+    wages = [hours / float(bound @ consumed) for bound in (costs, upper, lower)]
+    return (
+        wages[0],
+        hours / float(costs @ technique.net_product(output)),
+        wages[1] * (1 - slack),
+        wages[2] * (1 + slack),
+    )
+
+
+def switch_points(first: Technique, second: Technique, model: str, basket: NDArray, points: int = 400) -> NDArray:
+    """Profit rates at which two techniques pay the same real wage, in baskets of goods per hour.
+
+    The real wage at r is 1 / (L c^ (I - B(r))^-1 basket), with wages paid at the end (c = 1).
+
+    Parameters
+    ----------
+    first, second : Technique
+        Of the same goods.
+    model : str
+        `son`, `stock` or `circulating`.
+    basket : ndarray, shape (n,)
+        The goods that real wages are counted in, units of output.
+    points : int
+        Number of equal steps of r between which a change of sign is looked for; two switch points within one step
+        are not found.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Per year, from 0 to the lower one of the two maximum rates; empty where one technique pays more throughout.
+    """
+    closure = Closure(model, wages_advanced=False)
+    highest = min(maximum_rate(first, model), maximum_rate(second, model), HIGHEST)
+
+    def difference(r: float) -> float:
+        return float((second.labor_costs(r, closure) - first.labor_costs(r, closure)) @ basket)
+
+    rates = np.linspace(0, highest, points + 1)[:-1]
+    found = [difference(r) for r in rates]
+    changes = [k for k in range(len(rates) - 1) if found[k] * found[k + 1] < 0]
+    zeros = [rates[k] for k, of in enumerate(found) if of == 0] if any(found) else []
+    signs = [np.sign(found[k + 1]) for k in changes]
+    brackets = [(float(rates[k]), float(rates[k + 1])) for k in changes]
+    roots = [_crossing(difference, float(sign), *bracket) for sign, bracket in zip(signs, brackets, strict=True)]
+    return np.sort(np.array([*zeros, *roots], dtype=float))
+
+
+def _crossing(difference: Callable[[float], float], sign: float, low: float, high: float) -> float:
+    """Where a difference, negative at one end of a bracket and positive at the other, is 0; sign: that at its end."""
+
+    def rising(r: float) -> float:
+        return sign * difference(r)
+
+    return root(rising, low, rising(low), high, rising(high))

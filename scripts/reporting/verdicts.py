@@ -1,0 +1,267 @@
+"""What a run says about the hypotheses of the paper: each slope that tests one, beside the published slope.
+
+A slope agrees with the published one where both are significant at 10 % and have the same sign. Where neither is, they
+are not in conflict. The first regressor of an equation tests the hypothesis; further ones are held fixed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from laborvalue import summaries
+from laborvalue.econometrics.equations import ESTIMATED, TableSpec
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.variables import variable
+from reporting.typesetting import decimals
+from reporting.words import Words, capitalized
+
+Rows = Sequence[Mapping[str, Any]]
+
+HYPOTHESIS = re.compile(r"Hypothesis (\d+)(:|,) (.+)")
+NAMED = 3  # slopes of one status that a sentence names; further ones are counted
+
+
+class Status(StrEnum):
+    """How a slope compares with the published one."""
+
+    AGREES = "agrees"
+    OPPOSITE = "opposite sign"
+    NOT_SIGNIFICANT = "not significant"
+    SIGNIFICANT = "significant, the published one not"
+    NEITHER = "significant in neither"
+    NOT_ESTIMATED = "not estimated"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A coefficient with its 95 % confidence interval, None where it has no standard error."""
+
+    value: float
+    low: float | None
+    high: float | None
+    stars: str
+
+    @property
+    def text(self) -> str:
+        """The coefficient with its interval in brackets."""
+        if self.low is None:
+            return decimals(self.value)
+        return f"{decimals(self.value)} [{decimals(self.low)}, {decimals(self.high)}]"
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One slope that tests a hypothesis.
+
+    Attributes
+    ----------
+    table, column
+        Where it stands.
+    name
+        What tells it from the others of its table: the regressor, or the dependent variable where the regressor is
+        the same in all columns.
+    published
+        The published slope.
+    computed
+        That of this run, None where it was not estimated.
+    """
+
+    table: int
+    column: int
+    name: str
+    published: Estimate
+    computed: Estimate | None
+
+    @property
+    def status(self) -> Status:
+        """How it compares with the published one."""
+        if self.computed is None:
+            return Status.NOT_ESTIMATED
+        if not self.computed.stars:
+            return Status.NOT_SIGNIFICANT if self.published.stars else Status.NEITHER
+        if not self.published.stars:
+            return Status.SIGNIFICANT
+        return Status.AGREES if (self.computed.value > 0) == (self.published.value > 0) else Status.OPPOSITE
+
+
+@dataclass(frozen=True)
+class TableSlopes:
+    """The slopes of one table that test a hypothesis.
+
+    Attributes
+    ----------
+    table
+        The number of the table.
+    equation
+        What is regressed on what, with an ellipsis for what differs from column to column.
+    slopes
+        In the order of the columns.
+    """
+
+    table: int
+    equation: str
+    slopes: tuple[Slope, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run says about one hypothesis.
+
+    Attributes
+    ----------
+    hypothesis
+        Its number.
+    claims
+        What it says, a sentence each.
+    tables
+        The tables that test it.
+    """
+
+    hypothesis: int
+    claims: tuple[str, ...]
+    tables: tuple[TableSlopes, ...]
+
+    @property
+    def slopes(self) -> list[Slope]:
+        """All slopes that test it."""
+        return [slope for tested in self.tables for slope in tested.slopes]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the slopes, each once."""
+        return list(dict.fromkeys(slope.name for slope in self.slopes))
+
+    def of(self, *statuses: Status) -> list[Slope]:
+        """The slopes of some statuses."""
+        return [slope for slope in self.slopes if slope.status in statuses]
+
+    @property
+    def head(self) -> str:
+        """The verdict in a word or two."""
+        if len(self.of(Status.NOT_ESTIMATED)) == len(self.slopes):
+            return "Not estimated"
+        agreed = len(self.of(Status.AGREES))
+        if not agreed:
+            return "Not as published"
+        apart = len(self.slopes) - agreed - len(self.of(Status.NEITHER))
+        return "In part as published" if apart else "As published"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in numbers, one sentence: how many slopes agree, and which do not."""
+        if self.head == "Not estimated":
+            return f"none of the {len(self.slopes)} slopes that test it could be estimated in this run."
+        agreed = sorted(self.of(Status.AGREES), key=clearness, reverse=True)
+        clear = f", most clearly {self.numbers(agreed[0])}" if agreed else ""
+        share = f"{len(agreed)} of {len(self.slopes)} slopes agree{'s' * (len(agreed) == 1)}"
+        parts = [f"{share} with the published in sign and significance{clear}"]
+        for status in list(Status)[1:]:
+            if found := self.of(status):
+                parts.append(f"{len(found)} {status}: {self.named(found)}")
+        return "; ".join(parts) + "."
+
+    def named(self, slopes: Sequence[Slope]) -> str:
+        """The first slopes, the very first with its numbers, and how many more there are."""
+        texts = [self.numbers(slopes[0]), *(slope.name + self.place(slope) for slope in slopes[1:NAMED])]
+        more = len(slopes) - len(texts)
+        return ", ".join(texts) + (f" and {more} more" if more else "")
+
+    def numbers(self, slope: Slope) -> str:
+        """A slope with its interval, its table and the published number."""
+        computed = "" if slope.computed is None else f" {slope.computed.text}"
+        return f"{slope.name}{computed}{self.place(slope)} (published {decimals(slope.published.value)})"
+
+    def place(self, slope: Slope) -> str:
+        """The table of a slope, empty where one table alone tests the hypothesis."""
+        return f" in Table {slope.table}" if len(self.tables) > 1 else ""
+
+
+def clearness(slope: Slope) -> float:
+    """How far a computed slope is from zero, in halves of its interval; 0 without an interval."""
+    found = slope.computed
+    if found is None or found.low is None or found.high is None or not found.high > found.low:
+        return 0.0
+    return abs(found.value) / (found.high - found.low)
+
+
+def verdicts(
+    tables: Mapping[int, Rows],
+    coefficients: Iterable[Mapping[str, Any]],
+    options: RegressionOptions,
+    words: Words | None = None,
+) -> list[Verdict]:
+    """What a run says about each hypothesis that a table of the register tests.
+
+    Parameters
+    ----------
+    tables
+        Rows of the computed tables by the table's number; a table or a column that was not estimated is not there.
+    coefficients
+        The rows of resources/published/coefficients.csv.
+    options
+        The choices of the regressions.
+    words
+        What regions and the nation are called.
+    """
+    words = words or Words()
+    printed = {(row["table"], row["column"], row["term"]): row for row in coefficients}
+    claims: dict[int, list[str]] = {}
+    tested: dict[int, list[TableSlopes]] = {}
+    for spec in ESTIMATED:
+        if not (stated := HYPOTHESIS.match(words.fill(spec.shows))):
+            continue
+        slopes = tested_slopes(spec, tables.get(spec.number, ()), printed, options)
+        if not slopes:
+            continue
+        number, claim = int(stated[1]), stated[3]
+        if stated[2] == ":":  # after a comma stands how the table tests it
+            claims.setdefault(number, []).append(capitalized(claim))
+        tested.setdefault(number, []).append(TableSlopes(spec.number, equation_of(spec, options), slopes))
+    return [Verdict(number, tuple(claims.get(number, ())), tuple(found)) for number, found in sorted(tested.items())]
+
+
+def tested_slopes(
+    spec: TableSpec,
+    rows: Rows,
+    printed: Mapping[tuple[int, int, str], Mapping[str, Any]],
+    options: RegressionOptions,
+) -> tuple[Slope, ...]:
+    """The slopes of the first regressors of a table, without those that the paper does not print.
+
+    rows: of the computed table; printed: the published coefficients by table, column and term.
+    """
+    computed = {(row["column"], row["term"]): row for row in rows}
+    slopes = []
+    for (column, equation), original in zip(spec.placed(options.total_digital), spec.equations, strict=True):
+        shown = column + len(equation.stages) - 1  # under an instrument, the second stage
+        paper = printed.get((spec.number, shown, original.regressors[0]))
+        if paper is not None:
+            ours = computed.get((shown, equation.regressors[0]))
+            name = equation.dependent if same_regressor(spec) else equation.regressors[0]
+            slopes.append(Slope(spec.number, shown, name, estimate(paper), None if ours is None else estimate(ours)))
+    return tuple(slopes)
+
+
+def estimate(row: Mapping[str, Any]) -> Estimate:
+    """A row of a table or of the published coefficients as an estimate with its interval."""
+    error = row["std_error"]
+    low, high = (None, None) if error is None else summaries.confidence_interval(row["estimate"], error)
+    return Estimate(row["estimate"], low, high, row["stars"] or "")
+
+
+def same_regressor(spec: TableSpec) -> bool:
+    """Whether all equations of a table have the same first regressor, so that the dependent variables differ."""
+    return len(spec.equations) > 1 and len({equation.regressors[0] for equation in spec.equations}) == 1
+
+
+def equation_of(spec: TableSpec, options: RegressionOptions) -> str:
+    """What a table regresses on what, the part that differs as an ellipsis, with what is held fixed."""
+    _, first = spec.placed(options.total_digital)[0]
+    if same_regressor(spec):
+        return f"… on {variable(first.regressors[0]).symbol}"
+    held = "".join(f", {variable(name).symbol}" for name in first.regressors[1:])
+    instrumented = ", IV" if first.instrument else ""
+    regressor = variable(first.regressors[0]).symbol if len(spec.equations) == 1 else "…"
+    return f"{variable(first.dependent).symbol} on {regressor}{held}{instrumented}"

@@ -1,0 +1,121 @@
+"""Certificates of values, rates and prices: they hold against exact rational arithmetic, also near singularity."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import laborvalue as lv
+from economies import productive_system, random_economy, solve
+from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound
+from laborvalue.values import direct_values
+
+seeds = st.integers(0, 10_000)
+
+
+def exact_solution(inputs, labor):
+    """v = v C + L in rational arithmetic: the exact solution for these very floating-point numbers."""
+    n = len(labor)
+    rows = [
+        [Fraction(int(i == j)) - Fraction(float(inputs[j, i])) for j in range(n)] + [Fraction(float(labor[i]))]
+        for i in range(n)
+    ]
+    for k in range(n):
+        pivot = next(i for i in range(k, n) if rows[i][k])
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [number / rows[k][k] for number in rows[k]]
+        for i in range(n):
+            if i != k and rows[i][k]:
+                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return [row[-1] for row in rows]
+
+
+def system(seed, n=5, radius=0.8):
+    rng = np.random.default_rng(seed)
+    C = rng.uniform(0, 1, (n, n))
+    return C * (radius / np.abs(np.linalg.eigvals(C)).max()), rng.uniform(0.1, 3, n)
+
+
+@given(seed=seeds, radius=st.sampled_from([0.3, 0.9, 0.999, 1 - 1e-6, 1 - 1e-9]))
+@settings(max_examples=40, deadline=None)
+def test_the_error_bound_holds_against_exact_arithmetic(seed, radius):
+    C, L = system(seed, radius=radius)
+    values = direct_values(C, L)
+    found = certify_values(C, L, values)
+    exact = exact_solution(C, L)
+    errors = [abs(Fraction(float(v)) - e) / abs(e) for v, e in zip(values, exact, strict=True)]
+    assert found.productive and max(errors) <= Fraction(found.error_bound)
+    # near the edge the bound says so
+    assert found.error_bound < 1e-10 / (1 - radius)
+
+
+@given(seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_the_condition_number_is_the_exact_one(seed):
+    C, L = system(seed)
+    found = certify_values(C, L, direct_values(C, L))
+    assert found.condition_number == pytest.approx(np.linalg.cond(np.eye(5) - C, 1), rel=1e-9)
+
+
+def test_an_ill_conditioned_system_is_reported_as_such():
+    C, L = system(2, radius=1 - 1e-9)
+    found = certify_values(C, L, direct_values(C, L))
+    assert found.condition_number > 1e8 and found.error_bound > 1e-12
+
+
+def test_wrong_values_get_a_bound_that_holds_their_error():
+    C, L = system(3)
+    exact = direct_values(C, L)
+    wrong = exact * (1 + 1e-3)
+    found = certify_values(C, L, wrong)
+    assert 1e-3 <= found.error_bound < 1
+
+
+@pytest.mark.parametrize("radius", [1.0001, 1.5])
+def test_a_system_without_surplus_has_no_certificate(radius):
+    C, L = system(4, radius=radius)
+    assert certify_values(C, L, np.ones(5)) == Certificate.failed()
+
+
+def test_negative_coefficients_have_no_certificate():
+    C, L = system(5)
+    C[1, 2] = -0.1
+    assert not certify_values(C, L, direct_values(C, L)).productive
+
+
+def test_a_rough_multiplier_proves_as_much_as_an_exact_one():
+    C, L = system(6)
+    values, exact = direct_values(C, L), direct_values(C, np.ones(5))
+    found = [certify(values, L, z, lambda v: v @ C, np.diag(C), 5) for z in (exact, exact * (1 + 1e-6))]
+    assert found[1].error_bound == pytest.approx(found[0].error_bound, rel=1e-3)
+
+
+@given(seed=seeds)
+@settings(max_examples=15, deadline=None)
+def test_the_bound_of_prices_holds_the_error_of_prices(seed):
+    rng = np.random.default_rng(seed)
+    C, _ = system(seed)
+    found = lv.production_prices(C)
+    assert found.price_error_bound < 1e-9
+    shifted = found.price * (1 + rng.uniform(-1e-6, 1e-6, 5))
+    bounds = found.profit_rate_lower, found.profit_rate_upper
+    errors = np.abs(shifted / shifted.sum() / found.price * found.price.sum() - 1)
+    assert price_error_bound(lambda r: (1 + r) * C, *bounds, shifted) >= errors.max()
+
+
+@pytest.mark.parametrize("scope", ["network", "own", "open"])
+def test_every_year_carries_the_certificate_of_its_values(scope):
+    solved = solve(random_economy(m=4, n=6, seed=9), scope=scope)
+    found = solved.values.certificate
+    assert found.productive and 1 < found.condition_number < 1e4 and found.error_bound < 1e-10
+    assert solved.summary.values.productive and solved.summary.values.error_bound < 1e-11
+    assert solved.summary.profit_rate_lower <= solved.summary.profit_rate <= solved.summary.profit_rate_upper
+
+
+def test_the_certificate_of_the_network_is_that_of_the_dense_system():
+    economy = random_economy(m=3, n=5, seed=12)
+    C, L = productive_system(economy)
+    expected = certify_values(C, L, direct_values(C, L))
+    assert solve(economy).values.certificate.condition_number == pytest.approx(expected.condition_number, rel=1e-8)

@@ -1,0 +1,284 @@
+"""Closures of the price system: their identities, the numbers that clptheory prints, and what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import laborvalue as lv
+from datasets import HOME
+from laborvalue.closure import Closure
+from laborvalue.closures import Technique, equilibrium_rate, prices_at, solve_closure, standard_commodity
+from laborvalue.coefficients import PriceOptions
+from laborvalue.errors import InputError
+from laborvalue.prices import price_vector, spectral_radius
+from laborvalue.wage_profit import switch_points, wage_profit_curve
+from test_prices import technique as random_technique
+
+seeds = st.integers(0, 10_000)
+SHARED = next((parent / "shared" for parent in HOME.parents if (parent / "shared/data").is_dir()), None)
+
+
+def economy(seed, n=4):
+    """A, D, F, L, K, t, x and y = (I - A - D) x of an economy with a surplus, one basket for all workers."""
+    A, _, F, tau, D = random_technique(seed, n)
+    rng = np.random.default_rng(seed)
+    L, x, turnover = rng.uniform(0.5, 2, n), rng.uniform(5, 9, n), rng.uniform(0.1, 0.6, n)
+    basket = F.sum(axis=1) / n
+    return {"A": A, "D": D, "F": np.outer(basket, L), "L": L, "K": 4 * D, "tau": tau}, turnover, x
+
+
+def turnover_of(model, turnover):
+    return {"turnover": turnover} if model == "stock" else {}
+
+
+# Identities -----------------------------------------------------------------------------------------------
+
+
+@given(seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_circulating_capital_is_a_stock_without_machines_that_turns_over_once_a_year(seed):
+    given_, _, _ = economy(seed)
+    circulating = lv.production_prices(given_["A"], F=given_["F"], model="circulating")
+    as_stock = lv.production_prices(given_["A"], F=given_["F"], K=0 * given_["A"], model="stock", turnover=1.0)
+    assert as_stock.profit_rate == pytest.approx(circulating.profit_rate, rel=1e-12)
+    assert as_stock.price == pytest.approx(circulating.price, rel=1e-11)
+    assert circulating.profit_rate == pytest.approx(1 / spectral_radius(given_["A"] + given_["F"]) - 1, rel=1e-12)
+
+
+@given(seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_prices_of_stocks_cover_costs_and_profit_on_what_is_advanced(seed):
+    given_, turnover, _ = economy(seed)
+    found = lv.production_prices(**given_, model="stock", turnover=turnover)
+    A, D, K, F = (given_[name] for name in "ADKF")
+    p = found.price
+    assert p == pytest.approx(p @ (A + D + F) + found.profit_rate * p @ (K + (A + F) * turnover), rel=1e-11)
+    dated = (K + (A + F) * turnover) @ np.linalg.inv(np.eye(4) - A - D - F)
+    assert found.profit_rate == pytest.approx(1 / spectral_radius(dated), rel=1e-11)
+
+
+@given(seed=seeds, model=st.sampled_from(["son", "stock", "circulating"]), advanced=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_share_equal_to_that_of_the_basket_gives_the_prices_of_the_basket(seed, model, advanced):
+    given_, turnover, x = economy(seed)
+    given_ |= turnover_of(model, turnover) | {"model": model, "wages_advanced": advanced, "output": x}
+    basket = lv.production_prices(**given_)
+    net_product = x - (given_["A"] + given_["D"]) @ x
+    share = (basket.price @ given_["F"] @ x) / (basket.price @ net_product)
+    shared = lv.production_prices(**given_, wage="new_interpretation", wage_share=share)
+    assert shared.profit_rate == pytest.approx(basket.profit_rate, rel=1e-9)
+    assert shared.price == pytest.approx(basket.price, rel=1e-9)
+    assert shared.price @ net_product == pytest.approx(shared.wage * given_["L"] @ x / share, rel=1e-11)
+
+
+def test_the_share_of_the_table_is_taken_where_none_is_given():
+    given_, _, x = economy(3)
+    A, D, F = given_["A"], given_["D"], given_["F"]
+    share = (F @ x).sum() / (x - (A + D) @ x).sum()
+    own, stated = (
+        lv.production_prices(**given_, output=x, wage="new_interpretation", wage_share=v) for v in (None, share)
+    )
+    assert own.profit_rate == stated.profit_rate and np.array_equal(own.price, stated.price)
+
+
+@given(seed=seeds, share=st.floats(0.05, 0.95))
+@settings(max_examples=30, deadline=None)
+def test_wages_in_the_standard_commodity_fall_in_a_straight_line(seed, share):
+    given_, _, _ = economy(seed)
+    A, L = given_["A"], given_["L"]
+    found = lv.production_prices(A, L=L, model="circulating", wage="sraffian", profit_share=share, normalise="standard")
+    inverse = np.linalg.inv(np.eye(4) - A)
+    H, lambdas = A @ inverse, L @ inverse
+    R = 1 / spectral_radius(H)
+    assert found.maximum_profit_rate == pytest.approx(R, rel=1e-11)
+    assert found.profit_rate == pytest.approx(share * R, rel=1e-11)
+    assert found.wage == pytest.approx(1 - share, rel=1e-9)
+    expected = (1 - share) * lambdas @ np.linalg.inv(np.eye(4) - share * R * H)
+    assert found.price == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", ["stock", "circulating"])
+def test_profits_alone_are_at_the_maximum_rate(model):
+    given_, turnover, _ = economy(4)
+    given_ |= turnover_of(model, turnover) | {"model": model}
+    found = lv.production_prices(**given_, wage="sraffian", profit_share=1)
+    assert found.profit_rate == found.maximum_profit_rate and found.wage == 0
+    without = lv.production_prices(**{name: of for name, of in given_.items() if name != "F"})
+    assert found.profit_rate == pytest.approx(without.profit_rate, rel=1e-12)
+    assert found.price == pytest.approx(without.price, rel=1e-11)
+
+
+@given(seed=seeds)
+@settings(max_examples=15, deadline=None)
+def test_the_standard_commodity_has_the_proportions_of_its_means_of_production(seed):
+    A, K, F, tau, D = random_technique(seed)
+    of = Technique(A, D, K, F, np.ones(4), tau, np.zeros(4))
+    x = standard_commodity(of, "circulating")
+    ratios = x / (A @ x)
+    assert ratios == pytest.approx(np.full(4, ratios[0]), rel=1e-9) and x.sum() == pytest.approx(1)
+
+
+@given(seed=seeds, wage=st.sampled_from(["basket", "new_interpretation", "sraffian"]))
+@settings(max_examples=30, deadline=None)
+def test_the_bounds_hold_the_rate_and_are_narrow(seed, wage):
+    given_, turnover, x = economy(seed)
+    extra = {"profit_share": 0.4} if wage == "sraffian" else {}
+    found = lv.production_prices(**given_, model="stock", turnover=turnover, output=x, wage=wage, **extra)
+    assert found.profit_rate_lower <= found.profit_rate <= found.profit_rate_upper
+    assert found.profit_rate_upper - found.profit_rate_lower < 1e-10
+    assert found.price_error_bound < 1e-9
+
+
+def test_a_share_of_a_net_product_that_is_partly_imported_still_has_bounds():
+    """The net product of a good that is mostly imported is below 0."""
+    given_, _, x = economy(7)
+    x[2] = 0.2
+    assert (x - (given_["A"] + given_["D"]) @ x)[2] < 0
+    found = lv.production_prices(**given_, output=x, wage="new_interpretation", wage_share=0.6)
+    assert found.profit_rate_lower <= found.profit_rate <= found.profit_rate_upper < found.profit_rate_lower + 1e-10
+
+
+# The numbers that clptheory prints --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ochoa():
+    if SHARED is None:
+        pytest.skip("the published numbers of ../shared/data are not here")
+    content = json.loads((SHARED / "data/published/ochoa3.json").read_text())
+    return {name: np.array(of) if isinstance(of, list) else of for name, of in content.items()}
+
+
+def printed(numbers):
+    """Equal in all printed digits: seven significant ones in that package."""
+    return pytest.approx(numbers, rel=2e-7, abs=5e-8)
+
+
+@pytest.mark.parametrize("model", ["circulating", "stock"])
+def test_ochoas_three_industries_standard_interpretation(model, ochoa):
+    expected = ochoa[f"{model}_SI"]
+    given_ = {"A": ochoa["A"], "F": np.outer(ochoa["b"], ochoa["l"]), "L": ochoa["l"], "output": ochoa["Q"]}
+    if model == "stock":
+        given_ |= {"D": ochoa["D"], "K": ochoa["K"], "turnover": ochoa["t_diag"]}
+    found = lv.production_prices(**given_, model=model, normalise="market")
+    assert found.profit_rate == printed(expected["urop"])
+    assert found.price == printed(expected["pp"])
+    values = lv.labor_values(ochoa["A"], ochoa["l"], given_.get("D"))
+    assert values == printed(expected["lvalues"])
+    assert values * (ochoa["Q"].sum() / (values @ ochoa["Q"])) == printed(expected["dp"])
+
+
+@pytest.mark.parametrize("model", ["circulating", "stock"])
+def test_ochoas_three_industries_new_interpretation(model, ochoa):
+    """The package's root is loose (four to five digits): the exact root agrees, and its prices at the printed one."""
+    expected = ochoa[f"{model}_NI"]
+    none = np.zeros((3, 3))
+    D, K, t = (ochoa["D"], ochoa["K"], ochoa["t_diag"]) if model == "stock" else (none, none, np.zeros(3))
+    of = Technique(ochoa["A"], D, K, none, ochoa["l"], np.full(3, 10.0), t)
+    closure = Closure(model, "new_interpretation", wage_share=2 / 3)
+    assert equilibrium_rate(of, closure, ochoa["Q"]) == pytest.approx(expected["urop_exact_root"], abs=5e-9)
+    rounded = []
+    for r in (expected["urop"] - 5e-8, expected["urop"] + 5e-8):  # the printed rate has seven digits
+        price, wage = prices_at(r, of, closure)
+        rounded.append(price * ochoa["wavg"] / wage)
+    half_a_digit = 0.5 * 10.0 ** (np.floor(np.log10(expected["pp"])) - 6)
+    assert (rounded[0] - half_a_digit <= expected["pp"]).all() and (expected["pp"] <= rounded[1] + half_a_digit).all()
+
+
+@pytest.mark.parametrize(("model", "name"), [("circulating", "dist_circ"), ("stock", "dist_stock")])
+def test_ochoas_three_industries_distances_of_prices(model, name, ochoa):
+    """Its market prices are 1; its angle rests on the standard deviation of a sample."""
+    expected = {key: numbers[0] for key, numbers in ochoa[name].items()}  # of the standard interpretation
+    price, direct = (np.array(ochoa[f"{model}_SI"][key]) for key in ("pp", "dp"))
+    for pair, first, second in (("PPMP", price, np.ones(3)), ("DPMP", direct, np.ones(3))):
+        found = lv.deviations(first, second, ochoa["Q"])
+        assert found.mad == pytest.approx(expected[f"MAD_{pair}"], rel=1e-6)
+        assert found.mawd == pytest.approx(expected[f"MAWD_{pair}"], rel=1e-6)
+        of_sample = np.arctan(np.tan(np.radians(found.angle)) * np.sqrt(3 / 2))
+        assert np.degrees(of_sample) == pytest.approx(expected[f"Angle_{pair}"], rel=1e-6)
+        assert np.sqrt(2 * (1 - np.cos(of_sample))) == pytest.approx(expected[f"D_{pair}"], rel=1e-6)
+    assert lv.deviations(price, direct, ochoa["Q"]).mad == pytest.approx(expected["MAD_PPDP"], rel=1e-5)
+
+
+# Wage-profit curves and switch points -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closure", [Closure(), Closure("stock"), Closure("stock", "new_interpretation")])
+def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
+    given_, turnover, x = economy(11)
+    of = Technique(*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
+    actual = solve_closure(of, closure, x).profit_rate
+    curve = {name: np.array(numbers) for name, numbers in wage_profit_curve(of, closure, x, actual).items()}
+    assert (curve["real_wage_lower"] <= curve["real_wage"]).all() and (
+        curve["real_wage"] <= curve["real_wage_upper"]
+    ).all()
+    assert (curve["real_wage_upper"] - curve["real_wage_lower"]).max() < 1e-9
+    assert (np.diff(curve["real_wage"]) < 0).all() and curve["real_wage"][-1] == 0
+    at = np.flatnonzero(curve["profit_rate"] == actual)[0]
+    if closure.wage == "basket":
+        assert curve["real_wage"][at] == pytest.approx(1, rel=1e-10)
+    else:
+        share = (of.F @ x).sum() / of.net_product(x).sum()
+        assert curve["wage_share"][at] == pytest.approx(share, rel=1e-10)
+
+
+def test_a_switch_point_is_where_both_techniques_pay_the_same():
+    """Two techniques of one good: A = 0.2, L = 1 and A = 0.5, L = 0.4 pay the same where (1 - a (1 + r)) / l agree."""
+    one = [Technique(np.array([[a]]), *[np.zeros((1, 1))] * 3, np.array([h]), np.ones(1), np.zeros(1))
+           for a, h in ((0.2, 1.0), (0.5, 0.4))]  # fmt: skip
+    found = switch_points(*one, "circulating", np.ones(1))
+    # (1 - 0.2 (1 + r)) / 1 = (1 - 0.5 (1 + r)) / 0.4
+    assert found == pytest.approx([1.5 / 1.05 - 1], rel=1e-12)
+    assert switch_points(one[0], one[0], "circulating", np.ones(1)).size == 0
+
+
+# What is refused --------------------------------------------------------------------------------------------
+
+A2, L2 = np.array([[0.2, 0.4], [0.3, 0.1]]), np.array([0.5, 0.8])
+REFUSED = {
+    "an unknown model": ({"model": "marx"}, "model is 'marx'; expected one of son, stock, circulating"),
+    "an unknown wage": ({"wage": "iron"}, "wage is 'iron'; expected one of basket, new_interpretation, sraffian"),
+    "a wage share above 1": ({"wage": "new_interpretation", "wage_share": 1.5}, "wage_share is 1.5; expected a share"),
+    "a wage share of 0": ({"wage": "new_interpretation", "wage_share": 0}, "wage_share is 0; expected a share"),
+    "a profit share above 1": ({"wage": "sraffian", "profit_share": 1.2}, "profit_share is 1.2; expected a share"),
+    "a profit share below 0": ({"wage": "sraffian", "profit_share": -0.1}, "profit_share is -0.1; expected a share"),
+    "no profit share": ({"wage": "sraffian"}, "profit_share is missing"),
+    "a wage share that nobody uses": ({"wage_share": 0.5}, "wage_share is 0.5, but wage is 'basket'"),
+    "a profit share that nobody uses": ({"profit_share": 0.5}, "profit_share is 0.5, but wage is 'basket'"),
+    "turnover that nobody uses": ({"turnover": 0.5}, "turnover is given, but model is 'son'"),
+    "a turnover below 0": ({"model": "stock", "turnover": [0.1, -0.2]}, "turnover holds -0.2; expected"),
+    "nothing advanced": ({"model": "stock"}, "K and turnover are zero"),
+    "no output": ({"wage": "new_interpretation", "wage_share": 0.5}, "output is missing"),
+    "no share and no basket": ({"wage": "new_interpretation", "output": [1, 1]}, "wage_share is missing, and F"),
+    "no labor": ({"wage": "sraffian", "profit_share": 0.5, "L": None}, "L is missing"),
+    "machines that wear out": (
+        {"wage": "sraffian", "profit_share": 0.5, "K": 0.1 * A2},
+        "choose model 'stock' or 'circulating'",
+    ),
+    "no surplus": (
+        {"wage": "new_interpretation", "wage_share": 0.99, "output": [1, 1], "D": 0.5 * A2, "K": 9 * A2},
+        "leave no surplus",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_closure_is_refused_in_one_line(name):
+    arguments, expected = REFUSED[name]
+    with pytest.raises(InputError) as error:
+        lv.production_prices(**{"A": A2, "L": L2} | arguments)
+    assert expected in str(error.value) and "\n" not in str(error.value)
+
+
+def test_turnover_times_by_sector_must_name_every_sector():
+    options = PriceOptions(model="stock", turnover={"01": 0.2})
+    with pytest.raises(InputError, match=r"prices\.turnover has no time for sector 02"):
+        options.turnover_times(np.array(["01", "02"]))
+
+
+def test_a_reducible_system_is_named_under_every_closure():
+    with pytest.raises(InputError, match="reducible"):
+        price_vector(np.diag([0.5, 0.2]))

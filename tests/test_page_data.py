@@ -1,0 +1,154 @@
+"""What the page shows of long tables, many years and screenings, from plain data; and the charts of many years."""
+
+import re
+
+import pytest
+
+from datasets import HOME
+from reporting import page, page_data
+from reporting.charts import ramp, selected, selection_note
+from reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
+from reporting.figures import national_figures
+from reporting.page_data import KeyedRow
+from reporting.subject import Subject
+from reporting.words import Words
+
+SUBJECT = Subject({"title": "t", "source": "s", "synthetic": False, "currency": "yuan"}, Words())
+TEMPLATES = str(HOME / "workflow/report/page")
+THIRTEEN = [str(year) for year in range(1995, 2008)]
+
+
+def rows(count, years):
+    return [KeyedRow(f"r{k:03}", f"Region {k}", [float(k + y) for y in range(2 * years)]) for k in range(count)]
+
+
+def by_year(count, years):
+    """The macro's HTML for a table of two measures."""
+    context = {"years": years, "many_years": len(years) > 4, "folded": page_data.FOLDED}
+    macros = page.environment(TEMPLATES).get_template("macros.j2").make_module(context)
+    groups = [("size", "{:.0f}"), ("share", "{:.1f}")]
+    return macros.by_year("Regions", groups, rows(count, len(years)), "Find", [("a.csv", "a")])
+
+
+def keys(html):
+    return re.findall(r'<th scope="row">(r\d+)</th>', html)
+
+
+def test_a_short_table_of_few_years_stands_in_full():
+    html = by_year(25, THIRTEEN[:4])
+    assert len(keys(html)) == 25 and "<details" not in html and 'data-filter="Find"' in html
+
+
+def test_a_long_table_shows_its_ends_and_folds_the_whole_with_a_filter():
+    html = by_year(26, THIRTEEN[:2])
+    shown, whole = html.split("<details")
+    assert keys(shown) == [f"r{k:03}" for k in (*range(25, 15, -1), *range(9, -1, -1))]
+    assert sorted(keys(whole)) == [f"r{k:03}" for k in range(26)]
+    assert 'data-filter="Find"' in whole and 'data-filter="Find"' not in shown
+    assert "the 10 largest and the 10 smallest of 26, by size in 1996" in shown
+    assert '<a href="a.csv">a</a>' in html
+
+
+def test_many_years_are_shown_by_the_first_the_last_and_the_change():
+    html = by_year(3, THIRTEEN)
+    shown, whole = html.split("<details")
+    assert re.findall(r'<th scope="col">(\w+)</th>', shown) == ["Key", *["1995", "2007", "change"] * 2]
+    first = re.search(r"r000</th>(.*?)</tr>", shown)[1]
+    assert re.findall(r"<td>(.*?)</td>", first) == ["0", "12", "12", "13.0", "25.0", "12.0"]
+    assert len(re.findall(r'<th scope="col">\d{4}</th>', whole)) == 26
+
+
+def test_the_ends_of_a_table_leave_out_what_has_no_number_and_hold_no_row_twice():
+    some = [KeyedRow("a", "", [float("nan")]), KeyedRow("b", "", [None])]
+    some += [KeyedRow(f"{k}", "", [float(k)]) for k in range(12)]
+    largest, smallest = page_data.ends(some, 0)
+    assert [row.key for row in largest] == [str(k) for k in range(11, 1, -1)]
+    assert [row.key for row in smallest] == ["1", "0"]
+
+
+def test_a_change_needs_both_years():
+    assert page_data.changes(KeyedRow("a", "", [1.0, 5.0, 3.0, None, 2.0, 2.5]), 3) == [
+        (1.0, 3.0, 2.0),
+        (None, 2.5, None),
+    ]
+
+
+def test_findings_are_counted_by_kind_and_year():
+    one = {"check": "missing", "block": "hours", "done": "excluded", "found": "no number"}
+    other = one | {"check": "sign", "found": "31 cells"}
+    found = page_data.screened({"2012": [one, one], "2015": [], "2017": [one | {"found": "40 more"}, other]})
+    assert found == [("missing", "hours", "excluded", [2, 0, 40]), ("sign", "hours", "excluded", [0, 0, 1])]
+
+
+def test_national_figures_are_those_of_the_summary_and_the_deviations():
+    summary = {"2012": {"profit_rate": 0.1234, "rate_of_surplus_value": None, "organic_composition": 5.0}}
+    pairs = [{"price": "market price", "compared_with": "value", "mad": 9.0}]
+    pairs += [{"price": "production price", "compared_with": "value", "mad": 0.25}]
+    figures = national_figures(summary, {"2012": pairs})
+    assert [list(by_year.values()) for by_year in figures.values()] == [[12.34], [None], [5.0], [25.0]]
+    shown = page_data.national_figures(summary, {"2012": pairs})
+    assert [figure.numbers for figure in shown] == [["12.3"], ["–"], ["5.00"], ["25.0"]]
+    assert {figure.points for figure in shown} == {""}  # one year is no course
+
+
+def test_the_line_of_a_course_skips_missing_years():
+    assert page_data.line([1.0, None, 3.0]) == "0.0,22.0 100.0,2.0"
+    assert page_data.line([2.0, 2.0]) == "0.0,22.0 100.0,22.0"
+    assert page_data.line([None, 2.0]) == ""
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (-0.004, "0.00"), (-0.006, "−0.01"), (None, "–")])
+def test_a_number_that_rounds_to_zero_has_no_sign(value, text):
+    assert page.formatted(value, "{:.2f}") == text
+
+
+# Charts
+
+
+def prices(years):
+    row = {"sector": "s", "name": "S", "share": 0.5}
+    return [
+        row | {"year": year, "sector": f"s{k}", "value": 1.0 + k, "price": 2.0, "ratio": 2.0 / (1.0 + k)}
+        for year in years
+        for k in range(2)
+    ]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 1), (4, 4), (6, 6), (13, 6)])
+def test_at_most_six_years_are_panels_the_first_and_the_last_among_them(count, shown):
+    years = THIRTEEN[:count]
+    assert len(selected(years)) == shown
+    assert (selected(years)[0], selected(years)[-1]) == (years[0], years[-1])
+    spec = values_prices_chart(prices(years), SUBJECT).to_dict()
+    points = spec["data"]["values"]
+    assert sorted({point["year"] for point in points}) == selected(years)
+    assert ("Shown: " in " ".join(spec["title"]["subtitle"])) == (count > 6)
+
+
+def test_the_note_of_a_selection_works_on_any_iterable():
+    assert selection_note(iter(THIRTEEN[:3])) == ""
+    assert selection_note(iter(THIRTEEN)) == " Shown: 1995, 1997, 2000, 2002, 2005, 2007, of 13 years."
+
+
+@pytest.mark.parametrize(("count", "shapes"), [(4, True), (5, False)])
+def test_more_than_four_years_are_told_apart_by_a_ramp_of_colors(count, shapes):
+    years = THIRTEEN[:count]
+    points = [
+        {"year": year, "region": f"r{k}", "name": "", "pp": 1.0 + k, "rank": 2.0 - k} for year in years for k in (0, 1)
+    ]
+    exponents = [{"year": year, "exponent": 1.0, "std_error": 0.1} for year in years]
+    encoding = ranks_chart(points, exponents, SUBJECT).to_dict()["encoding"]
+    assert ("shape" in encoding) == shapes
+    colors = encoding["color"]["scale"]["range"]
+    assert len(set(colors)) == count == len(colors)
+
+
+def test_the_ramp_runs_from_its_first_color_to_its_last():
+    colors = ramp(13)
+    assert (colors[0], colors[-1], len(set(colors))) == ("#E69F00", "#2B83C6", 13)
+
+
+def test_the_course_has_a_panel_per_national_figure():
+    points = [{"measure": m, "year": year, "number": 1.0} for m in ("a", "b", "c") for year in THIRTEEN]
+    panels = course_chart(points, SUBJECT).to_dict()["concat"]
+    assert [panel["title"]["text"] for panel in panels] == ["a", "b", "c"]
