@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from datasets import HOME
@@ -71,6 +72,18 @@ def test_a_change_needs_both_years():
         (1.0, 3.0, 2.0),
         (None, 2.5, None),
     ]
+
+
+def test_a_region_that_is_missing_in_a_year_keeps_its_other_years_in_their_place():
+    panel = {
+        "region": np.array(["a", "a", "b"]),
+        "year": np.array([2012, 2015, 2015]),
+        "pp": np.array([1.0, 2.0, 3.0]),
+        "dlq": np.array([4.0, np.nan, 6.0]),
+    }
+    first, second = page_data.means_by_year(panel, "region", ("pp", "dlq"), {})
+    assert [str(number) for number in first.numbers] == ["1.0", "2.0", "4.0", "nan"]
+    assert [str(number) for number in second.numbers] == ["nan", "3.0", "nan", "6.0"]
 
 
 def test_findings_are_counted_by_kind_and_year():

@@ -154,11 +154,13 @@ def means_by_year(
     named: columns of regions.csv or sectors.csv, empty for a user-supplied panel; scale: a factor on the means.
     """
     name_of = names(named, key)
+    years = sorted(set(panel["year"].tolist()))
     found: dict[str, list] = {}
     for variable in variables:
         means = summaries.group_means(panel[key], panel["year"], panel[variable])
-        for group, mean in zip(means.group.tolist(), means.mean.tolist(), strict=True):
-            found.setdefault(group, []).append(scale * mean)
+        known = dict(zip(zip(means.group.tolist(), means.year.tolist(), strict=True), means.mean.tolist(), strict=True))
+        for group in dict.fromkeys(means.group.tolist()):  # NaN in a year without rows of the group
+            found.setdefault(group, []).extend(scale * known.get((group, year), math.nan) for year in years)
     return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
 
 
