@@ -80,6 +80,8 @@ def read_economy(results, years, screening):
             year: read_arrays_as(NationalSystem, folder / "national.npz").organic_composition
             for year, folder in folders.items()
         },
+        transfers={year: rows(folder / "transfers_regions.csv") for year, folder in folders.items()},
+        rates={year: rows(folder / "rates.csv") for year, folder in folders.items()},
         exclusions=rows(results / "exclusions.csv"),
         screening={year: rows(Path(screening, f"{year}.csv")) for year in years} if screening else None,
     )

@@ -35,7 +35,6 @@ BY_YEAR = {
 LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
 
 
-
 @dataclass(frozen=True)
 class Figure:
     """One entry of the register.
@@ -295,7 +294,7 @@ def transfers(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[
 def transfers_trade(
     subject: Subject, transfers: Mapping[str, Rows], trade: Mapping[str, Rows], regions: Mapping[str, Sequence]
 ) -> "ChartType":
-    """Net transfers through trade between the largest regions in the last year. trade: rows of transfers_trade.parquet."""
+    """Net transfers through trade between the largest regions, last year. trade: rows of transfers_trade.parquet."""
     from reporting import transfer_charts
 
     year = max(transfers)

@@ -19,6 +19,7 @@ from reporting import figures, published, typesetting
 from reporting.figures import column, names
 from reporting.subject import Subject
 from reporting.verdicts import TableSlopes
+from reporting.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
 Columns = Mapping[str, NDArray]
@@ -144,6 +145,70 @@ def sectors_by_year(
         KeyedRow(sector, name_of.get(sector, ""), [of_year[k] for k in range(4) for of_year in by_year])
         for sector, by_year in found.items()
     ]
+
+
+def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
+    """One sentence on what is proven of the values and prices of all years."""
+    years = summary.values()
+    if not all(of["certificate"] and of["value_error_bound"] is not None for of in years):
+        without = [year for year, of in summary.items() if not of["certificate"] or of["value_error_bound"] is None]
+        return f"No bound of the errors of values is proven in {', '.join(without)}."
+    largest = max(of["value_error_bound"] for of in years)
+    condition = max(of["condition_number"] for of in years)
+    widths = [of["profit_rate_upper"] - of["profit_rate_lower"] for of in years if of["profit_rate_upper"] is not None]
+    rate = f" r* is known to {max(widths) / 2:.0e}." if widths else ""
+    return (
+        f"Certified: (I − A − D)⁻¹ exists and has no negative element (Hawkins and Simon 1949); no value is wrong by more "
+        f"than {largest:.0e} of itself; condition number at most {condition:.1f}.{rate}"
+    )
+
+
+def transfers(
+    by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence], words: Words
+) -> dict[str, Any]:
+    """What the page shows of transfers of value: a sentence, sums, and rows by region.
+
+    by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
+    """
+    name_of, columns = names(regions, "region"), ("transfer_regions", "transfer_sectors", "transfer_trade")
+    gains = {
+        year: {row["region"]: row for row in rows if row["living_labor"] is not None}
+        for year, rows in by_region.items()
+    }
+    own = {year: {row["region"]: row["own_profit_rate"] for row in rows} for year, rows in rates.items()}
+    nothing = float("nan")
+
+    def number(year: str, region: str, column: str) -> float:
+        found = gains[year].get(region, {}).get(column)
+        return nothing if found is None else found
+
+    keys = list(dict.fromkeys(region for of_year in gains.values() for region in of_year))
+    found = [
+        KeyedRow(
+            region,
+            name_of.get(region, ""),
+            [number(year, region, f"{column}_per_hour") for column in columns for year in gains]
+            + [nothing if (r := own[year].get(region)) is None else 100 * r for year in gains],
+        )
+        for region in keys
+    ]
+    last = max(gains)
+    total = {region: number(last, region, columns[0]) + number(last, region, columns[1]) for region in gains[last]}
+    hours = {region: row["living_labor"] for region, row in gains[last].items()}
+    most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
+    moved = sum(abs(amount) for amount in total.values()) / 2
+    sentence = (
+        f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change hands "
+        f"between the {words.regions}; per hour worked, {name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and "
+        f"{name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
+    )
+    labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors", "transfer_trade": "by trade"}
+    sums = [
+        (label, [sum(number(year, region, column) for region in gains[year]) / 1e6 for year in gains])
+        for column, label in labels.items()
+    ]
+    files = [(f"values/{year}/transfers.csv", year) for year in gains]
+    return {"sentence": sentence, "sums": sums, "regions": found, "files": files}
 
 
 def means_by_year(

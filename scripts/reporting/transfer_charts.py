@@ -53,8 +53,8 @@ def gains_chart(rows: Rows, year: str, count: int, subject: Subject) -> ChartTyp
     chart = alt.layer(bars, totals).properties(width=440, height=alt.Step(14))
     shown = "" if len(rows) == count else f" The largest gains and losses of {count} {subject.words.regions}."
     caption = [
-        "Hours that the output is worth at production prices, less its own value, per hour of living labor; dots: the sum "
-        f"of both parts.{shown}"
+        "Hours that the output is worth at production prices, less its own value, per hour of living labor; dots: the "
+        f"sum of both parts.{shown}"
     ]
     return titled(chart, f"Transfers of value in {year}", caption, subject, 640)
 
@@ -85,10 +85,12 @@ def trade_chart(rows: Rows, order: Sequence[str], year: str, count: int, subject
         )
     )
     chart = cells.properties(width=360, height=360)
-    which = f"The {len(order)} largest of {count} {subject.words.regions} by hours worked. " if len(order) < count else ""
+    which = (
+        f"The {len(order)} largest of {count} {subject.words.regions} by hours worked. " if len(order) < count else ""
+    )
     caption = [
-        f"{which}Value handed over by what a row sells to a column, less its price in hours, and less the same in the other "
-        "direction. Red: the row hands over more than it receives."
+        f"{which}Value handed over by what a row sells to a column, less its price in hours, and less the same in the "
+        "other direction. Red: the row hands over more than it receives."
     ]
     return titled(chart, f"Net transfers of value through trade in {year}", caption, subject, 520)
 
@@ -121,4 +123,6 @@ def course_chart(rows: Rows, order: Sequence[str], count: int, subject: Subject)
         f"Hours that the output is worth at production prices, less its own value, per hour of living labor. The "
         f"{len(order)} of {count} {subject.words.regions} with the largest gains and losses of the last year."
     ]
-    return titled(alt.layer(zero, lines).properties(width=560, height=280), "Transfers of value over the years", caption, subject)
+    return titled(
+        alt.layer(zero, lines).properties(width=560, height=280), "Transfers of value over the years", caption, subject
+    )
