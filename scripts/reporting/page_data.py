@@ -158,8 +158,8 @@ def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
     widths = [of["profit_rate_upper"] - of["profit_rate_lower"] for of in years if of["profit_rate_upper"] is not None]
     rate = f" r* is known to {max(widths) / 2:.0e}." if widths else ""
     return (
-        f"Certified: (I − A − D)⁻¹ exists and has no negative element (Hawkins and Simon 1949); no value is wrong by more "
-        f"than {largest:.0e} of itself; condition number at most {condition:.1f}.{rate}"
+        f"Certified: (I − A − D)⁻¹ exists and has no negative element (Hawkins and Simon 1949); no value is wrong by "
+        f"more than {largest:.0e} of itself; condition number at most {condition:.1f}.{rate}"
     )
 
 
@@ -198,8 +198,8 @@ def transfers(
     most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
     moved = sum(abs(amount) for amount in total.values()) / 2
     sentence = (
-        f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change hands "
-        f"between the {words.regions}; per hour worked, {name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and "
+        f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change "
+        f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and "
         f"{name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
     )
     labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors", "transfer_trade": "by trade"}
