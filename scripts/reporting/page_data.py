@@ -199,8 +199,8 @@ def transfers(
     moved = sum(abs(amount) for amount in total.values()) / 2
     sentence = (
         f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change "
-        f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and "
-        f"{name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
+        f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains "
+        f"{total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
     )
     labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors", "transfer_trade": "by trade"}
     sums = [
