@@ -170,12 +170,16 @@ def transfers(
 
     by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
     """
-    name_of, columns = names(regions, "region"), ("transfer_regions", "transfer_sectors", "transfer_trade")
+    name_of = names(regions, "region")
     gains = {
         year: {row["region"]: row for row in rows if row["living_labor"] is not None}
         for year, rows in by_region.items()
     }
     own = {year: {row["region"]: row["own_profit_rate"] for row in rows} for year, rows in rates.items()}
+    traded = any(row["transfer_trade"] for of_year in gains.values() for row in of_year.values())
+    labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors"}
+    labels |= {"transfer_trade": "by trade"} if traded else {}
+    columns = [*labels]
     nothing = float("nan")
 
     def number(year: str, region: str, column: str) -> float:
@@ -202,13 +206,14 @@ def transfers(
         f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains "
         f"{total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
     )
-    labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors", "transfer_trade": "by trade"}
     sums = [
         (label, [sum(number(year, region, column) for region in gains[year]) / 1e6 for year in gains])
         for column, label in labels.items()
     ]
     files = [(f"values/{year}/transfers.csv", year) for year in gains]
-    return {"sentence": sentence, "sums": sums, "regions": found, "files": files}
+    measures = [(label, "{:+.3f}") for label in labels.values()] + [("own r*, %", "{:.1f}")]
+    shown = {"sentence": sentence, "sums": sums, "regions": found, "files": files}
+    return shown | {"traded": traded, "measures": measures}
 
 
 def means_by_year(
@@ -371,7 +376,8 @@ def chart(specification: Mapping[str, Any], subject: Subject) -> dict[str, str]:
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "caption": " ".join(title["subtitle"]).replace(warning(subject), "").strip(),
+        # a line may end within a word, at its hyphen
+        "caption": re.sub(r"(?<=\w-) ", "", " ".join(title["subtitle"])).replace(warning(subject), "").strip(),
     }
 
 

@@ -11,7 +11,7 @@ from reporting.subject import Subject
 
 Rows = Sequence[Mapping[str, Any]]
 
-PARTS = {"transfer_regions": "within sectors, between {regions}", "transfer_sectors": "between sectors"}
+PARTS = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors"}
 
 
 def gains_chart(rows: Rows, year: str, count: int, subject: Subject) -> ChartType:
@@ -20,7 +20,7 @@ def gains_chart(rows: Rows, year: str, count: int, subject: Subject) -> ChartTyp
     rows: dicts with region, name, transfer_regions, transfer_sectors (hours per hour of living labor) and total, the
     largest gain first; count: of all regions.
     """
-    names = {part: subject.fill(text) for part, text in PARTS.items()}
+    names = PARTS
     order = [row["region"] for row in rows]
     label = {row["region"]: shortened(row["name"] or row["region"], 24) for row in rows}
     points = [
