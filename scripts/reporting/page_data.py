@@ -163,6 +163,27 @@ def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
+def switches(rows: Rows) -> str:
+    """One sentence on the switch points of the techniques of successive years; empty for one year."""
+    found = [
+        f"{row['year']} and {row['other_year']} at r = {100 * row['profit_rate']:.2f} %"
+        for row in rows
+        if row["profit_rate"] is not None
+    ]
+    unknown = [
+        f"{row['year']} and {row['other_year']} are not compared: hours of {row['sectors_without_hours']} are unknown."
+        for row in rows
+        if row["sectors_without_hours"]
+    ]
+    if found:
+        text = f"Switch points, where two years' techniques pay the same real wage: {'; '.join(found)}."
+    elif len(unknown) < len(rows):
+        text = "No switch points: at every profit rate one of two years' techniques pays the higher real wage."
+    else:
+        text = ""
+    return " ".join([text, *unknown]).strip()
+
+
 def transfers(
     by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence], words: Words
 ) -> dict[str, Any]:
