@@ -217,3 +217,16 @@ def test_switch_points_are_one_sentence():
     unknown = pair | {"profit_rate": None, "sectors_without_hours": "33"}
     assert page_data.switches([unknown]) == "2012 and 2017 are not compared: hours of 33 are unknown."
     assert page_data.switches([]) == ""
+
+
+def test_numbers_have_no_more_digits_than_are_certain():
+    assert page_data.certified_form("{:.4f}", [1e-12, 1e-9]) == "{:.4f}"
+    form = page_data.certified_form("{:.4f}", [1e-12, 4e-4])
+    assert form.format(0.0123456) == "0.0123"
+    assert page_data.certified_form("{:.4f}", [None]) == "{:.1g}"
+
+
+def test_another_closure_than_the_papers_is_told():
+    assert page_data.closure({"model": "son", "wage": "basket"}) == ""
+    told = page_data.closure({"model": "circulating", "wage": "new_interpretation"})
+    assert "without fixed capital" in told and "share of the net product" in told
