@@ -209,9 +209,9 @@ def context(run: Run) -> dict[str, Any]:
 def economy(run: Run, words: Words) -> dict[str, Any]:
     """What the page shows of the economy: nothing for a user-supplied panel."""
     if run.economy is None:
-        return dict.fromkeys(
-            ("nation", "reasons", "screening", "figures_of_nation", "transfers", "certificates", "switches")
-        )
+        nothing = ("nation", "reasons", "screening", "figures_of_nation")
+        nothing += ("transfers", "certificates", "switches", "closure", "forms")
+        return dict.fromkeys(nothing)
     found = run.economy
     return {
         "nation": {
@@ -220,7 +220,12 @@ def economy(run: Run, words: Words) -> dict[str, Any]:
             "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
         "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
+        "closure": page_data.closure(run.config["prices"]),
         "certificates": page_data.certificates(found.summary),
+        "forms": {
+            name: page_data.certified_form("{:.4f}", [of[f"{name}_error_bound"] for of in found.summary.values()])
+            for name in ("value", "price")
+        },
         "switches": page_data.switches(found.switches),
         "transfers": page_data.transfers(found.transfers, found.rates, run.regions, words),
         "reasons": page_data.reasons(found.exclusions),
