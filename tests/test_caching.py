@@ -244,7 +244,10 @@ def test_changed_code_reruns_what_was_planned(project, following):
 
 FIGURES = [
     f"draw_{name}"
-    for name in ("coefficients", "digital", "first_stage", "productivity", "ranks", "values_prices", "wage_profit")
+    for name in (
+        *("coefficients", "digital", "first_stage", "productivity", "ranks", "values_prices", "wage_profit"),
+        *("transfers", "transfers_trade"),
+    )
 ]
 FUNCTIONS = {  # the rules from which on a change of a function is planned
     "laborvalue/accounts.py year_accounts": ["split_year"],
@@ -336,13 +339,23 @@ def another(value, described):
         return value[::-1] if len(value) > 1 and value != sorted(value) else [*value[1:], *["s1"] * (len(value) == 1)]
     if isinstance(value, int | float):
         return 0.5 if isinstance(value, float) else value + 1
-    return 12 if "number" in described.get("type", []) else "another"
+    if "number" in described.get("type", []):
+        return 0.5 if 1 in (described.get("maximum"), described.get("exclusiveMaximum")) else 12
+    return "another"
+
+
+BESIDE = {  # keys that count only beside another one
+    "prices.turnover": {"model": "stock"},
+    "prices.wage_share": {"wage": "new_interpretation"},
+    "prices.profit_share": {"model": "circulating", "wage": "sraffian"},
+}
 
 
 @pytest.mark.parametrize("key, value", keys_of_the_config().items())
 def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, value, project, following, planner):
     *sections, last = key.split(".")
     change = {last: value, **({"rural_sectors": ["s0"]} if sections == ["prices"] and last != "rural_sectors" else {})}
+    change |= BESIDE.get(key, {})
     for section in reversed(sections[1:]):
         change = {section: change}
     given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]

@@ -33,6 +33,8 @@ class Economy:
         Rows of national.csv.
     composition
         Organic composition of capital c/v of the sectors, arrays of shape (n*,).
+    switches
+        Rows of switch_points.csv.
     transfers, rates
         Rows of transfers_regions.csv and of rates.csv.
     exclusions
@@ -45,6 +47,7 @@ class Economy:
     deviations: Mapping[str, Rows]
     national: Mapping[str, Rows]
     composition: Mapping[str, NDArray]
+    switches: Rows
     transfers: Mapping[str, Rows]
     rates: Mapping[str, Rows]
     exclusions: Rows
@@ -206,7 +209,9 @@ def context(run: Run) -> dict[str, Any]:
 def economy(run: Run, words: Words) -> dict[str, Any]:
     """What the page shows of the economy: nothing for a user-supplied panel."""
     if run.economy is None:
-        return dict.fromkeys(("nation", "reasons", "screening", "figures_of_nation", "transfers", "certificates"))
+        nothing = ("nation", "reasons", "screening", "figures_of_nation")
+        nothing += ("transfers", "certificates", "switches", "closure", "forms")
+        return dict.fromkeys(nothing)
     found = run.economy
     return {
         "nation": {
@@ -215,7 +220,13 @@ def economy(run: Run, words: Words) -> dict[str, Any]:
             "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
         "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
+        "closure": page_data.closure(run.config["prices"]),
         "certificates": page_data.certificates(found.summary),
+        "forms": {
+            name: page_data.certified_form("{:.4f}", [of[f"{name}_error_bound"] for of in found.summary.values()])
+            for name in ("value", "price")
+        },
+        "switches": page_data.switches(found.switches),
         "transfers": page_data.transfers(found.transfers, found.rates, run.regions, words),
         "reasons": page_data.reasons(found.exclusions),
         "screening": None if found.screening is None else page_data.screened(found.screening),

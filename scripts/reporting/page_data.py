@@ -163,6 +163,55 @@ def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
+def certified_form(form: str, bounds: Iterable[float | None]) -> str:
+    """The format of numbers whose relative errors have these bounds: no more digits than are certain."""
+    largest = max((math.inf if bound is None else bound for bound in bounds), default=0.0)
+    if largest <= 1e-6:
+        return form
+    digits = 1 if largest >= 0.05 else math.floor(-math.log10(2 * largest))
+    return f"{{:.{digits}g}}"
+
+
+CAPITAL = {
+    "son": "equation (7), with service lives",
+    "stock": "profit is made on stocks of fixed capital and, for their turnover times, on inputs and wages",
+    "circulating": "profit is made on inputs and wages of the year, without fixed capital",
+}
+WAGE = {
+    "basket": "wages buy a basket of goods",
+    "new_interpretation": "wages are a share of the net product",
+    "sraffian": "wages, paid at the end, are a share of the net product of the standard commodity",
+}
+
+
+def closure(prices: Mapping[str, Any]) -> str:
+    """A sentence on the closure of the price system, empty for that of the paper. prices: the config's section."""
+    if (prices["model"], prices["wage"]) == ("son", "basket"):
+        return ""
+    return f"Another closure than (7) is chosen: {CAPITAL[prices['model']]}; {WAGE[prices['wage']]}."
+
+
+def switches(rows: Rows) -> str:
+    """One sentence on the switch points of the techniques of successive years; empty for one year."""
+    found = [
+        f"{row['year']} and {row['other_year']} at r = {100 * row['profit_rate']:.2f} %"
+        for row in rows
+        if row["profit_rate"] is not None
+    ]
+    unknown = [
+        f"{row['year']} and {row['other_year']} are not compared: hours of {row['sectors_without_hours']} are unknown."
+        for row in rows
+        if row["sectors_without_hours"]
+    ]
+    if found:
+        text = f"Switch points, where two years' techniques pay the same real wage: {'; '.join(found)}."
+    elif len(unknown) < len(rows):
+        text = "No switch points: at every profit rate one of two years' techniques pays the higher real wage."
+    else:
+        text = ""
+    return " ".join([text, *unknown]).strip()
+
+
 def transfers(
     by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence], words: Words
 ) -> dict[str, Any]:
