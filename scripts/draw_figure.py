@@ -12,7 +12,7 @@ from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_panel, read_variables
 
-TEXTS = ("sector", "term", "dependent", "stage", "stars", "variable")
+TEXTS = ("region", "partner", "sector", "term", "dependent", "stage", "stars", "variable")
 
 
 def draw_figure(

@@ -16,7 +16,7 @@ from shared.files import write_table, write_text
 def import_description(settings: dict, screening: list, dataset, regions_table, sectors_table):
     options = ImportOptions.from_config(settings["import"])
     rows = [row for path in screening for row in read_rows(path)]
-    refuse_stopped(rows, lambda year, block: options.table_of(int(year)).file, "import.faults.{}".format)
+    refuse_stopped(rows, lambda year, block: options.table_of(int(year)).path, "import.faults.{}".format)
     write_text(dataset, yaml.safe_dump(description(options), sort_keys=False, allow_unicode=True))
     write_table(regions_table, region_table(options))
     write_table(sectors_table, sector_table(options))

@@ -18,8 +18,20 @@ from shared.stages import read_arrays_as
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
 PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
-TEXTS = ("stage", "stars", "term", "dependent", "variable", "statistic", "region", "sector", "reason", "price")
-TEXTS = (*TEXTS, "compared_with", "check", "block", "done")
+TEXTS = (
+    "stage",
+    "stars",
+    "term",
+    "dependent",
+    "variable",
+    "statistic",
+    "region",
+    "sector",
+    "reason",
+    "price",
+    "sectors_without_hours",
+)
+TEXTS = (*TEXTS, "sectors_without_hours", "compared_with", "check", "block", "done")
 
 
 def write_report(
@@ -82,6 +94,9 @@ def read_economy(results, years, screening):
             year: read_arrays_as(NationalSystem, folder / "national.npz").organic_composition
             for year, folder in folders.items()
         },
+        switches=rows(results / "values/switch_points.csv"),
+        transfers={year: rows(folder / "transfers_regions.csv") for year, folder in folders.items()},
+        rates={year: rows(folder / "rates.csv") for year, folder in folders.items()},
         exclusions=rows(results / "exclusions.csv"),
         screening={year: rows(Path(screening, f"{year}.csv")) for year in years} if screening else None,
     )

@@ -438,7 +438,7 @@ def test_every_missing_wage_is_named_at_once_with_the_rows_to_write(tmp_path):
 
 
 def test_weekly_hours_of_the_census_by_section(tmp_path):
-    """Of towns and of 2010, told; the sections R and S are not in it: their sectors, not productive, have no hours."""
+    """Of towns and of 2010, told; R and S are not in it, and their sectors, which are not productive, have no hours."""
     case = city_case(tmp_path / "files")
     case.settings["labor"] |= {"hours": None, "weekly_hours": "census_2010"}
     folder = run_import(case.write(), tmp_path)
@@ -1041,7 +1041,7 @@ def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
     settings = provenance["results"]["results/ceads/tables/table03.csv"]["settings"]
     assert settings["import.money_unit"] == 1000000
     report = (clone / "results/ceads/report.html").read_text(encoding="utf-8")
-    assert "Screening of the imported tables" in report and "no surplus" in report and "no_surplus" not in report
+    assert "Screening of the tables" in report and "no surplus" in report and "no_surplus" not in report
     for year, notes in (
         (2012, ["total value added | largest gap", "to check"]),
         (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),

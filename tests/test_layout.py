@@ -241,9 +241,9 @@ def test_a_declaration_that_the_table_contradicts_is_said():
 def test_unknown_accounts_of_regions_with_values_are_named():
     of = summary_of(random_economy(m=3, n=5), layout="domestic")
     unknown = {"depreciation": {"c35": [f"r{k}" for k in range(7)]}, "hours": {"c35": ["r1"]}}
-    assert treatment({2007: of | {"unknown_accounts": unknown}}) == [
-        "unknown in 2007, and not in the national averages: depreciation of c35 in 7 regions (r0, r1, r2, r3, r4, and "
-        "2 more); hours of c35 in 1 region (r1)"
+    assert treatment({year: of | {"unknown_accounts": unknown} for year in (2001, 2007)}) == [
+        "unknown, and not in the national averages: 2001, 2007: depreciation of c35 in 7 regions (r0, r1, r2, r3, r4, "
+        "and 2 more), hours of c35 in 1 region (r1)"
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from datasets import HOME
@@ -71,6 +72,18 @@ def test_a_change_needs_both_years():
         (1.0, 3.0, 2.0),
         (None, 2.5, None),
     ]
+
+
+def test_a_region_that_is_missing_in_a_year_keeps_its_other_years_in_their_place():
+    panel = {
+        "region": np.array(["a", "a", "b"]),
+        "year": np.array([2012, 2015, 2015]),
+        "pp": np.array([1.0, 2.0, 3.0]),
+        "dlq": np.array([4.0, np.nan, 6.0]),
+    }
+    first, second = page_data.means_by_year(panel, "region", ("pp", "dlq"), {})
+    assert [str(number) for number in first.numbers] == ["1.0", "2.0", "4.0", "nan"]
+    assert [str(number) for number in second.numbers] == ["nan", "3.0", "nan", "6.0"]
 
 
 def test_findings_are_counted_by_kind_and_year():
@@ -152,3 +165,68 @@ def test_the_course_has_a_panel_per_national_figure():
     points = [{"measure": m, "year": year, "number": 1.0} for m in ("a", "b", "c") for year in THIRTEEN]
     panels = course_chart(points, SUBJECT).to_dict()["concat"]
     assert [panel["title"]["text"] for panel in panels] == ["a", "b", "c"]
+
+
+# Transfers, certificates, switch points
+
+
+def gains(**by_region):
+    """Rows of transfers_regions.csv from hours and gains, by region."""
+    return [
+        {"region": region, "living_labor": hours}
+        | {f"transfer_{part}": gain for part, gain in zip(("regions", "sectors", "trade"), moved, strict=True)}
+        | {
+            f"transfer_{part}_per_hour": gain / hours if hours else None
+            for part, gain in zip(("regions", "sectors", "trade"), moved, strict=True)
+        }
+        for region, (hours, *moved) in by_region.items()
+    ]
+
+
+def test_the_page_says_who_gains_and_who_loses_most_and_has_no_column_of_trade_where_there_is_none():
+    rows = {"2012": gains(a=(1e9, 3e8, 1e8, 0), b=(2e9, -3e8, -1e8, 0), c=(None, None, None, None))}
+    rates = {"2012": [{"region": region, "own_profit_rate": 0.1} for region in "abc"]}
+    named = {"region": [*"abc"], "name": ["Aland", "Bland", "Cland"]}
+    found = page_data.transfers(rows, rates, named, Words())
+    assert "In 2012, 4 of 30 hundred million hours" in found["sentence"]
+    assert "Aland gains 0.40 and Bland loses 0.20" in found["sentence"]
+    assert not found["traded"] and [label for label, _ in found["measures"]] == [
+        "within sectors",
+        "between sectors",
+        "own r*, %",
+    ]
+    assert [row.key for row in found["regions"]] == ["a", "b"] and found["regions"][0].numbers == [0.3, 0.1, 10.0]
+    rows["2012"][0]["transfer_trade"] = 5e7
+    assert page_data.transfers(rows, rates, named, Words())["sums"][2] == ("by trade", [50.0])
+
+
+def test_a_certificate_is_told_by_its_worst_year_and_a_missing_one_by_its_year():
+    year = {"certificate": True, "value_error_bound": 2e-12, "condition_number": 9.0}
+    year |= {"profit_rate_lower": 0.1, "profit_rate_upper": 0.1 + 2e-13}
+    worse = year | {"value_error_bound": 4e-12, "condition_number": 12.3}
+    told = page_data.certificates({"2012": year, "2015": worse})
+    assert "by more than 4e-12 of itself; condition number at most 12.3. r* is known to 1e-13." in told
+    told = page_data.certificates({"2012": year, "2015": year | {"value_error_bound": None}})
+    assert told == "No bound of the errors of values is proven in 2015."
+
+
+def test_switch_points_are_one_sentence():
+    pair = {"year": 2012, "other_year": 2017, "profit_rate": 0.2309, "sectors_without_hours": ""}
+    assert "2012 and 2017 at r = 23.09 %." in page_data.switches([pair])
+    assert page_data.switches([pair | {"profit_rate": None}]).startswith("No switch points")
+    unknown = pair | {"profit_rate": None, "sectors_without_hours": "33"}
+    assert page_data.switches([unknown]) == "2012 and 2017 are not compared: hours of 33 are unknown."
+    assert page_data.switches([]) == ""
+
+
+def test_numbers_have_no_more_digits_than_are_certain():
+    assert page_data.certified_form("{:.4f}", [1e-12, 1e-9]) == "{:.4f}"
+    form = page_data.certified_form("{:.4f}", [1e-12, 4e-4])
+    assert form.format(0.0123456) == "0.0123"
+    assert page_data.certified_form("{:.4f}", [None]) == "{:.1g}"
+
+
+def test_another_closure_than_the_papers_is_told():
+    assert page_data.closure({"model": "son", "wage": "basket"}) == ""
+    told = page_data.closure({"model": "circulating", "wage": "new_interpretation"})
+    assert "without fixed capital" in told and "share of the net product" in told

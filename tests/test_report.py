@@ -336,7 +336,7 @@ def test_the_page_names_the_software_that_the_run_used(outline):
 def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     every = range(3, 11)
     assert drawable(every, with_dataset=True, years=5) == list(FIGURES)
-    assert set(FIGURES) - {*drawable(every, with_dataset=True, years=4)} == {"course"}
+    assert set(FIGURES) - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
     assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {"values_prices", "wage_profit"}
     assert set(DRAWN) - {*drawable([3], with_dataset=True)} == {"first_stage"}
 

@@ -12,6 +12,7 @@ from laborvalue.econometrics.first_stage import first_stage_bins
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import page_data, published, typesetting
+from reporting.subject import Subject
 from shared import files
 from test_tables import simulated
 
@@ -103,12 +104,6 @@ def test_reasons_are_counted_with_their_regions():
     assert page_data.reasons(exclusions) == [("x", 3, ["a", "b"]), ("y", 1, ["b"])]
 
 
-def test_findings_of_a_screening_are_counted_by_year_check_block_and_treatment():
-    finding = {"check": "missing", "block": "hours", "done": "excluded", "region": "a"}
-    found = page_data.screened({"2012": [finding, finding | {"region": "b"}], "2015": [finding]})
-    assert found == [("2012", "missing", "hours", "excluded", 2), ("2015", "missing", "hours", "excluded", 1)]
-
-
 @pytest.fixture(scope="module")
 def printed():
     coefficients = files.read_table(PAPER / "coefficients.csv", texts=("stars", "term", "dependent")).to_pylist()
@@ -118,7 +113,7 @@ def printed():
 @pytest.mark.parametrize("spec", ESTIMATED, ids=lambda spec: spec.name)
 def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
     rows = published.published_rows(spec, *printed)
-    header, blocks = published.beside(rows, rows, RegressionOptions())
+    header, blocks = published.beside(rows, rows, RegressionOptions(), Subject())
     pairs = [pair for block in blocks for row in block for pair in row[1:]]
     assert len(header) == len(spec.stages) + 1
     assert all(paper == ours for paper, ours in pairs if ours not in ("", "0"))
@@ -129,14 +124,14 @@ def test_a_printed_table_stands_beside_itself_cell_by_cell(printed, spec):
 def test_a_term_the_paper_does_not_print_has_an_empty_cell(printed):
     rows = published.published_rows(BY_NUMBER[3], *printed)
     extra = [row | {"term": "other", "estimate": 1.0} for row in rows if row["term"] == "ddr"]
-    _, blocks = published.beside(rows, rows + extra, RegressionOptions())
+    _, blocks = published.beside(rows, rows + extra, RegressionOptions(), Subject())
     (line,) = [row for block in blocks for row in block if row[0] == "ln other"]
     assert line[1] == ("", "1.0000***")
 
 
 def test_a_table_that_is_not_in_the_paper_has_empty_cells_beside_it(printed):
     rows = published.published_rows(BY_NUMBER[4], *printed)
-    header, blocks = published.beside([], rows, RegressionOptions())
+    header, blocks = published.beside([], rows, RegressionOptions(), Subject())
     assert len(header) == 5 and {pair[0] for block in blocks for row in block for pair in row[1:]} == {""}
     row = {"variable": "mine", "n": 3, "mean": 1.0, "sd": 1.0, "min": 0.0, "max": 2.0}
     assert published.described_beside([], [row])[0][:3] == ["mine", ("", "3"), ("", "1.0000")]

@@ -55,7 +55,11 @@ def test_a_failure_ends_on_one_line_with_its_rule_and_log(project):
     path.write_text(text)
     assert finished.returncode == 1
     last = [line for line in seen(finished) if line.startswith("laborvalue: ")][-1]
-    assert "labor.csv" in last and "r3" in last and last.endswith("[split_year, results/seen/logs/split_year/2015.log]")
+    assert (
+        "labor.csv" in last
+        and "r3" in last
+        and last.endswith("[accept_screening, results/seen/logs/accept_screening.log]")
+    )
     assert not [line for line in seen(finished) if line.startswith(("Error in rule", "    "))]
 
 

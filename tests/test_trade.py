@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from datasets import HOME
+from datasets import HOME, snakemake
 from economies import identical_regions, productive_system, random_economy, solve
 from import_description import import_description
 from importers import plan
@@ -403,6 +403,29 @@ def test_a_scope_that_needs_trade_is_refused_where_there_is_none(tmp_path, scope
     plan.refuse_scope(gravity_settings(tmp_path), scope)
 
 
+@pytest.mark.slow
+def test_the_scope_is_refused_before_the_first_job(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"run": tmp_path.name, "import": {"kind": "single_region"}}))
+    finished = snakemake("-n", "--configfile", config)
+    assert finished.returncode != 0
+    said = [line for line in finished.stderr.splitlines() if "laborvalue: " in line]
+    assert len(said) == 1 and "values.scope is network" in said[0] and "set values.scope to own" in said[0]
+
+
+def test_the_config_with_trade_is_that_of_the_provinces_but_for_trade():
+    plain, trade = (
+        yaml.safe_load((HOME / f"config/{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("provinces", "provinces_trade")
+    )
+    own = ("trade", "gravity", "title")
+    assert {key: text for key, text in trade["import"].items() if key not in own} == {
+        key: text for key, text in plain["import"].items() if key not in own
+    }
+    assert trade["words"] == plain["words"]
+    assert trade["values"] == {"scope": "network", "imports": "spread_imports"} and "indicators" not in trade
+
+
 def test_regions_without_coordinates_are_named_all_at_once(tmp_path):
     rows = [
         {"region": "a", "latitude": "30.5", "longitude": "110"},
@@ -454,15 +477,13 @@ needs_provinces = pytest.mark.skipif(PROVINCES is None, reason="the provincial t
 def test_the_provinces_become_an_inter_regional_table(tmp_path):
     """Identities, margins of the printed tables, and the mark of the estimate."""
     section = gravity_settings(tmp_path)
-    description = tmp_path / "dataset.yaml"
-    import_description(
-        json.loads(plan.description_settings(section)), description, tmp_path / "regions.csv", tmp_path / "sectors.csv"
-    )
-    written = dataset.read_description(description)
-    assert written["trade_estimated"] == "gravity model, beta 1.5, d0 50 km" and written["layout"] == "domestic"
     names = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet", "2012.csv", "2012.md")
     paths = YearFiles(*(tmp_path / "2012" / name for name in names))
     write_year(2012, ImportOptions.from_config(json.loads(plan.year_settings(section, 2012))["import"]), paths)
+    of_all_years = [tmp_path / name for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
+    import_description(json.loads(plan.description_settings(section)), [paths.report], *of_all_years)
+    written = dataset.read_description(of_all_years[0])
+    assert written["trade_estimated"] == "gravity model, beta 1.5, d0 50 km" and written["layout"] == "domestic"
     assert "ESTIMATED (gravity model, beta 1.5, d0 50 km)" in (tmp_path / "2012/2012.md").read_text(encoding="utf-8")
     regions = dataset.read_regions(tmp_path / "regions.csv")["region"]
     sectors = dataset.read_sectors(tmp_path / "sectors.csv")["sector"]

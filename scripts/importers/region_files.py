@@ -52,8 +52,8 @@ def files_by_region(tables, regions, every):
     if faults:
         raise InputError(
             f"config: import.tables: {'; '.join(faults)}; expected one workbook per region in every folder, named "
-            "after the region as in import.labels or resources/china/provinces.csv (1北京.xls, "
-            "01-北京市.xls, Beijing.xlsx)"
+            "after the region as in import.labels or resources/china/provinces.csv (1北京.xls, 01-北京市.xls, "
+            "Beijing.xlsx)"
         )
     return {year: {region: files[region] for region in wanted} for year, files in found.items()}
 

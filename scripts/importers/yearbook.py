@@ -99,6 +99,6 @@ def _missing(paths, column, years, sections, provinces, of=None):
     completed = "; your rows come first, those of resources/china fill the rest" if column == WAGE else ""
     return [
         f"{' and '.join(paths)}: no {column} for {pairs}; write a csv with one row per section and year, e.g. the "
-        f"lines 'section,year,{column}' and '{found[0]},{year},FIGURE' ({UNITS[column]}; the columns province and "
-        f"status are optional), and name it in the config as import.labor.{KEYS[column]}{completed}"
+        f"lines 'section,year,{column}' and '{found[0]},{year},FIGURE' ({UNITS[column]}; the columns province "
+        f"and status are optional), and name it in the config as import.labor.{KEYS[column]}{completed}"
     ]

@@ -126,6 +126,45 @@ def switch_points(first: Technique, second: Technique, model: str, basket: NDArr
     return np.sort(np.array([*zeros, *roots], dtype=float))
 
 
+def common_basket(technique: Technique, output: NDArray) -> NDArray:
+    """The goods that an hour of labor buys: F x / L x.
+
+    Parameters
+    ----------
+    technique : Technique
+    output : ndarray, shape (n,)
+        Gross output, units of output or money.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Units of output per hour; the net product per hour where no wages are paid.
+    """
+    goods = technique.F @ output if technique.F.any() else np.clip(technique.net_product(output), 0, None)
+    return goods / float(technique.L @ output)
+
+
+def real_wage_at(r: float, technique: Technique, model: str, basket: NDArray) -> float:
+    """The real wage at a profit rate, with wages paid at the end: 1 / (L (I - B(r))^-1 basket).
+
+    Parameters
+    ----------
+    r : float
+        Profit rate below its maximum, per year.
+    technique : Technique
+    model : str
+        `son`, `stock` or `circulating`.
+    basket : ndarray, shape (n,)
+        The goods that real wages are counted in, units of output per hour.
+
+    Returns
+    -------
+    float
+        Baskets per hour.
+    """
+    return float(1 / (technique.labor_costs(r, Closure(model, wages_advanced=False)) @ basket))
+
+
 def _crossing(difference: Callable[[float], float], sign: float, low: float, high: float) -> float:
     """Where a difference, negative at one end of a bracket and positive at the other, is 0; sign: that at its end."""
 

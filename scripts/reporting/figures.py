@@ -29,7 +29,10 @@ BY_YEAR = {
     "wage_profit": "wage_profit.csv",
     "summary": "summary.json",
     "deviations": "deviations.csv",
+    "transfers": "transfers_regions.csv",
+    "trade": "transfers_trade.parquet",
 }
+LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
 
 
 @dataclass(frozen=True)
@@ -261,6 +264,73 @@ def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOp
     return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
 
 
+def _gains(of_year: Rows, name_of: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What each region with values gains per hour, in two parts and in total, the largest gain first."""
+    found = [
+        {
+            "region": row["region"],
+            "name": name_of.get(row["region"], ""),
+            "hours": row["living_labor"],
+            "transfer_regions": row["transfer_regions_per_hour"],
+            "transfer_sectors": row["transfer_sectors_per_hour"],
+            "total": row["transfer_regions_per_hour"] + row["transfer_sectors_per_hour"],
+        }
+        for row in of_year
+        if row["living_labor"] is not None
+    ]
+    return sorted(found, key=lambda row: (-row["total"], row["region"]))
+
+
+def transfers(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> "ChartType":
+    """Who gains and who loses in the last year. transfers: rows of transfers_regions.csv by year."""
+    from reporting import transfer_charts
+
+    year = max(transfers)
+    rows = _gains(transfers[year], names(regions, "region"))
+    shown = rows if len(rows) <= 2 * LARGEST else rows[:LARGEST] + rows[-LARGEST:]
+    return transfer_charts.gains_chart(shown, year, len(rows), subject)
+
+
+def transfers_trade(
+    subject: Subject, transfers: Mapping[str, Rows], trade: Mapping[str, Rows], regions: Mapping[str, Sequence]
+) -> "ChartType":
+    """Net transfers through trade between the largest regions, last year. trade: rows of transfers_trade.parquet."""
+    from reporting import transfer_charts
+
+    year = max(transfers)
+    name_of, rows = names(regions, "region"), _gains(transfers[year], names(regions, "region"))
+    largest = [row["region"] for row in sorted(rows, key=lambda row: (-row["hours"], row["region"]))[:LARGEST]]
+    called = {region: name_of.get(region) or region for region in largest}
+    found = [
+        {"seller": called[row["region"]], "buyer": called[row["partner"]], "net": 1e-8 * row["net"]}
+        for row in trade[year]
+        if row["region"] in called and row["partner"] in called
+    ]
+    title = f"Net transfers of value through trade in {year}"
+    if not found:
+        reason = subject.fill("the tables have no trade between the {regions}")
+        return nothing_to_draw(title, reason, subject)
+    return transfer_charts.trade_chart(found, [*called.values()], year, len(rows), subject)
+
+
+def transfers_course(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> "ChartType":
+    """Gains over the years of the regions that gain and lose most in the last one."""
+    from reporting import transfer_charts
+
+    name_of = names(regions, "region")
+    by_year = {year: _gains(rows, name_of) for year, rows in transfers.items()}
+    last = by_year[max(by_year)]
+    shown = last if len(last) <= 6 else last[:3] + last[-3:]
+    called = {row["region"]: row["name"] or row["region"] for row in shown}
+    rows = [
+        {"year": year, "name": called[row["region"]], "total": row["total"]}
+        for year, of_year in by_year.items()
+        for row in of_year
+        if row["region"] in called
+    ]
+    return transfer_charts.course_chart(rows, [*called.values()], len(last), subject)
+
+
 FIGURES = {
     "coefficients": Figure(coefficients, ("comparison",)),
     "productivity": Figure(productivity, ("panel", "mean_logs"), variables=("tlpr",)),
@@ -270,4 +340,7 @@ FIGURES = {
     "course": Figure(course, ("summary", "deviations"), more_years_than=FEW_YEARS),
     "values_prices": Figure(values_prices, ("national", "sectors")),
     "wage_profit": Figure(wage_profit, ("wage_profit", "summary")),
+    "transfers": Figure(transfers, ("transfers", "regions")),
+    "transfers_trade": Figure(transfers_trade, ("transfers", "trade", "regions")),
+    "transfers_course": Figure(transfers_course, ("transfers", "regions"), more_years_than=FEW_YEARS),
 }

@@ -34,6 +34,10 @@ class Economy:
         Rows of national.csv.
     composition
         Organic composition of capital c/v of the sectors, arrays of shape (n*,).
+    switches
+        Rows of switch_points.csv.
+    transfers, rates
+        Rows of transfers_regions.csv and of rates.csv.
     exclusions
         Rows of exclusions.csv.
     screening
@@ -44,6 +48,9 @@ class Economy:
     deviations: Mapping[str, Rows]
     national: Mapping[str, Rows]
     composition: Mapping[str, NDArray]
+    switches: Rows
+    transfers: Mapping[str, Rows]
+    rates: Mapping[str, Rows]
     exclusions: Rows
     screening: Mapping[str, Rows] | None
 
@@ -180,7 +187,7 @@ def context(run: Run) -> dict[str, Any]:
         "folded": page_data.FOLDED,
         "log_transform": options.log_transform,
         "size": page_data.size(run.panel, run.sectors),
-        **economy(run),
+        **economy(run, subject.words),
         "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
         "regions": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]),
@@ -204,10 +211,12 @@ def context(run: Run) -> dict[str, Any]:
     }
 
 
-def economy(run: Run) -> dict[str, Any]:
+def economy(run: Run, words: Words) -> dict[str, Any]:
     """What the page shows of the economy: nothing for a user-supplied panel."""
     if run.economy is None:
-        return dict.fromkeys(("nation", "reasons", "screening", "figures_of_nation"))
+        nothing = ("nation", "reasons", "screening", "figures_of_nation")
+        nothing += ("transfers", "certificates", "switches", "closure", "forms")
+        return dict.fromkeys(nothing)
     found = run.economy
     return {
         "nation": {
@@ -216,6 +225,14 @@ def economy(run: Run) -> dict[str, Any]:
             "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
         },
         "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
+        "closure": page_data.closure(run.config["prices"]),
+        "certificates": page_data.certificates(found.summary),
+        "forms": {
+            name: page_data.certified_form("{:.4f}", [of[f"{name}_error_bound"] for of in found.summary.values()])
+            for name in ("value", "price")
+        },
+        "switches": page_data.switches(found.switches),
+        "transfers": page_data.transfers(found.transfers, found.rates, run.regions, words),
         "reasons": page_data.reasons(found.exclusions),
         "screening": None if found.screening is None else page_data.screened(found.screening),
     }

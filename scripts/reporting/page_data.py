@@ -19,6 +19,7 @@ from reporting import figures, published, typesetting
 from reporting.figures import column, names
 from reporting.subject import Subject
 from reporting.verdicts import TableSlopes
+from reporting.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
 Columns = Mapping[str, NDArray]
@@ -146,6 +147,124 @@ def sectors_by_year(
     ]
 
 
+def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
+    """One sentence on what is proven of the values and prices of all years."""
+    years = summary.values()
+    if not all(of["certificate"] and of["value_error_bound"] is not None for of in years):
+        without = [year for year, of in summary.items() if not of["certificate"] or of["value_error_bound"] is None]
+        return f"No bound of the errors of values is proven in {', '.join(without)}."
+    largest = max(of["value_error_bound"] for of in years)
+    condition = max(of["condition_number"] for of in years)
+    widths = [of["profit_rate_upper"] - of["profit_rate_lower"] for of in years if of["profit_rate_upper"] is not None]
+    rate = f" r* is known to {max(widths) / 2:.0e}." if widths else ""
+    return (
+        f"Certified: (I − A − D)⁻¹ exists and has no negative element (Hawkins and Simon 1949); no value is wrong by "
+        f"more than {largest:.0e} of itself; condition number at most {condition:.1f}.{rate}"
+    )
+
+
+def certified_form(form: str, bounds: Iterable[float | None]) -> str:
+    """The format of numbers whose relative errors have these bounds: no more digits than are certain."""
+    largest = max((math.inf if bound is None else bound for bound in bounds), default=0.0)
+    if largest <= 1e-6:
+        return form
+    digits = 1 if largest >= 0.05 else math.floor(-math.log10(2 * largest))
+    return f"{{:.{digits}g}}"
+
+
+CAPITAL = {
+    "son": "equation (7), with service lives",
+    "stock": "profit is made on stocks of fixed capital and, for their turnover times, on inputs and wages",
+    "circulating": "profit is made on inputs and wages of the year, without fixed capital",
+}
+WAGE = {
+    "basket": "wages buy a basket of goods",
+    "new_interpretation": "wages are a share of the net product",
+    "sraffian": "wages, paid at the end, are a share of the net product of the standard commodity",
+}
+
+
+def closure(prices: Mapping[str, Any]) -> str:
+    """A sentence on the closure of the price system, empty for that of the paper. prices: the config's section."""
+    if (prices["model"], prices["wage"]) == ("son", "basket"):
+        return ""
+    return f"Another closure than (7) is chosen: {CAPITAL[prices['model']]}; {WAGE[prices['wage']]}."
+
+
+def switches(rows: Rows) -> str:
+    """One sentence on the switch points of the techniques of successive years; empty for one year."""
+    found = [
+        f"{row['year']} and {row['other_year']} at r = {100 * row['profit_rate']:.2f} %"
+        for row in rows
+        if row["profit_rate"] is not None
+    ]
+    unknown = [
+        f"{row['year']} and {row['other_year']} are not compared: hours of {row['sectors_without_hours']} are unknown."
+        for row in rows
+        if row["sectors_without_hours"]
+    ]
+    if found:
+        text = f"Switch points, where two years' techniques pay the same real wage: {'; '.join(found)}."
+    elif len(unknown) < len(rows):
+        text = "No switch points: at every profit rate one of two years' techniques pays the higher real wage."
+    else:
+        text = ""
+    return " ".join([text, *unknown]).strip()
+
+
+def transfers(
+    by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence], words: Words
+) -> dict[str, Any]:
+    """What the page shows of transfers of value: a sentence, sums, and rows by region.
+
+    by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
+    """
+    name_of = names(regions, "region")
+    gains = {
+        year: {row["region"]: row for row in rows if row["living_labor"] is not None}
+        for year, rows in by_region.items()
+    }
+    own = {year: {row["region"]: row["own_profit_rate"] for row in rows} for year, rows in rates.items()}
+    traded = any(row["transfer_trade"] for of_year in gains.values() for row in of_year.values())
+    labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors"}
+    labels |= {"transfer_trade": "by trade"} if traded else {}
+    columns = [*labels]
+    nothing = float("nan")
+
+    def number(year: str, region: str, column: str) -> float:
+        found = gains[year].get(region, {}).get(column)
+        return nothing if found is None else found
+
+    keys = list(dict.fromkeys(region for of_year in gains.values() for region in of_year))
+    found = [
+        KeyedRow(
+            region,
+            name_of.get(region, ""),
+            [number(year, region, f"{column}_per_hour") for column in columns for year in gains]
+            + [nothing if (r := own[year].get(region)) is None else 100 * r for year in gains],
+        )
+        for region in keys
+    ]
+    last = max(gains)
+    total = {region: number(last, region, columns[0]) + number(last, region, columns[1]) for region in gains[last]}
+    hours = {region: row["living_labor"] for region, row in gains[last].items()}
+    most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
+    moved = sum(abs(amount) for amount in total.values()) / 2
+    sentence = (
+        f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change "
+        f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains "
+        f"{total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
+    )
+    sums = [
+        (label, [sum(number(year, region, column) for region in gains[year]) / 1e6 for year in gains])
+        for column, label in labels.items()
+    ]
+    files = [(f"values/{year}/transfers.csv", year) for year in gains]
+    measures = [(label, "{:+.3f}") for label in labels.values()] + [("own r*, %", "{:.1f}")]
+    shown = {"sentence": sentence, "sums": sums, "regions": found, "files": files}
+    return shown | {"traded": traded, "measures": measures}
+
+
 def means_by_year(
     panel: Columns, key: str, variables: Iterable[str], named: Mapping[str, Sequence], scale: float = 1
 ) -> list[KeyedRow]:
@@ -154,11 +273,13 @@ def means_by_year(
     named: columns of regions.csv or sectors.csv, empty for a user-supplied panel; scale: a factor on the means.
     """
     name_of = names(named, key)
+    years = sorted(set(panel["year"].tolist()))
     found: dict[str, list] = {}
     for variable in variables:
         means = summaries.group_means(panel[key], panel["year"], panel[variable])
-        for group, mean in zip(means.group.tolist(), means.mean.tolist(), strict=True):
-            found.setdefault(group, []).append(scale * mean)
+        known = dict(zip(zip(means.group.tolist(), means.year.tolist(), strict=True), means.mean.tolist(), strict=True))
+        for group in dict.fromkeys(means.group.tolist()):  # NaN in a year without rows of the group
+            found.setdefault(group, []).extend(scale * known.get((group, year), math.nan) for year in years)
     return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
 
 
@@ -304,7 +425,8 @@ def chart(specification: Mapping[str, Any], subject: Subject) -> dict[str, str]:
     return {
         "specification": text.replace("<", "\\u003c"),
         "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        "caption": " ".join(title["subtitle"]).replace(warning(subject), "").strip(),
+        # a line may end within a word, at its hyphen
+        "caption": re.sub(r"(?<=\w-) ", "", " ".join(title["subtitle"])).replace(warning(subject), "").strip(),
     }
 
 

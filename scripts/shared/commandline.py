@@ -56,7 +56,7 @@ def parser_of(job):
         kind = dict if parameter.annotation == dict | None else parameter.annotation
         given = {} if positional else {"required": required, "dest": name}
         if kind is list:
-            given |= {"nargs": "*"}
+            given |= {"nargs": "*"} | ({} if required else {"default": list(parameter.default)})
         elif not required:
             given |= {"nargs": "?", "default": parameter.default, "const": parameter.default}
         given |= {int: {"type": int}, dict: {"type": parsed}}.get(kind, {})

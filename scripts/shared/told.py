@@ -50,16 +50,16 @@ def _import_rules(summaries):
 
 def _unknown(summaries):
     """Accounts that are unknown in regions that have values."""
-    lines = []
-    for year, of in summaries.items():
-        listed = "; ".join(
+
+    def cells(summary):
+        return ", ".join(
             f"{account} of {sector} in {len(regions)} region{'s' * (len(regions) > 1)} ({_some(regions)})"
-            for account, by_sector in of["unknown_accounts"].items()
+            for account, by_sector in summary["unknown_accounts"].items()
             for sector, regions in by_sector.items()
         )
-        if listed:
-            lines.append(f"unknown in {year}, and not in the national averages: {listed}")
-    return lines
+
+    found = {year: of for year, of in summaries.items() if of["unknown_accounts"]}
+    return [f"unknown, and not in the national averages: {_listed(found, cells)}"] if found else []
 
 
 def _excess(summary):

@@ -42,7 +42,7 @@ if IMPORT:
             tables=importers.described_tables(IMPORT),
             # last: without a description there is no dataset, and nothing is computed
             screening=expand("<results>/screening/{year}.csv", year=YEARS),
-            page=ancient("<results>/screening.md"),
+            page="<results>/screening.md",
         output:
             dataset="<dataset>/dataset.yaml",
             regions="<dataset>/regions.csv",

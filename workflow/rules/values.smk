@@ -100,6 +100,31 @@ rule compare_prices:
         " --settings {params.settings:q} --deviations {output.deviations:q} --wage-profit {output.wage_profit:q} --log {log:q}"
 
 
+rule compare_techniques:
+    message:
+        "Switch points of the techniques of different years"
+    input:
+        split=SPLIT,
+        indices=expand("<results>/economy/{year}/index.json", year=YEARS),
+        nations=expand("<results>/values/{year}/national.npz", year=YEARS),
+        turnover=TURNOVER,
+    output:
+        switches="<results>/values/switch_points.csv",
+    log:
+        "<logs>/compare_techniques.log",
+    benchmark:
+        "<benchmarks>/compare_techniques.tsv"
+    params:
+        years=YEARS,
+        settings=settings("prices.tau_side", *CLOSURE),
+        code=code("compare_techniques"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/compare_techniques.py"
+        " --years {params.years:q} --nations {input.nations:q} --indices {input.indices:q}"
+        " --settings {params.settings:q} --switches {output.switches:q} --log {log:q}"
+
+
 rule solve_network:
     message:
         WORDS.fill("{Region} values") + " of {wildcards.year} on the inter-regional system"
@@ -176,6 +201,7 @@ VALUES_FILES = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
     *expand("<results>/values/{year}/transfers{part}", year=YEARS, part=[".csv", "_regions.csv", "_trade.parquet"]),
     *expand("<results>/values/{year}/rates.csv", year=YEARS),
+    "<results>/values/switch_points.csv",
 ]
 
 
