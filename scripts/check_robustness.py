@@ -16,7 +16,7 @@ from shared.panel import read_panel
 
 
 def check_robustness(
-    name, panel, tables: list, settings: dict, words: dict, answers, description="", left_out: list = ()
+    name, panel, tables: list, settings: dict, answers, description="", left_out: list = (), words: dict | None = None
 ):
     options = RegressionOptions(**settings["regressions"])
     bootstrap = RobustnessOptions(**settings["robustness"])

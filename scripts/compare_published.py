@@ -9,7 +9,9 @@ from shared.commandline import run
 from shared.left_out import read_left_out
 
 
-def compare_published(tables: list, coefficients, comparison, words: dict, description="", left_out: list = ()):
+def compare_published(
+    tables: list, coefficients, comparison, description="", left_out: list = (), words: dict | None = None
+):
     printed = files.read_table(coefficients, texts=("stars",)).to_pylist()
     computed = [row for path in tables for row in files.read_table(path, texts=("stars",)).to_pylist()]
     subject = read_subject(description, words)

@@ -18,7 +18,6 @@ TEXTS = ("region", "partner", "sector", "term", "dependent", "stage", "stars", "
 def draw_figure(
     figure,
     stem,
-    words: dict,
     description="",
     panel="",
     comparison="",
@@ -29,6 +28,7 @@ def draw_figure(
     values="",
     years: list = (),
     settings: dict | None = None,
+    words: dict | None = None,
 ):
     entry = FIGURES[figure]
     options = RegressionOptions(**settings["regressions"]) if settings else None

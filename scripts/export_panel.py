@@ -7,7 +7,7 @@ from shared.commandline import run
 from shared.panel import read_panel
 
 
-def export_panel(panel, stata, words: dict, description=""):
+def export_panel(panel, stata, description="", words: dict | None = None):
     subject = read_subject(description, words)
     table = read_panel(panel)
     labels = variable_labels(table.column_names, subject)

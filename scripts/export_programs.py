@@ -8,7 +8,9 @@ from shared.commandline import run
 from shared.left_out import read_left_out
 
 
-def export_programs(panel, stata, settings: dict, words: dict, do_file, r_script, description="", left_out: list = ()):
+def export_programs(
+    panel, stata, settings: dict, do_file, r_script, description="", left_out: list = (), words: dict | None = None
+):
     options = RegressionOptions(**settings["regressions"])
     tables = exports.reproducible(files.column_names(panel), options)
     missing = read_left_out(left_out)

@@ -13,7 +13,16 @@ from shared.commandline import run
 from shared.panel import read_panel
 
 
-def table(number: int, panel, table, words: dict, losses="", settings: dict | None = None, description="", left_out=""):
+def table(
+    number: int,
+    panel,
+    table,
+    losses="",
+    settings: dict | None = None,
+    description="",
+    left_out="",
+    words: dict | None = None,
+):
     spec = BY_NUMBER[number]
     options = RegressionOptions(**settings["regressions"]) if settings else None
     rows = read_panel(panel, columns_needed(spec, options))

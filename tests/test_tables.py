@@ -631,9 +631,9 @@ def test_a_sample_too_small_for_its_effects_is_left_out(panel):
     small = [0, 1, 3, 4]  # two city-sectors in two years: four rows for three effects and a slope or two
     small = {name: np.array(column)[small] for name, column in panel.items()}
     assert {*left_out_of(4, small)} == {1, 2, 3, 4}
-    assert "4 rows are too few for 2 city-sector effects" in left_out_of(4, small)[1]
+    assert "4 rows are too few for 2 region-sector effects" in left_out_of(4, small)[1]
     alone = {name: np.array(column)[[0, 4, 8]] for name, column in panel.items()}
-    assert "each of the 3 rows is the only one of its city-sector or year" in left_out_of(9, alone)[2]
+    assert "each of the 3 rows is the only one of its region-sector or year" in left_out_of(9, alone)[2]
 
 
 def test_constant_and_collinear_columns_are_left_out(panel):

@@ -34,7 +34,7 @@ class Subject:
         return self.words.fill(text)
 
 
-def read_subject(description: str | Path, settings: Mapping[str, Mapping[str, str]]) -> Subject:
+def read_subject(description: str | Path, settings: Mapping[str, Mapping[str, str]] | None) -> Subject:
     """The subject of a run.
 
     Parameters
@@ -42,7 +42,7 @@ def read_subject(description: str | Path, settings: Mapping[str, Mapping[str, st
     description
         The path of dataset.yaml, empty for a panel of the user's.
     settings
-        The config's section `words`, as `{"words": {...}}`.
+        The config's section `words`, as `{"words": {...}}`; None stands for its defaults.
     """
     about = dataset.read_description(description) if description else None
-    return Subject(about, Words(**settings["words"]))
+    return Subject(about, Words(**settings["words"]) if settings else Words())
