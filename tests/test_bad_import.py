@@ -695,7 +695,7 @@ def test_the_workflow_itself_ends_with_the_message(name, tmp_path, run):
     assert "Traceback" not in finished.stderr + finished.stdout
     # printed when it happens, and again at the end with the rule and its log
     printed = {line.split(" [import_")[0] for line in finished.stderr.splitlines() if line.startswith("laborvalue: ")}
-    before = ("From nothing this takes", "core-hours", "lacks telephones_1984")
+    before = ("From nothing this takes", "core-hours", "dashes and the reason stand in their place")
     (message,) = (line for line in printed if not any(words in line for words in before))
     assert all(part in message for part in expected)
     left = results_of(HOME / "results" / run)

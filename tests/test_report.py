@@ -80,7 +80,7 @@ def test_the_page_has_its_sections_in_order(outline):
     sections = [a["id"] for a in outline.all("h2")]
     assert sections == [
         *("answers", "national", "tables", "coefficients", "printed"),
-        *("values", "productivity", "digital", "agglomeration", "screening", "data", "pipeline", "origin"),
+        *("values", "transfers", "productivity", "digital", "agglomeration", "screening", "data", "pipeline", "origin"),
     ]
     tables = [a["id"] for a in outline.all("h3") if a.get("id", "").startswith("table")]
     assert tables == [f"table{number}" for number in range(2, 11)]
