@@ -18,19 +18,7 @@ from shared.stages import read_arrays_as
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
 PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
-TEXTS = (
-    "stage",
-    "stars",
-    "term",
-    "dependent",
-    "variable",
-    "statistic",
-    "region",
-    "sector",
-    "reason",
-    "price",
-    "sectors_without_hours",
-)
+TEXTS = ("stage", "stars", "term", "dependent", "variable", "statistic", "region", "sector", "reason", "price")
 TEXTS = (*TEXTS, "sectors_without_hours", "compared_with", "check", "block", "done")
 
 

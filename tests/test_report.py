@@ -22,6 +22,7 @@ from importers.options import ImportOptions
 from published_tables import city_case
 from reporting import page_data
 from reporting.figures import BY_YEAR, FIGURES, drawable
+from reporting.subject import Subject
 from reporting.typesetting import data_note, decimals
 from shared import files
 from write_report import PACKAGES
@@ -337,7 +338,9 @@ def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     every = range(3, 11)
     assert drawable(every, with_dataset=True, years=5) == list(FIGURES)
     assert set(FIGURES) - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
-    assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {"values_prices", "wage_profit"}
+    assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {
+        *("values_prices", "wage_profit", "transfers", "transfers_trade")
+    }
     assert set(DRAWN) - {*drawable([3], with_dataset=True)} == {"first_stage"}
 
 
@@ -371,7 +374,7 @@ def test_a_user_supplied_panel_has_a_page_without_the_economy(demo, run):
     results = HOME / "results" / run
     outline = Outline((results / "report.html").read_text(encoding="utf-8"))
     assert "values" not in [a.get("id") for a in outline.all("h2")] and "SYNTHETIC" not in outline.text
-    assert "User-supplied panel" in outline.text and data_note(None) in outline.text
+    assert "User-supplied panel" in outline.text and data_note(Subject()) in outline.text
     charts = {a["data-chart"] for a in outline.all("div") if "data-chart" in a}
     assert charts == {*drawable(range(3, 11), with_dataset=False)}
     assert charts == {path.stem for path in results.glob("figures/*.pdf")}

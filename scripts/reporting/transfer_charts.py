@@ -50,7 +50,7 @@ def gains_chart(rows: Rows, year: str, count: int, subject: Subject) -> ChartTyp
         .mark_point(filled=True, size=34, color=INK, opacity=1, stroke="white", strokeWidth=1)
         .encode(x=alt.X("total:Q"), y=y)
     )
-    chart = alt.layer(bars, totals).properties(width=440, height=alt.Step(14))
+    chart = alt.layer(bars, totals).properties(width=440, height=14 * len(rows))
     shown = "" if len(rows) == count else f" The largest gains and losses of {count} {subject.words.regions}."
     caption = [
         "Hours that the output is worth at production prices, less its own value, per hour of living labor; dots: the "
