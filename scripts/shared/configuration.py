@@ -188,10 +188,16 @@ def _parsed_section(section, keys):
     """
     from jsonschema import Draft202012Validator
 
-    parsed = {name: _parsed(value) for name, value in section.items() if name in keys}
+    below = {
+        name: value | _parsed_section(value, keys[name]["properties"])
+        for name, value in section.items()
+        if isinstance(value, dict) and "properties" in keys.get(name, {})
+    }
+    parsed = {name: _parsed(value) for name, value in section.items() if name in keys and name not in below}
     changed = {name: value for name, value in parsed.items() if value != section[name]}
     valid = {name: Draft202012Validator(keys[name]).is_valid for name in changed}
-    return {name: value for name, value in changed.items() if not valid[name](section[name]) and valid[name](value)}
+    found = {name: value for name, value in changed.items() if not valid[name](section[name]) and valid[name](value)}
+    return found | below
 
 
 def _parsed(value):
