@@ -172,10 +172,11 @@ def test_unknown_shares_stop_what_counts_them_and_nothing_else():
         assert np.isnan(origins.weights("capital", imports)).all()
     values, prices, same = options_of({"imports": "none", "digital_flow": "same_as_A"})
     regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
+    kinds = np.arange(5) == 1, np.arange(5) == 2  # devices, services
     assert np.isfinite(regions.own_labor[:, :4]).all() and np.isfinite(regions.profit_rate).all()
-    assert np.isfinite(digital_inputs(stack(accounts), regions, np.ones(5), 1, 2, same).d).all()
+    assert np.isfinite(digital_inputs(stack(accounts), regions, np.ones(5), *kinds, same).d).all()
     with pytest.raises(UnknownShares, match=r"set indicators\.digital_flow: same_as_A"):
-        digital_inputs(stack(accounts), regions, np.ones(5), 1, 2, replace(same, digital_flow="domestic"))
+        digital_inputs(stack(accounts), regions, np.ones(5), *kinds, replace(same, digital_flow="domestic"))
 
 
 @pytest.mark.slow
