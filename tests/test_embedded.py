@@ -310,7 +310,7 @@ def test_written_files_follow_the_contract(written):
     assert content["money_unit"] == 10_000 and content["years"] == [2015] and content["seed"] == 1
     assert content["planted"] == parameters.PLANTED
     fault = draw_cities(len(keys), seed=1).faults
-    assert content["faults"] == {region: kind for region, kind in zip(keys, fault, strict=True) if kind}
+    assert content["drawn_faults"] == {region: kind for region, kind in zip(keys, fault, strict=True) if kind}
 
     regions = (folder / "regions.csv").read_text(encoding="utf-8").splitlines()
     assert regions[0] == "region,name,telephones_1984" and regions[1].startswith("C001,Synthetic city 001,")
@@ -341,7 +341,7 @@ def test_written_numbers_balance_and_sit_in_their_place(written):
 
 def test_missing_rows_are_those_of_the_recorded_faults(tmp_path):
     keys = generate(tmp_path, count=24)
-    fault = yaml.safe_load((tmp_path / "dataset.yaml").read_text(encoding="utf-8"))["faults"]
+    fault = yaml.safe_load((tmp_path / "dataset.yaml").read_text(encoding="utf-8"))["drawn_faults"]
     for name, missing in {
         "primary_inputs.parquet": {"missing_accounts"},
         "labor.parquet": {"missing_accounts", "missing_hours"},
