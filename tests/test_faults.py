@@ -213,7 +213,7 @@ def test_a_disk_that_fills_up_is_named_and_loses_nothing(full, home, split_files
     """One folder is full from the start, so that it does not matter which of its files comes first."""
     place = home / full
     place.mkdir(parents=True, exist_ok=True)
-    with mounted(place, "size=64k"):
+    with mounted(place, "size=512k"):
         filler = fill(place)
         ended = split_in(home)
         assert ended.returncode == 1 and "Traceback" not in ended.stderr
@@ -233,7 +233,7 @@ def test_a_job_whose_log_cannot_be_written_either_does_not_count_as_killed(home)
     with contextlib.ExitStack() as stack:
         for place in places:
             place.mkdir(parents=True)
-            stack.enter_context(mounted(place, "size=64k"))
+            stack.enter_context(mounted(place, "size=512k"))
             fill(place)
         ended = split_in(home)
     said = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
@@ -245,7 +245,7 @@ def test_a_job_whose_log_cannot_be_written_either_does_not_count_as_killed(home)
 def test_snakemakes_log_on_a_full_disk_is_named_once_and_the_run_goes_on(home):
     place = home / ".snakemake/log"
     place.mkdir(parents=True, exist_ok=True)
-    with mounted(place, "size=64k"):
+    with mounted(place, "size=512k"):
         fill(place)
         ended = split_in(home)
     assert ended.returncode == 0 and "Traceback" not in ended.stderr and "Logging error" not in ended.stderr
@@ -258,7 +258,7 @@ def test_snakemakes_log_on_a_full_disk_is_named_once_and_the_run_goes_on(home):
 def test_a_disk_without_room_is_named_before_anything_runs(home):
     place = home / "results"
     place.mkdir(exist_ok=True)
-    with mounted(place, "size=64k"):
+    with mounted(place, "size=512k"):
         fill(place)
         ended = split_in(home)
     lines = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
@@ -377,7 +377,7 @@ def test_a_write_that_fails_midway_names_the_file_and_leaves_the_old_one(name, t
 
 
 def test_a_full_disk_fails_every_writer_with_one_message(tmp_path):
-    with mounted(tmp_path, "size=64k"):
+    with mounted(tmp_path, "size=512k"):
         for name, write in WRITERS.items():
             with pytest.raises(files.WriteError) as failed:
                 write(tmp_path / name, 20_000)
