@@ -377,7 +377,7 @@ def test_a_write_that_fails_midway_names_the_file_and_leaves_the_old_one(name, t
 
 
 def test_a_full_disk_fails_every_writer_with_one_message(tmp_path):
-    with mounted(tmp_path, "size=512k"):
+    with mounted(tmp_path, "size=64k"):
         for name, write in WRITERS.items():
             with pytest.raises(files.WriteError) as failed:
                 write(tmp_path / name, 20_000)
