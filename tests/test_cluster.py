@@ -162,7 +162,7 @@ def test_the_demo_through_a_queue_whose_files_appear_late_is_the_local_demo(demo
     arguments = queue(1.5, tmp_path / PLACE)
     finished = snakemake("panel", *arguments, "--config", f"run={demo.name}", folder=tmp_path / PLACE)
     assert finished.returncode == 0, (finished.stdout + finished.stderr)[-3000:]
-    assert finished.stderr.count("with external jobid") == 22
+    assert finished.stderr.count("with external jobid") == 25
     made, local = results_of(tmp_path / PLACE / "results" / demo.name), results_of(demo)
     assert "panel.parquet" in made and made == {path: local[path] for path in made}, "what follows runs locally"
 
