@@ -445,14 +445,14 @@ def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
 
 @pytest.fixture(scope="module")
 def provinces(tmp_path_factory):
-    """The results of config/provinces.yaml on the published workbooks: values, panel and tables."""
+    """The results of config/provinces.yaml on the published workbooks: values, panel, tables and page."""
     config = yaml.safe_load((HOME / "config/provinces.yaml").read_text(encoding="utf-8"))
     config["run"] = f"test-{tmp_path_factory.mktemp('provinces').parent.name}-provinces"
     for table in config["import"]["tables"]:
         table["folder"] = str(PROVINCES / str(table["year"]))
     path = tmp_path_factory.mktemp("config") / "provinces.yaml"
     path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    finished = snakemake("table03", "table05", "table07", "table10", "screening", "--configfile", path)
+    finished = snakemake("--configfile", path)
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / config["run"]
     shutil.rmtree(HOME / "results" / config["run"], ignore_errors=True)
@@ -471,6 +471,15 @@ def slopes(results, number):
 def same(found, estimate, error, n=None):
     assert (round(found[0], 4), round(found[1], 4)) == (estimate, error)
     assert n is None or found[2] == n
+
+
+@needs_provinces
+@pytest.mark.slow
+def test_the_provinces_end_in_a_page_that_speaks_of_them(provinces):
+    page = " ".join((provinces / "report.html").read_text(encoding="utf-8").split())
+    assert "31 provinces, 41 sectors, 2012, 2017; other data than the paper" in page
+    assert "Table 6 could not be estimated" in page and "Tianjin" in page and 'id="transfers"' in page
+    assert str(PROVINCES) not in page
 
 
 @needs_provinces
