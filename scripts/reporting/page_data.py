@@ -251,8 +251,8 @@ def transfers(
     most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
     moved = sum(abs(amount) for amount in total.values()) / 2
     sentence = (
-        f"In {last}, {moved / 1e8:,.0f} of {sum(hours.values()) / 1e8:,.0f} hundred million hours worked change "
-        f"hands between the {words.regions}; per hour worked, {name_of.get(most) or most} gains "
+        f"In {last} the gains of the {words.regions} come to {moved / 1e8:,.0f} hundred million hours and so do the losses; "
+        f"{sum(hours.values()) / 1e8:,.0f} hundred million are worked. Per hour worked, {name_of.get(most) or most} gains "
         f"{total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
     )
     sums = [
