@@ -188,7 +188,7 @@ def test_the_page_says_who_gains_and_who_loses_most_and_has_no_column_of_trade_w
     rates = {"2012": [{"region": region, "own_profit_rate": 0.1} for region in "abc"]}
     named = {"region": [*"abc"], "name": ["Aland", "Bland", "Cland"]}
     found = page_data.transfers(rows, rates, named, Words())
-    assert "gains of the cities come to 4 hundred million hours" in found["sentence"]
+    assert "gains of the cities come to 4 hundred million hours and the losses to 4;" in found["sentence"]
     assert "30 hundred million are worked" in found["sentence"]
     assert "Aland gains 0.40 and Bland loses 0.20" in found["sentence"]
     assert not found["traded"] and [label for label, _ in found["measures"]] == [

@@ -249,11 +249,12 @@ def transfers(
     total = {region: number(last, region, columns[0]) + number(last, region, columns[1]) for region in gains[last]}
     hours = {region: row["living_labor"] for region, row in gains[last].items()}
     most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
-    moved = sum(abs(amount) for amount in total.values()) / 2
+    gained, lost = (sum(max(sign * amount, 0) for amount in total.values()) / 1e8 for sign in (1, -1))
     sentence = (
-        f"In {last} the gains of the {words.regions} come to {moved / 1e8:,.0f} hundred million hours and so do the losses; "
-        f"{sum(hours.values()) / 1e8:,.0f} hundred million are worked. Per hour worked, {name_of.get(most) or most} gains "
-        f"{total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses {-total[least] / hours[least]:.2f}."
+        f"In {last} the gains of the {words.regions} come to {gained:,.0f} hundred million hours and the losses to "
+        f"{lost:,.0f}; {sum(hours.values()) / 1e8:,.0f} hundred million are worked. Per hour worked, "
+        f"{name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses "
+        f"{-total[least] / hours[least]:.2f}."
     )
     sums = [
         (label, [sum(number(year, region, column) for region in gains[year]) / 1e6 for year in gains])
