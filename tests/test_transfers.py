@@ -69,11 +69,13 @@ def test_trade_is_counted_delivery_by_delivery():
     assert found.net[1, 2] == pytest.approx(net)
 
 
-def test_sellers_without_a_value_transfer_nothing():
+def test_a_region_without_values_takes_no_part_in_transfers():
     economy = random_economy(m=3, n=5, seed=5)
     economy.hours[1] = np.nan
     found = trade_of(solve(economy))
-    assert (found.value[1] == 0).all() and found.value[0, 1] > 0
+    assert (found.value[1] == 0).all() and (found.value[:, 1] == 0).all() and found.value[0, 2] > 0
+    gains = by_region(transfers_of(solve(economy)), found)["transfer_trade"]
+    assert np.isnan(gains[1]) and np.nansum(gains) == pytest.approx(0, abs=1e-12 * found.value.sum())
 
 
 @pytest.mark.parametrize("scope", ["network", "own"])

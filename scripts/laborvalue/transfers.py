@@ -154,7 +154,8 @@ def trade_transfers(transfers: Transfers, value: NDArray, deliveries: NDArray) -
     ----------
     transfers : Transfers
     value : ndarray, shape (m, n*)
-        Lambda of the region-sectors, hours per currency unit. Deliveries of sellers without a value do not count.
+        Lambda of the region-sectors, hours per currency unit. Deliveries count where the seller has a value, and between
+        regions that both have values: what the others hand over in return is not known.
     deliveries : ndarray, shape (m, n*, m)
         By selling region, good and buying region, currency units.
 
@@ -162,7 +163,8 @@ def trade_transfers(transfers: Transfers, value: NDArray, deliveries: NDArray) -
     -------
     TradeTransfers
     """
-    sold = np.where(np.isfinite(value)[:, :, None], deliveries, 0.0)
+    known = np.isfinite(value)
+    sold = np.where(known[:, :, None] & known.any(axis=1), deliveries, 0.0)
     apart = 1 - np.eye(len(value))
     embodied = np.einsum("cj,cjd->cd", np.nan_to_num(value), sold)
     costs = np.einsum("j,cjd->cd", np.nan_to_num(transfers.price), sold)
