@@ -154,7 +154,7 @@ def trade_transfers(transfers: Transfers, value: NDArray, deliveries: NDArray) -
     ----------
     transfers : Transfers
     value : ndarray, shape (m, n*)
-        Lambda of the region-sectors, hours per currency unit. Deliveries count where the seller has a value, and between
+        Lambda of the region-sectors, hours per currency unit. Deliveries count where the seller has a value, between
         regions that both have values: what the others hand over in return is not known.
     deliveries : ndarray, shape (m, n*, m)
         By selling region, good and buying region, currency units.
