@@ -116,7 +116,7 @@ def test_labels_of_stata_are_cut_to_its_length(tmp_path):
         name: ["a"] if name in ("region", "sector") else [2012 if name == "year" else 1.0] for name in DESCRIPTIONS
     }
     files.write_table(tmp_path / "panel.parquet", panel)
-    export_panel(tmp_path / "panel.parquet", tmp_path / "panel.dta", {"words": asdict(long)})
+    export_panel(tmp_path / "panel.parquet", tmp_path / "panel.dta", words={"words": asdict(long)})
     with pd.io.stata.StataReader(tmp_path / "panel.dta") as reader:
         labels = reader.variable_labels()
     assert labels == exports.variable_labels(panel, Subject(None, long)) and max(map(len, labels.values())) == 80
