@@ -11,6 +11,7 @@ import laborvalue as lv
 from economies import productive_system, random_economy, solve
 from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound
 from laborvalue.values import direct_values
+from shared import files, running
 
 seeds = st.integers(0, 10_000)
 
@@ -119,3 +120,10 @@ def test_the_certificate_of_the_network_is_that_of_the_dense_system():
     C, L = productive_system(economy)
     expected = certify_values(C, L, direct_values(C, L))
     assert solve(economy).values.certificate.condition_number == pytest.approx(expected.condition_number, rel=1e-8)
+
+
+@pytest.mark.parametrize(("bound", "said"), [(3e-6, "off by a share of 3.0e-06"), (None, "no bound"), (1e-12, None)])
+def test_a_run_whose_bound_is_large_says_so_at_its_end(bound, said, tmp_path):
+    files.write_json(tmp_path / "values/2012/summary.json", {"value_error_bound": bound})
+    lines = [line for line in running.warnings(tmp_path, tmp_path, None, "city") if "certificate" in line]
+    assert len(lines) == (said is not None) and all(said in line and "summary.json" in line for line in lines)
