@@ -23,7 +23,7 @@ test: .venv/ready-for-tests
 
 # a warning ends the build: a link that leads nowhere, a formula that cannot be read
 docs: .venv/ready-for-tests
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
 test-slurm: .venv/ready-for-tests

@@ -41,7 +41,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": "laborvalue"},
     "navbar_align": "left",
-    "header_links_before_dropdown": 8,
+    "header_links_before_dropdown": 6,
     "navbar_end": ["theme-switcher"],
     "show_toc_level": 2,
     "navigation_with_keys": False,

@@ -26,8 +26,8 @@ def give_keys_anchors(app, doctree):
     if app.env.docname != CONFIG:
         return
     section, keys = None, {}
-    for node in doctree.findall(lambda node: isinstance(node, nodes.comment | nodes.table)):
-        if isinstance(node, nodes.comment):
+    for node in doctree.findall(lambda node: isinstance(node, nodes.raw | nodes.table)):
+        if isinstance(node, nodes.raw):
             marker = MARKER.search(node.astext())
             section = marker[1] if marker else None
         elif section:

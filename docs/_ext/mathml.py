@@ -10,6 +10,7 @@ from math_core import LatexError, LatexToMathML
 from sphinx.util import logging
 
 CONVERTER = LatexToMathML(annotation=True)
+HAT = "\N{MODIFIER LETTER CIRCUMFLEX ACCENT}"
 TAG = re.compile(r"\\tag\{(\w+)\}")
 
 
@@ -34,7 +35,8 @@ def block(writer, node):
 def formula(node, displayed):
     """The MathML of a node; a formula that cannot be read is a warning, which ends the build."""
     try:
-        return CONVERTER.convert_with_local_state(TAG.sub("", node.astext()), displaystyle=displayed)
+        mathml = CONVERTER.convert_with_local_state(TAG.sub("", node.astext()), displaystyle=displayed)
+        return mathml.replace(HAT, "^")  # fonts without mathematics set the other hat onto the letter
     except LatexError as error:
         logging.getLogger(__name__).warning("a formula cannot be read: %s", error, location=node)
         return f"<code>{writer_escape(node.astext())}</code>"
