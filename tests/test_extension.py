@@ -1,4 +1,4 @@
-"""A user extends the project by the steps of docs/howto/extend.md, and everything that lists variables and tables follows.
+"""A user follows the steps of docs/howto/extend.md, and everything that lists variables and tables follows.
 
 In a copy of the workflow one variable, an indicator that computes it, and two tables are added to the two registers
 and to the indicators of a year; nothing else is edited.

@@ -1,4 +1,4 @@
-"""Links from code marks to descriptions: `values.scope` to its row in the reference, `prices.profit_rate` to the function.
+"""Links from code marks to descriptions: `values.scope` to its row in the reference, `prices.profit_rate` to its page.
 
 So the Markdown stays as GitHub shows it, and no page holds an address.
 """

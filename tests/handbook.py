@@ -1,0 +1,27 @@
+"""The documents of the project: their text, and the code in them."""
+
+import re
+
+from datasets import HOME
+
+PAGES = tuple(
+    str(path.relative_to(HOME)) for path in sorted((HOME / "docs").rglob("*.md")) if "_build" not in path.parts
+)
+NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config/README.md", "paper/paper.md", *PAGES)
+DOCUMENTS = {name: (HOME / name).read_text(encoding="utf-8") for name in NAMES}
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", flags=re.M | re.S)
+
+
+def code(name):
+    """[(language, text)] of the fenced blocks of a document, in their order."""
+    return FENCE.findall(DOCUMENTS[name])
+
+
+def blocks(name, language):
+    """The fenced blocks of one language."""
+    return [text for found, text in code(name) if found == language]
+
+
+def shown_lines(name):
+    """The lines of output that a document shows: those of the blocks `text`."""
+    return [line for text in blocks(name, "text") for line in text.splitlines()]
