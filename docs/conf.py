@@ -36,6 +36,7 @@ html_title = "laborvalue"
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
 html_math_renderer = "mathml"
+html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
