@@ -1,7 +1,6 @@
 """The documents of the project: their text, and the code in them."""
 
 import re
-import textwrap
 
 from datasets import HOME
 from shared import files
@@ -16,7 +15,8 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", flags=re.M | re.S)  # in a lis
 
 def code(name):
     """[(language, text)] of the fenced blocks of a document, in their order."""
-    return [(language, textwrap.dedent(text)) for _, language, text in FENCE.findall(DOCUMENTS[name])]
+    found = FENCE.findall(DOCUMENTS[name])
+    return [(language, re.sub(f"^{indent}", "", text, flags=re.M)) for indent, language, text in found]
 
 
 def blocks(name, language):

@@ -53,14 +53,14 @@ def follow(page, folder):
 
 
 def shows_output(page, said):
-    """Every line that a page shows after a block of commands is a line of what that block said."""
+    """Every line that a page shows after a block of commands is in a line of what that block said."""
     output, missing = None, []
     blocks = iter(said)
     for language, text in code(page):
         if language == "sh":
             output = next(blocks).splitlines()
         elif language == "text" and output is not None:
-            missing += [line for line in text.splitlines() if line not in output]
+            missing += [line for line in text.splitlines() if not any(line in each for each in output)]
     assert missing == []
 
 
@@ -117,7 +117,7 @@ def test_ceads_from_the_files_to_table_3_and_the_report(started):
 @pytest.mark.slow
 def test_a_table_of_ones_own(clone):
     follow("docs/tutorials/own_table.md", clone)
-    assert "| as expected |" in (clone / "results/my-table/screening/2012.md").read_text(encoding="utf-8")
+    assert files.read_json(clone / "results/my-table/values/2012/summary.json")["regions_used"] == 3
 
 
 @pytest.mark.slow
