@@ -2,6 +2,7 @@
 # make demo    the same workflow on a small embedded economy
 # make test    the tests
 # make setup   only the environment, in .venv
+# make docs    the handbook, docs/_build/html/index.html
 # make bench   time and memory of a run, beside those of a reference; make bench-growth: how they grow with the data
 # make test-slurm   the demo on a SLURM cluster of one node that the test starts (root; Debian's slurm-wlm and munge)
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: all setup demo test test-slurm bench bench-growth
+.PHONY: all setup demo test docs test-slurm bench bench-growth
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
 
@@ -19,6 +20,11 @@ demo: setup
 # two processes, a file of tests in one of them: much of their time is waiting for single processes of a workflow
 test: .venv/ready-for-tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# a warning ends the build: a link that leads nowhere, a formula that cannot be read
+docs: .venv/ready-for-tests
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
 
 test-slurm: .venv/ready-for-tests
 	tests/slurm/install.sh

@@ -1,4 +1,6 @@
-"""Write config/config.yaml and the tables of config/README.md from the schema, or check that they follow from it.
+"""Write config/config.yaml and the generated tables of the handbook, or check that they follow from their sources.
+
+The config and the tables of its keys come from the schema, the tables of variables and of tables from their registers.
 
 python scripts/document_config.py write
 python scripts/document_config.py check
@@ -7,15 +9,21 @@ python scripts/document_config.py check
 import re
 from pathlib import Path
 
+from laborvalue.econometrics.equations import TABLES
 from laborvalue.errors import InputError
+from laborvalue.variables import KEY_DESCRIPTIONS, VARIABLES
+from reporting.words import Words
 from shared import files
 from shared.commandline import run
 from shared.configuration import allowed, as_yaml, read_schema
 
 HOME = Path(__file__).parents[1]
 SCHEMA = HOME / "workflow/schemas/config.schema.yaml"
+KEYS_PAGE, RESULTS_PAGE = "docs/reference/config.md", "docs/reference/results.md"
 MARKED = re.compile(r"(<!-- config: ([\w.]+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+REGISTER = re.compile(r"(<!-- (variables|tables) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 TOP = "top"  # the marker of the keys that are in no section
+WORDS = Words(region="region", regions="regions")  # in the registers' texts; a run has words of its own
 WIDTH, COMMENT = 120, 26  # the longest line, and the column of comments
 
 
@@ -23,25 +31,28 @@ def document_config(action, /):
     if action not in ("write", "check"):
         raise InputError(f"document_config.py: {action!r} is no action; expected write or check")
     schema = read_schema(SCHEMA)
-    readme = HOME / "config/README.md"
+    keys, results = HOME / KEYS_PAGE, HOME / RESULTS_PAGE
+    registers = {"variables": variables(), "tables": tables()}
     texts = {
         HOME / "config/config.yaml": default_config(schema),
-        readme: with_tables(readme.read_text(encoding="utf-8"), schema),
+        keys: with_tables(keys.read_text(encoding="utf-8"), schema),
+        results: REGISTER.sub(
+            lambda found: f"{found[1]}{registers[found[2]]}\n{found[3]}", results.read_text(encoding="utf-8")
+        ),
     }
+    sources = {results: "the registers VARIABLES and TABLES give; edit these"}
     for path, text in texts.items():
         if action == "write":
             files.write_text(path, text)
         elif path.read_text(encoding="utf-8") != text:
-            raise InputError(
-                f"{path}: differs from what {SCHEMA.name} gives; edit the schema, then run "
-                "python scripts/document_config.py write"
-            )
+            source = sources.get(path, f"{SCHEMA.name} gives; edit the schema")
+            raise InputError(f"{path}: differs from what {source}, then run python scripts/document_config.py write")
 
 
 def default_config(schema):
     """The text of config/config.yaml: every key with its default and its description as a comment."""
     lines = [
-        "# The choices of the paper, with their defaults. All alternatives: config/README.md.",
+        "# The choices of the paper, with their defaults. All alternatives: docs/reference/config.md.",
         "# Written from workflow/schemas/config.schema.yaml by python scripts/document_config.py write.",
     ]
     return "\n".join([*lines, *_section(schema, "")]) + "\n"
@@ -80,6 +91,26 @@ def _line(text, comment):
 def with_tables(text, schema):
     """A document with the table of a section between each `<!-- config: SECTION -->` and `<!-- end -->`."""
     return MARKED.sub(lambda found: f"{found[1]}{table(schema, found[2])}\n{found[3]}", text)
+
+
+def variables():
+    """The columns of the panel as a table in Markdown, from the register of variables."""
+    rows = [f"| `{name}` | {WORDS.fill(text)} | |" for name, text in KEY_DESCRIPTIONS.items()]
+    rows += [f"| `{each.name}` | {WORDS.fill(each.description)} | {each.unit} |" for each in VARIABLES]
+    return "\n".join(["| column | what, equation | unit |", "|---|---|---|", *rows])
+
+
+def tables():
+    """Tables 2 to 10 as a table in Markdown, from the register of tables."""
+    rows = []
+    for each in TABLES:
+        equations = [
+            f"{equation.dependent} on {', '.join(equation.regressors)}"
+            + (f", instrument {equation.instrument}" if equation.instrument else "")
+            for equation in each.equations
+        ]
+        rows.append(f"| `{each.name}` | {each.title} | {'; '.join(equations)} | {WORDS.fill(each.shows)} |")
+    return "\n".join(["| target | title | columns | shows |", "|---|---|---|---|", *rows])
 
 
 def table(schema, section):

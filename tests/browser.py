@@ -39,8 +39,8 @@ class Page:
     def __init__(self, driver):
         self.driver, self.run = driver, driver.execute_script
 
-    def show(self, path, width, dark=False):
-        """Open a file from disk at a width in pixels, and wait until its charts are drawn."""
+    def open(self, path, width, dark=False):
+        """Open a file from disk at a width in pixels."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
@@ -48,6 +48,10 @@ class Page:
         self.driver.get("about:blank")
         self.driver.get_log("browser"), self.driver.get_log("performance")
         self.driver.get(path.resolve().as_uri())
+
+    def show(self, path, width, dark=False):
+        """Open a page with charts, and wait until they are drawn."""
+        self.open(path, width, dark)
         ended = time.monotonic() + 60
         while self.run("return document.documentElement.dataset.ready") != "yes":
             assert time.monotonic() < ended, f"the charts are not drawn: {self.complaints()}"

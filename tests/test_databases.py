@@ -12,6 +12,7 @@ import yaml
 
 import real_tables
 from datasets import HOME, snakemake
+from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.sectors import sectors_of_mapping
 from importers.socio_economic_accounts import SocioEconomicAccounts
@@ -391,6 +392,7 @@ def wiod_files(tmp_path_factory):
 
 
 YEARS = (1995, 2001, 2007)
+WIOD_PAGE = "docs/tutorials/wiod.md"
 
 
 def wiod_config(folder, years, run):
@@ -432,6 +434,11 @@ def test_wiod_runs_from_its_config_to_the_page(wiod_files, run):
     left_out = files.read_table(results / "exclusions.csv").to_pylist()
     assert {row["region"] for row in left_out if not row["reason"].startswith("zero_output")} == {"RoW"}
     accounts_agree(results, 2007)
+    for year in YEARS:  # the handbook, whose runs have all thirteen years
+        assert rates_row(results, year) in DOCUMENTS["docs/gallery.md"]
+    summary = (results / "values/2007/summary.json").read_text(encoding="utf-8").splitlines()
+    assert ".venv/bin/snakemake --cores 2 --configfile config/databases/wiod2013.yaml\n" in blocks(WIOD_PAGE, "sh")
+    assert len(shown_lines(WIOD_PAGE)) == 3 and [line for line in shown_lines(WIOD_PAGE) if line not in summary] == []
 
 
 def accounts_agree(results, year):

@@ -11,15 +11,14 @@ import yaml
 
 import document_config
 from datasets import HOME, snakemake
+from handbook import DOCUMENTS, NAMES, PAGES, blocks
 from laborvalue.errors import InputError
 from shared import configuration
 
-NAMES = (
-    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config/README.md"),
-    *("workflow/documentation.md", "workflow/glossary.md", "workflow/cluster.md"),
+README, COMMANDS, RESULTS = (
+    DOCUMENTS[name] for name in ("README.md", "docs/reference/commands.md", "docs/reference/results.md")
 )
-DOCUMENTS = {name: (HOME / name).read_text(encoding="utf-8") for name in NAMES}
-METHOD, README, CONFIG = (DOCUMENTS[name] for name in ("workflow/documentation.md", "README.md", "config/README.md"))
+METHOD = "\n".join(DOCUMENTS[name] for name in PAGES if name.startswith("docs/method/"))
 SCHEMA = configuration.read_schema(HOME / "workflow/schemas/config.schema.yaml")
 # the sections that hold readings of the method; the others say what to run
 CHOICES = ("values", "prices", "indicators", "regressions", "robustness")
@@ -62,19 +61,19 @@ for room in ("laborvalue", "laborvalue/econometrics", "reporting"):
         FUNCTIONS.setdefault(module.stem, set()).update(public_names(module))
 
 
-@pytest.mark.parametrize("name", ["workflow/documentation.md", "README.md", "config/README.md"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_key_that_a_document_names_exists(name):
     sections = {key.rpartition(".")[0] for key in KEYS}
     functions = {f"{module}.{function}" for module, names in FUNCTIONS.items() for function in names}
     assert named_keys(DOCUMENTS[name]) - set(KEYS) - sections - functions == set()
 
 
-def test_every_choice_of_the_method_is_in_the_documentation():
+def test_every_choice_is_in_the_method():
     choices = {key for key in KEYS if key.startswith(CHOICES)}
     assert choices - named_keys(METHOD) == set()
 
 
-def test_config_yaml_and_the_tables_of_its_readme_are_what_the_schema_gives():
+def test_config_yaml_and_the_generated_tables_are_what_schema_and_registers_give():
     document_config.document_config("check")
 
 
@@ -87,9 +86,12 @@ def test_a_changed_schema_is_noticed(tmp_path, monkeypatch):
         document_config.document_config("check")
 
 
-def test_the_config_readme_has_a_table_for_every_section():
+def test_the_reference_has_a_table_for_every_section_and_for_each_register():
     sections = {key.rpartition(".")[0] or document_config.TOP for key in KEYS}
-    assert {section for _, section, _ in document_config.MARKED.findall(CONFIG)} == sections
+    keys_page = DOCUMENTS[document_config.KEYS_PAGE]
+    assert {section for _, section, _ in document_config.MARKED.findall(keys_page)} == sections
+    registers = {register for _, register, _ in document_config.REGISTER.findall(RESULTS)}
+    assert registers == {"variables", "tables"}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -104,7 +106,7 @@ def test_the_schema_describes_every_key_and_all_its_alternatives(key):
         assert [choice["const"] for choice in choices if not choice.get("description")] == []
 
 
-def test_every_function_that_the_documentation_names_exists():
+def test_every_function_that_the_method_names_exists():
     endings = "csv|do|dta|html|json|lock|md|npy|npz|parquet|py|tsv|yaml"
     named = re.findall(rf"`([a-z_]+)\.(?!(?:{endings})\b)(\w+)[`(]", METHOD)
     functions = [(module, name) for module, name in named if f"{module}.{name}" not in KEYS]
@@ -161,35 +163,140 @@ def test_documents_use_american_spelling(name):
 
 
 def test_the_glossary_explains_each_word_once():
-    words = re.findall(r"^\| ([\w -]+) \|", DOCUMENTS["workflow/glossary.md"], flags=re.M)
+    words = re.findall(r"^\| ([\w -]+) \|", DOCUMENTS["docs/glossary.md"], flags=re.M)
     assert len(words) >= 20 and len(words) == len(set(words))
 
 
-EXAMPLES = {
+EXAMPLES = {  # what holds after the example
     "numpy": "assert (values > L).all() and system.profit_rate > 0",
     "pandas": "assert values['iron'] > 0.6 and fit.n > 0",
     "pymrio": "assert solved.value.shape == (6, 8) and solved.profit_rate > 0",
 }
 
 
-@pytest.mark.parametrize("library", EXAMPLES)
-def test_the_examples_of_the_readme_run(library, request):
-    blocks = re.findall(r"^```python\n(.*?)^```", README, flags=re.M | re.S)
-    example = dict(zip(EXAMPLES, blocks, strict=True))[library]
-    if "results/demo" in example:
-        example = example.replace("results/demo", str(request.getfixturevalue("demo")))
-    program = f"import sys; sys.path.insert(0, 'scripts')\n{example}\n{EXAMPLES[library]}"
+def run_python(program):
     ran = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
 
 
-def test_every_make_target_that_is_named_exists():
-    targets = set(re.findall(r"^([\w-]+):", (HOME / "Makefile").read_text(encoding="utf-8"), flags=re.M))
-    assert set(re.findall(r"`make ([\w-]+)`", README)) <= targets
+@pytest.mark.parametrize("library", EXAMPLES)
+def test_the_examples_of_the_library_run(library, request):
+    example = dict(zip(EXAMPLES, blocks("docs/howto/library.md", "python"), strict=True))[library]
+    if "results/demo" in example:
+        example = example.replace("results/demo", str(request.getfixturevalue("demo")))
+    run_python(f"import sys; sys.path.insert(0, 'scripts')\n{example}\n{EXAMPLES[library]}")
 
 
-def test_every_program_in_the_list_of_tables_exists():
-    assert [name for name in re.findall(r"scripts/\w+\.py", README) if not (HOME / name).is_file()] == []
+def test_the_example_of_the_readme_runs():
+    (example,) = blocks("README.md", "python")
+    run_python(
+        f"import sys; sys.path.insert(0, 'scripts')\n{example}\nassert (values > L).all() and prices.profit_rate > 0"
+    )
+
+
+def test_the_readme_fits_two_screens():
+    assert len(README.splitlines()) <= 100
+
+
+MAKEFILE = (HOME / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([\w-]+):", MAKEFILE, flags=re.M))
+RULES = {
+    rule for path in HOME.glob("workflow/rules/*.smk") for rule in re.findall(r"^rule (\w+):", path.read_text(), re.M)
+}
+TABLES = {f"table{number:02}" for number in range(2, 11)}
+
+
+def test_the_reference_lists_every_make_target():
+    listed = set(re.findall(r"^\| `make ([\w-]+)` \|", COMMANDS, flags=re.M))
+    assert listed == TARGETS - {"all"}  # `make` alone
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_make_target_that_is_named_exists(name):
+    assert set(re.findall(r"`make ([\w-]+)`", DOCUMENTS[name])) <= TARGETS
+
+
+USERS_OWN = {"mine.yaml", "china.yaml"}  # files that the reader writes
+
+
+def commands(text):
+    """The Snakemake commands that a document names, each on a line of its own or in code marks."""
+    found = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?snakemake [^\n]*", text, flags=re.M)
+    return [*found, *re.findall(r"`(snakemake [^`\n]*)`", text)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_target_and_file_of_a_snakemake_command_exists(name):
+    """Words that belong to no option are targets; configs and profiles are files of the project."""
+    unknown = []
+    for command in commands(DOCUMENTS[name]):
+        command = re.sub(r"\s+#.*| *…", "", command)
+        files = re.findall(r"--(?:configfile|profile) (\S+)", command)
+        unknown += [file for file in files if file not in USERS_OWN and not (HOME / file).exists()]
+        plain = re.sub(r"--(?:config|set-\S+) .*", "", command)
+        plain = re.sub(r"--(?:cores|configfile|profile|report|software-deployment-method|forcerun) \S+", "", plain)
+        words = [word for word in plain.partition("snakemake ")[2].split() if not word.startswith("-")]
+        unknown += [word for word in words if word not in RULES | TABLES]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_program_that_is_named_exists(name):
+    programs = re.findall(r"\b(?:scripts|tests|docs|workflow)/[\w/]+\.(?:py|sh|smk)\b", DOCUMENTS[name])
+    assert [path for path in programs if "NAME" not in path and not (HOME / path).is_file()] == []
+
+
+def test_every_result_that_the_reference_lists_is_made(demo):
+    """Of a run on the embedded economy, with its checks left out: they are no part of a plain run."""
+    (table,) = re.findall(r"^\| file \| what \|\n\|---\|---\|\n(.*?)\n\n", RESULTS, flags=re.M | re.S)
+    missing = []
+    for cell in re.findall(r"^\| (.*?) \|", table, flags=re.M):
+        names = re.findall(r"`([^`]+)`", cell)
+        for name in names:
+            place = names[0].rpartition("/")[0] if "/" not in name and "/" in names[0] else ""
+            pattern = re.sub(r"<\w+>|NN", "*", f"{place}/{name}".lstrip("/")).rstrip("/")
+            pattern = re.sub(r"(?:^|/)\.(\w+)$", r"/*.\1", pattern)
+            if not pattern.startswith("robustness/") and not any(demo.glob(pattern)):
+                missing.append(name)
+    assert missing == []
+
+
+def test_the_reference_has_every_module_of_the_library():
+    pages = [text for name, text in DOCUMENTS.items() if name.startswith("docs/reference/api/")]
+    listed = re.findall(r"automodule:: (\S+)", "".join(pages))
+    library = HOME / "scripts/laborvalue"
+    modules = {
+        ".".join(path.relative_to(library.parent).with_suffix("").parts).removesuffix(".__init__")
+        for path in library.rglob("*.py")
+    }
+    assert len(listed) == len(set(listed)) and set(listed) == modules - {"laborvalue"}
+
+
+def sentences():
+    """The texts in the program, one after the other, `{}` for what is filled in."""
+    for path in (
+        *HOME.glob("scripts/**/*.py"),
+        *HOME.glob("workflow/rules/*.smk"),
+        HOME / "Snakefile",
+        HOME / "Makefile",
+    ):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix != ".py":
+            yield text
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.JoinedStr):
+                yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_every_message_of_the_troubleshooting_is_one_of_the_program():
+    said = "\n".join(sentences())
+    page = DOCUMENTS["docs/troubleshooting.md"]
+    messages = re.findall(r"^\| `([^`]+)` \|", page, flags=re.M)
+    assert len(messages) > 25 and len(messages) == len(set(messages))
+    assert [text for text in messages if re.sub(r"\{\w+\}", "{}", text) not in said] == []
 
 
 def test_the_picture_of_the_rules_shows_those_of_a_run():

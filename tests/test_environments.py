@@ -17,6 +17,8 @@ NAMED_OTHERWISE = {"snakemake-minimal": "snakemake"}  # without the plugins for 
 CONDA = dict(line.split("=") for line in ENVIRONMENT["dependencies"])
 # the modules of a distribution, where they are named otherwise
 MODULES = {
+    "math-core": "math_core",
+    "pillow": "PIL",
     "python-calamine": "python_calamine",
     "python-docx": "docx",
     "pyyaml": "yaml",
@@ -32,12 +34,15 @@ USED_BY_NAME = {
     ),
     "snakemake-executor-plugin-kubernetes": ("workflow/profiles/kubernetes/config.yaml", "executor: kubernetes"),
     "snakemake-storage-plugin-fs": ("workflow/profiles/kubernetes/config.yaml", "default-storage-provider: fs"),
-    "pygments": ("README.md", "snakemake --report"),  # colors the code in Snakemake's own report
+    "pygments": ("docs/reference/commands.md", "snakemake --report"),  # colors the code in Snakemake's own report
     "ruff": ("tests/test_house.py", '"ruff"'),
     "mypy": ("tests/test_house.py", '"mypy"'),
     "snakefmt": ("tests/test_house.py", '"snakefmt"'),
     "setuptools": ("pyproject.toml", "setuptools.build_meta"),
     "pytest-xdist": ("Makefile", "pytest -n 2"),
+    "pydata-sphinx-theme": ("docs/conf.py", '"pydata_sphinx_theme"'),
+    "myst-parser": ("docs/conf.py", '"myst_parser"'),
+    "numpydoc": ("docs/conf.py", '"numpydoc"'),
 }
 
 
@@ -82,7 +87,7 @@ def test_the_library_needs_numpy_and_scipy_only():
 
 def test_the_lock_files_hold_every_declared_package_and_tests_run_with_the_versions_of_a_run():
     assert names(EXTRAS["workflow"] + EXTRAS["reporting"] + PROJECT["dependencies"]) <= set(LOCKED)
-    assert names(EXTRAS["test"]) <= set(LOCKED_FOR_TESTS)
+    assert names(EXTRAS["test"] + EXTRAS["docs"]) <= set(LOCKED_FOR_TESTS)
     assert LOCKED.items() <= LOCKED_FOR_TESTS.items()
 
 
@@ -94,7 +99,9 @@ def test_lock_files_hold_hashes_and_no_address_of_an_index():
             assert "--hash=sha256:" in block, block
 
 
-@pytest.mark.parametrize("extra, folder", [("workflow", "scripts"), ("reporting", "scripts"), ("test", "tests")])
+@pytest.mark.parametrize(
+    "extra, folder", [("workflow", "scripts"), ("reporting", "scripts"), ("test", "tests"), ("docs", "docs")]
+)
 def test_what_is_declared_is_used(extra, folder):
     modules = imported(folder)
     unused = []
@@ -109,7 +116,7 @@ def test_what_is_declared_is_used(extra, folder):
 
 
 def test_packages_for_tests_alone_are_not_imported_by_a_run():
-    declared = {MODULES.get(name, name) for name in names(EXTRAS["test"])}
+    declared = {MODULES.get(name, name) for name in names(EXTRAS["test"] + EXTRAS["docs"])}
     assert imported("scripts") & declared == set()
 
 

@@ -1,4 +1,4 @@
-"""A user extends the project by the steps of CONTRIBUTING.md, and everything that lists variables and tables follows.
+"""A user follows the steps of docs/howto/extend.md, and everything that lists variables and tables follows.
 
 In a copy of the workflow one variable, an indicator that computes it, and two tables are added to the two registers
 and to the indicators of a year; nothing else is edited.
@@ -18,7 +18,7 @@ RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
 FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
 
-# What CONTRIBUTING.md says to add: (file, text that stands there, what takes its place).
+# What docs/howto/extend.md says to add: (file, text that stands there, what takes its place).
 # The indicator: how much of a sector's output is paid as wages in the city. -------------------------------------
 FUNCTION = '''
 def wage_share(compensation: NDArray, output: NDArray) -> NDArray:

@@ -1025,41 +1025,6 @@ def embedded_dataset(folder, regions, years=(2012, 2015, 2017)):
     return folder
 
 
-@pytest.mark.slow
-def test_a_newcomer_walks_from_the_downloaded_files_to_the_report(tmp_path):
-    """config/README.md step by step, config/ceads.yaml as it is, three imitated files in data/ceads."""
-    clone = tmp_path / "clone"
-    copy_workflow(clone)
-    written = imitate(embedded_dataset(tmp_path / "dataset", regions=12), clone / "data/ceads")
-    planned = snakemake("-n", "--configfile", "config/ceads.yaml", folder=clone)
-    assert planned.returncode == 0 and "Solving C012 in 2017" in planned.stdout
-    finished = snakemake("provenance", "screening", "--configfile", "config/ceads.yaml", folder=clone)
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    assert (clone / "results/ceads/tables/table03.md").read_text(encoding="utf-8").count("\n|") > 10
-    provenance = files.read_json(clone / "results/ceads/provenance.json")
-    assert provenance["sources"][str(written[2015].relative_to(clone))] == files.sha256(written[2015])
-    settings = provenance["results"]["results/ceads/tables/table03.csv"]["settings"]
-    assert settings["import.money_unit"] == 1000000
-    report = (clone / "results/ceads/report.html").read_text(encoding="utf-8")
-    assert "Screening of the tables" in report and "no surplus" in report and "no_surplus" not in report
-    for year, notes in (
-        (2012, ["total value added | largest gap", "to check"]),
-        (2015, ["VA has 15 columns beyond the sectors, 0 cells not 0; left out."]),
-        (
-            2017,
-            ["Final uses in the order rural_households, urban_households, government", "sector list 2012 (42 sectors)"],
-        ),
-    ):
-        page = (clone / f"results/ceads/screening/{year}.md").read_text(encoding="utf-8")
-        assert all(note in page for note in notes) and "| as expected |" in page
-        assert "| zero_output | output |" in page
-    sectors = dataset.read_sectors(clone / "results/ceads/dataset/sectors.csv")["sector"]
-    assert len(sectors) == 42
-    assert dataset.read_sectors(clone / "results/ceads/dataset/sectors.csv")["productive"].count(True) == 33
-    lost = files.read_table(clone / "results/ceads/exclusions.csv", texts=("region", "sector", "reason")).to_pylist()
-    assert {row["reason"].split(" ")[0] for row in lost} == {"zero_output", "no_surplus"}
-
-
 def test_the_config_for_ceads_files_is_what_the_schema_allows():
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
     ceads = yaml.safe_load((HOME / "config/ceads.yaml").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from datasets import HOME, snakemake
+from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.options import RESOURCES, ImportOptions
 from importers.region_files import region_of_name
@@ -506,6 +507,20 @@ def test_the_provinces_give_the_values_and_coefficients_of_an_independent_progra
     same(seventh[4, "indir"], -0.1052, 0.0455)
     same(tenth[3, "pp"], 1.0998, 0.2144)
     same(tenth[4, "pp"], 0.3119, 0.1048)
+
+
+@needs_provinces
+@pytest.mark.slow
+def test_the_handbook_shows_what_the_provinces_give(provinces):
+    """The tutorial, whose command the fixture gives, and the gallery."""
+    assert ".venv/bin/snakemake --cores 2 --configfile config/provinces.yaml\n" in blocks(
+        "docs/tutorials/provinces.md", "sh"
+    )
+    table = (provinces / "tables/table03.md").read_text(encoding="utf-8").splitlines()
+    shown = shown_lines("docs/tutorials/provinces.md")
+    assert len(shown) == 5 and [line for line in shown if line not in table] == []
+    for year in (2012, 2017):
+        assert rates_row(provinces, year) in DOCUMENTS["docs/gallery.md"]
 
 
 @needs_provinces

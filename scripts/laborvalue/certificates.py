@@ -23,7 +23,7 @@ class Certificate:
     productive : bool
         Whether rho(C) < 1 is proven. If not, the numbers are infinite.
     condition_number : float
-        ||I - C|| times ||(I - C)^-1|| in the norm of the largest column sum, in which row vectors are solved.
+        `||I - C||` times `||(I - C)^-1||` in the norm of the largest column sum, in which row vectors are solved.
     error_bound : float
         Largest relative error of a value.
     """
@@ -65,10 +65,10 @@ def certify(
 ) -> Certificate:
     """The certificate of a system of which only the product with its inputs is known.
 
-    With the residuals s = 1 + z C - z and t = L + Lambda C - Lambda, delta = max |s| < 1 gives
-    (1 (I - C)^-1) <= z / (1 - delta), and the error of Lambda is at most max |t| z / (1 - delta). Where L > 0, it is
-    also at most max (|t| / L) times Lambda itself; the smaller bound counts. Residuals are taken with a bound of their
-    own rounding errors.
+    With the residuals s = 1 + z C - z and t = L + Lambda C - Lambda, `delta = max |s|` < 1 gives
+    (1 (I - C)^-1) <= z / (1 - delta), and the error of Lambda is at most `max |t| z / (1 - delta)`. Where L > 0, it is
+    also at most `max (|t| / L)` times Lambda itself; the smaller bound counts. Residuals are taken with a bound of
+    their own rounding errors.
 
     Parameters
     ----------

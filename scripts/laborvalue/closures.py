@@ -1,7 +1,7 @@
 """Closures of the price system: which capital is advanced (`model`) and what fixes wages (`wage`).
 
 All of them are on the same coefficients A, D, K, F, L. With B(r) the inputs of a unit of output with profits on the
-capital advanced, and c(r) the factor on wages, row vectors p:
+capital advanced, and c(r) the factor on wages, row vectors p::
 
     son          B = (psi^(r) + r) K + (1 + r) A              c = 1 + r     equation (7), psi(r) = r / ((1 + r)^tau - 1)
     stock        B = A + D + r (K + A t^)                     c = 1 + r t   t turnover times of circulating capital

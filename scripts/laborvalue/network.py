@@ -250,7 +250,7 @@ def network_values(
     values : ndarray, shape (m, n*)
         Hours per currency unit, 0 where a city-sector has none.
     residual : float
-        max |Lambda - Lambda (A + D) - L| / max |Lambda|.
+        `max |Lambda - Lambda (A + D) - L| / max |Lambda|`.
     certificate : Certificate
 
     Raises

@@ -140,7 +140,7 @@ def solve_values(
     values : ndarray, shape (n,)
         Lambda, hours per unit of output.
     residual : float
-        max |Lambda - product(Lambda) - L| / max |Lambda|; the caller decides whether it is small enough.
+        `max |Lambda - product(Lambda) - L| / max |Lambda|`; the caller decides whether it is small enough.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 m regions, n sectors, N = m n region-sectors. Seconds are CPU seconds on the machine of the README's cost table, GiB
 the peak resident set with mapped pages; fitted to the embedded economy and to random ones of 20 to 100 regions and 20
-to 150 sectors (workflow/cluster.md).
+to 150 sectors (docs/howto/cluster.md).
 """
 
 import csv

@@ -240,5 +240,5 @@ def chi2_p(df: int, statistic: float) -> float:
 
 
 def stars(p_value: float) -> str:
-    """Mark significance: *** below 1 %, ** below 5 %, * below 10 %; none where there is no p-value."""
+    """Mark significance: `***` below 1 %, `**` below 5 %, `*` below 10 %; none where there is no p-value."""
     return "*" * sum(p_value < level for level in SIGNIFICANCE)

@@ -1,10 +1,10 @@
 """Reading a dataset folder: every table is checked as it is read, every error names file and cell.
 
-The layout is described in config/README.md. `keys`: description, regions and sectors, read while the workflow is
-planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
+The layout is described in docs/reference/dataset.md. `keys`: description, regions and sectors, read while the workflow
+is planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
 numbers of single cells; `faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong
-together, is imported where it is asked.
-Large packages are imported where they are used, since planning imports this package.
+together, is imported where it is asked. Large packages are imported where they are used, since planning imports this
+package.
 """
 
 from shared.dataset.faults import Attempts, Faults

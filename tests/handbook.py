@@ -1,0 +1,36 @@
+"""The documents of the project: their text, and the code in them."""
+
+import re
+
+from datasets import HOME
+from shared import files
+
+PAGES = tuple(
+    str(path.relative_to(HOME)) for path in sorted((HOME / "docs").rglob("*.md")) if "_build" not in path.parts
+)
+NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config/README.md", "paper/paper.md", *PAGES)
+DOCUMENTS = {name: (HOME / name).read_text(encoding="utf-8") for name in NAMES}
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", flags=re.M | re.S)  # in a list, too
+
+
+def code(name):
+    """[(language, text)] of the fenced blocks of a document, in their order."""
+    found = FENCE.findall(DOCUMENTS[name])
+    return [(language, re.sub(f"^{indent}", "", text, flags=re.M)) for indent, language, text in found]
+
+
+def blocks(name, language):
+    """The fenced blocks of one language."""
+    return [text for found, text in code(name) if found == language]
+
+
+def shown_lines(name):
+    """The lines of output that a document shows: those of the blocks `text`."""
+    return [line for text in blocks(name, "text") for line in text.splitlines()]
+
+
+def rates_row(results, year):
+    """The row of a year in the tables of the gallery, from the results of a run."""
+    summary = files.read_json(results / f"values/{year}/summary.json")
+    rates = f"{summary['profit_rate']:.4f} | {summary['rate_of_surplus_value']:.3f}"
+    return f"| {year} | {rates} | {summary['regions_used']} |"
