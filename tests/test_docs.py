@@ -251,11 +251,12 @@ def test_every_result_that_the_reference_lists_is_made(demo):
     (table,) = re.findall(r"^\| file \| what \|\n\|---\|---\|\n(.*?)\n\n", RESULTS, flags=re.M | re.S)
     missing = []
     for cell in re.findall(r"^\| (.*?) \|", table, flags=re.M):
-        names = re.findall(r"`([^`]+)`", cell)
-        for name in names:
-            place = names[0].rpartition("/")[0] if "/" not in name and "/" in names[0] else ""
-            pattern = re.sub(r"<\w+>|NN", "*", f"{place}/{name}".lstrip("/")).rstrip("/")
-            pattern = re.sub(r"(?:^|/)\.(\w+)$", r"/*.\1", pattern)
+        folder = ""  # of the name before, which a name without a folder shares
+        for name in re.findall(r"`([^`]+)`", cell):
+            given, _, last = name.rpartition("/")
+            folder = given or folder
+            pattern = f"{folder}/{'*' if last.startswith('.') else ''}{last}".strip("/")
+            pattern = re.sub(r"<\w+>|NN", "*", pattern)
             if not pattern.startswith("robustness/") and not any(demo.glob(pattern)):
                 missing.append(name)
     assert missing == []
