@@ -9,7 +9,17 @@ import uuid
 import numpy as np
 import pytest
 
-from datasets import HOME, SMALL_CONFIG, SMALL_LIMIT, SMALL_YEARS, Planner, copy_workflow, snakemake, spelt, write_dataset
+from datasets import (
+    HOME,
+    SMALL_CONFIG,
+    SMALL_LIMIT,
+    SMALL_YEARS,
+    Planner,
+    copy_workflow,
+    snakemake,
+    spelt,
+    write_dataset,
+)
 from economies import random_economy
 
 SHARED_RUNS = ("demo", "small")

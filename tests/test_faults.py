@@ -92,7 +92,7 @@ def test_twenty_kills_leave_results_like_those_of_an_undisturbed_run(small, tmp_
 
 # Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
 SURROUNDINGS = [
-    # targets, cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, time zone
+    # targets, cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, zone
     (("tables", "exports"), 1, 3, 3, "0", "2", "C", "America/St_Johns"),
     (("all",), 7, 1, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
 ]

@@ -6,6 +6,7 @@ results/profile.svg. Job times are from the files that every run writes: benchma
 """
 
 import csv
+import itertools
 import json
 import re
 import shutil
@@ -100,12 +101,12 @@ def lanes(jobs):
 
 
 def phases(jobs, wall):
-    """{phase: (from, to)} in seconds: before the first job, to the last region's solution, to the last value, to the end."""
+    """{phase: (from, to)}, seconds: up to the first job, the last region's solution, the last value, the end."""
     solved = max(job.end for job in jobs if job.rule == "solve_region")
     valued = max(job.end for job in jobs if job.rule == "solve_network")
     borders = [0, jobs[0].start, solved, valued, wall]
     names = ("start and plan", "economy, regions", "regions' values", "tail after the last value")
-    return dict(zip(names, zip(borders[:-1], borders[1:], strict=True), strict=True))
+    return dict(zip(names, itertools.pairwise(borders), strict=True))
 
 
 def busy(jobs, start, stop):
@@ -196,7 +197,11 @@ def main():
     jobs = jobs_of(COLD, begun)
     started = import_times({job.script for job in jobs})
     starts = sum(started[job.script][0] for job in jobs)
-    shares = {"Snakemake": took["own"], "starts of jobs (Python, imports)": starts, "work of jobs": took["jobs"] - starts}
+    shares = {
+        "Snakemake": took["own"],
+        "starts of jobs (Python, imports)": starts,
+        "work of jobs": took["jobs"] - starts,
+    }
     shares["idle"] = max(CORES * wall - took["own"] - took["jobs"], 0)
 
     print(f"Cold run of {REGIONS} regions: {wall:.1f} s, {len(jobs)} jobs; seconds of {CORES} cores:")
