@@ -79,8 +79,8 @@ def edit(path, old, new, count=1):
     path.write_text(text.replace(old, new, count))
 
 
-def test_a_second_run_does_nothing(project):
-    assert jobs(project) == {}
+def test_a_second_run_does_nothing(small):
+    assert jobs(small) == {}
 
 
 def test_one_regions_new_hours_rerun_that_city_year_and_what_follows_it(project, following):
