@@ -17,9 +17,9 @@ all: setup
 demo: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/demo.yaml
 
-# two processes, a file of tests in one of them: much of their time is waiting for single processes of a workflow
+# two processes, a group of tests (tests/conftest.py) in one of them: much of their time is waiting for single processes
 test: .venv/ready-for-tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # a warning ends the build: a link that leads nowhere, a formula that cannot be read
 docs: .venv/ready-for-tests

@@ -15,6 +15,13 @@ from shared import files
 
 HOME = Path(__file__).parent.parent
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+# A year's regions solved in one process, where the number of jobs is not what is tested. The files are the same.
+FEW_JOBS = ("--set-scatter", "jobs_per_year=1")
+# The run of the fixture `small`, in its folder.
+SMALL_YEARS = (2012, 2015, 2017)
+# final demand is above it and all that is computed below it, as at full size with the 16 MB of the default profile
+SMALL_LIMIT = ("--max-checksum-file-size", "50000")
+SMALL_CONFIG = {"run": "small", "dataset": "data", "prices": {"rural_sectors": ["s0"]}}
 # rules without a command, which only name files
 GROUPS = {
     *("all", "everything", "screening", "values", "panel", "tables", "published", "robustness", "exports", "figures"),
@@ -116,6 +123,16 @@ def copy_workflow(folder):
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name, follow_symlinks=False)
+
+
+def spelt(config):
+    """A config as words after --config."""
+    return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in config.items()]
+
+
+def copy_of(folder, to):
+    """A copy of a project with its results and time stamps: nothing in it is to be done again."""
+    return Path(shutil.copytree(folder, to, symlinks=True))
 
 
 def results_of(folder):

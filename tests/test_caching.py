@@ -14,36 +14,36 @@ import numpy as np
 import pytest
 import yaml
 
-from datasets import HOME, change_hours, copy_workflow, ran, results_of, snakemake, write_dataset
-from economies import random_economy
+from datasets import (
+    HOME,
+    SMALL_CONFIG,
+    SMALL_LIMIT,
+    SMALL_YEARS,
+    change_hours,
+    copy_of,
+    ran,
+    results_of,
+    snakemake,
+    spelt,
+)
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from shared import files
 
-YEARS = (2012, 2015, 2017)
 TABLE_RULES = [spec.name for spec in TABLES]
 ESTIMATED_RULES = [spec.name for spec in ESTIMATED]
-RESULTS = "results/cached"
+RESULTS = "results/small"
 # what a changed table of one year runs in any case: its screening, the page on all years, what accepts them, and the
 # splitting of all years, after which those that did not change are dropped
-SCREENED = {"screen_year": 1, "write_screening": 1, "accept_screening": 1, "split_year": len(YEARS)}
+SCREENED = {"screen_year": 1, "write_screening": 1, "accept_screening": 1, "split_year": len(SMALL_YEARS)}
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(small, tmp_path_factory):
     """A copy of the workflow with a finished run on a small dataset of seven regions and three years."""
-    home = tmp_path_factory.mktemp("project")
-    copy_workflow(home)
-    economies = {year: random_economy(7, 5, year) for year in YEARS}
-    for economy in economies.values():
-        economy.flows = np.round(economy.flows * 1024) / 1024  # sums of flows without rounding
-    write_dataset(home / "data", economies)
-    finished(home)
-    return home
+    return copy_of(small, tmp_path_factory.mktemp("cached") / "project")
 
 
-# final demand is above it and all that is computed below it, as at full size with the 16 MB of the default profile
-LIMIT = ("--max-checksum-file-size", "50000")
-ARGUMENTS = (*LIMIT, "--config", "dataset=data", "run=cached", 'prices={"rural_sectors": ["s0"]}')
+ARGUMENTS = (*SMALL_LIMIT, "--config", *spelt(SMALL_CONFIG))
 
 
 def finished(home, *more):
@@ -70,7 +70,7 @@ def following(project, planner):
 
 
 def results(home):
-    return results_of(home / "results/cached")
+    return results_of(home / "results/small")
 
 
 def edit(path, old, new, count=1):
@@ -79,8 +79,8 @@ def edit(path, old, new, count=1):
     path.write_text(text.replace(old, new, count))
 
 
-def test_a_second_run_does_nothing(project):
-    assert jobs(project) == {}
+def test_a_second_run_does_nothing(small):
+    assert jobs(small) == {}
 
 
 def test_one_regions_new_hours_rerun_that_city_year_and_what_follows_it(project, following):
@@ -131,7 +131,7 @@ def test_telephones_concern_the_instrument_not_the_values(project):
     edit(project / "data/regions.csv", "r2,r2,", "r2,r2,1")
     counts = jobs(project)
     assert not [rule for rule in counts if rule.startswith("solve_")]
-    assert counts["compute_indicators"] == len(YEARS)
+    assert counts["compute_indicators"] == len(SMALL_YEARS)
 
 
 def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(project, tmp_path):
@@ -178,12 +178,12 @@ def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
     # they hold the names and checksums of the sources
     changed = {"economy/2017/tables.json", "screening/2017.md", "report.html"}
     assert {path for path in before if before[path] != after[path]} == changed
-    provenance = files.read_json(project / "results/cached/provenance.json")
+    provenance = files.read_json(project / "results/small/provenance.json")
     assert provenance["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
 
 
 QUESTIONS = {  # what else can be asked of a finished run, and a part of the answer
-    "--summary": "results/cached/tables/table03.csv\t",
+    "--summary": "results/small/tables/table03.csv\t",
     "--detailed-summary": "--number 3 --panel",
     "--list-changes code": "",
     "--list-changes input": "",
@@ -371,7 +371,7 @@ def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, 
 
 def test_a_lost_intermediate_file_is_made_again(project):
     before = results(project)
-    (project / "results/cached/values/2015/regions/r1.npy").unlink()
+    (project / "results/small/values/2015/regions/r1.npy").unlink()
     assert ": Solving r1 in 2015\n" in finished(project)
     assert results(project) == before
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
+from datasets import FEW_JOBS, HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
 from shared import costs
 
@@ -144,7 +144,7 @@ def queue(tmp_path):
             *("--cluster-generic-submit-cmd", f"{command} submit {spool}"),
             *("--cluster-generic-status-cmd", f"{command} status {spool}"),
             *("--seconds-between-status-checks", "1", "--max-status-checks-per-second", "20"),
-            *("--set-scatter", "jobs_per_year=2", "--configfile", "config/demo.yaml"),
+            *("--set-scatter", "jobs_per_year=3", "--configfile", "config/demo.yaml"),
         )
 
     yield serve
@@ -157,14 +157,19 @@ PLACE = "my projects (v1) & co"  # of the project on the shared file system
 
 
 @pytest.mark.slow
-def test_the_demo_through_a_queue_whose_files_appear_late_is_the_local_demo(demo, queue, tmp_path):
-    copy_workflow(tmp_path / PLACE)
+def test_a_run_through_a_queue_whose_files_appear_late_is_the_local_run(queue, tmp_path):
+    """One year whose regions are solved by three jobs, two at a time."""
+    config = ("--config", "run=queued", 'embedded={"regions": 8, "years": [2012]}')
+    for name in (PLACE, "local"):
+        copy_workflow(tmp_path / name)
     arguments = queue(1.5, tmp_path / PLACE)
-    finished = snakemake("panel", *arguments, "--config", f"run={demo.name}", folder=tmp_path / PLACE)
+    finished = snakemake("panel", *arguments, *config, folder=tmp_path / PLACE)
     assert finished.returncode == 0, (finished.stdout + finished.stderr)[-3000:]
-    assert finished.stderr.count("with external jobid") == 25
-    made, local = results_of(tmp_path / PLACE / "results" / demo.name), results_of(demo)
-    assert "panel.parquet" in made and made == {path: local[path] for path in made}, "what follows runs locally"
+    local = snakemake("panel", *FEW_JOBS, *config, folder=tmp_path / "local")
+    assert local.returncode == 0, local.stderr[-3000:]
+    assert finished.stderr.count("with external jobid") == 10
+    made, expected = (results_of(tmp_path / name / "results/queued") for name in (PLACE, "local"))
+    assert "panel.parquet" in made and made == expected, "what follows the indicators runs locally"
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import real_tables
-from datasets import HOME, snakemake
+from datasets import FEW_JOBS, HOME, snakemake
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.sectors import sectors_of_mapping
@@ -409,7 +409,7 @@ def wiod_config(folder, years, run):
 @needs_wiod
 @pytest.mark.slow
 def test_wiod_runs_from_its_config_to_the_page(wiod_files, run):
-    finished = snakemake("--configfile", wiod_config(wiod_files, YEARS, run))
+    finished = snakemake(*FEW_JOBS, "--configfile", wiod_config(wiod_files, YEARS, run))
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run
     assert "countries" in (results / "report.html").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import HOME, copy_workflow, snakemake
+from datasets import FEW_JOBS, HOME, copy_workflow, snakemake
 
 RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
@@ -82,7 +82,7 @@ def extended(tmp_path_factory):
 def results(extended):
     """The results of a small run of it, to tables, exports and report."""
     targets = "tables", "exports", "published", "robustness", "report"
-    finished = snakemake(*targets, *CONFIG, FEW, 'robustness={"checks": ["holm"]}', folder=extended)
+    finished = snakemake(*targets, *FEW_JOBS, *CONFIG, FEW, 'robustness={"checks": ["holm"]}', folder=extended)
     assert finished.returncode == 0, finished.stderr[-3000:]
     return extended / "results" / RUN
 

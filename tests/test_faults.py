@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
+from datasets import HOME, SMALL_CONFIG, copy_workflow, results_of, snakemake, spelt, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
 from shared import files, running
@@ -32,15 +32,6 @@ def arguments(folder, run):
     """Few jobs: two solve the regions of each year."""
     config = ["--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["s0"]}']
     return ["--set-scatter", "jobs_per_year=2", *config]
-
-
-@pytest.fixture(scope="module")
-def undisturbed(folder):
-    run = f"test-undisturbed-{os.getpid()}"
-    finished = snakemake(*arguments(folder, run))
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield results_of(HOME / "results" / run)
-    shutil.rmtree(HOME / "results" / run)
 
 
 # Put in front of Python's own start-up (PYTHONPATH): kills the workflow from inside one of its jobs, once.
@@ -74,50 +65,61 @@ STAGES = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [0, 1])
-def test_ten_kills_leave_results_like_those_of_an_undisturbed_run(first, folder, undisturbed, tmp_path):
-    """Kill -9 of the workflow alone or with its jobs, as a job starts, before or after it renames its result."""
-    copy_workflow(tmp_path / "elsewhere")
+def test_twenty_kills_leave_results_like_those_of_an_undisturbed_run(small, tmp_path):
+    """Kill -9 of the workflow alone or with its jobs, as a job starts, before or after it renames its result.
+
+    Each script twice, at two moments; the files of the jobs before it are there from the second time on.
+    """
+    home = tmp_path / "elsewhere"
+    copy_workflow(home)
+    shutil.copytree(small / "data", home / "data")
     (tmp_path / "killer").mkdir()
     (tmp_path / "killer/sitecustomize.py").write_text(KILLER)
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments(folder, "undisturbed")]
-    options = {"cwd": tmp_path / "elsewhere", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    for number, script in enumerate(STAGES):
-        moment = ("start", "before_rename", "after_rename")[(number + first) % 3]
-        whom = ("main", "group")[(number + first) % 2]
+    words = ["--set-scatter", "jobs_per_year=2", "--config", *spelt(SMALL_CONFIG)]
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *words]
+    options = {"cwd": home, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    for number, (script, first) in enumerate((script, first) for script in STAGES for first in (0, 1)):
+        place = number // 2 + first
+        moment, whom = ("start", "before_rename", "after_rename")[place % 3], ("main", "group")[place % 2]
         mark = tmp_path / f"killed-{number}"
         environment = os.environ | {"PYTHONPATH": tmp_path / "killer", "KILL": f"{script} {moment} {whom} {mark}"}
         killed = subprocess.run(command, **options, env=environment, start_new_session=True)
         assert killed.returncode == -signal.SIGKILL and mark.exists(), f"{script}, {moment}: the run was not killed"
-    finished = snakemake(*arguments(folder, "undisturbed"), folder=tmp_path / "elsewhere")
+    finished = snakemake(*words, folder=home)
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert results_of(tmp_path / "elsewhere/results/undisturbed") == undisturbed
+    assert results_of(home / "results/small") == results_of(small / "results/small")
 
 
 # Every row differs from the demo's own run, and from the others, in all columns; each runs in another folder.
 SURROUNDINGS = [
-    # cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, time zone
-    (1, 3, 3, "0", "2", "C", "America/St_Johns"),
-    (7, 1, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
+    # targets, cores, jobs that solve a year's regions, threads of the network, hash seed, BLAS threads, locale, zone
+    (("tables", "exports"), 1, 3, 3, "0", "2", "C", "America/St_Johns"),
+    (("all",), 7, 1, 1, "77", "3", "de_DE.UTF-8", "Pacific/Kiritimati"),
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cores, parts, threads, seed, blas, locale, zone", SURROUNDINGS)
-def test_results_depend_on_nothing_but_the_inputs(cores, parts, threads, seed, blas, locale, zone, demo, tmp_path):
+@pytest.mark.parametrize("targets, cores, parts, threads, seed, blas, locale, zone", SURROUNDINGS)
+def test_results_depend_on_nothing_but_the_inputs(
+    targets, cores, parts, threads, seed, blas, locale, zone, demo, tmp_path
+):
     elsewhere = tmp_path / f"another place, {cores} cores"
     copy_workflow(elsewhere)
     given = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
     given |= {f"{library}_NUM_THREADS": blas for library in ("OMP", "OPENBLAS", "MKL")}
     arguments = ("--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
     finished = snakemake(
+        *targets,
         *("--cores", cores, "--set-threads", f"solve_network={threads}", "--set-scatter", f"jobs_per_year={parts}"),
         *arguments,
         folder=elsewhere,
         env=os.environ | given,
     )
     assert finished.returncode == 0, finished.stderr[-3000:]
-    assert results_of(elsewhere / "results" / demo.name) == results_of(demo)
+    made, expected = results_of(elsewhere / "results" / demo.name), results_of(demo)
+    assert {"panel.parquet", "tables/table08.docx", "exports/panel.dta"} <= made.keys()
+    assert targets != ("all",) or made.keys() == expected.keys()
+    assert made == {path: expected[path] for path in made}
 
 
 def test_a_job_has_one_blas_thread_in_each_of_its_own_and_meets_a_locked_folder(tmp_path):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import importers.screening
-from datasets import HOME, copy_workflow, snakemake
+from datasets import FEW_JOBS, HOME, copy_workflow, snakemake
 from economies import reordered, scaled, solve
 from generate_dataset import generate_dataset
 from generate_year import generate_year
@@ -684,7 +684,7 @@ def test_the_national_tables_of_china_give_values_profit_rate_and_prices(tmp_pat
         },
     }
     (tmp_path / "china.yaml").write_text(yaml.safe_dump(config))
-    finished = snakemake("values", "screening", "--configfile", tmp_path / "china.yaml")
+    finished = snakemake("values", "screening", *FEW_JOBS, "--configfile", tmp_path / "china.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run
     for year, output in {2012: 160.2, 2015: 208.1, 2017: 225.8}.items():
@@ -817,7 +817,7 @@ def test_pymrios_test_system_runs_through_values(pymrio_folder, tmp_path, run):
     config = {"run": run, "import": pymrio_settings(pymrio_folder / "parquet", tmp_path / "mapping.yaml")}
     config |= {"prices": {"rural_sectors": []}}
     (tmp_path / "pymrio.yaml").write_text(yaml.safe_dump(config))
-    finished = snakemake("values", "screening", "--configfile", tmp_path / "pymrio.yaml")
+    finished = snakemake("values", "screening", *FEW_JOBS, "--configfile", tmp_path / "pymrio.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
     summary = files.read_json(HOME / f"results/{run}/values/2010/summary.json")
     assert summary["regions_used"] + summary["regions_excluded"] == 6 and summary["regions_used"] >= 5
@@ -974,7 +974,7 @@ def test_an_import_runs_to_values_and_a_lost_cell_has_its_reason(tmp_path, run):
     case = city_case(tmp_path / "files", version="7.3")
     case.fields["VA"][2, CELL] = np.nan
     (tmp_path / "mat.yaml").write_text(yaml.safe_dump({"run": run, "import": case.write()}))
-    finished = snakemake("panel", "screening", "--configfile", tmp_path / "mat.yaml")
+    finished = snakemake("panel", "screening", *FEW_JOBS, "--configfile", tmp_path / "mat.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
     results = HOME / "results" / run
     with open(results / "exclusions.csv", encoding="utf-8") as file:
@@ -999,7 +999,8 @@ def test_the_embedded_economy_as_a_struct_gives_the_tables_it_gives(demo, tmp_pa
     (tmp_path / "struct.yaml").write_text(yaml.safe_dump({"run": run, "import": settings}))
     tables = [f"tables/table{number:02}.csv" for number in (3, 8, 10)]
     results = HOME / "results" / run
-    finished = snakemake(*(f"results/{run}/{table}" for table in tables), "--configfile", tmp_path / "struct.yaml")
+    targets = [f"results/{run}/{table}" for table in tables]
+    finished = snakemake(*targets, *FEW_JOBS, "--configfile", tmp_path / "struct.yaml")
     assert finished.returncode == 0, finished.stderr[-3000:]
     with open(results / "exclusions.csv", encoding="utf-8") as file:
         assert any(row["reason"].startswith("missing_labor") for row in csv.DictReader(file))

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from datasets import HOME, change_hours, copy_workflow, ran, snakemake, write_dataset
+from datasets import HOME, SMALL_CONFIG, change_hours, copy_workflow, ran, snakemake, spelt, write_dataset
 from economies import random_economy
 from shared import running
 
@@ -32,7 +32,7 @@ rule mine:
         "mine.txt",
     shell:
         # the lock on the results folder, as another run meets it
-        "(flock --nonblock results/.abroad.running true && echo free || echo held) > {{output}}; "
+        "(flock --nonblock results/.small.running true && echo free || echo held) > {{output}}; "
         "echo $FOREIGN >> {{output}}"
 """
 PREFIX = "laborvalue_"
@@ -58,22 +58,15 @@ def test_the_whole_plan_stands_in_a_foreign_workflow(tmp_path):
     assert not (place / "results").exists()
 
 
-DATASET = {"run": "abroad", "dataset": "data", "prices": {"rural_sectors": ["s0"]}}
-
-
-def spelt(config):
-    """A config as words after --config."""
-    return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in config.items()]
-
-
 @pytest.fixture(scope="module")
-def abroad(tmp_path_factory):
-    """Another workflow's folder with a finished run of its module: a dataset of six regions and three years."""
-    place = foreign(tmp_path_factory.mktemp("abroad"), "results/abroad/provenance.json", DATASET)
-    write_dataset(place / "data", {year: random_economy(6, 5, year) for year in (2012, 2015, 2017)})
+def abroad(small, tmp_path_factory):
+    """Another workflow's folder with a finished run of its module: the small dataset of seven regions, three years."""
+    place = foreign(tmp_path_factory.mktemp("abroad"), "results/small/provenance.json", SMALL_CONFIG)
+    shutil.copytree(small / "data", place / "data")
     finished = snakemake(folder=place)
     assert finished.returncode == 0, finished.stderr[-3000:]
     (place / "first.txt").write_text(finished.stderr)
+    shutil.copy(place / "results/small/provenance.json", place / "first.json")
     return place
 
 
@@ -86,18 +79,18 @@ def counted(rules):
 def test_a_module_holds_its_results_and_says_what_a_run_alone_says(abroad):
     assert (abroad / "mine.txt").read_text() == "held\nkept\n", "and the importing workflow's shell.prefix is its own"
     said = [line for line in (abroad / "first.txt").read_text().splitlines() if line.startswith("laborvalue: ")]
-    assert said[0].startswith("laborvalue: 6 regions x 5 sectors x 3 years, 18 city-years.")
+    assert said[0].startswith("laborvalue: 7 regions x 5 sectors x 3 years, 21 city-years.")
     assert re.match(r"laborvalue: \d+ jobs, [\d.]+ minutes on 2 cores: about [\d.]+ core-hours", said[1])
     notes = [line.split(": ")[2].split(" ")[0] for line in said if line.startswith("laborvalue: note: ")]
     assert notes[0] == "SYNTHETIC" and notes[-1] == "screening"
-    assert re.fullmatch(r"laborvalue: done in .* Open results/abroad/report.html first\.", said[-1])
+    assert re.fullmatch(r"laborvalue: done in .* Open results/small/report.html first\.", said[-1])
 
 
 def test_a_module_is_turned_away_from_a_folder_where_another_run_writes(abroad):
-    with running.hold(abroad / "results/abroad"):
+    with running.hold(abroad / "results/small"):
         ended = snakemake("--forcerun", "laborvalue_report", folder=abroad)
     assert ended.returncode == 1
-    assert f"laborvalue: results/abroad: process {os.getpid()} on " in ended.stderr
+    assert f"laborvalue: results/small: process {os.getpid()} on " in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -105,14 +98,14 @@ def test_a_modules_plan_ends_with_what_it_takes_by_the_costs_of_its_rules(abroad
     planned = snakemake("-n", "--forceall", folder=abroad)
     last = planned.stderr.splitlines()[-1]
     jobs, measured = map(int, re.match(r"laborvalue: (\d+) jobs, .*\((\d+) jobs as measured", last).groups())
-    assert jobs == measured > 18, "every job of the module is known, and has run before"
+    assert jobs == measured > 21, "every job of the module is known, and has run before"
 
 
-def test_one_changed_region_reruns_one_region_of_six(abroad, planner):
+def test_one_changed_region_reruns_one_region_of_seven(abroad, planner):
     assert planner.rules(folder=abroad) == {}
     change_hours(abroad / "data/2015/labor.csv", "r3")
     planned = counted(planner.rules(folder=abroad))
-    assert planned["solve_region"] == 3 * 6, "the plan is the upper bound: the screening may change every year"
+    assert planned["solve_region"] == 3 * 7, "the plan is the upper bound: the screening may change every year"
     finished = snakemake(folder=abroad)
     rules = ("solve_region", "solve_nation", "solve_network", "compare_prices", "transfer_values")
     of_one_year = dict.fromkeys(rules, 1)
@@ -129,16 +122,10 @@ def test_snakemakes_own_report_of_a_module_has_its_words_and_claims_nothing_of_i
     assert "The data of this run are synthetic." not in text
 
 
-def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroad, tmp_path):
-    """Alone from nothing: the same files, inputs, settings and checksums."""
-    copy_workflow(tmp_path / "alone")
-    (tmp_path / "alone/data").symlink_to(abroad / "data")
-    finished = snakemake("--config", *spelt(DATASET), folder=tmp_path / "alone")
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    alone, module = (
-        json.loads((place / "results/abroad/provenance.json").read_text(encoding="utf-8"))
-        for place in (tmp_path / "alone", abroad)
-    )
+def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroad, small):
+    """The same files, inputs, settings and checksums."""
+    files = (small / "results/small/provenance.json", abroad / "first.json")
+    alone, module = (json.loads(path.read_text(encoding="utf-8")) for path in files)
     assert module["occasion"]["folders"].keys() == {"<workflow>"} and "../" not in json.dumps(module["sources"])
     assert alone["results"].keys() == module["results"].keys() and len(alone["results"]) > 100
     for path, entry in alone["results"].items():
@@ -150,32 +137,37 @@ def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroa
         assert other["sha256"] == entry["sha256"], path
 
 
-UNTIL = {  # the files of a rule, and their number for three regions and two years
-    "solve_region": ("values/*/regions/*.npy", 6),
-    "solve_nation": ("values/*/national.csv", 2),
-    "solve_network": ("values/*/network.npz", 2),
+UNTIL = {  # the files of a rule, and their number: of a year where there is one
+    "solve_region": ("values/2012/regions/*.npy", 3),
+    "solve_nation": ("values/2012/national.csv", 1),
+    "solve_network": ("values/2012/network.npz", 1),
     "decide_sample": ("sample.npz", 1),
-    "compute_indicators": ("indicators/*.npz", 2),
+    "compute_indicators": ("indicators/2012.npz", 1),
     "table03": ("tables/table03.csv", 1),
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_module", [False, True])
 def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, planner):
-    """Each time from nothing; a second call does nothing. Of a module, one rule before the sample and one after it."""
+    """Each time from nothing; a second call does nothing. Of a module, one rule before the sample and one after it.
+
+    Two years in the module, one year alone.
+    """
     if as_module:
-        place, more = foreign(tmp_path, "results/abroad/provenance.json", DATASET), []
+        place, more, years = foreign(tmp_path, "results/small/provenance.json", SMALL_CONFIG), [], (2012, 2015)
     else:
-        place, more = tmp_path / "alone", ["--config", *spelt(DATASET)]
+        place, more, years = tmp_path / "alone", ["--config", *spelt(SMALL_CONFIG)], (2012,)
         copy_workflow(place)
-    write_dataset(place / "data", {year: random_economy(3, 5, year) for year in (2012, 2015)})
-    planned = planner.rules("results/abroad/tables/table03.csv", *more, folder=place)
+    write_dataset(place / "data", {year: random_economy(3, 5, year) for year in years})
+    planned = planner.rules("results/small/tables/table03.csv", *more, folder=place)
     for rule in ("solve_nation", "table03") if as_module else UNTIL:
         pattern, count = UNTIL[rule]
         name = next(name for name in planned if name.removeprefix(PREFIX) == rule)
         finished = snakemake("--until", name, *more, folder=place)
         assert finished.returncode == 0, finished.stderr[-3000:]
-        assert len(list((place / "results/abroad").glob(pattern))) == count, rule
+        for year in years:
+            assert len(list((place / "results/small").glob(pattern.replace("2012", str(year))))) == count, rule
         assert planner.rules("--until", name, *more, folder=place) == {}
         shutil.rmtree(place / "results")
 

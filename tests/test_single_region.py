@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
-from datasets import HOME, snakemake
+from datasets import FEW_JOBS, HOME, snakemake
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.options import RESOURCES, ImportOptions
@@ -453,7 +453,7 @@ def provinces(tmp_path_factory):
         table["folder"] = str(PROVINCES / str(table["year"]))
     path = tmp_path_factory.mktemp("config") / "provinces.yaml"
     path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    finished = snakemake("--configfile", path)
+    finished = snakemake(*FEW_JOBS, "--configfile", path)
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / config["run"]
     shutil.rmtree(HOME / "results" / config["run"], ignore_errors=True)

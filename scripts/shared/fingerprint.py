@@ -11,15 +11,42 @@ counts: a digest may change without need, and never stays the same where the cod
 """
 
 import ast
+import contextlib
 import functools
 import hashlib
+import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from shared import files
 
 LOOKS_UP = {"globals", "locals", "vars", "eval", "exec"}  # names at run time, in its own module
 IMPORTS = {"__import__", "import_module"}  # a module by a text
 LAZY = "__getattr__"  # of a module: returns the names that the module does not define
 RUNS, WHOLE = "", "*"  # in place of a name: what runs on import; everything
+KEPT = 8  # states of the code whose digests are kept
+
+
+def fingerprints(folder, kept):
+    """{name: digest} of every script in `folder`, from the file `kept` where it has this state of the code.
+
+    The digests take half a second, which every plan would spend. They are kept under a checksum of all modules below
+    `folder` and the version of Python, whose syntax trees they are taken from. A file that cannot be read or written
+    costs that time and nothing else.
+    """
+    state = hashlib.sha256(sys.version.encode())
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        state.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
+    known = {}
+    with contextlib.suppress(OSError, ValueError):
+        known = files.read_json(kept)
+    if state.hexdigest() not in known:
+        digests = {script.stem: fingerprint(script) for script in sorted(folder.glob("*.py"))}
+        known = dict([*known.items()][1 - KEPT :]) | {state.hexdigest(): digests}
+        with contextlib.suppress(OSError):
+            files.write_json(kept, known)
+    return known[state.hexdigest()]
 
 
 def fingerprint(script):

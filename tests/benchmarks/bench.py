@@ -26,7 +26,7 @@ REGIONS = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 313
 FULL = REGIONS == 313
 WORK = HOME / "results/bench"
 COLD = HOME / "results/bench-cold"
-DATASET = HOME / ("results/replication/dataset" if FULL else "results/bench-dataset/dataset")
+DATASET = HOME / ("results/replication/dataset" if FULL else f"results/bench-{REGIONS}/dataset")
 ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 EMPTY_DAG = (
@@ -218,12 +218,17 @@ def solve_block_by_block(m, n=42):
     assert residual <= 1e-10 and (value > 0).all()
 
 
-def main():
-    WORK.mkdir(parents=True, exist_ok=True)
+def make_dataset():
+    """The embedded economy of this size as a dataset folder, where it is not there yet."""
     if not (DATASET / "2017/flows.npy").exists():
         of_size = ("--config", f"run={DATASET.parent.name}", f'embedded={{"regions": {REGIONS}}}')
         tables = (DATASET.relative_to(HOME) / f"{year}/labor.parquet" for year in (2012, 2015, 2017))
         timed(snakemake(*tables, *of_size))
+
+
+def main():
+    WORK.mkdir(parents=True, exist_ok=True)
+    make_dataset()
     print("| what | measured | reference | ratio | goal |\n|---|---:|---:|---:|---:|")
     workflow_against_the_empty_dag()
     city_year_against_numpy()

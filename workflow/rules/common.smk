@@ -15,7 +15,7 @@ HOME = runpy.run_path(workflow.source_path("../../scripts/shared/compat.py"))["p
 sys.path.insert(0, str(HOME / "scripts"))
 
 from shared import compat, configuration, costs, files, running, terminal
-from shared.fingerprint import fingerprint
+from shared.fingerprint import fingerprints
 from importers import plan as importers
 from laborvalue.errors import InputError
 from reporting.words import Words
@@ -132,8 +132,12 @@ def settings(*keys):
     return re.sub(r'\{(?=[^"}])', r"\\u007b", configuration.chosen(config, *keys))
 
 
+CODE = fingerprints(HOME / "scripts", Path(".snakemake/laborvalue_code.json"))
+
+
 def code(name):
-    return fingerprint(HOME / "scripts" / f"{name}.py")
+    """The digest of the code that a script can reach, for its rule's params."""
+    return CODE[name]
 
 
 def figure_files(figure):
