@@ -29,6 +29,12 @@ include: "workflow/rules/exports.smk"
 include: "workflow/rules/report.smk"
 
 
+# Listing the readings takes longer than the rest of a plan that does not ask for them.
+if compat.asked_for(workflow, "reading"):
+
+    include: "workflow/rules/readings.smk"
+
+
 rule all:
     default_target: True
     input:

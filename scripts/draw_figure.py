@@ -6,13 +6,14 @@ from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from reporting import rendering
-from reporting.figures import BY_YEAR, FIGURES
+from reporting.figures import BY_YEAR, FIGURES, OF_READINGS
 from reporting.subject import read_subject
 from shared import dataset, files
 from shared.commandline import run
 from shared.panel import read_panel, read_variables
 
 TEXTS = ("region", "partner", "sector", "term", "dependent", "stage", "stars", "variable")
+TEXTS = (*TEXTS, "choice", "alternative", "kind")
 
 
 def draw_figure(
@@ -22,10 +23,12 @@ def draw_figure(
     panel="",
     comparison="",
     mean_logs="",
+    coefficients="",
     table="",
     sectors="",
     regions="",
     values="",
+    readings="",
     years: list = (),
     settings: dict | None = None,
     words: dict | None = None,
@@ -43,12 +46,14 @@ def draw_figure(
         "panel": shown_columns,
         "comparison": lambda: read(comparison),
         "mean_logs": lambda: read(mean_logs),
+        "coefficients": lambda: read(coefficients),
         "table": lambda: read(table),
         "sectors": lambda: dataset.read_sectors(sectors) if sectors else {},
         "regions": lambda: dataset.read_regions(regions) if regions else {},
         "options": lambda: options,
     }
     inputs = {name: readers[name]() for name in entry.inputs if name in readers}
+    inputs |= {name: read(f"{readings}/{OF_READINGS[name]}") for name in entry.inputs if name in OF_READINGS}
     for name in entry.inputs:
         if name in BY_YEAR:
             inputs[name] = {year: read(f"{values}/{year}/{BY_YEAR[name]}") for year in years}

@@ -7,7 +7,9 @@ import yaml
 
 from laborvalue.nation import NationalSystem
 from reporting import page as pages
+from reporting.figures import OF_READINGS
 from reporting.page_data import Published
+from reporting.readings import Readings
 from reporting.rendering import javascript
 from shared import dataset, files
 from shared.commandline import run
@@ -20,6 +22,7 @@ PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", 
 PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
 TEXTS = ("stage", "stars", "term", "dependent", "variable", "statistic", "region", "sector", "reason", "price")
 TEXTS = (*TEXTS, "sectors_without_hours", "compared_with", "check", "block", "done")
+TEXTS = (*TEXTS, "choice", "alternative", "kind")
 
 
 def write_report(
@@ -35,6 +38,7 @@ def write_report(
     page,
     description="",
     screening="",
+    readings="",
 ):
     results, folder = Path(results), Path(description).parent if description else None
     columns = read_variables(panel, *pages.VARIABLES)
@@ -53,6 +57,7 @@ def write_report(
         left_out=read_left_out(results / f"tables/table{int(number):02}_left_out.csv" for number in numbers),
         comparison=rows(results / "published.csv"),
         crosscheck=rows(results / "tables/crosscheck.csv"),
+        readings=read_readings(readings) if readings else None,
         printed=Published(*(rows(Path(paper, f"{name}.csv")) for name in Published._fields)),
         figures={name: files.read_json(results / f"figures/{name}.json") for name in figures},
         shown_table=figures,
@@ -69,6 +74,12 @@ def write_report(
 def rows(path):
     """The rows of a table."""
     return files.read_table(path, texts=TEXTS).to_pylist()
+
+
+def read_readings(folder):
+    """The files of the readings, of the estimates those of the run's own reading."""
+    found = {name: rows(Path(folder, file)) for name, file in OF_READINGS.items()}
+    return Readings(own=[row for row in found.pop("estimates") if row["reading"] == 0], **found)
 
 
 def read_economy(results, years, screening):

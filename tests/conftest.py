@@ -26,6 +26,7 @@ SHARED_RUNS = ("demo", "small")
 OF_ONE_TEST = {"tmp_path", "tmp_path_factory", "run", "planner", "request", "monkeypatch"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     """Which tests stay together in one of several processes (xdist's loadgroup), and which groups come first.
 

@@ -97,6 +97,24 @@ def test_the_rule_of_until_becomes_a_target_while_jobs_run():
     assert workflow.dag.targetrules == {workflow.rules[1]}
 
 
+@pytest.mark.parametrize(
+    ("targets", "named"), [({"p_readings"}, True), ({"readings", "results/demo/report.html"}, False), (set(), False)]
+)
+def test_a_rule_is_a_target_where_the_command_line_names_it(targets, named):
+    rule = Named("p_readings")
+    proxies = SimpleNamespace(_rules={})
+    workflow = SimpleNamespace(modifier=SimpleNamespace(rule_proxies=proxies), rules=[], dag_settings=None)
+    is_target = compat.is_target(workflow, "readings")
+    assert not is_target()  # nothing is planned yet
+    workflow.dag_settings = SimpleNamespace(targets=targets)
+    workflow.modifier = None  # that of another workflow
+    assert not is_target()  # the rule is not there
+    proxies._rules["readings"] = SimpleNamespace(rule=rule)
+    assert not is_target()  # the importing workflow leaves it out
+    workflow.rules.append(rule)
+    assert is_target() == named
+
+
 def test_a_run_is_told_when_it_begins_and_when_it_ends():
     called = []
     job = SimpleNamespace(rule=SimpleNamespace(name="p_solve", norun=False), benchmark=None, output=["a", "b"])

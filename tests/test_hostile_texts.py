@@ -1,6 +1,8 @@
 """Texts that a shell, a browser, LaTeX or a spreadsheet would run are texts in every result."""
 
 import re
+import shutil
+import uuid
 from dataclasses import replace
 
 import numpy as np
@@ -37,13 +39,11 @@ def hostile(tmp_path_factory):
         frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
         frame["name"] = [SCRIPT, LATEX, FORMULA, SHELL, "x", "y"][: len(frame)]
         frame.to_csv(folder / f"{name}.csv", index=False)
-    run = "test-hostile"
+    run = f"test-{uuid.uuid4().hex[:12]}"
     finished = snakemake(*FEW_JOBS, "--config", f"dataset={folder}", f"run={run}", 'prices={"rural_sectors": ["=1+1"]}')
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / run
     assert not [path for place in (HOME, folder, folder.parent) for path in place.glob("ran*")], "nothing was run"
-    import shutil
-
     shutil.rmtree(HOME / "results" / run)
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import uuid
 import zipfile
 from dataclasses import asdict
 
@@ -189,7 +190,7 @@ def provinces(tmp_path_factory):
     told = yaml.safe_load((folder / "dataset.yaml").read_text())
     told |= {"title": "Provinces", "source": f"{folder}/tables.zip", "synthetic": False, "trade_estimated": "gravity"}
     (folder / "dataset.yaml").write_text(yaml.safe_dump(told))
-    run = "test-words"
+    run = f"test-{uuid.uuid4().hex[:12]}"
     given = [
         f"dataset={folder}",
         f"run={run}",

@@ -45,6 +45,7 @@ def describe(section, folder):
     return {
         "years": options.years,
         "sectors": len(sectors["sector"]),
+        "sector_keys": sectors["sector"],
         "regions": regions["region"],
         "tables": tables,
         "lacking": not_estimable(options.years, regions["telephones_1984"]),
@@ -110,6 +111,18 @@ def refuse_scope(section, scope):
             f"config: values.scope is {scope}, but tables of single regions do not say which region supplies which "
             f"(import.trade: {Trade.NONE}); set values.scope to own, or import.trade to {Trade.GRAVITY}"
         )
+
+
+def reading_limit(section, choice, value):
+    """Why imported tables cannot take an alternative of an open choice; None where their kind does not tell."""
+    if choice == "values.scope":
+        try:
+            refuse_scope(section, value)
+        except InputError as error:
+            return str(error).removeprefix("config: ")
+    if choice == "values.imports" and value == "spread_imports" and section["kind"] == Kind.SINGLE_REGION:
+        return "the tables have no import row, so it is the same as domestic_only"
+    return None
 
 
 def small_inputs(section):

@@ -16,7 +16,7 @@ from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
 from laborvalue.records import refuse_other_choices
-from laborvalue.region import RegionSystem
+from laborvalue.region import RegionCoefficients
 from laborvalue.variables import NEED_HOURS
 
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}
@@ -176,7 +176,7 @@ def relative_productivity(value: NDArray, national_value: NDArray, in_sample: ND
 
 def digital_inputs(
     accounts: RegionAccounts,
-    regions: RegionSystem,
+    regions: RegionCoefficients,
     price: NDArray,
     device: NDArray,
     service: NDArray,
@@ -190,7 +190,7 @@ def digital_inputs(
     ----------
     accounts : RegionAccounts
         Of m regions.
-    regions : RegionSystem
+    regions : RegionCoefficients
         Of m regions.
     price : ndarray, shape (n*,)
         National production prices, hours per currency unit.
@@ -238,7 +238,7 @@ def _worth(price: NDArray, goods: NDArray, flow: NDArray) -> NDArray:
 
 
 def _intermediate(
-    accounts: RegionAccounts, regions: RegionSystem, goods: NDArray, output: NDArray, options: IndicatorOptions
+    accounts: RegionAccounts, regions: RegionCoefficients, goods: NDArray, output: NDArray, options: IndicatorOptions
 ) -> NDArray:
     """z of each of the goods by using city-sector, money, (m, goods, n*) (11)."""
     own = options.digital_supply == "own_city"
@@ -249,7 +249,7 @@ def _intermediate(
     return accounts.domestic[:, goods]
 
 
-def _wage_flow(regions: RegionSystem, goods: NDArray, output: NDArray, options: IndicatorOptions) -> NDArray:
+def _wage_flow(regions: RegionCoefficients, goods: NDArray, output: NDArray, options: IndicatorOptions) -> NDArray:
     """w of each of the goods, consumed by the workers of each city-sector, money, (m, goods, n*) (11)."""
     flow = regions.F[:, goods] * output[:, None]
     if options.digital_supply == "own_city":
@@ -258,7 +258,7 @@ def _wage_flow(regions: RegionSystem, goods: NDArray, output: NDArray, options: 
     return flow
 
 
-def _digital_denominator(regions: RegionSystem, price: NDArray, output: NDArray, rule: str) -> NDArray:
+def _digital_denominator(regions: RegionCoefficients, price: NDArray, output: NDArray, rule: str) -> NDArray:
     if rule == "output":
         return price * output
     coefficients = {
@@ -407,13 +407,15 @@ def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) ->
     return np.where(counted, output * np.nan_to_num(price), 0.0).sum(axis=1) / HUNDRED_MILLION
 
 
-def organic_composition(values: CityValues, regions: RegionSystem, price: NDArray, capital: str, units: str) -> NDArray:
+def organic_composition(
+    values: CityValues, regions: RegionCoefficients, price: NDArray, capital: str, units: str
+) -> NDArray:
     """occ = c / v (19).
 
     Parameters
     ----------
     values : CityValues
-    regions : RegionSystem
+    regions : RegionCoefficients
         Of m regions.
     price : ndarray, shape (n*,)
         Hours per currency unit.
@@ -487,7 +489,7 @@ def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray
 
 def year_indicators(
     accounts: RegionAccounts,
-    regions: RegionSystem,
+    regions: RegionCoefficients,
     nation: NationalSystem,
     values: CityValues,
     flows: SupplierFlows,
@@ -500,7 +502,7 @@ def year_indicators(
 
     Parameters
     ----------
-    accounts, regions : RegionAccounts, RegionSystem
+    accounts, regions : RegionAccounts, RegionCoefficients
         Of m regions.
     nation : NationalSystem
     values : CityValues

@@ -1,7 +1,7 @@
 """One region in one year: its coefficients, its own values and prices, and whether it can be used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,14 @@ from laborvalue.closures import Technique, equilibrium_rate, prices_at
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
-from laborvalue.records import refuse_other_shapes
+from laborvalue.records import refuse_other_shapes, to_arrays
 from laborvalue.sample import Status
 from laborvalue.values import labor_values, requirements
 
 
 @dataclass(frozen=True)
-class RegionSystem:
-    """One region-year's coefficients and what follows from them alone.
+class RegionCoefficients:
+    """One region-year's coefficients; what the indicators read of a region beside its accounts and values.
 
     `records.stack` puts m regions together: every array then has the region as a further first axis.
 
@@ -40,6 +40,35 @@ class RegionSystem:
         Sectors whose workers consume the rural basket.
     capital_own_share, rural_own_share, urban_own_share : ndarray, shape (n*,)
         The region's own share among the suppliers of each final use (`accounts.origin_weights`).
+    """
+
+    A: NDArray
+    A_own: NDArray
+    D: NDArray
+    K: NDArray
+    F: NDArray
+    L: NDArray
+    output: NDArray
+    hours: NDArray
+    import_factor: NDArray
+    rural: NDArray
+    capital_own_share: NDArray
+    rural_own_share: NDArray
+    urban_own_share: NDArray
+
+    def __post_init__(self) -> None:
+        n = self.output.shape[-1]
+        refuse_other_shapes(self, ("A", "A_own", "D", "K", "F"), (n, n))
+        refuse_other_shapes(self, ("L", "hours", "import_factor", "rural"), (n,))
+        refuse_other_shapes(self, ("capital_own_share", "rural_own_share", "urban_own_share"), (n,))
+
+
+@dataclass(frozen=True)
+class RegionSystem(RegionCoefficients):
+    """One region-year's coefficients and what follows from them alone.
+
+    Attributes
+    ----------
     own_labor : ndarray, shape (n*,)
         Labor embodied on the region's own technique, hours per currency unit; NaN where there is none.
     outside : ndarray, shape (n*, n*)
@@ -56,19 +85,6 @@ class RegionSystem:
         `Status` of the region in this year.
     """
 
-    A: NDArray
-    A_own: NDArray
-    D: NDArray
-    K: NDArray
-    F: NDArray
-    L: NDArray
-    output: NDArray
-    hours: NDArray
-    import_factor: NDArray
-    rural: NDArray
-    capital_own_share: NDArray
-    rural_own_share: NDArray
-    urban_own_share: NDArray
     own_labor: NDArray
     outside: NDArray
     rho_values: float | NDArray
@@ -78,10 +94,10 @@ class RegionSystem:
     status: str | NDArray
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         n = self.output.shape[-1]
-        refuse_other_shapes(self, ("A", "A_own", "D", "K", "F", "outside"), (n, n))
-        refuse_other_shapes(self, ("L", "hours", "import_factor", "rural", "own_labor", "prices"), (n,))
-        refuse_other_shapes(self, ("capital_own_share", "rural_own_share", "urban_own_share"), (n,))
+        refuse_other_shapes(self, ("outside",), (n, n))
+        refuse_other_shapes(self, ("own_labor", "prices"), (n,))
 
 
 def region_status(accounts: RegionAccounts, rho: float) -> Status:
@@ -113,6 +129,94 @@ def region_status(accounts: RegionAccounts, rho: float) -> Status:
     return Status.USABLE
 
 
+def region_coefficients(accounts: RegionAccounts, values: ValueOptions, prices: PriceOptions) -> RegionCoefficients:
+    """The coefficients of one region-year.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    values : ValueOptions
+        `imports` is used.
+    prices : PriceOptions
+
+    Returns
+    -------
+    RegionCoefficients
+
+    Raises
+    ------
+    InputError
+        For options that the accounts cannot serve.
+    """
+    imports = values.imports
+    if imports != "none":
+        none = "values.imports: none, which takes flows as given, with indicators.digital_flow: same_as_A"
+        refuse_unknown_shares(accounts.domestic_share, f"values.imports: {imports}", none)
+    rural = _rural_sectors(accounts, prices.rural_sectors)
+    tau = prices.service_lives(accounts.service_life)
+    A, A_own, factor = coefficients.technical_coefficients(accounts, imports)
+    D = coefficients.depreciation_matrix(accounts, imports)
+    return RegionCoefficients(
+        A=A,
+        A_own=A_own,
+        D=D,
+        K=coefficients.capital_matrix(accounts, D, tau, imports, prices),
+        F=coefficients.wage_goods(accounts, rural, prices.wage_scale, imports),
+        L=coefficients.labor_coefficients(accounts),
+        output=accounts.output,
+        hours=accounts.hours,
+        import_factor=factor,
+        rural=rural,
+        capital_own_share=coefficients.own_supply(accounts, "capital", imports),
+        rural_own_share=coefficients.own_supply(accounts, "rural", imports),
+        urban_own_share=coefficients.own_supply(accounts, "urban", imports),
+    )
+
+
+def region_values(accounts: RegionAccounts, values: ValueOptions, prices: PriceOptions) -> RegionSystem:
+    """Coefficients, own values and status of one region-year; its own price system, a diagnostic, is not solved.
+
+    Parameters
+    ----------
+    accounts : RegionAccounts
+    values : ValueOptions
+        `imports` is used.
+    prices : PriceOptions
+
+    Returns
+    -------
+    RegionSystem
+        `profit_rate`, `prices` and `rho_prices` are NaN.
+
+    Raises
+    ------
+    InputError
+        For options that the accounts cannot serve.
+    """
+    found = region_coefficients(accounts, values, prices)
+    n = len(accounts.sector)
+    made = accounts.productive & (accounts.output > 0)
+    inputs = found.A + found.D
+    used = inputs[np.ix_(made, made)]
+    rho = spectral_radius(used) if np.isfinite(used).all() else np.nan
+    status = region_status(accounts, rho)
+    own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
+    if status == Status.USABLE:
+        bought = accounts.productive & ~made
+        own_labor[made] = labor_values(used, found.L[made])
+        outside[np.ix_(bought, made)] = requirements(used, inputs[np.ix_(bought, made)])
+    return RegionSystem(
+        **to_arrays(found),
+        own_labor=own_labor,
+        outside=outside,
+        rho_values=rho,
+        rho_prices=np.nan,
+        profit_rate=np.nan,
+        prices=np.full(n, np.nan),
+        status=status.value,
+    )
+
+
 def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOptions) -> RegionSystem:
     """Coefficients, own values, own prices and status of one region-year.
 
@@ -132,52 +236,11 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     InputError
         For options that the accounts cannot serve.
     """
-    productive, imports = accounts.productive, values.imports
-    if imports != "none":
-        none = "values.imports: none, which takes flows as given, with indicators.digital_flow: same_as_A"
-        refuse_unknown_shares(accounts.domestic_share, f"values.imports: {imports}", none)
-    n = len(accounts.sector)
-    rural = _rural_sectors(accounts, prices.rural_sectors)
-    tau = prices.service_lives(accounts.service_life)
-    A, A_own, factor = coefficients.technical_coefficients(accounts, imports)
-    D = coefficients.depreciation_matrix(accounts, imports)
-    K = coefficients.capital_matrix(accounts, D, tau, imports, prices)
-    F = coefficients.wage_goods(accounts, rural, prices.wage_scale, imports)
-    L = coefficients.labor_coefficients(accounts)
-
-    made = productive & (accounts.output > 0)
-    used = (A + D)[np.ix_(made, made)]
-    rho = spectral_radius(used) if np.isfinite(used).all() else np.nan
-    status = region_status(accounts, rho)
-    own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
-    if status == Status.USABLE:
-        bought = productive & ~made
-        own_labor[made] = labor_values(used, L[made])
-        outside[np.ix_(bought, made)] = requirements(used, (A + D)[np.ix_(bought, made)])
-    technique = Technique(A, D, K, F, L, tau, prices.turnover_times(accounts.sector), prices.tau_side)
-    r, p, rho_prices = _own_prices(technique, accounts.output, prices)
-    return RegionSystem(
-        A=A,
-        A_own=A_own,
-        D=D,
-        K=K,
-        F=F,
-        L=L,
-        output=accounts.output,
-        hours=accounts.hours,
-        import_factor=factor,
-        rural=rural,
-        capital_own_share=coefficients.own_supply(accounts, "capital", imports),
-        rural_own_share=coefficients.own_supply(accounts, "rural", imports),
-        urban_own_share=coefficients.own_supply(accounts, "urban", imports),
-        own_labor=own_labor,
-        outside=outside,
-        rho_values=rho,
-        rho_prices=rho_prices,
-        profit_rate=r,
-        prices=p,
-        status=status.value,
-    )
+    found = region_values(accounts, values, prices)
+    tau, turnover = prices.service_lives(accounts.service_life), prices.turnover_times(accounts.sector)
+    technique = Technique(found.A, found.D, found.K, found.F, found.L, tau, turnover, prices.tau_side)
+    r, p, rho = _own_prices(technique, accounts.output, prices)
+    return replace(found, profit_rate=r, prices=p, rho_prices=rho)
 
 
 def _own_prices(technique: Technique, output: NDArray, prices: PriceOptions) -> tuple[float, NDArray, float]:

@@ -7,9 +7,10 @@ summaries are imported where they are used, since the workflow reads this regist
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import typesetting
 from reporting.subject import Subject
@@ -32,6 +33,16 @@ BY_YEAR = {
     "transfers": "transfers_regions.csv",
     "trade": "transfers_trade.parquet",
 }
+# Files of the readings by the names under which figures and the report take them.
+OF_READINGS = {
+    "estimates": "readings.parquet",
+    "choices": "choices.csv",
+    "register": "register.csv",
+    "agreement": "agreement.csv",
+    "influence": "influence.csv",
+    "distance": "distance.csv",
+    "left_out": "left_out.csv",
+}
 LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
 
 
@@ -45,8 +56,10 @@ class Figure:
         The function that draws the figure from its subject and its inputs.
     inputs
         The names of the inputs, which are the parameters of `draw`: `comparison`, `mean_logs`, `panel`, `table`,
-        `options` (the choices of the regressions), `sectors` and `regions` (columns of sectors.csv and regions.csv,
-        empty where the run has a panel and no dataset), or those in `BY_YEAR`, which need a dataset.
+        `coefficients` (the published ones), `options` (the choices of the regressions), `sectors` and `regions`
+        (columns of sectors.csv and regions.csv, empty where the run has a panel and no dataset), those in `BY_YEAR`,
+        which need a dataset, or those in
+        `OF_READINGS`, which need the readings.
     variables
         The columns of the panel that the figure shows, where `panel` is an input.
     table
@@ -54,6 +67,8 @@ class Figure:
         columns of that table.
     more_years_than
         The figure is drawn where the dataset has more years than that.
+    caption
+        The stem of its caption in workflow/report/captions, where that is not its own name.
     """
 
     draw: Callable[..., "ChartType"]
@@ -61,6 +76,12 @@ class Figure:
     variables: tuple[str, ...] = ()
     table: int = 0
     more_years_than: int = 0
+    caption: str = ""
+
+    @property
+    def of_readings(self) -> list[str]:
+        """The files that the figure reads from the folder of the readings."""
+        return [OF_READINGS[name] for name in self.inputs if name in OF_READINGS]
 
     @property
     def by_year(self) -> list[str]:
@@ -69,18 +90,23 @@ class Figure:
 
 
 def drawable(
-    estimated: Iterable[int], with_dataset: bool, without_value: Iterable[str] = (), years: int = 1
+    estimated: Iterable[int],
+    with_dataset: bool,
+    without_value: Iterable[str] = (),
+    years: int = 1,
+    readings: bool = False,
 ) -> list[str]:
-    """The figures that a run can draw.
+    """The figures that a run can draw: those of its results, or those of its readings.
 
     estimated: numbers of the tables of estimates that it has; without_value: the columns of its panel without a value;
-    years: the number of its dataset's years.
+    years: the number of its dataset's years; readings: whether the figures of the readings are meant.
     """
     numbers, empty = {0, *estimated}, {*without_value}
     return [
         name
         for name, figure in FIGURES.items()
-        if figure.table in numbers
+        if bool(figure.of_readings) == readings
+        and figure.table in numbers
         and (with_dataset or not figure.by_year)
         and empty.isdisjoint(figure.variables)
         and years > figure.more_years_than
@@ -331,6 +357,49 @@ def transfers_course(subject: Subject, transfers: Mapping[str, Rows], regions: M
     return transfer_charts.course_chart(rows, [*called.values()], len(last), subject)
 
 
+def readings_curves(
+    number: int,
+    subject: Subject,
+    estimates: Rows,
+    choices: Rows,
+    influence: Rows,
+    coefficients: Rows,
+    options: RegressionOptions,
+) -> "ChartType":
+    """Specification curves of the slopes of one table that test a hypothesis. number: of the table."""
+    from reporting import readings_figures
+
+    return readings_figures.curves(number, subject, estimates, choices, influence, coefficients, options)
+
+
+def readings_tornado(
+    subject: Subject, estimates: Rows, choices: Rows, influence: Rows, coefficients: Rows, options: RegressionOptions
+) -> "ChartType":
+    """How far each choice alone moves each slope that tests a hypothesis."""
+    from reporting import readings_figures
+
+    return readings_figures.tornado(subject, estimates, choices, influence, coefficients, options)
+
+
+def readings_agreement(
+    subject: Subject, agreement: Rows, coefficients: Rows, options: RegressionOptions
+) -> "ChartType":
+    """The shares of the readings in which each slope agrees with the published one."""
+    from reporting import readings_figures
+
+    return readings_figures.agreement(subject, agreement, coefficients, options)
+
+
+def readings_distance(subject: Subject, distance: Rows, choices: Rows, register: Rows, influence: Rows) -> "ChartType":
+    """The distance of each reading to the published numbers, the nearest by what they change."""
+    from reporting import readings_figures
+
+    return readings_figures.distance(subject, distance, choices, register, influence)
+
+
+# Tables that test a hypothesis: each has a figure of its slopes over the readings.
+HYPOTHESES = [spec for spec in ESTIMATED if spec.shows.startswith("Hypothesis")]
+
 FIGURES = {
     "coefficients": Figure(coefficients, ("comparison",)),
     "productivity": Figure(productivity, ("panel", "mean_logs"), variables=("tlpr",)),
@@ -343,4 +412,16 @@ FIGURES = {
     "transfers": Figure(transfers, ("transfers", "regions")),
     "transfers_trade": Figure(transfers_trade, ("transfers", "trade", "regions")),
     "transfers_course": Figure(transfers_course, ("transfers", "regions"), more_years_than=FEW_YEARS),
+    "readings_agreement": Figure(readings_agreement, ("agreement", "coefficients", "options")),
+    **{
+        f"readings_{spec.name}": Figure(
+            partial(readings_curves, spec.number),
+            ("estimates", "choices", "influence", "coefficients", "options"),
+            table=spec.number,
+            caption="readings_curves",
+        )
+        for spec in HYPOTHESES
+    },
+    "readings_tornado": Figure(readings_tornado, ("estimates", "choices", "influence", "coefficients", "options")),
+    "readings_distance": Figure(readings_distance, ("distance", "choices", "register", "influence")),
 }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from laborvalue.econometrics.agreement import agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
-from reporting import formats, page_data, published, typesetting
+from reporting import formats, page_data, published, readings, typesetting
 from reporting.figures import FEW_YEARS
 from reporting.page_data import Columns, Published, Rows
 from reporting.subject import Subject
@@ -81,6 +81,8 @@ class Run:
         Rows of published.csv.
     crosscheck
         Rows of crosscheck.csv.
+    readings
+        The files of the readings, None where the run has none.
     printed
         The published numbers.
     figures
@@ -113,6 +115,7 @@ class Run:
     left_out: Rows
     comparison: Rows
     crosscheck: Rows
+    readings: readings.Readings | None
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
     shown_table: Mapping[str, int]
@@ -144,6 +147,7 @@ def environment(templates: str) -> jinja2.Environment:
     )
     reader.filters |= {
         "decimals": typesetting.decimals,
+        "share": readings.rounded_share,
         "formatted": formatted,
         "capital": capitalized,
         "short": short,
@@ -200,6 +204,9 @@ def context(run: Run) -> dict[str, Any]:
         "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
         "crosscheck": agreement(run.crosscheck),
+        "readings": None
+        if run.readings is None
+        else readings.chapter(run.readings, run.printed.coefficients, run.comparison, options, subject.words),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
         "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},

@@ -4,14 +4,13 @@ A slope agrees with the published one where both are significant at 10 % and hav
 are not in conflict. The first regressor of an equation tests the hypothesis; further ones are held fixed.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from laborvalue import summaries
-from laborvalue.econometrics.equations import ESTIMATED, TableSpec
+from laborvalue.econometrics.equations import ESTIMATED, HYPOTHESIS, TableSpec
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import variable
 from reporting.typesetting import decimals
@@ -19,7 +18,6 @@ from reporting.words import Words, capitalized
 
 Rows = Sequence[Mapping[str, Any]]
 
-HYPOTHESIS = re.compile(r"Hypothesis (\d+)(:|,) (.+)")
 NAMED = 3  # slopes of one status that a sentence names; further ones are counted
 
 
@@ -234,12 +232,11 @@ def tested_slopes(
     """
     computed = {(row["column"], row["term"]): row for row in rows}
     slopes = []
-    for (column, equation), original in zip(spec.placed(options.total_digital), spec.equations, strict=True):
-        shown = column + len(equation.stages) - 1  # under an instrument, the second stage
-        paper = printed.get((spec.number, shown, original.regressors[0]))
+    for (_, equation), (shown, term) in zip(spec.placed(options.total_digital), spec.tested, strict=True):
+        paper = printed.get((spec.number, shown, term))
         if paper is not None:
             ours = computed.get((shown, equation.regressors[0]))
-            name = equation.dependent if same_regressor(spec) else equation.regressors[0]
+            name = slope_name(spec, equation.dependent, equation.regressors[0])
             slopes.append(Slope(spec.number, shown, name, estimate(paper), None if ours is None else estimate(ours)))
     return tuple(slopes)
 
@@ -249,6 +246,11 @@ def estimate(row: Mapping[str, Any]) -> Estimate:
     error = row["std_error"]
     low, high = (None, None) if error is None else summaries.confidence_interval(row["estimate"], error)
     return Estimate(row["estimate"], low, high, row["stars"] or "")
+
+
+def slope_name(spec: TableSpec, dependent: str, regressor: str) -> str:
+    """What tells a slope from the others of its table, see `Slope`."""
+    return dependent if same_regressor(spec) else regressor
 
 
 def same_regressor(spec: TableSpec) -> bool:

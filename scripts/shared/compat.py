@@ -103,6 +103,22 @@ def plan_faster(workflow):
         gc.set_threshold(100_000, 50, 50)
 
 
+# Seen 9.27 (cli.py): actions that show all rules and need no target.
+SHOWS_RULES = ("--lint", "--list", "--list-rules", "--list-target-rules", "-l", "--lt")
+
+
+def asked_for(workflow, word):
+    """May this process need rules with `word` in their names: no, only where its command line is known and names none.
+
+    Rules and targets of a command line are not known while rules are parsed, so its words are looked through. Always
+    yes where the workflow is a module, and where Snakemake was not started as a command. Seen 9.27 (__main__.py,
+    cli.py, executors): jobs of a cluster are started with the names of their rules.
+    """
+    program, *words = sys.argv
+    command = Path(program).name == "snakemake" or Path(program).parent.name == "snakemake"
+    return is_module(workflow) or not command or any(word in given or given in SHOWS_RULES for given in words)
+
+
 def config_sources(workflow):
     """Where the config comes from: the files, in the order in which they count, and the command line's `key=value`.
 
@@ -123,14 +139,17 @@ def is_main(workflow):
     return found(workflow, "is_main_process")
 
 
-def own_rules(workflow):
+def own_rules(workflow, modifier=None):
     """The rules of the workflow being parsed: {name in the plan: the rule}, each with the name it has here.
+
+    modifier: Workflow.modifier as it was while that workflow was parsed, where it is not being parsed now.
 
     Returns {name in the plan: (name in this project's files, Rule)}; the two differ where an importing workflow says
     `use rule * from laborvalue as laborvalue_*`. Rules that it does not import are left out.
     Seen 9.27 (modules.py, workflow.py): modifier.rule_proxies, whose _rules has a RuleProxy by a rule's own name.
     """
-    proxies = found(workflow, "modifier", "rule_proxies", "_rules")
+    modifier = found(workflow, "modifier") if modifier is None else modifier
+    proxies = found(modifier, "rule_proxies", "_rules")
     rules = {name: found(proxy, "rule") for name, proxy in proxies.items()}
     known = set(map(id, workflow.rules))
     return {rule.name: (name, rule) for name, rule in rules.items() if id(rule) in known}
@@ -176,6 +195,25 @@ def checkpoint_while_jobs_run(workflow, name):
         if own == name:
             found(rule, "is_checkpoint")
             rule.is_checkpoint = WhileJobsRun(workflow)
+
+
+def is_target(workflow, name):
+    """A function that tells whether the command line names the rule of that name in this project's files.
+
+    Call this while the Snakefile is parsed; call what it returns once the targets are known, as in an input function.
+    It returns False for a rule that is not there, or that an importing workflow leaves out, and while nothing is
+    planned (--lint).
+    Seen 9.27 (workflow.py, api.py): Workflow.dag_settings is None until the Snakefile is parsed; its targets are the
+    rules and files that the command line names, none for the default target.
+    """
+    modifier = found(workflow, "modifier")
+
+    def named():
+        settings = found(workflow, "dag_settings")
+        targets = found(settings, "targets") if settings is not None else ()
+        return any(own == name and planned in targets for planned, (own, _) in own_rules(workflow, modifier).items())
+
+    return named
 
 
 @dataclass(frozen=True)

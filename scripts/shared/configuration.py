@@ -20,13 +20,14 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Economy(TypedDict):
     """What the rules know of a dataset before any job has run.
 
-    years: in rising order. sectors: how many. regions: their keys in the dataset's order.
+    years: in rising order. sectors: how many. sector_keys: theirs. regions: their keys in the dataset's order.
     tables: year -> name of a table -> path. lacking: number of a table of which nothing can be estimated -> what the
     dataset has not for it.
     """
 
     years: list[int]
     sectors: int
+    sector_keys: list[str]
     regions: list[str]
     tables: dict[int, dict[str, str]]
     lacking: dict[int, str]
@@ -338,6 +339,7 @@ def describe_embedded(embedded, folder) -> Economy:
     return {
         "years": embedded["years"],
         "sectors": 42,
+        "sector_keys": [f"{number:02}" for number in range(1, 43)],
         "regions": [f"C{number:0{digits}d}" for number in range(1, embedded["regions"] + 1)],
         "tables": {
             year: {"flows": f"{folder}/{year}/flows.npy"}
@@ -354,9 +356,11 @@ def describe_dataset(folder) -> Economy:
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
     years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
     regions = dataset.read_regions(Path(folder, "regions.csv"))
+    sectors = dataset.read_sectors(Path(folder, "sectors.csv"))["sector"]
     return {
         "years": years,
-        "sectors": len(dataset.read_sectors(Path(folder, "sectors.csv"))["sector"]),
+        "sectors": len(sectors),
+        "sector_keys": sectors,
         "regions": regions["region"],
         "tables": {year: _year_tables(folder, year) for year in years},
         "lacking": not_estimable(years, regions["telephones_1984"]),

@@ -39,6 +39,11 @@ def of_jobs(m, n, years):
         "transfer_values": (0.6 + 2 * stored + 20 * origins + 25 * matrices, mapped + 20 * origins + 10 * matrices),
         "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
         "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
+        # of one node of the readings, all years
+        "reading_values": (years * (0.02 + 3 * stored + 30 * matrices), mapped + 10 * matrices + 5 * origins),
+        "reading_panels": (years * (0.02 + 2 * stored + 25 * matrices), mapped + 10 * matrices + 10 * rows),
+        "reading_estimates": (0.05 + 60 * rows, 3 * rows),
+        "gather_readings": (0.02, 0.3),
         "check_robustness": (5 + 300 * rows, 3 * rows),
         "table": (0.6 + 20 * rows, 2 * rows),
     }

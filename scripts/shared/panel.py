@@ -34,6 +34,16 @@ def read_panel(path, only=None):
     return pa.table(columns)
 
 
+def panel_of(columns):
+    """A panel as `read_panel` gives it, from arrays (N,) by name: the keys region, sector and year, and variables."""
+    import pyarrow as pa
+
+    def column(name, values):
+        return _key_column(*np.unique(values, return_inverse=True), name) if name in KEYS else _float_column(values)
+
+    return pa.table({name: column(name, values) for name, values in columns.items()})
+
+
 def _float_column(values):
     """Floats as a pyarrow column, null for NaN."""
     import pyarrow as pa
@@ -53,7 +63,7 @@ def _key_column(labels, positions, name):
     rows = len(positions)
     if name == "year":
         return array(pa.int64(), rows, np.array(labels, dtype=np.int64)[positions])
-    texts = [label.encode() for label in labels]
+    texts = [str(label).encode() for label in labels]
     ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
     dictionary = array(pa.string(), len(texts), ends, b"".join(texts))
     return pa.DictionaryArray.from_arrays(array(pa.int32(), rows, positions.astype(np.int32)), dictionary)

@@ -102,6 +102,13 @@ def read_stacked(kind, folder, regions):
     return from_arrays(kind, {name: np.asarray(array) for name, array in arrays.items()})
 
 
+def read_accounts(folder, regions):
+    """The RegionAccounts of all regions, a list, one file each."""
+    from laborvalue.accounts import RegionAccounts
+
+    return [from_arrays(RegionAccounts, files.read_record(Path(folder, f"{region}.npy"))) for region in regions]
+
+
 def read_arrays_as(kind, path):
     """The dataclass `kind` that a stage wrote as an .npz."""
     return from_arrays(kind, files.read_arrays(path))

@@ -8,6 +8,7 @@ import runpy
 import shlex
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
@@ -110,16 +111,26 @@ def table(name):
     return lambda wildcards: ECONOMY["tables"][int(wildcards.year)].get(name, [])
 
 
-def flows(wildcards):
+def stored_flows(year):
     """The stored square array of a year: the dataset's own, or the one converted from its table."""
-    path = ECONOMY["tables"][int(wildcards.year)]["flows"]
-    return path if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows.npy"
+    path = ECONOMY["tables"][int(year)]["flows"]
+    return path if path.endswith(".npy") else f"{RESULTS}/economy/{year}/flows.npy"
+
+
+def flows(wildcards):
+    """Input function: the stored square array of the year."""
+    return stored_flows(wildcards.year)
 
 
 def found_in_flows(wildcards):
     """What was found when the flows of a year were converted from a table; no file where they are an array."""
     path = ECONOMY["tables"][int(wildcards.year)]["flows"]
     return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"
+
+
+def node_files(level, keys):
+    """The files of nodes of the readings; a node without a key is the run's own and has none."""
+    return [f"<results>/readings/{level}/{key}.npz" for key in dict.fromkeys(keys) if key]
 
 
 def by_digest(paths):
@@ -152,8 +163,15 @@ def figure_options(figure):
     return (
         {"words": settings("words")}
         | by_year
+        | ({"readings": f"{RESULTS}/readings"} if figure.of_readings else {})
         | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
     )
+
+
+def shown_of_readings(wildcards):
+    """Input function: the files of the readings that the report shows; none unless they are made or asked for."""
+    made = all(Path(RESULTS, "readings", file).is_file() for file in figures.OF_READINGS.values())
+    return SHOWN_OF_READINGS if made or READINGS_ASKED() else []
 
 
 def options(words):
@@ -176,7 +194,7 @@ def say_what_it_takes(run, cores=None):
         return
     say(running.expectation(ECONOMY, RESULTS, WORDS.region))
     planned = [
-        (job.rule, job.outputs if job.rule.startswith("solve_region") else 1, job.remote, job.benchmark)
+        (job.rule, job.outputs if job.rule.startswith(("solve_region", "reading_")) else 1, job.remote, job.benchmark)
         for job in run.planned()
     ]
     say(costs.plan(planned, ECONOMY, cores))

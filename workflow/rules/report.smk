@@ -10,6 +10,7 @@ WITH_DATASET = not config["panel"]
 FIGURE_INPUTS = {
     "comparison": f"{RESULTS}/published.csv",
     "mean_logs": f"{PAPER}/mean_logs.csv",
+    "coefficients": f"{PAPER}/coefficients.csv",
     "panel": PANEL,
 }
 if WITH_DATASET:
@@ -17,8 +18,12 @@ if WITH_DATASET:
 SHOWN = {name for figure in figures.FIGURES.values() for name in figure.variables}
 EMPTY = or_stop(files.columns_without_value, config["panel"], SHOWN) if config["panel"] else []
 DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY, len(YEARS))}
+# The figures of the readings, drawn with them only.
+DRAWN_OF_READINGS = {
+    name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY, len(YEARS), readings=True)
+}
 
-for name, figure in DRAWN.items():
+for name, figure in (DRAWN | DRAWN_OF_READINGS).items():
 
     rule:
         name:
@@ -30,11 +35,12 @@ for name, figure in DRAWN.items():
             split=SPLIT,
             description=DESCRIPTION,
             by_year=expand("<results>/values/{year}/{file}", year=YEARS, file=figure.by_year),
+            readings=expand("<results>/readings/{file}", file=figure.of_readings),
         output:
             pdf=f"<results>/figures/{name}.pdf",
             png=report(
                 f"<results>/figures/{name}.png",
-                caption=f"../report/captions/{name}.rst",
+                caption=f"../report/captions/{figure.caption or name}.rst",
                 category="Figures",
                 labels={"figure": name.replace("_", " ")},
             ),
@@ -67,10 +73,19 @@ rule figures:
         FIGURE_FILES,
 
 
+# What the report shows of the readings, and whether this call asks for them: see shown_of_readings.
+SHOWN_OF_READINGS = [
+    *expand("<results>/readings/{file}", file=figures.OF_READINGS.values()),
+    *expand("<results>/figures/{figure}.json", figure=DRAWN_OF_READINGS),
+]
+READINGS_ASKED = compat.is_target(workflow, "readings")
+
+
 PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.csv"]
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
-    *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "data.j2", "origin.j2"],
+    *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "readings.j2"],
+    *["data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
@@ -114,6 +129,7 @@ rule report:
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         economy=[] if config["panel"] else REPORTED,
+        readings=shown_of_readings,
     output:
         page=report(
             "<results>/report.html",
@@ -130,7 +146,11 @@ rule report:
         years=YEARS,
         numbers=COMPARED,
         # each figure with the table it shows; a function, since braces are not wildcards
-        figures=lambda wildcards: json.dumps({name: figure.table for name, figure in DRAWN.items()}),
+        figures=lambda wildcards, input: json.dumps(
+            {name: figure.table for name, figure in DRAWN.items()}
+            | dict.fromkeys(DRAWN_OF_READINGS if input.readings else [], 0)
+        ),
+        readings=lambda wildcards, input: f"{RESULTS}/readings" if input.readings else "",
         kind=KIND,
         screening=f"{RESULTS}/screening" if SCREENED else "",
         # a function, since braces in the settings are not wildcards
@@ -143,6 +163,7 @@ rule report:
         " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
         f" --paper {word(PAPER)} --templates {word(TEMPLATES)}"
         " --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
+        " --readings {params.readings:q}"
         " --page {output.page:q} --log {log:q}"
 
 

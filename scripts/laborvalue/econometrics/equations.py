@@ -4,6 +4,7 @@ Whatever lists tables (the rules of the workflow, estimation, set tables, publis
 derives from `TABLES`, so that a table is added in one place. Nothing here needs numpy: the workflow reads it to plan.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing import Any
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import DESCRIBED, KEYS
 
+# How the sentence of a table begins that tests a hypothesis: its number, after a colon what it claims.
+HYPOTHESIS = re.compile(r"Hypothesis (\d+)(:|,) (.+)")
 TOTAL_DIGITAL = "d"  # stands in the register for the variable that the option `total_digital` names
 
 
@@ -142,6 +145,20 @@ class TableSpec:
             placed.append((column, replace(equation, regressors=named)))
             column += len(equation.stages)
         return placed
+
+    @property
+    def hypothesis(self) -> int:
+        """The number of the hypothesis that it tests; 0 where it tests none."""
+        stated = HYPOTHESIS.match(self.shows)
+        return int(stated[1]) if stated else 0
+
+    @property
+    def tested(self) -> list[tuple[int, str]]:
+        """List the slopes that test its hypothesis, the first regressor of each equation: column and term.
+
+        Under an instrument the column is that of the second stage; the total digital input is `TOTAL_DIGITAL`.
+        """
+        return [(column + len(of.stages) - 1, of.regressors[0]) for column, of in self.placed()]
 
     @property
     def stages(self) -> dict[int, str]:

@@ -69,6 +69,8 @@ class EquationSample:
         Codes of the city-sectors and years.
     clusters : list of ndarray, shape (N,)
         One or two clusterings.
+    enters : ndarray of bool, shape (rows of the panel,)
+        Which rows of the panel these are.
     unsupported
         Why the rows do not support it, where one of its variables alone is the reason; else empty.
     """
@@ -79,6 +81,7 @@ class EquationSample:
     entity: NDArray
     time: NDArray
     clusters: list[NDArray]
+    enters: NDArray
     unsupported: str = ""
 
     @property
@@ -378,7 +381,7 @@ def equation_samples(table: TableSpec, panel: pa.Table, options: RegressionOptio
         data = data[enters]
         groups = [labels[enters] for labels in clusters]
         reason = unsupported(panel, equation, sampled, options, year[enters])
-        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, reason)
+        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, enters, reason)
         del data
 
 

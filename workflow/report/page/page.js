@@ -7,16 +7,22 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 function specificationOf(node) {
   const width = Math.max(260, node.clientWidth - 4);
   const narrow = width < 600;
-  const spec = JSON.parse(document.getElementById("chart-" + node.dataset.chart).textContent, (key, value) => {
-    if (value === INK) return "currentColor";
+  const text = document.getElementById("chart-" + node.dataset.chart).textContent;
+  const ink = text.includes('"renderer":"canvas"') ? getComputedStyle(node).color : "currentColor";
+  const spec = JSON.parse(text, (key, value) => {
+    if (value === INK) return ink;
     if (value === BLUE && dark.matches) return SKY;
     return key === "labelLimit" && narrow ? Math.min(value, 130) : value;
   });
   delete spec.title;  // the figure's caption has it
-  if (spec.columns) {
-    const panels = spec.concat || [spec.spec];
-    spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(width / (panels[0].width + 90))));
-    if (spec.columns === 1) panels.forEach(panel => { panel.width = Math.min(340, width - 110); });
+  const panels = spec.concat || spec.vconcat || (spec.columns ? [spec.spec] : []);
+  if (panels.length) {
+    const views = panels.flatMap(panel => panel.vconcat || [panel]);  // a panel may be two views, one below the other
+    const labels = spec.usermeta?.labels || 90;  // the width of what stands beside a view
+    const columns = Math.max(1, Math.min(spec.columns || 1, Math.floor(width / (views[0].width + labels))));
+    if (spec.columns) spec.columns = columns;
+    const room = width - 20 - (narrow ? Math.min(labels, 190) : labels);
+    if (columns === 1) views.forEach(view => { view.width = Math.min(spec.vconcat ? 600 : 340, room); });
     if (narrow) spec.config.legend.orient = "bottom";
   } else {
     spec.width = Math.min(720, width);
