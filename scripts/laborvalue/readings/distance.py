@@ -33,7 +33,7 @@ class Distances:
 
 
 def coefficients(computed: NDArray, printed: NDArray, printed_error: NDArray) -> NDArray:
-    """The mean over the slopes of ln(1 + |computed - printed| / printed standard error).
+    """The mean over the slopes of ln(1 + abs(computed - printed) / printed standard error).
 
     Not the root mean square: printed errors are small, and a single slope that is hundreds of them away would decide
     alone. The logarithm counts a slope by its order of magnitude, and is 0 for the same number only.
@@ -90,7 +90,7 @@ def table02(computed: NDArray, printed: NDArray) -> NDArray:
 
 
 def observations(computed: NDArray, printed: NDArray) -> NDArray:
-    """The mean over the columns of Tables 3 to 10 of |ln(computed N / printed N)|.
+    """The mean over the columns of Tables 3 to 10 of abs(ln(computed N / printed N)).
 
     Parameters
     ----------
