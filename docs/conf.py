@@ -35,6 +35,10 @@ html_theme = "pydata_sphinx_theme"
 html_title = "laborvalue"
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
+# pages of the first level have no pages below them: the width goes to the text
+html_sidebars = dict.fromkeys(
+    ("readings", "start", "troubleshooting", "gallery", "replication", "decisions", "glossary"), []
+)
 html_math_renderer = "mathml"
 html_context = {"default_mode": "auto"}
 html_copy_source = False
