@@ -30,7 +30,7 @@ include: "workflow/rules/report.smk"
 
 
 # Listing the readings takes longer than the rest of a plan that does not ask for them.
-if compat.asked_for(workflow, "reading"):
+if compat.asked_for(workflow, "reading") is not False:
 
     include: "workflow/rules/readings.smk"
 

@@ -310,6 +310,7 @@ KEYS = {  # the rules from which on a change of a key of the config is planned: 
     "regressions": [*ESTIMATED_RULES, "export_programs", "draw_first_stage"],
     "words": [*TABLE_RULES, "compare_published", "export_panel", "export_programs", *FIGURES, "report"],
     # not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again
+    "readings": ["provenance"],
     "robustness": ["provenance"],
     "embedded": ["provenance"],
     "import": ["provenance"],

@@ -108,15 +108,18 @@ SHOWS_RULES = ("--lint", "--list", "--list-rules", "--list-target-rules", "-l", 
 
 
 def asked_for(workflow, word):
-    """May this process need rules with `word` in their names: no, only where its command line is known and names none.
+    """Does this process need rules with `word` in their names: True or False, None where that cannot be known yet.
 
-    Rules and targets of a command line are not known while rules are parsed, so its words are looked through. Always
-    yes where the workflow is a module, and where Snakemake was not started as a command. Seen 9.27 (__main__.py,
-    cli.py, executors): jobs of a cluster are started with the names of their rules.
+    Rules and targets of a command line are not known while rules are parsed, so its words are looked through. Not known
+    where the workflow is a module, whose importing workflow may name files, and where Snakemake was not started as a
+    command. Seen 9.27 (__main__.py, cli.py, executors): jobs of a cluster are started with the names of their rules.
     """
     program, *words = sys.argv
-    command = Path(program).name == "snakemake" or Path(program).parent.name == "snakemake"
-    return is_module(workflow) or not command or any(word in given or given in SHOWS_RULES for given in words)
+    if is_module(workflow) or "snakemake" not in (Path(program).name, Path(program).parent.name):
+        return None
+    if any(given in SHOWS_RULES for given in words):
+        return None
+    return any(word in given for given in words)
 
 
 def config_sources(workflow):

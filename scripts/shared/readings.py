@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue.readings.choices import (
@@ -250,15 +251,29 @@ class Plan:
 NODES_PER_BATCH, LEAST_BATCHES = 64, 2
 
 
-def of_run(config, paths, economy, of_import):
-    """The Plan of a run.
+def plan_or_reason(config, paths, economy, of_import):
+    """(the Plan of a run, None), or (None, why this run can have no readings).
 
     paths: of the choices where the config names no file, of the config's schema and of the schema of choices; economy
-    and of_import: as in `limits`, None for a dataset that is not imported. Raises InputError for faults of the file,
-    and where the run's own choices clash.
+    and of_import: as in `limits`, None for a dataset that is not imported.
     """
+    try:
+        return of_run(config, paths, economy, of_import), None
+    except InputError as error:
+        return None, error
+
+
+def of_run(config, paths, economy, of_import):
+    """The Plan of a run; raises InputError for faults of config and file, and where the run's own choices clash."""
     default, *schemas = paths
     chosen = config["readings"]
+    if config["panel"]:
+        raise InputError("readings: config: panel is given, and a panel has one reading; expected null, and tables")
+    if chosen["target"] and not Path(chosen["target"], "tables").is_dir():
+        raise InputError(
+            f"config: readings.target is {chosen['target']!r}, which has no folder tables; expected the results of a "
+            "run, results/NAME, or null"
+        )
     choices = read_choices(chosen["file"] or default, *schemas)
     settings = {section: config[section] for section in LEVEL_OF if section in config}
     space = Space(choices, settings, limits(choices, economy, of_import))

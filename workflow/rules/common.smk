@@ -193,9 +193,12 @@ def say_what_it_takes(run, cores=None):
     if config["panel"]:
         return
     say(running.expectation(ECONOMY, RESULTS, WORDS.region))
+    jobs = run.planned()
+    if any(job.rule == "gather_readings" for job in jobs):
+        say(readings.expectation(READINGS_PLAN) if READINGS_PLAN else REFUSED)
     planned = [
         (job.rule, job.outputs if job.rule.startswith(("solve_region", "reading_")) else 1, job.remote, job.benchmark)
-        for job in run.planned()
+        for job in jobs
     ]
     say(costs.plan(planned, ECONOMY, cores))
 

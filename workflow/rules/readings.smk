@@ -1,192 +1,38 @@
-# Every open reading of the method: config/readings.yaml -> values, panels and estimates, each made once for all readings
-# that share it -> what the readings say together.
-#
-# A file of readings/values, /panels or /estimates is one node: what a distinct set of the choices that reach it gives.
-# Many nodes are one job, which one depends on their names. Readings that share the run's own values or panel take the
-# files of the stages before.
+# Tables 3 to 10 under every open reading of the method, config/readings.yaml, and what they say together.
 
-from laborvalue.readings.choices import Level
 from shared import readings
 
-if config["readings"]["target"] and not Path(config["readings"]["target"], "tables").is_dir():
-    sys.exit(
-        f"laborvalue: config: readings.target is {config['readings']['target']!r}, which has no folder tables; "
-        "expected the results of a run, results/NAME, or null"
-    )
-if config["panel"]:
-    sys.exit("laborvalue: readings: config: panel is given, and a panel has one reading; expected null, and tables")
-PLAN = or_stop(
-    readings.of_run,
-    config,
-    [HOME / "config/readings.yaml", SCHEMA, HOME / "workflow/schemas/readings.schema.yaml"],
-    ECONOMY,
-    partial(importers.reading_limit, IMPORT) if IMPORT else None,
-)
-say(readings.expectation(PLAN))
-
-ALL_INDICES = expand("<results>/economy/{year}/index.json", year=YEARS)
-ALL_ACCOUNTS = expand("<results>/economy/{year}/regions/{region}.npy", year=YEARS, region=REGIONS)
-ALL_FLOWS = [stored_flows(year) for year in YEARS]
-OWN_VALUES = expand("<results>/values/{year}/{file}.npz", year=YEARS, file=["national", "network"])
-
-
-for number, nodes in PLAN.batches(Level.VALUES).items():
-
-    rule:
-        name:
-            f"reading_values_{number}"
-        message:
-            f"Values and prices under {len(nodes)} sets of choices, part {number}"
-        input:
-            indices=ALL_INDICES,
-            accounts=ALL_ACCOUNTS,
-            origins=ancient(expand("<results>/economy/{year}/origins.npz", year=YEARS)),
-            flows=ancient(ALL_FLOWS),
-            turnover=TURNOVER,
-        output:
-            nodes=node_files(Level.VALUES, [node.key for node in nodes]),
-        log:
-            f"<logs>/readings/values_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/values_{number}.tsv"
-        resources:
-            **needs("reading_values", len(nodes)),
-        params:
-            years=YEARS,
-            economy=lambda wildcards: f"{RESULTS}/economy",
-            folder=lambda wildcards: f"{RESULTS}/readings/values",
-            # a function, since braces are not wildcards
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("values", "prices"),
-            code=code("reading_values"),
-        shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_values.py"
-            " --years {params.years:q} --indices {input.indices:q} --origins {input.origins:q} --flows {input.flows:q}"
-            " --economy {params.economy:q} --nodes {params.nodes:q} --settings {params.settings:q}"
-            " --folder {params.folder:q} --log {log:q}"
-
-
-for number, nodes in PLAN.batches(Level.PANELS).items():
-
-    rule:
-        name:
-            f"reading_panels_{number}"
-        message:
-            f"Panels under {len(nodes)} sets of choices, part {number}"
-        input:
-            regions="<dataset>/regions.csv",
-            indices=ALL_INDICES,
-            accounts=ALL_ACCOUNTS,
-            flows=ancient(ALL_FLOWS),
-            turnover=TURNOVER,
-            own=[] if all(node.above for node in nodes) else OWN_VALUES,
-            values=node_files(Level.VALUES, [node.above for node in nodes]),
-        output:
-            nodes=node_files(Level.PANELS, [node.key for node in nodes]),
-        log:
-            f"<logs>/readings/panels_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/panels_{number}.tsv"
-        resources:
-            **needs("reading_panels", len(nodes)),
-        params:
-            years=YEARS,
-            economy=lambda wildcards: f"{RESULTS}/economy",
-            values=lambda wildcards: f"{RESULTS}/values",
-            folder=lambda wildcards: f"{RESULTS}/readings",
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("values", "prices", "indicators"),
-            code=code("reading_panels"),
-        shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_panels.py"
-            " --years {params.years:q} --regions {input.regions:q} --indices {input.indices:q} --flows {input.flows:q}"
-            " --economy {params.economy:q} --values {params.values:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --folder {params.folder:q} --log {log:q}"
-
-
-for number, nodes in PLAN.batches(Level.ESTIMATES).items():
-
-    rule:
-        name:
-            f"reading_estimates_{number}"
-        message:
-            f"Tables 3 to 10 under {len(nodes)} sets of choices, part {number}"
-        input:
-            split=SPLIT,
-            index=ALL_INDICES[0],
-            panel=[] if all(node.above for node in nodes) else PANEL,
-            mean_logs=at_home("resources/published/mean_logs.csv"),
-            panels=node_files(Level.PANELS, [node.above for node in nodes]),
-        output:
-            nodes=node_files(Level.ESTIMATES, [node.key for node in nodes]),
-        log:
-            f"<logs>/readings/estimates_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/estimates_{number}.tsv"
-        resources:
-            **needs("reading_estimates", len(nodes)),
-        params:
-            folder=lambda wildcards: f"{RESULTS}/readings",
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("regressions", "readings.draws", "readings.seed"),
-            code=code("reading_estimates"),
-        shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_estimates.py"
-            " --index {input.index:q} --panel {input.panel:q} --mean-logs {input.mean_logs:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --folder {params.folder:q} --log {log:q}"
-
-
-# What readings are compared with: the paper's numbers, or the results of another run as if they were printed.
-if config["readings"]["target"]:
-    COMPARED_WITH = {
-        "coefficients": [f"{config['readings']['target']}/tables/{spec.name}.csv" for spec in ESTIMATED],
-        "statistics": [],
-        "table02": f"{config['readings']['target']}/tables/table02.csv",
-        "panel": f"{config['readings']['target']}/panel.parquet",
-    }
-else:
-    COMPARED_WITH = {
-        "coefficients": [at_home("resources/published/coefficients.csv")],
-        "statistics": at_home("resources/published/statistics.csv"),
-        "table02": at_home("resources/published/table02.csv"),
-        "panel": [],
-    }
 READINGS_FILES = [
     "<results>/readings/readings.parquet",
     *expand("<results>/readings/{table}.csv", table=["choices", "register", "agreement", "influence"]),
     *expand("<results>/readings/{table}.csv", table=["distance", "left_out"]),
 ]
+READINGS_PLAN, REFUSED = readings.plan_or_reason(
+    config,
+    [HOME / "config/readings.yaml", SCHEMA, HOME / "workflow/schemas/readings.schema.yaml"],
+    ECONOMY,
+    partial(importers.reading_limit, IMPORT) if IMPORT else None,
+)
+if REFUSED and compat.asked_for(workflow, "reading"):
+    sys.exit(f"laborvalue: {REFUSED}")
 
+if READINGS_PLAN:
 
-rule gather_readings:
-    message:
-        f"What {len(PLAN.computed)} readings say together"
-    input:
-        **COMPARED_WITH,
-        split=SPLIT,
-        mean_logs=at_home("resources/published/mean_logs.csv"),
-        estimates=node_files(Level.ESTIMATES, PLAN.nodes[Level.ESTIMATES]),
-    output:
-        READINGS_FILES,
-    log:
-        "<logs>/gather_readings.log",
-    benchmark:
-        "<benchmarks>/gather_readings.tsv"
-    resources:
-        **needs("gather_readings", len(PLAN.nodes[Level.ESTIMATES])),
-    params:
-        folder=lambda wildcards: f"{RESULTS}/readings",
-        # a function, since braces are not wildcards
-        space=lambda wildcards: readings.space_text(PLAN.space),
-        sample=config["readings"]["sample"],
-        seed=config["readings"]["seed"],
-        code=code("gather_readings"),
-    shell:
-        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/gather_readings.py"
-        " --space {params.space:q} --sample {params.sample:q} --seed {params.seed:q}"
-        " --estimates {params.folder:q}/estimates --coefficients {input.coefficients:q}"
-        " --statistics {input.statistics:q} --table02 {input.table02:q} --mean-logs {input.mean_logs:q}"
-        " --panel {input.panel:q} --folder {params.folder:q} --log {log:q}"
+    include: "reading_nodes.smk"
+
+else:
+
+    # a workflow that imports this one may want other files only: the job says why there are no readings
+    rule gather_readings:
+        output:
+            READINGS_FILES,
+        log:
+            "<logs>/gather_readings.log",
+        params:
+            reason=f"laborvalue: {REFUSED}",
+        localrule: True
+        shell:
+            "echo {params.reason:q} | tee {log:q} >&2; exit 1"
 
 
 rule readings:
