@@ -21,7 +21,7 @@ from importers.description import description
 from importers.options import ImportOptions
 from published_tables import city_case
 from reporting import page_data
-from reporting.figures import BY_YEAR, FIGURES, drawable
+from reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
 from reporting.subject import Subject
 from reporting.typesetting import data_note, decimals
 from shared import files
@@ -336,8 +336,11 @@ def test_the_page_names_the_software_that_the_run_used(outline):
 
 def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     every = range(3, 11)
-    assert drawable(every, with_dataset=True, years=5) == list(FIGURES)
-    assert set(FIGURES) - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
+    of_readings = drawable(every, with_dataset=True, readings=True)
+    assert {*of_readings} == {name for name in FIGURES if name.startswith("readings_")}
+    of_results = drawable(every, with_dataset=True, years=5)
+    assert sorted([*of_results, *of_readings]) == sorted(FIGURES)
+    assert {*of_results} - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
     assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {
         *("values_prices", "wage_profit", "transfers", "transfers_trade")
     }
@@ -348,9 +351,9 @@ def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
 def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     parameters = list(inspect.signature(FIGURES[name].draw).parameters)
     assert parameters == ["subject", *FIGURES[name].inputs]
-    known = {"comparison", "mean_logs", "panel", "table", "options", "sectors", "regions", *BY_YEAR}
-    assert known.issuperset(FIGURES[name].inputs)
-    assert (HOME / f"workflow/report/captions/{name}.rst").is_file()
+    known = {"comparison", "mean_logs", "panel", "table", "coefficients", "options", "sectors", "regions"}
+    assert {*known, *BY_YEAR, *OF_READINGS}.issuperset(FIGURES[name].inputs)
+    assert (HOME / f"workflow/report/captions/{FIGURES[name].caption or name}.rst").is_file()
 
 
 def test_the_line_of_the_first_stage_has_the_slope_of_table_8(demo):

@@ -108,10 +108,11 @@ def _choice_faults(name, given, weights, of_config):
     for text, value in named:
         if why := _wrong(name, value, of_key):
             faults.append(f"{name}: {text} is no alternative; expected {why}")
-    for what, names in (("name", [text for text, _ in named]), ("value", [as_text(value) for _, value in named])):
-        if repeated := sorted({one for one in names if names.count(one) > 1}):
-            faults.append(f"{name}: the {what} {', '.join(repeated)} occurs twice; expected different alternatives")
-    return list(dict.fromkeys(faults))
+    # keys of a mapping are different, its values may be alike
+    texts = [as_text(value) if isinstance(given["alternatives"], dict) else text for text, value in named]
+    if repeated := sorted({one for one in texts if texts.count(one) > 1}):
+        faults.append(f"{name}: the alternative {', '.join(repeated)} occurs twice; expected different alternatives")
+    return faults
 
 
 def as_text(value):

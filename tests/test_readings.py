@@ -1,0 +1,410 @@
+"""The readings: choices, samples, shared files, agreement, influence, distance, and the search for a hidden reading."""
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+import yaml
+
+from datasets import HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
+from laborvalue.econometrics.equations import TOTAL_DIGITAL
+from laborvalue.errors import InputError
+from laborvalue.indicators import RELATIVE
+from laborvalue.readings import distance
+from laborvalue.readings.agreement import agreement, median_over_readings
+from laborvalue.readings.choices import (
+    HOURS,
+    SECTORS,
+    Alternative,
+    Choice,
+    Choices,
+    Incompatible,
+    Kind,
+    Level,
+    Space,
+    weights_of,
+)
+from laborvalue.readings.influence import moved, variance_shares
+from shared import files
+from shared.readings import limits, nodes_of, nodes_text, plan, read_choices, space_of, space_text
+from shared.yamlfiles import read, resolved
+
+FILE = HOME / "config/readings.yaml"
+SCHEMAS = (HOME / "workflow/schemas/config.schema.yaml", HOME / "workflow/schemas/readings.schema.yaml")
+DEFAULTS = resolved(read(HOME / "config/config.yaml", ""))
+SETTINGS = {section: DEFAULTS[section] for section in ("values", "prices", "indicators", "regressions")}
+
+
+def listed():
+    return read_choices(FILE, *SCHEMAS)
+
+
+def space(**changes):
+    """The readings of a run with the default config, but for changes in a section: values={"scope": "own"}."""
+    return Space(listed(), {name: keys | changes.get(name, {}) for name, keys in SETTINGS.items()})
+
+
+def small_space(*sizes, pairs=()):
+    """Choices values.a, values.b, ... with so many alternatives, the first of each the run's own."""
+    named = {f"values.{chr(97 + k)}": size for k, size in enumerate(sizes)}
+    choices = [
+        Choice(name, "", "?", tuple(Alternative(str(place), place, 1 / size) for place in range(size)))
+        for name, size in named.items()
+    ]
+    settings = {"values": {name.partition(".")[2]: 0 for name in named}}
+    return Space(Choices(tuple(choices), tuple(pairs)), settings)
+
+
+# Choices and readings
+
+
+def test_the_first_reading_is_the_run_then_come_those_that_differ_in_one_choice():
+    found = space()
+    readings = found.readings(200, 1)
+    assert (readings[0].kind, readings[0].places, readings[0].differs) == (Kind.RUN, found.own, 0)
+    singles = [one for one in readings if one.kind is Kind.SINGLE]
+    assert len(singles) == sum(len(choice.alternatives) - 1 for choice in found.choices)
+    assert {one.differs for one in singles} == {1}
+    assert [one.number for one in readings] == [*range(len(readings))]
+    assert len({one.places for one in readings}) == len(readings)
+    assert sum(one.kind is Kind.SAMPLE for one in readings) == 200
+
+
+def test_the_sample_depends_on_the_seed_and_a_larger_one_contains_a_smaller():
+    found = space()
+
+    def sample(size, seed):
+        return [one.places for one in found.readings(size, seed) if one.kind is Kind.SAMPLE]
+
+    assert sample(50, 1) == sample(50, 1) == sample(200, 1)[:50]
+    assert not {*sample(50, 1)} & {*sample(50, 2)}
+
+
+def test_no_drawn_reading_has_an_incompatible_pair_or_what_the_dataset_cannot_take():
+    absent = ("indicators.iv_telephones", "ln")
+    found = Space(listed(), SETTINGS, {absent: "no telephones"})
+    readings = found.readings(300, 1)
+    assert not any(found.clash(one.places) for one in readings if not one.left_out)
+    left = [one for one in readings if one.left_out == "no telephones"]
+    assert len(left) == 1 and found.alternatives(left[0])[absent[0]] == absent[1]
+
+
+def test_a_small_cross_is_listed_whole():
+    readings = small_space(2, 3).readings(200, 1)
+    assert sorted(one.places for one in readings) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+
+
+def test_a_clash_of_the_runs_own_choices_is_refused():
+    pair = Incompatible("values.a", ("0",), "values.b", ("0",), "they say the opposite")
+    with pytest.raises(InputError, match=r"values\.a 0 with values\.b 0: they say the opposite; change one of the two"):
+        small_space(2, 2, pairs=[pair]).refuse_own_clash()
+
+
+def test_weights_follow_from_grades():
+    assert weights_of(0.8, 3) == pytest.approx([0.8, 0.1, 0.1])
+    assert weights_of(None, 4) == [0.25] * 4
+    for choice in space().choices:
+        assert sum(one.weight for one in choice.alternatives) == pytest.approx(1)
+
+
+def test_a_setting_that_the_file_does_not_list_is_an_alternative_of_its_run():
+    found = space(prices={"tau": 12})
+    (tau,) = [choice for choice in found.choices if choice.name == "prices.tau"]
+    assert tau.alternatives[-1].value == 12 == tau.alternatives[found.own[found.choices.index(tau)]].value
+    assert sum(one.weight for one in tau.alternatives) == pytest.approx(1)
+
+
+# The shared files
+
+
+def test_a_reading_shares_the_files_of_the_levels_that_its_choices_do_not_reach():
+    found = space()
+    by_choice = {}
+    for one in found.readings(0, 1):
+        for name in found.changes(one, Level.ESTIMATES):
+            by_choice.setdefault(name, [found.key(one, level) != "" for level in Level])
+    assert by_choice["values.scope"] == [True, True, True]
+    assert by_choice["indicators.digital_flow"] == [False, True, True]
+    assert by_choice["regressions.cluster"] == [False, False, True]
+
+
+def test_readings_with_the_same_choices_upstream_have_one_file():
+    found = plan(space(), 200, 1)
+    for level in (Level.VALUES, Level.PANELS):
+        distinct = {found.space.key(one, level) for one in found.computed} - {""}
+        assert {*found.nodes[level]} == distinct
+    assert len(found.nodes[Level.VALUES]) < len(found.nodes[Level.PANELS]) < len(found.nodes[Level.ESTIMATES])
+    batched = [node for level in Level for nodes in found.batches(level).values() for node in nodes]
+    assert len(batched) == len({node.key for node in batched}) == sum(len(nodes) for nodes in found.nodes.values())
+
+
+def test_choices_of_the_regressions_alone_compute_no_values_and_no_panel():
+    chosen = [choice for choice in listed().choices if choice.level is Level.ESTIMATES]
+    names = {choice.name for choice in chosen}
+    pairs = [pair for pair in listed().incompatible if {pair.first, pair.second} <= names]
+    found = plan(Space(Choices(tuple(chosen), tuple(pairs)), SETTINGS), 200, 1)
+    assert not found.nodes[Level.VALUES] and not found.nodes[Level.PANELS]
+    assert len(found.nodes[Level.ESTIMATES]) == len(found.computed) > 5
+
+
+def test_nodes_and_spaces_come_back_from_a_command_line():
+    found = plan(space(), 100, 1)
+    for level in Level:
+        for nodes in found.batches(level).values():
+            assert {**nodes_of(json.loads(nodes_text(nodes)))} == {node.key: node for node in nodes}
+    again = plan(space_of(json.loads(space_text(found.space))), 100, 1)
+    assert again.readings == found.readings and again.nodes == found.nodes
+
+
+# Bad input
+
+
+def refused(tmp_path, change):
+    """What is said of config/readings.yaml after a change, line by line."""
+    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    change(content)
+    path = tmp_path / "readings.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_choices(path, *SCHEMAS)
+    lines = str(error.value).splitlines()
+    assert all(line.startswith(f"{path}: ") for line in lines)
+    return [line.removeprefix(f"{path}: ") for line in lines]
+
+
+def test_all_faults_of_the_file_are_told_at_once(tmp_path):
+    def change(content):
+        choices = content["choices"]
+        choices["values.scop"] = choices.pop("values.scope")
+        choices["prices.tau"]["alternatives"] = [10, -3]
+        choices["regressions.cluster"]["grade"] = "Q"
+        choices["hours"]["alternatives"]["uniform"] = "all_alike"
+        content["incompatible"].append({"choices": {"prices.tau": [99], "values.nothing": ["x"]}, "because": "a test"})
+
+    said = "\n".join(refused(tmp_path, change))
+    assert re.search(r"^values\.scop is no choice; expected sectors, hours or a key such as ", said, flags=re.M)
+    assert re.search(r"^prices\.tau: -3 is no alternative; expected ", said, flags=re.M)
+    assert re.search(r"^regressions\.cluster: grade is 'Q'; expected one of C, S, I, \?$", said, flags=re.M)
+    assert re.search(
+        r"^hours: uniform is no alternative; expected dataset, national_by_sector, uniform$", said, flags=re.M
+    )
+    assert re.search(r"^incompatible: values\.nothing is no choice of this file; expected one of ", said, flags=re.M)
+
+
+@pytest.mark.parametrize("alternatives", [["network", "own", "own"], {"a": "network", "b": "own", "c": "own"}])
+def test_an_alternative_that_occurs_twice_is_named(alternatives, tmp_path):
+    def change(content):
+        content["choices"]["values.scope"]["alternatives"] = alternatives
+        content["incompatible"] = []
+
+    twice = "values.scope: the alternative own occurs twice; expected different alternatives"
+    assert refused(tmp_path, change) == [twice]
+
+
+def test_a_dataset_leaves_out_by_name_what_it_cannot_take():
+    described = {
+        "lacking": {"iv": "telephones_1984", "lp": "a third year"},
+        "sector_keys": ["01", "36", "38"],
+        "tables": {2012: {}, 2017: {}},
+    }
+    found = limits(listed(), described, lambda name, value: "no rows of imports" if value == "domestic_only" else None)
+    assert found["values.imports", "domestic_only"] == "no rows of imports"
+    assert found["prices.capital_rule", "external"] == "the dataset has no table capital_stock for 2012, 2017"
+    assert found[SECTORS, "swap_37_38"] == "the dataset has no sector 37"
+    assert {why for (name, _), why in found.items() if name == "indicators.iv_telephones"} == {
+        "the dataset has no telephones of 1984"
+    }
+    assert not any(name == HOURS for name, _ in found)
+
+
+# What the readings say together
+
+
+def test_agreement_counts_signs_and_stars_and_weighs_them():
+    slopes = np.array([[1.0, -2.0], [2.0, 1.0], [-1.0, np.nan], [3.0, 5.0]])
+    stars = np.array([[True, True], [False, True], [True, False], [True, True]])
+    found = agreement(
+        slopes,
+        stars,
+        np.array([1.0, 3.0, 0.0, 4.0]),
+        np.repeat(slopes[:, None], 3, axis=1),
+        np.array([0.5, -0.1]),
+        np.array([True, False]),
+    )
+    assert found.readings.tolist() == [4, 3]
+    assert found.same_sign.tolist() == pytest.approx([3 / 4, 1 / 3])
+    assert found.same_sign_and_stars.tolist() == pytest.approx([2 / 4, 0])
+    assert found.weighted_same_sign.tolist() == pytest.approx([1, 1 / 8])
+    assert found.significant.tolist() == pytest.approx([3 / 4, 1])
+    assert found.median.tolist() == found.median_low.tolist() == found.median_high.tolist() == [1.5, 1.0]
+
+
+def test_the_median_over_readings_is_that_of_numpy_without_the_gaps():
+    slopes = np.random.default_rng(1).normal(size=(31, 6))
+    slopes[np.random.default_rng(2).random(slopes.shape) < 0.3] = np.nan
+    slopes[:, 5] = np.nan
+    assert median_over_readings(slopes)[:5] == pytest.approx(np.nanmedian(slopes[:, :5], axis=0))
+    assert np.isnan(median_over_readings(slopes)[5])
+
+
+def test_main_effects_of_an_additive_slope_explain_all_of_its_variance():
+    """A full cross is balanced: the shares are those of the sums of squares between the alternatives."""
+    places = np.array([(a, b) for a in range(3) for b in range(2)] * 2)
+    effects = np.array([0.0, 1.0, 5.0])[places[:, 0]] + np.array([0.0, 2.0])[places[:, 1]]
+    shares, counted = variance_shares(effects[:, None], places)
+    between = [np.var([0.0, 1.0, 5.0]), np.var([0.0, 2.0])]
+    assert shares[:, 0] == pytest.approx(np.array(between) / sum(between))
+    assert counted.tolist() == [12]
+    low, high = moved(effects[:, None], places, (places > 0).sum(axis=1) == 1)
+    assert (low[:, 0].tolist(), high[:, 0].tolist()) == ([0, 0], [5, 2])
+
+
+def test_the_distance_is_zero_for_the_printed_numbers_alone_and_equal_readings_share_a_rank():
+    printed, error = np.array([0.2, -0.4]), np.array([0.01, 0.1])
+    slopes = np.array([[0.2, -0.4], [0.3, -0.4], [0.3, -0.4], [0.2, np.nan]])
+    found = distance.coefficients(slopes, printed, error)
+    assert found[0] == 0 and found[1:3] == pytest.approx(np.log(11) / 2)
+    assert found[3] == 0  # no reading differs in the slope that it lacks
+    nothing = np.full(4, np.nan)
+    assert distance.distances(found, nothing, nothing, nothing).rank.tolist() == [1, 3, 3, 1]
+
+
+# A run
+
+
+@pytest.fixture(scope="module")
+def home(small, tmp_path_factory):
+    """A copy of the finished run with its readings, figures and page; the economy is synthetic and has five sectors."""
+    folder = copy_of(small, tmp_path_factory.mktemp("readings") / "home")
+    finished = snakemake(*call("readings"), folder=folder)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    (folder / "said.txt").write_text(finished.stdout + finished.stderr)
+    return folder
+
+
+def call(*targets, **config):
+    """The words of a call on the small economy with 100 drawn readings."""
+    return (*SMALL_LIMIT, *targets, "--config", *spelt(SMALL_CONFIG | {"readings": {"sample": 100}} | config))
+
+
+def rows_of(path, *texts):
+    return files.read_table(path, texts=texts).to_pylist()
+
+
+def of_reading(folder, number):
+    """{(table, column, term): (estimate, standard error, N, stars)} of a reading."""
+    return {
+        (row["table"], row["column"], row["term"]): (row["estimate"], row["std_error"], row["n"], row["stars"])
+        for row in rows_of(folder / "readings/readings.parquet")
+        if row["reading"] == number
+    }
+
+
+def of_tables(folder):
+    """The same from the tables of a run; readings have one name for total digital input and its relative variable."""
+    one_name = {RELATIVE[TOTAL_DIGITAL]: TOTAL_DIGITAL}
+    found = {}
+    for number in range(3, 11):
+        for row in rows_of(folder / f"tables/table{number:02}.csv", "term", "stars"):
+            found[row["table"], row["column"], one_name.get(row["term"], row["term"])] = tuple(
+                row[name] for name in ("estimate", "std_error", "n", "stars")
+            )
+    return found
+
+
+def same_estimates(first, second):
+    assert first.keys() == second.keys() and len(first) > 40
+    for place, (estimate, error, n, stars) in first.items():
+        assert second[place][2:] == (n, stars), place
+        assert second[place][:2] == pytest.approx((estimate, error), rel=1e-9, abs=1e-12), place
+
+
+def chosen(folder, number):
+    """{choice: alternative} of a reading."""
+    return {
+        row["choice"]: row["alternative"]
+        for row in rows_of(folder / "readings/choices.csv", "choice", "alternative")
+        if row["reading"] == number
+    }
+
+
+def config_of(alternatives):
+    """The sections of a config that has the alternatives of a reading, those of sectors and hours left out."""
+    values = {choice.name: {one.name: one.value for one in choice.alternatives} for choice in listed().choices}
+    sections = {}
+    for name, alternative in alternatives.items():
+        section, _, key = name.partition(".")
+        if key:
+            sections.setdefault(section, {})[key] = values[name].get(alternative, ["s0"])
+    return sections
+
+
+def hidden_reading(folder):
+    """The first drawn reading that a config can ask for: with the sectors and the hours of the dataset."""
+    computed = {row["reading"] for row in rows_of(folder / "readings/distance.csv")}
+    for row in rows_of(folder / "readings/register.csv", "kind"):
+        taken = chosen(folder, row["reading"])
+        if row["kind"] == "sample" and row["reading"] in computed and taken[HOURS] == taken[SECTORS] == "dataset":
+            return row["reading"], config_of(taken)
+    raise AssertionError("no drawn reading has the sectors and hours of the dataset")
+
+
+@pytest.mark.slow
+def test_the_first_reading_has_the_tables_of_the_run(home):
+    same_estimates(of_tables(home / "results/small"), of_reading(home / "results/small", 0))
+
+
+@pytest.mark.slow
+def test_every_reading_is_computed_or_left_out_with_its_reason(home):
+    results = home / "results/small"
+    registered = {row["reading"] for row in rows_of(results / "readings/register.csv", "kind")}
+    computed = {row["reading"] for row in rows_of(results / "readings/distance.csv")}
+    left = {
+        row["reading"]: row["reason"]
+        for row in rows_of(results / "readings/left_out.csv", "reason")
+        if row["table"] is None
+    }
+    assert computed | {*left} == registered and not computed & {*left}
+    assert "the dataset has no sector 37, 38" in left.values()
+    said = (home / "said.txt").read_text()
+    beforehand = len([why for why in left.values() if why.startswith(("the dataset", "incompatible"))])
+    assert f"{len(registered)} readings of 29 choices, {beforehand} left out beforehand" in said
+
+
+@pytest.mark.slow
+def test_jobs_are_few_and_files_are_one_for_each_set_of_choices(home):
+    """Readings run many to a process, and what two readings share is one file."""
+    counted = ran((home / "said.txt").read_text())
+    batches = [name for name in counted if re.fullmatch(r"reading_(values|panels|estimates)_\d+", name)]
+    assert len(batches) <= 12 and {counted[name] for name in batches} == {1}
+    made = {level: [*(home / f"results/small/readings/{level}").glob("*.npz")] for level in Level}
+    readings = rows_of(home / "results/small/readings/register.csv", "kind")
+    assert len(made[Level.VALUES]) < len(made[Level.PANELS]) < len(made[Level.ESTIMATES]) <= len(readings)
+
+
+@pytest.mark.slow
+def test_the_page_has_the_chapter_and_the_page_of_a_run_without_readings_has_not(home, small):
+    with_readings = (home / "results/small/report.html").read_text(encoding="utf-8")
+    assert 'id="readings"' in with_readings and "nothing in this chapter speaks about China" in with_readings
+    assert 'id="readings"' not in (small / "results/small/report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_hidden_reading_is_found_and_has_the_tables_of_a_run_with_its_config(home):
+    """The tables of a run under one reading, taken as if they were printed: that reading is the nearest of 100."""
+    results = home / "results/small"
+    number, sections = hidden_reading(results)
+    finished = snakemake(*call("tables", "panel", run="hidden", **sections), folder=home)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    hidden = home / "results/hidden"
+    same_estimates(of_tables(hidden), of_reading(results, number))
+    searched = {"readings": {"sample": 100, "target": str(hidden)}}
+    finished = snakemake(*call("results/small/readings/distance.csv", **searched), folder=home)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    assert ran(finished.stdout) == {"gather_readings": 1}
+    distances = {row["reading"]: row for row in rows_of(results / "readings/distance.csv")}
+    assert len(distances) >= 100 and distances[number]["rank"] <= 3
+    assert distances[number]["coefficients"] < 1e-6 and distances[number]["n"] == 0
+    shutil.rmtree(hidden)
