@@ -26,8 +26,8 @@ SHARED_RUNS = ("demo", "small")
 OF_ONE_TEST = {"tmp_path", "tmp_path_factory", "run", "planner", "request", "monkeypatch"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(wrapper=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(config, items):
     """Which tests stay together in one of several processes (xdist's loadgroup), and which groups come first.
 
     The tests of a finished run are one group. A slow test that shares no fixture of its file is one of its own; the
@@ -46,6 +46,9 @@ def pytest_collection_modifyitems(items):
         return name not in SHARED_RUNS, not any(slow for slow, _ in groups[name])
 
     items[:] = [item for name in sorted(groups, key=place) for _, item in groups[name]]
+    yield
+    if getattr(config.option, "loadgroup", False) and not all("@" in item.nodeid for item in items):
+        raise pytest.UsageError("pytest-xdist has not grouped the tests: runs that tests share would be made twice")
 
 
 @pytest.fixture
