@@ -5,12 +5,13 @@ from pathlib import Path
 
 import yaml
 
+from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.nation import NationalSystem
 from reporting import page as pages
 from reporting.figures import OF_READINGS
 from reporting.page_data import Published
 from reporting.readings import Readings
-from reporting.rendering import javascript
+from reporting.rendering import embedded, javascript
 from shared import dataset, files
 from shared.commandline import run
 from shared.left_out import read_left_out
@@ -20,9 +21,10 @@ from shared.stages import read_arrays_as
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
 PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
+LARGEST_PDF = 64_000  # bytes
 TEXTS = ("stage", "stars", "term", "dependent", "variable", "statistic", "region", "sector", "reason", "price")
 TEXTS = (*TEXTS, "sectors_without_hours", "compared_with", "check", "block", "done")
-TEXTS = (*TEXTS, "choice", "alternative", "kind")
+TEXTS = (*TEXTS, "choice", "alternative", "kind", "robust_stars", "wild_stars", "holm_stars_all")
 
 
 def write_report(
@@ -39,11 +41,14 @@ def write_report(
     description="",
     screening="",
     readings="",
+    robustness: list = (),
 ):
     results, folder = Path(results), Path(description).parent if description else None
-    columns = read_variables(panel, *pages.VARIABLES)
-    tables = {int(number): rows(results / f"tables/table{int(number):02}.csv") for number in [2, *numbers]}
-    losses = {int(number): rows(results / f"tables/table{int(number):02}_losses.csv") for number in numbers}
+    held = files.column_names(panel)  # a panel of the user's may have some of the variables only
+    columns = read_variables(panel, *(name for name in pages.VARIABLES if name in held))
+    tables = {int(number): rows(results / f"tables/table{int(number):02}.csv") for number in numbers}
+    estimated = [number for number in tables if BY_NUMBER[number].estimated]
+    losses = {number: rows(results / f"tables/table{number:02}_losses.csv") for number in estimated}
     found = pages.Run(
         kinds=kind,
         years=years if folder else sorted({str(year) for year in columns["year"]}),
@@ -54,12 +59,14 @@ def write_report(
         economy=read_economy(results, years, screening) if folder else None,
         tables=tables,
         losses=losses,
-        left_out=read_left_out(results / f"tables/table{int(number):02}_left_out.csv" for number in numbers),
+        left_out=read_left_out(results / f"tables/table{number:02}_left_out.csv" for number in estimated),
         comparison=rows(results / "published.csv"),
         crosscheck=rows(results / "tables/crosscheck.csv"),
+        robustness={Path(path).stem: rows(path) for path in robustness},
         readings=read_readings(readings) if readings else None,
         printed=Published(*(rows(Path(paper, f"{name}.csv")) for name in Published._fields)),
         figures={name: files.read_json(results / f"figures/{name}.json") for name in figures},
+        pdfs={name: embedded_pdf(results / f"figures/{name}.pdf") for name in figures},
         shown_table=figures,
         pipeline=yaml.safe_load(Path(templates, "pipeline.yaml").read_text(encoding="utf-8")),
         sources=checksums(results, years, paper, folder),
@@ -69,6 +76,11 @@ def write_report(
         javascript=javascript(),
     )
     files.write_text(page, pages.render(found, templates))
+
+
+def embedded_pdf(path):
+    """A figure for print as base64 text, empty where it is large: a page of all of them would be too large to send."""
+    return embedded(path.read_bytes()) if path.stat().st_size <= LARGEST_PDF else ""
 
 
 def rows(path):

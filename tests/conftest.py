@@ -1,15 +1,20 @@
-"""What several test files use: the name of a run, plans in forked processes, two finished runs.
+"""What several test files use: the name of a run, plans in forked processes, finished runs.
 
 Each finished run is made once, whatever the number of processes that run the tests: tests that use it stay together.
 """
 
 import shutil
+import subprocess
+import sys
 import uuid
 
 import numpy as np
 import pytest
 
+import browser
+import real_tables
 from datasets import (
+    FEW_JOBS,
     HOME,
     SMALL_CONFIG,
     SMALL_LIMIT,
@@ -21,9 +26,10 @@ from datasets import (
     write_dataset,
 )
 from economies import random_economy
+from handbook import blocks
 
-SHARED_RUNS = ("demo", "small")
-OF_ONE_TEST = {"tmp_path", "tmp_path_factory", "run", "planner", "request", "monkeypatch"}
+SHARED_RUNS = ("demo", "small", "provinces", "wiod", "own_panel")
+OF_ONE_TEST = {"screen", "finished", "tmp_path", "tmp_path_factory", "run", "planner", "request", "monkeypatch"}
 
 
 @pytest.hookimpl(wrapper=True)  # before xdist reads the marks
@@ -36,8 +42,9 @@ def pytest_collection_modifyitems(config, items):
     groups = {}
     for item in items:
         slow = item.get_closest_marker("slow") is not None
-        fixtures = set(item.fixturenames) - OF_ONE_TEST - set(item.callspec.params if hasattr(item, "callspec") else ())
-        shared = [name for name in SHARED_RUNS if name in fixtures]
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        fixtures = set(item.fixturenames) - OF_ONE_TEST - set(given)
+        shared = [name for name in SHARED_RUNS if name in fixtures or given.get("finished") == name]
         name = shared[0] if shared else item.nodeid if slow and not fixtures else item.path.name
         item.add_marker(pytest.mark.xdist_group(name))
         groups.setdefault(name, []).append((slow, item))
@@ -74,6 +81,54 @@ def demo():
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / name
     shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def provinces(tmp_path_factory):
+    """The results of config/provinces.yaml on the published workbooks: values, panel, tables and page."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    config = real_tables.provinces_config(tmp_path_factory.mktemp("provinces"), name)
+    finished = snakemake(*FEW_JOBS, "--configfile", config)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    yield HOME / "results" / name
+    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def wiod(tmp_path_factory):
+    """The results of config/databases/wiod2013.yaml on five of its years."""
+    pytest.importorskip("pymrio", reason="pymrio is not installed")
+    name, folder = f"test-{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("wiod2013")
+    real_tables.save_wiod(folder, real_tables.WIOD_RUN)
+    config = real_tables.wiod_config(folder, real_tables.WIOD_RUN, name)
+    finished = snakemake(*FEW_JOBS, "--configfile", config)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    yield HOME / "results" / name
+    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def own_panel(tmp_path_factory):
+    """The results of `snakemake report` on the panel of docs/tutorials/own_panel.md, which has a few variables only."""
+    folder, name = tmp_path_factory.mktemp("own_panel"), f"test-{uuid.uuid4().hex[:12]}"
+    subprocess.run([sys.executable, "-c", blocks("docs/tutorials/own_panel.md", "python")[0]], cwd=folder, check=True)
+    finished = snakemake("report", "--config", f"panel={folder / 'data/my_panel.csv'}", f"run={name}")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    yield HOME / "results" / name
+    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def screen():
+    """A browser."""
+    with browser.opened() as shown:
+        yield shown
+
+
+@pytest.fixture
+def finished(request):
+    """The results folder of one of the runs that tests share, by its name."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

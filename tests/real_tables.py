@@ -4,12 +4,20 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pytest
+import yaml
 
 from datasets import HOME
 
 SHARED = next((path for parent in HOME.parents if (path := parent / "shared/data").is_dir()), HOME / "absent")
 WIOD = SHARED / "wiod2013"
 WIOD_YEARS = range(1995, 2008)
+WIOD_RUN = (1995, 1998, 2001, 2004, 2007)  # the years of the run that tests share: too many to stand side by side
+PROVINCES = SHARED / "provinces"
+needs_wiod = pytest.mark.skipif(not WIOD.exists(), reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
+needs_provinces = pytest.mark.skipif(
+    not (PROVINCES / "2012").exists(), reason="the provincial tables are not here (../shared/data/provinces)"
+)
 # ISIC rev. 3 as parse_wiod names the industries, in the order of c1 to c35
 INDUSTRIES = (
     *("AtB", "C", "15t16", "17t18", "19", "20", "21t22", "23", "24", "25", "26", "27t28", "29", "30t33", "34t35"),
@@ -27,6 +35,31 @@ def wiod_arrays(year):
         wiod = {name: file[name] for name in file.files}
     wiod["countries"] = ["ROU" if code == "ROM" else str(code) for code in wiod["countries"]]
     return wiod
+
+
+def provinces_config(folder, run):
+    """config/provinces.yaml on the tables where they are, written into a folder."""
+    config = yaml.safe_load((HOME / "config/provinces.yaml").read_text(encoding="utf-8"))
+    config["run"] = run
+    for table in config["import"]["tables"]:
+        table["folder"] = str(PROVINCES / str(table["year"]))
+    return _written(config, folder)
+
+
+def wiod_config(folder, years, run):
+    """config/databases/wiod2013.yaml on tables that `save_wiod` wrote into a folder; the config is there too."""
+    config = yaml.safe_load((HOME / "config/databases/wiod2013.yaml").read_text(encoding="utf-8"))
+    assert [table["year"] for table in config["import"]["tables"]] == list(WIOD_YEARS)
+    config["run"] = run
+    config["import"]["tables"] = [{"year": year, "file": str(folder / str(year))} for year in years]
+    config["import"]["accounts"] = str(folder / "WIOD_SEA_July14.xlsx")
+    return _written(config, folder)
+
+
+def _written(config, folder):
+    path = folder / f"{config['run']}.yaml"
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    return path
 
 
 def save_wiod(folder, years, form="parquet"):

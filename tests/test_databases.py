@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import real_tables
-from datasets import FEW_JOBS, HOME, snakemake
+from datasets import HOME
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.sectors import sectors_of_mapping
@@ -19,7 +19,7 @@ from importers.socio_economic_accounts import SocioEconomicAccounts
 from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
 from published_tables import import_settings
-from real_tables import INDUSTRIES, WIOD, WIOD_YEARS, save_wiod, wiod_arrays, write_accounts
+from real_tables import INDUSTRIES, WIOD_RUN, needs_wiod, wiod_arrays, write_accounts
 from shared import configuration, dataset, files
 from test_import import read_back, run_import, screening
 from test_workflow import dense_values
@@ -380,40 +380,15 @@ def test_the_layout_of_the_release_of_2016_is_read_too(tmp_path):
 
 # WIOD -----------------------------------------------------------------------------------------------------
 
-needs_wiod = pytest.mark.skipif(not WIOD.exists(), reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
-
-
-@pytest.fixture(scope="module")
-def wiod_files(tmp_path_factory):
-    pytest.importorskip("pymrio", reason="pymrio is not installed")
-    folder = tmp_path_factory.mktemp("wiod2013")
-    save_wiod(folder, YEARS)
-    return folder
-
-
-YEARS = (1995, 2001, 2007)
 WIOD_PAGE = "docs/tutorials/wiod.md"
-
-
-def wiod_config(folder, years, run):
-    """The config as it is, with its tables in another folder."""
-    config = config_of("wiod2013")
-    assert [table["year"] for table in config["import"]["tables"]] == list(WIOD_YEARS)
-    config["run"] = run
-    config["import"]["tables"] = [{"year": year, "file": str(folder / str(year))} for year in years]
-    config["import"]["accounts"] = str(folder / "WIOD_SEA_July14.xlsx")
-    (folder / f"{run}.yaml").write_text(yaml.safe_dump(config))
-    return folder / f"{run}.yaml"
 
 
 @needs_wiod
 @pytest.mark.slow
-def test_wiod_runs_from_its_config_to_the_page(wiod_files, run):
-    finished = snakemake(*FEW_JOBS, "--configfile", wiod_config(wiod_files, YEARS, run))
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    results = HOME / "results" / run
+def test_wiod_runs_from_its_config_to_the_page(wiod):
+    results = wiod
     assert "countries" in (results / "report.html").read_text(encoding="utf-8")
-    for year in YEARS:
+    for year in WIOD_RUN:
         summary = files.read_json(results / f"values/{year}/summary.json")
         assert (summary["regions_used"], summary["regions_excluded"]) == (40, 1)
         assert summary["net_product_value"] == pytest.approx(summary["labor_hours"], rel=1e-9)
@@ -428,13 +403,13 @@ def test_wiod_runs_from_its_config_to_the_page(wiod_files, run):
     assert np.isfinite(computed).sum() > 40 * 23
     assert computed == pytest.approx(expected, rel=1e-10, nan_ok=True)
     panel = pq.read_table(results / "panel.parquet").to_pydict()
-    assert {*panel["year"]} == {*YEARS} and "RoW" not in {
+    assert {*panel["year"]} == {*WIOD_RUN} and "RoW" not in {
         region for region, tlp in zip(panel["region"], panel["tlp"], strict=True) if tlp is not None
     }
     left_out = files.read_table(results / "exclusions.csv").to_pylist()
     assert {row["region"] for row in left_out if not row["reason"].startswith("zero_output")} == {"RoW"}
     accounts_agree(results, 2007)
-    for year in YEARS:  # the handbook, whose runs have all thirteen years
+    for year in (1995, 2001, 2007):  # the handbook, whose runs have all thirteen years
         assert rates_row(results, year) in DOCUMENTS["docs/gallery.md"]
     summary = (results / "values/2007/summary.json").read_text(encoding="utf-8").splitlines()
     assert ".venv/bin/snakemake --cores 2 --configfile config/databases/wiod2013.yaml\n" in blocks(WIOD_PAGE, "sh")

@@ -60,8 +60,9 @@ def test_all_slopes_hold_where_nearly_all_readings_agree():
     assert third == "No slope depends on the reading."
     assert {one.head for one in found.hypotheses} == {"Holds"}
     assert spaced(found.hypotheses[1].sentence) == (
-        "4 of 4 slopes hold (Table 5: ddr 90 %, dsr 90 %, dir 90 %, indir 90 %). Of all estimates, 90 % have the "
-        "published sign and 90 % also the published significance."
+        "4 of 4 slopes hold (Table 5: digital device input 90 %, digital service input 90 %, direct digital input "
+        "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the "
+        "published significance."
     )
 
 
@@ -77,14 +78,19 @@ def test_no_slope_holds_where_hardly_any_reading_agrees():
 def test_one_slope_of_a_kind_is_in_the_singular():
     found = about(with_shares(FOUND, all=0.5, t5_1=1.0, t5_2=0.0))
     first, second, third = map(spaced, found.conclusions)
-    assert first.startswith("1 of 26 slopes holds, with") and first.endswith("(H2: ddr in Table 5).")
-    assert second.startswith("1 does not hold on these data, with") and second.endswith("(H2: dsr in Table 5).")
-    assert third.startswith("The other 24 depend on the reading (H1: ddr, dsr, dir, indir in Tables 3 and 4, otlp in ")
+    assert first.startswith("1 of 26 slopes holds, with") and first.endswith("(H2: digital device input in Table 5).")
+    assert second.startswith("1 does not hold on these data, with")
+    assert second.endswith("(H2: digital service input in Table 5).")
+    assert third.startswith(
+        "The other 24 depend on the reading (H1: digital device input, digital service input, direct digital input, "
+        "indirect digital input in Tables 3 and 4, suppliers' labor productivity in "
+    )
     sentence = spaced(found.hypotheses[1].sentence)
     assert found.hypotheses[1].head == "Holds in part"
     assert sentence.startswith(
-        "1 of 4 slopes holds (Table 5: ddr 100 %); 2 depend on the reading (Table 5: dir 50 %, indir 50 %); "
-        "1 does not hold (Table 5: dsr 0 %). Of all estimates, 50 % have the published sign"
+        "1 of 4 slopes holds (Table 5: digital device input 100 %); 2 depend on the reading (Table 5: direct digital "
+        "input 50 %, indirect digital input 50 %); 1 does not hold (Table 5: digital service input 0 %). Of all "
+        "estimates, 50 % have the published sign"
     )
 
 
@@ -98,7 +104,7 @@ def test_slopes_that_no_reading_has_are_counted_as_not_estimated():
     found = about(with_shares(FOUND, all=1.0, t8_2=None, **lost))
     of = {one.hypothesis: one for one in found.hypotheses}
     assert of[2].head == "Not estimated" and of[2].sentence == "No reading has one of the 4 slopes that test it."
-    assert "; 1 was not estimated (d in Table 8)." in of[3].sentence and of[3].head == "Holds"
+    assert "; 1 was not estimated (total digital input in Table 8)." in of[3].sentence and of[3].head == "Holds"
     assert found.conclusions[0].startswith("21 of 21 slopes hold")
     nothing = about(with_shares(FOUND, all=None))
     assert nothing.conclusions == ("No slope that tests a hypothesis was estimated in any reading.",)
@@ -310,14 +316,14 @@ def test_a_table_that_tests_a_hypothesis_has_a_curve():
 def test_every_slope_of_a_table_has_its_curve(spec):
     specification = draw(f"readings_{spec.name}")
     assert specification["title"]["text"] == f"SYNTHETIC DATA – Specification curves of Table {spec.number}"
-    titles = re.findall(r'"text": "(\(\d\) \w+)"', json.dumps(specification))
+    titles = re.findall(r'"text": "(\(\d\) [^"]+)"', json.dumps(specification))
     slopes = [slope for _, slope in readings_figures.tested(published(), OPTIONS) if slope.table == spec.number]
-    assert titles == [f"({slope.column}) {slope.name}" for slope in slopes]
+    assert titles == [f"({slope.column}) {slope.label}" for slope in slopes]
 
 
 def test_a_curve_can_be_drawn_and_says_that_the_data_are_synthetic():
     texts = texts_of(draw("readings_table08"))
-    assert {"(2) d", "SYNTHETIC DATA – Specification curves of Table 8"} <= {*texts}
+    assert {"(2) total digital input", "SYNTHETIC DATA – Specification curves of Table 8"} <= {*texts}
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +338,7 @@ def test_a_curve_is_in_the_order_of_the_estimate_with_its_interval(first_curve):
     assert values == sorted(values) and len(values) == 37
     assert all(point["low"] < point["estimate"] < point["high"] for point in first_curve.points)
     assert first_curve.published == 0.0389 and first_curve.low < first_curve.published < first_curve.high
-    assert first_curve.name == "(1) ddr"
+    assert first_curve.name == "(1) digital device input"
 
 
 def test_the_choices_below_a_curve_are_those_that_move_it(first_curve):
@@ -370,7 +376,7 @@ def test_the_tornado_has_the_largest_range_of_every_slope_first():
         assert all(bar["crosses"] == (bar["low"] < 0 < bar["high"]) for bar in bars)
         crossed |= {bar["crosses"] for bar in bars}
     assert crossed == {True, False}
-    assert "Table 8 (2) d" in texts_of(draw("readings_tornado", Subject()))
+    assert "Table 8 (2) total digital input" in texts_of(draw("readings_tornado", Subject()))
 
 
 def test_the_agreement_shows_both_shares_of_every_slope():

@@ -1,13 +1,11 @@
 """Tables of single regions, a workbook each: every layout and fault, and the 62 provincial tables of China."""
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
-from datasets import FEW_JOBS, HOME, snakemake
+from datasets import HOME, snakemake
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from importers import plan
 from importers.options import RESOURCES, ImportOptions
@@ -16,17 +14,12 @@ from importers.regions import regions_of
 from importers.textfiles import read_columns
 from laborvalue.errors import InputError
 from published_tables import USES, city_economy, import_settings, region_table, write_labels, write_region
+from real_tables import PROVINCES, needs_provinces
 from shared import dataset, files
 from test_bad_import import attempt
 from test_import import read_back, run_import, screening
 
 NAMES = ("北京", "河北")
-PROVINCES = next(
-    (parent / "shared/data/provinces" for parent in HOME.parents if (parent / "shared/data").exists()), HOME
-)
-needs_provinces = pytest.mark.skipif(
-    not (PROVINCES / "2012").exists(), reason="the provincial tables are not here (../shared/data/provinces)"
-)
 
 
 def regional_settings(folder, years=(2012,), **changes):
@@ -442,21 +435,6 @@ def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
 
 
 # The 31 provinces of China ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def provinces(tmp_path_factory):
-    """The results of config/provinces.yaml on the published workbooks: values, panel, tables and page."""
-    config = yaml.safe_load((HOME / "config/provinces.yaml").read_text(encoding="utf-8"))
-    config["run"] = f"test-{tmp_path_factory.mktemp('provinces').parent.name}-provinces"
-    for table in config["import"]["tables"]:
-        table["folder"] = str(PROVINCES / str(table["year"]))
-    path = tmp_path_factory.mktemp("config") / "provinces.yaml"
-    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    finished = snakemake(*FEW_JOBS, "--configfile", path)
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield HOME / "results" / config["run"]
-    shutil.rmtree(HOME / "results" / config["run"], ignore_errors=True)
 
 
 def slopes(results, number):

@@ -7,7 +7,7 @@ import pytest
 
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import page_data
-from reporting.verdicts import Estimate, Slope, Status, TableSlopes, verdicts
+from reporting.verdicts import Estimate, Slope, Status, overall, verdicts
 from reporting.words import Words
 
 PUBLISHED = Path(__file__).parents[1] / "resources/published/coefficients.csv"
@@ -49,7 +49,7 @@ def test_the_published_numbers_agree_with_themselves():
     assert {v.head for v in found} == {"As published"}
     assert found[1].claims == ("Digital inputs go with a higher organic composition of capital.",)
     assert found[0].sentence == (
-        "9 of 9 slopes agree with the published in sign and significance, most clearly indir −0.1516 "
+        "9 of 9 slopes agree with the published in sign and significance, most clearly indirect digital input −0.1516 "
         "[−0.1604, −0.1428] in Table 4 (published −0.1516)."
     )
 
@@ -58,37 +58,55 @@ def test_a_slope_of_the_opposite_sign_is_named_with_its_numbers():
     found = verdict(2, t5_1_ddr={"estimate": -0.0812, "std_error": 0.01})
     assert found.head == "In part as published"
     assert "3 of 4 slopes agree" in found.sentence
-    assert found.sentence.endswith("; 1 opposite sign: ddr −0.0812 [−0.1008, −0.0616] (published 0.0812).")
+    assert found.sentence.endswith(
+        "; 1 opposite sign: digital device input −0.0812 [−0.1008, −0.0616] (published 0.0812)."
+    )
 
 
 def test_a_slope_that_is_not_significant_does_not_agree_whatever_its_sign():
     found = verdict(2, t5_1_ddr={"stars": ""}, t5_2_dsr={"stars": "", "estimate": -0.1})
     assert [slope.name for slope in found.of(Status.NOT_SIGNIFICANT)] == ["ddr", "dsr"]
-    assert "2 not significant: ddr 0.0812 [0.0647, 0.0977] (published 0.0812), dsr." in found.sentence
+    assert found.sentence.endswith("; 2 not significant.")
 
 
 def test_nothing_that_agrees_is_not_as_published():
     lost = {f"t5_{k}_{term}": {"stars": ""} for k, term in enumerate(("ddr", "dsr", "dir", "indir"), start=1)}
     found = verdict(2, **lost)
     assert found.head == "Not as published" and found.sentence.startswith("0 of 4 slopes agree with")
-    assert found.sentence.endswith("dsr, dir and 1 more.")
+    assert found.sentence.endswith(
+        "; 4 not significant, most clearly indirect digital input −0.6882 [−0.7103, −0.6661] (published −0.6882)."
+    )
 
 
 def test_a_slope_that_only_this_run_finds_significant_is_told():
     found = verdict(3, t7_2_dsr={"stars": "**"})
-    assert "1 significant, the published one not: dsr −0.0098" in found.sentence
+    assert found.sentence.endswith("; 1 significant, the published one not.")
     assert verdict(3).of(Status.NEITHER)[0].name == "dsr" and verdict(3).head == "As published"
 
 
 def test_columns_and_tables_that_were_not_estimated_are_counted():
     found = verdict(2, t5_1_ddr=None, t5_1_otlp=None, t5_1_constant=None)
     assert found.head == "In part as published"
-    assert found.sentence.endswith("; 1 not estimated: ddr (published 0.0812).")
+    assert found.sentence.endswith("; 1 not estimated.")
     without = {number: rows for number, rows in tables().items() if number not in (5, 8)}
     of = {v.hypothesis: v for v in verdicts(without, published(), RegressionOptions())}
     assert of[2].head == "Not estimated"
     assert of[2].sentence == "none of the 4 slopes that test it could be estimated in this run."
-    assert "1 not estimated: d in Table 8 (published 0.6992)" in of[3].sentence
+    assert of[3].sentence.endswith("; 1 not estimated.")
+
+
+def test_one_sentence_says_what_came_out_of_all_hypotheses():
+    changed = tables(t5_1_ddr={"estimate": -0.0812, "std_error": 0.01})
+    assert overall(verdicts(changed, published(), RegressionOptions())) == (
+        "24 of 26 slopes agree with the published in sign and significance, 1 has the opposite sign. "
+        "As published: H1, H3, H4. In part as published: H2."
+    )
+    alone = {3: tables()[3]}
+    assert overall(verdicts(alone, published(), RegressionOptions())).startswith(
+        "5 of 5 slopes that could be estimated (of 26) agree with the published in sign and significance, none has the "
+        "opposite sign. In part as published: H1. Not estimated: H2, H3, H4."
+    )
+    assert overall(verdicts({}, published(), RegressionOptions())) == "None of the 26 slopes could be estimated."
 
 
 def test_the_total_digital_input_is_compared_under_either_name():
@@ -111,13 +129,19 @@ def test_the_second_stage_tests_the_hypothesis_and_not_the_first():
 
 
 @pytest.mark.parametrize("low", [None, 0.1])
-def test_plots_share_a_scale_with_zero_in_it(low):
+def test_plots_show_slopes_as_shares_of_the_published_ones_which_lie_right_of_zero(low):
     high = None if low is None else 0.3
     slopes = [
         Slope(3, 1, "ddr", Estimate(0.4, 0.3, 0.5, "***"), Estimate(0.2, low, high, "")),
-        Slope(3, 2, "dsr", Estimate(-0.5, -0.6, -0.4, "***"), None),
+        Slope(3, 2, "dsr", Estimate(-0.5, -0.6, -0.4, "***"), Estimate(-0.25, -0.3, -0.2, "***")),
+        Slope(3, 3, "dir", Estimate(-0.5, -0.6, -0.4, "***"), None),
+        Slope(3, 4, "indir", Estimate(-0.1, -0.2, 0.0, ""), Estimate(2.0, 1.0, 3.0, "***")),
     ]
-    first, second = page_data.marks(TableSlopes(3, "y on …", tuple(slopes)))
-    assert first.zero == second.zero and 0 < first.zero < first.value < first.published < 100
-    assert second.published < second.zero and (second.low, second.value, second.high) == (None, None, None)
+    first, second, third, fourth = page_data.marks(slopes)
+    zero, printed = page_data.at(0), page_data.at(1)
+    assert 0 < zero < first.value == second.value < printed < 100
+    assert first.published_low < printed < first.published_high
     assert (first.low is None) == (low is None)
+    assert second.low < second.value < second.high
+    assert (third.low, third.value, third.high) == (None, None, None)
+    assert fourth.value < zero and (fourth.beyond, first.beyond) == ("left", "")

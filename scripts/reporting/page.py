@@ -16,7 +16,7 @@ from reporting import formats, page_data, published, readings, typesetting
 from reporting.figures import FEW_YEARS
 from reporting.page_data import Columns, Published, Rows
 from reporting.subject import Subject
-from reporting.verdicts import verdicts
+from reporting.verdicts import overall, slope_label, verdicts
 from reporting.words import Words, capitalized
 
 
@@ -81,12 +81,16 @@ class Run:
         Rows of published.csv.
     crosscheck
         Rows of crosscheck.csv.
+    robustness
+        Rows of the robustness checks by the name of the check, empty where the run has none.
     readings
         The files of the readings, None where the run has none.
     printed
         The published numbers.
     figures
         Vega-Lite specifications by name.
+    pdfs
+        The same figures as PDF in base64, empty for a large one, which the page links to.
     shown_table
         The number of the table that a figure shows, by the figure's name, 0 for none.
     pipeline
@@ -100,7 +104,7 @@ class Run:
     versions
         Versions of the packages used.
     javascript
-        Vega, Vega-Lite and Vega-Embed.
+        Vega, Vega-Lite and Vega-Embed, as `rendering.javascript` gives them.
     """
 
     kinds: Sequence[str]
@@ -115,9 +119,11 @@ class Run:
     left_out: Rows
     comparison: Rows
     crosscheck: Rows
+    robustness: Mapping[str, Rows]
     readings: readings.Readings | None
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
+    pdfs: Mapping[str, str]
     shown_table: Mapping[str, int]
     pipeline: Rows
     sources: Sequence[tuple[str, str]]
@@ -127,8 +133,11 @@ class Run:
     javascript: str
 
 
-# Columns of the panel that the page shows beside the figures.
-VARIABLES = (*page_data.DIGITAL, "pp", "dlq", "tlpr")
+# Columns of the panel that the page shows by sector and by region, each with its heading and format.
+DIGITAL_MEASURES = {name: (name if name != "d" else "d = dd + ds", "{:.2f}") for name in page_data.DIGITAL}
+REGION_MEASURES = {"pp": ("pp, 100 million hours", "{:,.1f}"), "dlq": ("dlq", "{:.3f}")}
+# All columns of the panel that the page shows beside the figures.
+VARIABLES = (*DIGITAL_MEASURES, *REGION_MEASURES, "tlpr")
 
 
 def render(run: Run, templates: str) -> str:
@@ -154,6 +163,7 @@ def environment(templates: str) -> jinja2.Environment:
         "ends": page_data.ends,
         "changes": page_data.changes,
         "marks": page_data.marks,
+        "label": slope_label,
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
     return reader
@@ -177,24 +187,30 @@ def context(run: Run) -> dict[str, Any]:
     description = run.description
     subject = Subject(description, Words(**run.config["words"]))
     options = RegressionOptions(**run.config["regressions"])
+    found = verdicts(run.tables, run.printed.coefficients, options, subject.words)
     return {
-        "title": description["title"] if description else "User-supplied panel",
+        "title": title(run),
         "description": description,
         "synthetic": subject.synthetic,
-        "embedded": list(run.kinds) == ["embedded"],
+        "embedded": embedded(run),
         "warning": page_data.warning(subject),
         "note": typesetting.data_note(subject),
         "words": subject.words,
-        "verdicts": verdicts(run.tables, run.printed.coefficients, options, subject.words),
+        "verdicts": found,
+        "overall": overall(found) if found else "",
+        "zero_at": page_data.at(0),
+        "published_at": page_data.at(1),
         "years": run.years,
         "many_years": len(run.years) > FEW_YEARS,
         "folded": page_data.FOLDED,
         "log_transform": options.log_transform,
         "size": page_data.size(run.panel, run.sectors),
+        "digital_measures": page_data.measures(run.panel, DIGITAL_MEASURES),
+        "region_measures": page_data.measures(run.panel, REGION_MEASURES),
         **economy(run, subject.words),
-        "digital": page_data.means_by_year(run.panel, "sector", page_data.DIGITAL, run.sectors, scale=100),
-        "regions": page_data.means_by_year(run.panel, "region", ("pp", "dlq"), run.regions),
-        "described": published.described_beside(run.printed.table02, run.tables[2]),
+        "digital": page_data.means_by_year(run.panel, "sector", DIGITAL_MEASURES, run.sectors, scale=100),
+        "regions": page_data.means_by_year(run.panel, "region", REGION_MEASURES, run.regions),
+        "described": published.described_beside(run.printed.table02, run.tables[2]) if 2 in run.tables else None,
         "described_title": BY_NUMBER[2].title,
         "estimated": [
             page_data.estimated(number, run.tables[number], losses, run.printed, options, subject, run.left_out)
@@ -204,18 +220,34 @@ def context(run: Run) -> dict[str, Any]:
         "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
         "crosscheck": agreement(run.crosscheck),
+        "robustness": page_data.robustness(run.robustness, subject),
         "readings": None
         if run.readings is None
         else readings.chapter(run.readings, run.printed.coefficients, run.comparison, options, subject.words),
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
-        "figures": {name: page_data.chart(specification, subject) for name, specification in run.figures.items()},
+        "figures": {
+            name: page_data.chart(specification, subject) | {"pdf": run.pdfs[name]}
+            for name, specification in run.figures.items()
+        },
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
         "config": page_data.choices(run.config, run.project),
         "software": {"Python": platform.python_version(), **run.versions},
-        "javascript": Markup(run.javascript.replace("</script", "<\\/script")),
+        "javascript": run.javascript,
     }
+
+
+def embedded(run: Run) -> bool:
+    """Whether the run is about the embedded economy."""
+    return list(run.kinds) == ["embedded"]
+
+
+def title(run: Run) -> str:
+    """What the run is about, in a few words."""
+    if run.description is None:
+        return "A panel of the user’s"
+    return "The embedded economy, synthetic" if embedded(run) else run.description["title"]
 
 
 def economy(run: Run, words: Words) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from laborvalue import summaries
+from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.price_deviations import price_value_ratios
@@ -18,7 +19,7 @@ from laborvalue.variables import VARIABLES
 from reporting import figures, published, typesetting
 from reporting.figures import column, names
 from reporting.subject import Subject
-from reporting.verdicts import TableSlopes
+from reporting.verdicts import Slope
 from reporting.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
@@ -67,16 +68,34 @@ class Course(NamedTuple):
     points: str
 
 
-class Mark(NamedTuple):
-    """Where the parts of a slope stand in a small plot, in % of its width: computed, published, and zero."""
+class Checked(NamedTuple):
+    """What a robustness check says: of its slopes, how many are significant at 10 % in the tables and under the check.
 
+    `kept` counts those that are significant with the same sign in both, `gained` those that are under the check only.
+    """
+
+    name: str
+    title: str
+    slopes: int
+    significant: int
+    kept: int
+    gained: int
+
+
+class Mark(NamedTuple):
+    """A slope and where it stands in a small plot, in % of the plot's width: computed, published, zero, published = 1.
+
+    Every slope is shown as a share of the published one, so that the published sign is on the right of zero. What lies
+    outside of the plot stands at its edge, `beyond`: left, right or empty.
+    """
+
+    slope: Slope
     low: float | None
     value: float | None
     high: float | None
-    published_low: float | None
-    published: float
-    published_high: float | None
-    zero: float
+    published_low: float
+    published_high: float
+    beyond: str
 
 
 class Published(NamedTuple):
@@ -93,9 +112,10 @@ class Published(NamedTuple):
 
 def size(panel: Columns, sectors: Mapping[str, Sequence]) -> dict[str, int]:
     """The size of the run. sectors: columns of sectors.csv, empty for a user-supplied panel."""
-    counted = summaries.panel_size(panel["region"], panel["sector"], panel["tlpr"])
-    found = {"regions": counted.regions, "productive": counted.sectors}
-    found |= {"cells": counted.rows, "valued": counted.with_value}
+    counted = summaries.panel_size(panel["region"], panel["sector"], panel.get("tlpr", panel["year"]))
+    found = {"regions": counted.regions, "productive": counted.sectors, "cells": counted.rows}
+    if "tlpr" in panel:
+        found["valued"] = counted.with_value
     return found | ({"sectors": len(sectors["sector"])} if sectors else {})
 
 
@@ -257,7 +277,7 @@ def transfers(
         f"{-total[least] / hours[least]:.2f}."
     )
     sums = [
-        (label, [sum(number(year, region, column) for region in gains[year]) / 1e6 for year in gains])
+        (label, [signed(sum(number(year, region, column) for region in gains[year]) / 1e6) for year in gains])
         for column, label in labels.items()
     ]
     files = [(f"values/{year}/transfers.csv", year) for year in gains]
@@ -266,22 +286,33 @@ def transfers(
     return shown | {"traded": traded, "measures": measures}
 
 
+def signed(number: float) -> str:
+    """A number with one decimal, thousands separators and a true minus; no minus where all digits are zero."""
+    text = f"{number:,.1f}"
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
+
+
 def means_by_year(
     panel: Columns, key: str, variables: Iterable[str], named: Mapping[str, Sequence], scale: float = 1
 ) -> list[KeyedRow]:
-    """Means of variables of the panel over the rows of each `key` (region or sector), every variable by year.
+    """Means of variables that the panel has over the rows of each `key` (region or sector), every variable by year.
 
     named: columns of regions.csv or sectors.csv, empty for a user-supplied panel; scale: a factor on the means.
     """
     name_of = names(named, key)
     years = sorted(set(panel["year"].tolist()))
     found: dict[str, list] = {}
-    for variable in variables:
+    for variable in filter(panel.__contains__, variables):
         means = summaries.group_means(panel[key], panel["year"], panel[variable])
         known = dict(zip(zip(means.group.tolist(), means.year.tolist(), strict=True), means.mean.tolist(), strict=True))
         for group in dict.fromkeys(means.group.tolist()):  # NaN in a year without rows of the group
             found.setdefault(group, []).extend(scale * known.get((group, year), math.nan) for year in years)
     return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
+
+
+def measures(panel: Columns, headings: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Heading and format of the variables that a panel has. headings: by variable."""
+    return [heading for name, heading in headings.items() if name in panel]
 
 
 def ends(rows: Sequence[KeyedRow], place: int) -> tuple[list[KeyedRow], list[KeyedRow]]:
@@ -337,23 +368,31 @@ def line(numbers: Sequence[float | None]) -> str:
 # The regressions
 
 
-def marks(tested: TableSlopes) -> list[Mark]:
-    """Where the slopes of one table stand in their small plots, which share one scale that includes zero."""
-    estimates = [estimate for slope in tested.slopes for estimate in (slope.computed, slope.published) if estimate]
-    known = [0.0]
-    for estimate in estimates:
-        known += [end for end in (estimate.low, estimate.value, estimate.high) if end is not None]
-    low, high = min(known), max(known)
-    wide = (high - low) or 1
+# The slopes that a small plot shows, as shares of the published slope, and its margin in % of its width.
+SHOWN = (-2.0, 3.0)
+MARGIN = 3.0
 
-    def at(number: float | None) -> float | None:
-        return None if number is None else round(4 + 92 * (number - low) / wide, 1)
 
+def at(share: float) -> float:
+    """Where a share of the published slope stands in a small plot, in % of its width."""
+    low, high = SHOWN
+    return round(MARGIN + (100 - 2 * MARGIN) * (min(max(share, low), high) - low) / (high - low), 2)
+
+
+def marks(slopes: Iterable[Slope]) -> list[Mark]:
+    """Where slopes stand in a small plot; see `Mark`."""
     found = []
-    for slope in tested.slopes:
-        ours, paper = slope.computed, slope.published
-        computed = (None, None, None) if ours is None else (at(ours.low), at(ours.value), at(ours.high))
-        found.append(Mark(*computed, at(paper.low), at(paper.value), at(paper.high), at(0.0)))
+    for slope in slopes:
+        unit, ours, paper = slope.published.value, slope.computed, slope.published
+        ends = [at(end / unit) for end in (paper.low, paper.high) if end is not None] or [at(1)]
+        if ours is None:
+            found.append(Mark(slope, None, None, None, min(ends), max(ends), ""))
+            continue
+        interval = [at(end / unit) for end in (ours.low, ours.high) if end is not None]
+        low, high = (min(interval), max(interval)) if interval else (None, None)
+        share = ours.value / unit
+        beyond = "left" if share < SHOWN[0] else "right" if share > SHOWN[1] else ""
+        found.append(Mark(slope, low, at(share), high, min(ends), max(ends), beyond))
     return found
 
 
@@ -377,6 +416,37 @@ def estimated(
     header, blocks = published.beside(rows, shown, options, subject)
     notes = typesetting.set_table(spec, computed, subject, options, losses, missing).notes
     return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
+
+
+# The stars that a robustness check gives to a slope: those of the first of these columns that it has.
+STARS = ("robust_stars", "wild_stars", "holm_stars_all")
+SIGNIFICANT = 0.1
+
+
+def robustness(found: Mapping[str, Rows], subject: Subject) -> list[Checked]:
+    """What the robustness checks say. found: the rows of each check by its name."""
+    return [_checked(name, rows, subject) for name, rows in found.items()]
+
+
+def _checked(name: str, rows: Rows, subject: Subject) -> Checked:
+    def holds(row: Mapping[str, Any]) -> bool:
+        """Whether a slope is significant under the check."""
+        if "ar_p_value" in row:
+            return row["ar_p_value"] is not None and row["ar_p_value"] < SIGNIFICANT
+        return bool(next(row[column] for column in STARS if column in row))
+
+    def same_sign(row: Mapping[str, Any]) -> bool:
+        return (row.get("robust_estimate", row["estimate"]) > 0) == (row["estimate"] > 0)
+
+    significant = [row for row in rows if row["stars"]]
+    return Checked(
+        name,
+        subject.fill(CHECKS[name].title),
+        len(rows),
+        len(significant),
+        sum(holds(row) and same_sign(row) for row in significant),
+        sum(holds(row) for row in rows if not row["stars"]),
+    )
 
 
 def compared(comparison: Rows) -> dict[str, Any]:

@@ -302,7 +302,7 @@ def with_shares(slopes: Iterable[SlopeReadings]) -> str:
     for found in slopes:
         if found.shares is not None:
             share = rounded_share(found.shares["share_same_sign_and_stars"])
-            by_table.setdefault(found.slope.table, []).append(f"{found.slope.name} {share}")
+            by_table.setdefault(found.slope.table, []).append(f"{found.slope.label} {share}")
     return "; ".join(f"Table {table}: {', '.join(texts)}" for table, texts in by_table.items())
 
 
@@ -324,7 +324,7 @@ def placed(slopes: Iterable[SlopeReadings], hypotheses: bool = True) -> str:
     """Slopes by hypothesis and name with their tables: H1: indir in Tables 3 and 4; H2: indir in Table 5."""
     by_name: dict[int, dict[str, list[int]]] = {}
     for found in slopes:
-        by_name.setdefault(found.hypothesis, {}).setdefault(found.slope.name, []).append(found.slope.table)
+        by_name.setdefault(found.hypothesis, {}).setdefault(found.slope.label, []).append(found.slope.table)
     texts = []
     for hypothesis, tables_of in by_name.items():
         names_of: dict[tuple[int, ...], list[str]] = {}
@@ -458,7 +458,7 @@ def description(slopes: Sequence[SlopeReadings], words: Words) -> tuple[str, ...
         unweighted, by_grade = (rounded_share(row[f"{of_all}_same_sign_and_stars"]) for of_all in ("share", "weighted"))
         texts.append(
             "In the weighted shares a reading counts more, the better the paper supports its alternatives; they differ "
-            f"most for {slope.name} in Table {slope.table}, {unweighted} unweighted and {by_grade} weighted."
+            f"most for {slope.label} in Table {slope.table}, {unweighted} unweighted and {by_grade} weighted."
         )
     return tuple(map(percent, texts))
 

@@ -277,14 +277,19 @@ def distance_chart(rows: Rows, nearest: Rows, own: Mapping[str, Any] | None, sub
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     x = alt.X("rank:Q", title="reading, by distance", scale=alt.Scale(domain=[0, len(rows) + 1], nice=False))
     y = alt.Y("total:Q", title="distance", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6, format="~g"))
-    points = [{name: row[name] for name in ("reading", "kind", "rank")} | rounded(total=row["total"]) for row in rows]
+    points = [
+        {name: row[name] for name in ("reading", "kind", "rank")}
+        | rounded(total=row["total"])
+        | {"size": SIZES[kinds.index(row["kind"])]}
+        for row in rows
+    ]
     dots = (
         alt.Chart(alt.InlineData(values=points))
         .mark_point(filled=True, opacity=1)
         .encode(
             x=x,
             y=y,
-            size=alt.Size("kind:O", sort=kinds, scale=alt.Scale(domain=kinds, range=SIZES[: len(kinds)]), legend=None),
+            size=alt.Size("size:Q", scale=None, legend=None),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE, INK][: len(kinds)]),
@@ -292,7 +297,9 @@ def distance_chart(rows: Rows, nearest: Rows, own: Mapping[str, Any] | None, sub
                 legend=alt.Legend(orient="top", symbolOpacity=1),
             ),
             shape=alt.Shape(
-                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "triangle-up", "diamond"][: len(kinds)])
+                "kind:N",
+                scale=alt.Scale(domain=kinds, range=["circle", "triangle-up", "diamond"][: len(kinds)]),
+                title=None,
             ),
             tooltip=[
                 alt.Tooltip("reading:Q", title="Reading"),

@@ -83,7 +83,7 @@ def curve(
             | {"rows": [place[choice, chosen[choice]] for choice in shown]}
         )
     return readings_charts.Curve(
-        name=f"({slope.column}) {slope.name}",
+        name=f"({slope.column}) {slope.label}",
         published=slope.published.value,
         low=slope.published.low,
         high=slope.published.high,
@@ -142,7 +142,7 @@ def tornado(
     for _, slope in tested(coefficients, options):
         own = next((row["estimate"] for row in of_slope(estimates, slope) if row["reading"] == 0), None)
         if bars := ranges(slope, influence, short):
-            name = f"Table {slope.table} ({slope.column}) {slope.name}"
+            name = f"Table {slope.table} ({slope.column}) {slope.label}"
             panels.append((name, own, slope.published.value, bars))
     if not panels:
         return nothing_to_draw("Which choice moves which slope", "no choice alone moves a slope", subject)
@@ -155,7 +155,7 @@ def agreement(subject: Subject, agreement: Rows, coefficients: Rows, options: Re
     measures = {"same_sign": "published sign", "same_sign_and_stars": "published sign and significance"}
     weights = {"share": "all readings alike", "weighted": "weighted by grades"}
     rows = [
-        {"hypothesis": hypothesis, "place": f"H{hypothesis}  Table {slope.table} ({slope.column}) {slope.name}"}
+        {"hypothesis": hypothesis, "place": f"H{hypothesis}  Table {slope.table} ({slope.column}) {slope.label}"}
         | {"measure": measures[measure], "weights": weights[weight], "share": found[f"{weight}_{measure}"]}
         for hypothesis, slope in tested(coefficients, options)
         if (found := by_place.get((slope.table, slope.column)))

@@ -18,8 +18,6 @@ from reporting.words import Words, capitalized
 
 Rows = Sequence[Mapping[str, Any]]
 
-NAMED = 3  # slopes of one status that a sentence names; further ones are counted
-
 
 class Status(StrEnum):
     """How a slope compares with the published one."""
@@ -71,6 +69,11 @@ class Slope:
     name: str
     published: Estimate
     computed: Estimate | None
+
+    @property
+    def label(self) -> str:
+        """What tells it from the others of its table, in words."""
+        return slope_label(self.name)
 
     @property
     def status(self) -> Status:
@@ -151,29 +154,52 @@ class Verdict:
         """The verdict in numbers, one sentence: how many slopes agree, and which do not."""
         if self.head == "Not estimated":
             return f"none of the {len(self.slopes)} slopes that test it could be estimated in this run."
-        agreed = sorted(self.of(Status.AGREES), key=clearness, reverse=True)
-        clear = f", most clearly {self.numbers(agreed[0])}" if agreed else ""
+        agreed = self.of(Status.AGREES)
+        clear = f", most clearly {self.numbers(max(agreed, key=clearness))}" if agreed else ""
         share = f"{len(agreed)} of {len(self.slopes)} slopes agree{'s' * (len(agreed) == 1)}"
         parts = [f"{share} with the published in sign and significance{clear}"]
         for status in list(Status)[1:]:
             if found := self.of(status):
-                parts.append(f"{len(found)} {status}: {self.named(found)}")
+                parts.append(f"{len(found)} {status}")
+                # an example of what contradicts the paper, or of the first kind where nothing agrees
+                if status is Status.OPPOSITE or (not agreed and len(parts) == 2):
+                    parts[-1] += (
+                        f"{', most clearly' if len(found) > 1 else ':'} {self.numbers(max(found, key=clearness))}"
+                    )
         return "; ".join(parts) + "."
-
-    def named(self, slopes: Sequence[Slope]) -> str:
-        """The first slopes, the very first with its numbers, and how many more there are."""
-        texts = [self.numbers(slopes[0]), *(slope.name + self.place(slope) for slope in slopes[1:NAMED])]
-        more = len(slopes) - len(texts)
-        return ", ".join(texts) + (f" and {more} more" if more else "")
 
     def numbers(self, slope: Slope) -> str:
         """A slope with its interval, its table and the published number."""
         computed = "" if slope.computed is None else f" {slope.computed.text}"
-        return f"{slope.name}{computed}{self.place(slope)} (published {decimals(slope.published.value)})"
+        return f"{slope.label}{computed}{self.place(slope)} (published {decimals(slope.published.value)})"
 
     def place(self, slope: Slope) -> str:
         """The table of a slope, empty where one table alone tests the hypothesis."""
         return f" in Table {slope.table}" if len(self.tables) > 1 else ""
+
+
+def overall(found: Sequence[Verdict]) -> str:
+    """What a run says about all hypotheses, one or two sentences: how many slopes agree, and each verdict.
+
+    found: the verdicts, at least one.
+    """
+    slopes = [slope for verdict in found for slope in verdict.slopes]
+    estimated = [slope for slope in slopes if slope.status is not Status.NOT_ESTIMATED]
+    agreed = [slope for slope in estimated if slope.status is Status.AGREES]
+    opposite = [slope for slope in estimated if slope.status is Status.OPPOSITE]
+    of = "slopes" if len(estimated) == len(slopes) else f"slopes that could be estimated (of {len(slopes)})"
+    verb = "agrees" if len(agreed) == 1 else "agree"
+    against = f"{len(opposite)} {'has' if len(opposite) == 1 else 'have'}" if opposite else "none has"
+    heads: dict[str, list[str]] = {}
+    for verdict in found:
+        heads.setdefault(verdict.head, []).append(f"H{verdict.hypothesis}")
+    named = ". ".join(f"{head}: {', '.join(numbers)}" for head, numbers in heads.items())
+    if not estimated:
+        return f"None of the {len(slopes)} slopes could be estimated."
+    return (
+        f"{len(agreed)} of {len(estimated)} {of} {verb} with the published in sign and significance, {against} the "
+        f"opposite sign. {named}."
+    )
 
 
 def clearness(slope: Slope) -> float:
@@ -251,6 +277,12 @@ def estimate(row: Mapping[str, Any]) -> Estimate:
 def slope_name(spec: TableSpec, dependent: str, regressor: str) -> str:
     """What tells a slope from the others of its table, see `Slope`."""
     return dependent if same_regressor(spec) else regressor
+
+
+def slope_label(name: str) -> str:
+    """The name of a variable in words; a relative variable goes by the name of what it is relative to the mean of."""
+    label = variable(name).label.removesuffix(", relative")
+    return label[:1].lower() + label[1:]
 
 
 def same_regressor(spec: TableSpec) -> bool:

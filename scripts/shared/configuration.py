@@ -268,7 +268,7 @@ def chosen(config, *keys):
 
 
 def tables_without_columns(panel, regressions):
-    """Tables 3 to 10 that a panel file has no columns for: number -> the first column that it lacks.
+    """Tables 2 to 10 that a panel file has no columns for: number -> the first column that it lacks.
 
     Raises InputError where a key column is missing, without which there is no table at all.
     """
@@ -281,23 +281,27 @@ def tables_without_columns(panel, regressions):
                 f"{panel}: panel has no column {key}, which every table needs; add it, in a file that has a header "
                 "and commas between its columns"
             )
-    return _first_missing(regressions, lambda name: name not in found)
+    from laborvalue.econometrics.equations import TABLES
+
+    return _first_missing(TABLES, regressions, lambda name: name not in found)
 
 
 def tables_without_values(panel, regressions):
     """Tables 3 to 10 of which a panel file supports nothing, since a column has no value: number -> that column."""
+    from laborvalue.econometrics.equations import ESTIMATED
     from laborvalue.variables import BY_NAME
 
     empty = set(files.columns_without_value(panel, {*BY_NAME}))
-    return {number: f"any value of {name}" for number, name in _first_missing(regressions, empty.__contains__).items()}
+    found = _first_missing(ESTIMATED, regressions, empty.__contains__)
+    return {number: f"any value of {name}" for number, name in found.items()}
 
 
-def _first_missing(regressions, missing):
-    from laborvalue.econometrics.equations import ESTIMATED, columns_needed
+def _first_missing(tables, regressions, missing):
+    from laborvalue.econometrics.equations import columns_needed
     from laborvalue.econometrics.options import RegressionOptions
 
     options = RegressionOptions(**regressions)
-    lacking = {table.number: [*filter(missing, columns_needed(table, options))] for table in ESTIMATED}
+    lacking = {table.number: [*filter(missing, columns_needed(table, options))] for table in tables}
     return {number: names[0] for number, names in lacking.items() if names}
 
 

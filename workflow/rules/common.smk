@@ -174,6 +174,12 @@ def shown_of_readings(wildcards):
     return SHOWN_OF_READINGS if made or READINGS_ASKED() else []
 
 
+def shown_of_robustness(wildcards):
+    """Input function: the robustness checks that the report shows; none unless they are made or asked for."""
+    made = all(Path(RESULTS, "robustness", f"{check}.csv").is_file() for check in CHECKS)
+    return ROBUSTNESS_FILES if made or ROBUSTNESS_ASKED() else []
+
+
 def options(words):
     """Command-line options from their names and values; a value may be a list."""
     texts = {name: [value] if isinstance(value, str) else value for name, value in words.items()}
@@ -194,7 +200,7 @@ def say_what_it_takes(run, cores=None):
         return
     say(running.expectation(ECONOMY, RESULTS, WORDS.region))
     jobs = run.planned()
-    if any(job.rule == "gather_readings" for job in jobs):
+    if any(job.rule.startswith("gather_readings") for job in jobs):
         say(readings.expectation(READINGS_PLAN) if READINGS_PLAN else REFUSED)
     planned = [
         (job.rule, job.outputs if job.rule.startswith(("solve_region", "reading_")) else 1, job.remote, job.benchmark)

@@ -16,7 +16,12 @@ FIGURE_INPUTS = {
 if WITH_DATASET:
     FIGURE_INPUTS |= {"sectors": f"{DATASET}/sectors.csv", "regions": f"{DATASET}/regions.csv"}
 SHOWN = {name for figure in figures.FIGURES.values() for name in figure.variables}
-EMPTY = or_stop(files.columns_without_value, config["panel"], SHOWN) if config["panel"] else []
+# a panel of the user's may have some of the variables only
+EMPTY = (
+    [*or_stop(files.columns_without_value, config["panel"], SHOWN), *SHOWN.difference(files.column_names(config["panel"]))]
+    if config["panel"]
+    else []
+)
 DRAWN = {name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY, len(YEARS))}
 # The figures of the readings, drawn with them only.
 DRAWN_OF_READINGS = {
@@ -73,10 +78,15 @@ rule figures:
         FIGURE_FILES,
 
 
+# The tables that the report shows: a panel of the user's may lack columns of Table 2 too.
+REPORTED_TABLES = [number for number in (2, *COMPARED) if number not in LACKING]
+# The robustness checks, and whether this call asks for them: see shown_of_robustness.
+ROBUSTNESS_FILES = expand("<results>/robustness/{check}.csv", check=CHECKS)
+ROBUSTNESS_ASKED = compat.is_target(workflow, "robustness")
 # What the report shows of the readings, and whether this call asks for them: see shown_of_readings.
 SHOWN_OF_READINGS = [
     *expand("<results>/readings/{file}", file=figures.OF_READINGS.values()),
-    *expand("<results>/figures/{figure}.json", figure=DRAWN_OF_READINGS),
+    *expand("<results>/figures/{figure}.{kind}", figure=DRAWN_OF_READINGS, kind=["json", "pdf"]),
 ]
 READINGS_ASKED = compat.is_target(workflow, "readings")
 
@@ -85,7 +95,7 @@ PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.c
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
     *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "readings.j2"],
-    *["data.j2", "origin.j2"],
+    *["robustness.j2", "data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
@@ -120,8 +130,8 @@ rule report:
         split=expand("<results>/economy/{year}/index.json", year=YEARS) if config["dataset"] else SPLIT,
         description=DESCRIPTION,
         panel=PANEL,
-        charts=expand("<results>/figures/{figure}.json", figure=DRAWN),
-        tables=expand("<results>/tables/table{number:02}.csv", number=[2, *COMPARED]),
+        charts=expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["json", "pdf"]),
+        tables=expand("<results>/tables/table{number:02}.csv", number=REPORTED_TABLES),
         losses=expand("<results>/tables/table{number:02}_losses.csv", number=COMPARED),
         left_out=LEFT_OUT,
         comparison="<results>/published.csv",
@@ -129,6 +139,7 @@ rule report:
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         economy=[] if config["panel"] else REPORTED,
+        robustness=shown_of_robustness,
         readings=shown_of_readings,
     output:
         page=report(
@@ -144,7 +155,7 @@ rule report:
     params:
         results=lambda wildcards: RESULTS,
         years=YEARS,
-        numbers=COMPARED,
+        numbers=REPORTED_TABLES,
         # each figure with the table it shows; a function, since braces are not wildcards
         figures=lambda wildcards, input: json.dumps(
             {name: figure.table for name, figure in DRAWN.items()}
@@ -163,7 +174,7 @@ rule report:
         " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
         f" --paper {word(PAPER)} --templates {word(TEMPLATES)}"
         " --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
-        " --readings {params.readings:q}"
+        " --robustness {input.robustness:q} --readings {params.readings:q}"
         " --page {output.page:q} --log {log:q}"
 
 

@@ -33,6 +33,16 @@ function specificationOf(node) {
   return spec;
 }
 
+// The library that draws, which the page holds deflated.
+async function library() {
+  const packed = atob(document.getElementById("charts-library").textContent);
+  const bytes = Uint8Array.from(packed, letter => letter.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(unpacked).text();
+  document.head.append(script);
+}
+
 async function draw(node) {
   node.dataset.width = node.clientWidth;
   const options = { renderer: "svg", actions: false, logLevel: 1, tooltip: { theme: dark.matches ? "dark" : "light" } };
@@ -42,7 +52,7 @@ async function draw(node) {
 
 const charts = [...document.querySelectorAll("[data-chart]")];
 const drawAll = () => Promise.all(charts.map(draw));
-drawAll().then(() => { document.documentElement.dataset.ready = "yes"; });
+library().then(drawAll).then(() => { document.documentElement.dataset.ready = "yes"; });
 dark.addEventListener("change", drawAll);
 let waiting;
 addEventListener("resize", () => {
