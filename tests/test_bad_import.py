@@ -582,6 +582,7 @@ BAD = {
         ["sector goods", "'perhaps'", "true or false"],
     ),
     "mapping of no regions": (system(regions=None), ["regions is None", "in order"]),
+    "region without a name": (system(regions={"a": "A", "b": []}), ["region b has the name []", "expected a text"]),
     "regions and sectors of another name": (
         system(regions=["a", "c"], sectors={"Goods": GOODS, "services": SERVICES}),
         ["Z: rows: regions not in the mapping: 'b'; regions not in the system: 'c'", "not in the system: 'Goods'"],

@@ -369,6 +369,12 @@ def test_a_mapping_keeps_names_as_they_are_written(tmp_path):
     sectors = sectors_of(options)
     assert sectors["sector"] == ["on", "02", "1e3"] and sectors["productive"] == ["true", "true", "false"]
     assert sectors["service_life"] == ["10", "10", "10"]
+    assert regions_of(options)["name"] == ["SE", "NO", "01", "1e3", "null", "on"]
+    text = path.read_text().replace("[SE, NO, 01, 1e3, null, 'on']", "{SE: Sweden, NO: no, 01: 01}")
+    path.write_text(text.replace("on: {", "on: {name: off, ").replace("02: {", "02: {name: Mail, "))
+    regions, sectors = regions_of(options), sectors_of(options)
+    assert (regions["region"], regions["name"]) == (["SE", "NO", "01"], ["Sweden", "no", "01"])
+    assert (sectors["sector"], sectors["name"]) == (["on", "02", "1e3"], ["off", "Mail", "1e3"])
 
 
 def test_a_description_has_texts_as_they_are_written_and_numbers_as_a_person_reads_them(tmp_path):

@@ -406,6 +406,11 @@ def test_wiod_runs_from_its_config_to_the_page(wiod):
     assert {*panel["year"]} == {*WIOD_RUN} and "RoW" not in {
         region for region, tlp in zip(panel["region"], panel["tlp"], strict=True) if tlp is not None
     }
+    regions, sectors = (
+        files.read_table(results / f"dataset/{name}.csv").to_pylist() for name in ("regions", "sectors")
+    )
+    assert {row["region"]: row["name"] for row in regions}["DEU"] == "Germany"
+    assert {row["sector"]: row["name"] for row in sectors}["64"] == "Post and telecommunications"
     left_out = files.read_table(results / "exclusions.csv").to_pylist()
     assert {row["region"] for row in left_out if not row["reason"].startswith("zero_output")} == {"RoW"}
     accounts_agree(results, 2007)

@@ -2,8 +2,8 @@
 
 pymrio itself is not needed to read what it saved. A mapping (YAML) gives the meaning of the names:
 
-    regions: [reg1, reg2]                     # every region; not needed where import.labels lists them
-    sectors: {food: {productive: true}, ...}  # every sector; digital: device / service, service_life: years
+    regions: [reg1, reg2]                     # every region, or {reg1: its name}; not needed beside labels
+    sectors: {food: {productive: true}, ...}  # every sector; name, digital: device / service, service_life: years
     final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
@@ -41,7 +41,7 @@ def read(published, options, regions):
         if key not in KEYS:
             raise InputError(f"{mapping_path}: key {key!r} is unknown; expected {', '.join(KEYS)}")
     sectors = sectors_of(options)["sector"]
-    keys, m, n = regions["name"], len(regions["region"]), len(sectors)
+    keys, m, n = regions["in_system"], len(regions["region"]), len(sectors)
     for key in keys:
         if keys.count(key) > 1:
             raise InputError(f"{options.labels}: name {key!r} occurs {keys.count(key)} times; expected one per region")

@@ -15,7 +15,8 @@ NAMES = ("chinese",)  # further columns of labels that name the workbooks of sin
 def regions_of(options):
     """The regions in the files' order as columns: region (key), name, telephones_1984, province.
 
-    For single regions also chinese, and `files`: {year: the workbook of each region}.
+    For single regions also chinese, and `files`: {year: the workbook of each region}; for a pymrio system `in_system`,
+    how the system names a region: the name in the labels, the key in the mapping.
     """
     if options.kind == Kind.SINGLE_REGION:
         return _regions_of_folders(options)
@@ -23,7 +24,8 @@ def regions_of(options):
         return NATION
     if options.kind == Kind.PYMRIO and not options.labels:
         return _regions_of_mapping(options.mapping)
-    return read_labels(options.labels)
+    labels = read_labels(options.labels)
+    return labels | {"in_system": labels["name"]} if options.kind == Kind.PYMRIO else labels
 
 
 def read_labels(path):
@@ -78,11 +80,18 @@ def _regions_of_folders(options):
 
 
 def _regions_of_mapping(path):
-    names = read_mapping(path).get("regions")
-    if not isinstance(names, list) or not names:
-        raise InputError(f"{path}: regions is {names!r}; expected the list of the system's regions, in order")
-    names = [str(name) for name in names]
-    for name in names:
-        if not dataset.FILE_NAME.fullmatch(name) or names.count(name) > 1:
-            raise InputError(f"{path}: region {name!r} cannot be a key; expected different names without blanks")
-    return {"region": names, "name": names, "telephones_1984": [None] * len(names), "province": [""] * len(names)}
+    given = read_mapping(path).get("regions")
+    if not isinstance(given, list | dict) or not given:
+        raise InputError(
+            f"{path}: regions is {given!r}; expected the list of the system's regions, or KEY: name for each, in order"
+        )
+    keys = [str(key) for key in given]
+    for key in keys:
+        if not dataset.FILE_NAME.fullmatch(key) or keys.count(key) > 1:
+            raise InputError(f"{path}: region {key!r} cannot be a key; expected different names without blanks")
+    names = list(given.values()) if isinstance(given, dict) else keys
+    for key, name in zip(keys, names, strict=True):
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"{path}: region {key} has the name {name!r}; expected a text")
+    empty = {"telephones_1984": [None] * len(keys), "province": [""] * len(keys)}
+    return {"region": keys, "name": names, "in_system": keys, **empty}

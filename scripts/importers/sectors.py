@@ -88,17 +88,20 @@ def sectors_of_mapping(path):
         raise InputError(f"{path}: sectors is no list of sectors; expected NAME: {{productive: true}} for each")
     columns = {name: [] for name in COLUMNS}
     for sector, entry in sectors.items():
-        unknown = sorted(set(entry) - {"productive", "digital", "service_life"})
+        unknown = sorted(set(entry) - {"name", "productive", "digital", "service_life"})
+        name = entry.get("name", sector)
+        unknown += [f"name {name!r}"] * (not isinstance(name, str) or not name.strip())
         unknown += [f"digital {entry.get('digital')!r}"] * (entry.get("digital", "") not in ("", "device", "service"))
         if unknown or not isinstance(entry.get("productive"), bool):
             found = unknown[0] if unknown else f"productive {entry.get('productive')!r}"
             raise InputError(
                 f"{path}: sector {sector}: {found}; expected productive: true or false and, where they are known, "
-                "digital: device or service, service_life: years"
+                "name: a text, digital: device or service, service_life: years"
             )
         productive, life = str(entry["productive"]).lower(), entry.get("service_life", 10)
-        for name, cell in zip(COLUMNS, (sector, sector, productive, entry.get("digital", ""), life, ""), strict=True):
-            columns[name].append(str(cell))
+        cells_of = (sector, name, productive, entry.get("digital", ""), life, "")
+        for column, cell in zip(COLUMNS, cells_of, strict=True):
+            columns[column].append(str(cell))
         if not cells.is_number(life) or cells.number(life) <= 0:
             raise InputError(f"{path}: sector {sector}: service_life is {life!r}; expected years above 0")
     for kind in ("device", "service"):

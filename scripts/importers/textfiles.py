@@ -58,17 +58,22 @@ def read_columns(path, required, optional=()):
 
 
 def read_mapping(path):
-    """A pymrio mapping (YAML) as a dict: keys and names of regions are texts exactly as they are written."""
+    """A pymrio mapping (YAML) as a dict: keys and names of regions and sectors are texts as they are written."""
     written = yamlfiles.read(path, "; kind pymrio needs a mapping")
     mapping = yamlfiles.resolved(written)
     if not isinstance(mapping, dict):
         raise InputError(f"{path}: expected the keys regions, sectors, final_demand, primary_inputs, hours")
-    if isinstance(written.get("regions"), list):
-        mapping["regions"] = [str(name) if isinstance(name, str) else name for name in written["regions"]]
+    regions = written.get("regions")
+    if isinstance(regions, list):
+        mapping["regions"] = [str(name) if isinstance(name, str) else name for name in regions]
+    elif isinstance(regions, dict):
+        mapping["regions"] = {str(key): str(name) if isinstance(name, str) else name for key, name in regions.items()}
     sectors = mapping.get("sectors")
-    for entry in sectors.values() if isinstance(sectors, dict) else ():
+    for key, entry in sectors.items() if isinstance(sectors, dict) else ():
         if isinstance(entry, dict) and "productive" in entry:
             entry["productive"] = yamlfiles.flag(entry["productive"])
+        if isinstance(entry, dict) and isinstance(name := written["sectors"][key].get("name"), str):
+            entry["name"] = str(name)
     return mapping
 
 
