@@ -198,7 +198,7 @@ def test_the_page_says_who_gains_and_who_loses_most_and_has_no_column_of_trade_w
     ]
     assert [row.key for row in found["regions"]] == ["a", "b"] and found["regions"][0].numbers == [0.3, 0.1, 10.0]
     rows["2012"][0]["transfer_trade"] = 5e7
-    assert page_data.transfers(rows, rates, named, Words())["sums"][2] == ("by trade", [50.0])
+    assert page_data.transfers(rows, rates, named, Words())["sums"][2] == ("by trade", ["50.0"])
 
 
 def test_a_certificate_is_told_by_its_worst_year_and_a_missing_one_by_its_year():

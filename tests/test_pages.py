@@ -7,6 +7,8 @@ import pytest
 
 import real_tables
 from browser import needs_browser
+from reporting.figures import is_empty
+from shared import files
 
 HEADS = ("As published", "In part as published", "Not as published", "Not estimated")
 RUNS = [
@@ -20,6 +22,11 @@ in_light_and_dark = pytest.mark.parametrize("dark", [False, True], ids=["light",
 HEIGHT = 900  # of the window, in pixels
 
 pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def with_data(results):
+    """The names of a run's figures that show something: the page says in words what cannot be drawn."""
+    return {path.stem for path in results.glob("figures/*.json") if not is_empty(files.read_json(path))}
 
 
 @of_every_run
@@ -38,7 +45,7 @@ def test_the_page_is_whole_on_every_screen(screen, finished, width, dark):
         return [node.dataset.chart, marks.length, box.width, box.height, box.right - node.getBoundingClientRect().right,
                 svg.getAttribute("aria-label") || svg.querySelector("[aria-label]")?.getAttribute("aria-label"),
                 [...faces]];})""")
-    assert sorted(name for name, *_ in drawn) == sorted(path.stem for path in finished.glob("figures/*.json"))
+    assert {name for name, *_ in drawn} == with_data(finished)
     ink = screen.run("return getComputedStyle(document.body).color")
     for name, marks, wide, high, beyond, label, faces in drawn:
         assert marks >= 1 and wide > 200 and high > 100, name
@@ -75,7 +82,7 @@ def test_the_first_screen_of_a_small_device_says_what_came_out(screen, finished,
     screen.show(finished / "report.html", width)
     said, bottom = screen.run("""const overall = document.querySelector(".overall");
         return [overall.textContent, overall.getBoundingClientRect().bottom]""")
-    assert re.search(r"\d+ of \d+ slopes .* agrees? with the published in sign and significance", said)
+    assert re.search(r"\d+ of \d+ slopes.* agrees? with the published in sign and significance", said)
     assert all(f"H{number}" in said for number in (1, 2, 3, 4)) and bottom <= HEIGHT
 
 
@@ -108,7 +115,7 @@ def test_every_figure_comes_as_a_pdf_out_of_the_page(finished):
     """The folder may not travel with the page."""
     text = (finished / "report.html").read_text(encoding="utf-8")
     held = dict(re.findall(r'download="(\w+)\.pdf" href="data:application/pdf;base64,([^"]+)"', text))
-    assert {*held} == {path.stem for path in finished.glob("figures/*.pdf")}
+    assert {*held} == with_data(finished)
     for name, content in held.items():
         assert base64.b64decode(content) == (finished / f"figures/{name}.pdf").read_bytes()
     assert len(text.encode()) < 2_000_000

@@ -151,7 +151,7 @@ def course_chart(rows: Rows, subject: Subject) -> ChartType:
     for measure in measures:
         base = alt.Chart(alt.Data(values=[point for point in points if point["measure"] == measure])).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)),
-            y=alt.Y("number:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, format="~g")),
+            y=alt.Y("number:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, format=",~f")),
             tooltip=[
                 alt.Tooltip("year:N", title="Year"),
                 alt.Tooltip("number:Q", title=measure, format=".4~g"),

@@ -43,6 +43,7 @@ OF_READINGS = {
     "distance": "distance.csv",
     "left_out": "left_out.csv",
 }
+NOTHING = "nothing_to_draw"  # what marks the specification of a figure without data
 LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
 
 
@@ -129,7 +130,12 @@ def nothing_to_draw(title: str, reason: str, subject: Subject) -> "ChartType":
     """A sentence in the place of a figure that has no data."""
     from reporting import charts
 
-    return charts.sentence(f"Nothing to draw: {reason}.", title, subject)
+    return charts.sentence(f"Nothing to draw: {reason}.", title, subject).properties(usermeta={NOTHING: True})
+
+
+def is_empty(specification: Mapping[str, Any]) -> bool:
+    """Whether a figure shows no data: a page says in words why, and leaves it out."""
+    return NOTHING in specification.get("usermeta", {})
 
 
 def coefficients(subject: Subject, comparison: Rows) -> "ChartType":

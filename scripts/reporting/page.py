@@ -13,7 +13,7 @@ from laborvalue.econometrics.agreement import agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from reporting import formats, page_data, published, readings, typesetting
-from reporting.figures import FEW_YEARS
+from reporting.figures import FEW_YEARS, is_empty
 from reporting.page_data import Columns, Published, Rows
 from reporting.subject import Subject
 from reporting.verdicts import overall, slope_label, verdicts
@@ -229,6 +229,7 @@ def context(run: Run) -> dict[str, Any]:
         "figures": {
             name: page_data.chart(specification, subject) | {"pdf": run.pdfs[name]}
             for name, specification in run.figures.items()
+            if not is_empty(specification)
         },
         "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
@@ -246,7 +247,7 @@ def embedded(run: Run) -> bool:
 def title(run: Run) -> str:
     """What the run is about, in a few words."""
     if run.description is None:
-        return "A panel of the user’s"
+        return "User-supplied panel"
     return "The embedded economy, synthetic" if embedded(run) else run.description["title"]
 
 

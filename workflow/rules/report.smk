@@ -18,7 +18,10 @@ if WITH_DATASET:
 SHOWN = {name for figure in figures.FIGURES.values() for name in figure.variables}
 # a panel of the user's may have some of the variables only
 EMPTY = (
-    [*or_stop(files.columns_without_value, config["panel"], SHOWN), *SHOWN.difference(files.column_names(config["panel"]))]
+    [
+        *or_stop(files.columns_without_value, config["panel"], SHOWN),
+        *SHOWN.difference(files.column_names(config["panel"])),
+    ]
     if config["panel"]
     else []
 )
