@@ -6,7 +6,7 @@ from laborvalue.errors import InputError
 from laborvalue.readings.results import results
 from shared import files
 from shared.commandline import run
-from shared.reading_files import read_estimates, read_printed
+from shared.reading_files import node_paths, read_estimates, read_printed
 from shared.readings import chosen_rows, plan, registered, space_of
 
 
@@ -14,7 +14,7 @@ def gather_readings(
     space: dict,
     sample: int,
     seed: int,
-    estimates,
+    estimates: list,
     coefficients: list,
     table02,
     mean_logs,
@@ -23,10 +23,10 @@ def gather_readings(
     panel="",
 ):
     found = plan(space_of(space), sample, seed)
-    by_key = {}
+    by_key, paths = {}, node_paths(estimates)
     for key in dict.fromkeys(map(found.estimates_key, found.computed)):
         try:
-            by_key[key] = read_estimates(Path(estimates, f"{key}.npz"))
+            by_key[key] = read_estimates(paths[key])
         except InputError as error:
             by_key[key] = "; ".join(str(error).splitlines())
     of_readings = {reading.number: by_key[found.estimates_key(reading)] for reading in found.computed}

@@ -9,24 +9,24 @@ from laborvalue.readings.estimates import estimate_reading
 from shared import files
 from shared.commandline import progress, run
 from shared.panel import panel_of, read_panel
-from shared.reading_files import changed, read_node, write_estimates, write_failure
+from shared.reading_files import changed, node_paths, read_node, write_estimates, write_failure
 from shared.readings import nodes_of
 from shared.stages import read_index
 
 
-def reading_estimates(index, mean_logs, nodes: dict, settings: dict, folder, panel=""):
-    nodes, regions = nodes_of(nodes), read_index(index).regions
+def reading_estimates(index, mean_logs, nodes: dict, settings: dict, folder, panels: list = (), panel=""):
+    nodes, paths, regions = nodes_of(nodes), node_paths(panels), read_index(index).regions
     chosen = settings["readings"]
     counts = region_draws(len(regions), chosen["draws"], chosen["seed"])
     logs_of = [row["variable"] for row in files.read_table(mean_logs).to_pylist()]
     known = None, None
     for key in progress(list(nodes), "estimates under readings"):
         above = nodes[key].above
-        path = Path(folder, "estimates", f"{key}.npz")
+        path = Path(folder, f"{key}.npz")
         options = RegressionOptions(**changed(settings, nodes[key].changes)["regressions"])
         try:
             if known[0] != above:
-                read = panel_of(read_node(Path(folder, "panels", f"{above}.npz"))) if above else read_panel(panel)
+                read = panel_of(read_node(paths[above])) if above else read_panel(panel)
                 known = above, read
             found = estimate_reading(known[1], options, regions, counts, logs_of)
         except InputError as error:

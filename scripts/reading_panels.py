@@ -9,25 +9,34 @@ from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues
+from laborvalue.network import CityValues, ScopeValues
 from laborvalue.panel import assemble
 from laborvalue.readings.solution import reading_coefficients
 from laborvalue.records import stack
 from laborvalue.sample import decide_sample
 from shared import dataset, files
 from shared.commandline import progress, run
-from shared.reading_files import changed, read_node, records_in, taken, write_failure
+from shared.reading_files import changed, node_paths, read_node, records_in, taken, write_failure
 from shared.readings import nodes_of
 from shared.stages import price_options, read_accounts, read_arrays_as, read_index
 
 
 def reading_panels(
-    years: list, regions, indices: list, flows: list, economy, values, nodes: dict, settings: dict, folder
+    years: list,
+    regions,
+    indices: list,
+    flows: list,
+    economy,
+    values,
+    nodes: dict,
+    settings: dict,
+    folder,
+    solved: list = (),
 ):
     years = [int(year) for year in years]
     telephones = dataset.read_regions(regions)["telephones_1984"]
     telephones = np.array([np.nan if count is None else count for count in telephones])
-    nodes = nodes_of(nodes)
+    nodes, paths = nodes_of(nodes), node_paths(solved)
     panels, failed, solutions = {key: [] for key in nodes}, {}, {}
     for year, index, flow in zip(years, indices, flows, strict=True):
         known = read_index(index)
@@ -44,32 +53,35 @@ def reading_panels(
                     above, built = nodes[key].above, None
                     booked, sectors = taken(accounts, known.sectors, chosen)
                     if above not in solutions:
-                        solutions[above] = solution(years, values, folder, above, known.regions, sectors)
+                        solutions[above] = solution(years, values, paths.get(above), known.regions, sectors)
                     options = ValueOptions(**chosen["values"]), price_options(chosen["prices"])
                     built = stack(booked), reading_coefficients(booked, *options), sectors
                 panels[key].append(indicators(year, known, stored, built, solutions[above], telephones, chosen))
             except InputError as error:
                 failed[key] = str(error)
     for key in nodes:
-        path = Path(folder, "panels", f"{key}.npz")
+        path = Path(folder, f"{key}.npz")
         if key in failed:
             write_failure(path, failed[key])
         else:
             files.write_arrays(path, assemble(panels[key], years))
 
 
-def solution(years, values, folder, key, regions, sectors):
-    """Nation and values of every year, {"YEAR/nation": ..., "YEAR/values": ...}, and the sample that they give."""
-    kinds = {"nation": NationalSystem, "values": CityValues}
-    if key:
-        wanted = {f"{year}/{name}": kind for year in years for name, kind in kinds.items()}
-        found = records_in(read_node(Path(folder, "values", f"{key}.npz")), wanted)
+def solution(years, values, path, regions, sectors):
+    """Nation and values of every year, {"YEAR/nation": ..., "YEAR/values": ...}, and the sample that they give.
+
+    path: of the node that has them; None for the run's own, which are in the folder `values`.
+    """
+    if path:
+        wanted = {f"{year}/nation": NationalSystem for year in years}
+        wanted |= {f"{year}/values": ScopeValues for year in years}
+        found = records_in(read_node(path), wanted)
     else:
-        files_of = {"nation": "national.npz", "values": "network.npz"}
         found = {
-            f"{year}/{name}": read_arrays_as(kind, Path(values, str(year), files_of[name]))
-            for year in years
-            for name, kind in kinds.items()
+            f"{year}/nation": read_arrays_as(NationalSystem, Path(values, str(year), "national.npz")) for year in years
+        }
+        found |= {
+            f"{year}/values": read_arrays_as(CityValues, Path(values, str(year), "network.npz")) for year in years
         }
     of_years = [found[f"{year}/values"] for year in years]
     sample = decide_sample(

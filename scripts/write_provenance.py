@@ -32,13 +32,13 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
         known |= {path: digests[Path(path).name] for path in read if Path(path).name in digests}
     made = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
-        record = records.get(str(path), {})
+        record = record_of(path, records)
         made[str(path)] = {
             "sha256": known.get(str(path)) or files.sha256(path),
             "rule": record.get("rule"),
             "command": record.get("shellcmd"),
             "settings": own_settings(record),
-            "inputs": sorted(record.get("input", [])),
+            "inputs": sorted(files_of(record.get("input", []))),
         }
     collect_settings(made)
     sources = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
@@ -54,8 +54,19 @@ def write_provenance(results, config: dict, metadata, home, provenance, descript
     }
     named = name_folders([config, str(results)]) | name_workflow(home)
     # the only part that differs between two runs on the same inputs
-    when = occasion([records[path] for path in made if path in records])
+    when = occasion([record for path in made if (record := record_of(Path(path), records))])
     files.write_json(provenance, without_folders(content, named) | {"occasion": when | {"folders": named}})
+
+
+def record_of(path, records):
+    """Snakemake's record of a file, or of the folder that a job made with it; empty where it has none."""
+    return records.get(str(path)) or records.get(str(path.parent), {})
+
+
+def files_of(paths):
+    """Paths with the files of a folder in its place."""
+    found = (sorted(map(str, Path(path).iterdir())) if Path(path).is_dir() else [path] for path in paths)
+    return [path for some in found for path in some if not Path(path).name.startswith(".")]
 
 
 def name_folders(value):

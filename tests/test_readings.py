@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from datasets import HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
+import real_tables
+from datasets import FEW_JOBS, HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
 from laborvalue.econometrics.equations import TOTAL_DIGITAL
 from laborvalue.errors import InputError
 from laborvalue.indicators import RELATIVE
@@ -342,7 +343,7 @@ def config_of(alternatives):
 
 
 def hidden_reading(folder):
-    """The first drawn reading that a config can ask for: with the sectors and the hours of the dataset."""
+    """The first drawn reading that a config can ask for, and its sections: with the dataset's sectors and hours."""
     computed = {row["reading"] for row in rows_of(folder / "readings/distance.csv")}
     for row in rows_of(folder / "readings/register.csv", "kind"):
         taken = chosen(folder, row["reading"])
@@ -379,7 +380,7 @@ def test_jobs_are_few_and_files_are_one_for_each_set_of_choices(home):
     counted = ran((home / "said.txt").read_text())
     batches = [name for name in counted if re.fullmatch(r"reading_(values|panels|estimates)_\d+", name)]
     assert len(batches) <= 12 and {counted[name] for name in batches} == {1}
-    made = {level: [*(home / f"results/small/readings/{level}").glob("*.npz")] for level in Level}
+    made = {level: [*(home / f"results/small/readings/{level}").glob("*/*.npz")] for level in Level}
     readings = rows_of(home / "results/small/readings/register.csv", "kind")
     assert len(made[Level.VALUES]) < len(made[Level.PANELS]) < len(made[Level.ESTIMATES]) <= len(readings)
 
@@ -408,3 +409,48 @@ def test_a_hidden_reading_is_found_and_has_the_tables_of_a_run_with_its_config(h
     assert len(distances) >= 100 and distances[number]["rank"] <= 3
     assert distances[number]["coefficients"] < 1e-6 and distances[number]["n"] == 0
     shutil.rmtree(hidden)
+
+
+# The provinces
+
+
+@pytest.mark.slow
+@real_tables.needs_provinces
+def test_on_the_provinces_a_hidden_reading_is_found_and_the_page_says_what_holds(provinces, tmp_path):
+    """Real tables: the nearest of 100 readings is the one whose tables are taken as if they were printed."""
+    config = real_tables.provinces_config(tmp_path, provinces.name)
+    sampled = ("--configfile", config, "--config", 'readings={"sample": 100}')
+    finished = snakemake("readings", *sampled)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    says_what_holds(provinces)
+    number, sections = hidden_reading(provinces)
+    content = yaml.safe_load(config.read_text(encoding="utf-8")) | sections | {"run": f"{provinces.name}-hidden"}
+    hidden = provinces.with_name(content["run"])
+    config.with_name("hidden.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    try:
+        finished = snakemake("tables", "panel", *FEW_JOBS, "--configfile", config.with_name("hidden.yaml"))
+        assert finished.returncode == 0, finished.stderr[-3000:]
+        same_estimates(of_tables(hidden), of_reading(provinces, number))
+        searched = json.dumps({"sample": 100, "target": str(hidden)})
+        target = f"results/{provinces.name}/readings/distance.csv"
+        finished = snakemake(target, "--configfile", config, "--config", f"readings={searched}")
+        assert finished.returncode == 0, finished.stderr[-3000:]
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    distances = {row["reading"]: row for row in rows_of(provinces / "readings/distance.csv")}
+    assert len(distances) >= 100 and distances[number]["rank"] <= 3
+
+
+def says_what_holds(results):
+    """The chapter of the page says in three sentences how many slopes hold, fail and depend, as agreement.csv does."""
+    shares = [row["share_same_sign_and_stars"] for row in rows_of(results / "readings/agreement.csv", "term")]
+    estimated = [share for share in shares if share is not None]
+    holds, fails = sum(share >= 0.9 for share in estimated), sum(share <= 0.1 for share in estimated)
+    page = " ".join((results / "report.html").read_text(encoding="utf-8").split())
+    chapter = page[page.index('<h2 id="readings">') :]
+    assert "synthetic" not in chapter[:2000] and "other than the paper" in chapter[:2000]
+    assert re.search(rf"<p>({holds}|None) of {len(estimated)} slopes? ", chapter)
+    assert re.search(rf"<p>({fails}|None) (does|do|fails) ", chapter)
+    assert re.search(rf"<p>(The other {len(estimated) - holds - fails}|No slope) ", chapter)
+    for figure in ("readings_table03", "readings_tornado", "readings_agreement", "readings_distance"):
+        assert f'id="figure-{figure}"' in chapter

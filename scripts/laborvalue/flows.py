@@ -37,8 +37,15 @@ def weigh_flows(weights: NDArray, flows: NDArray, threads: int = 1, rows: int = 
         Sums by user, unit of the weights times money.
     """
     parts = [slice(start, start + rows) for start in range(0, len(flows), rows)]
+    total = np.zeros(np.shape(weights))
+
+    def product(part: slice) -> NDArray:
+        return weights[..., part] @ flows[part]
+
+    if threads == 1:  # starting a thread takes longer than the product of a small system
+        return sum(map(product, parts), start=total)
     with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(lambda part: weights[..., part] @ flows[part], parts), start=np.zeros(np.shape(weights)))
+        return sum(pool.map(product, parts), start=total)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from laborvalue.accounts import RegionAccounts, Sectors, refuse_unknown_shares
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues
+from laborvalue.network import CityValues, ScopeValues
 from laborvalue.records import refuse_other_choices
 from laborvalue.region import RegionCoefficients
 from laborvalue.variables import NEED_HOURS
@@ -408,13 +408,13 @@ def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) ->
 
 
 def organic_composition(
-    values: CityValues, regions: RegionCoefficients, price: NDArray, capital: str, units: str
+    values: CityValues | ScopeValues, regions: RegionCoefficients, price: NDArray, capital: str, units: str
 ) -> NDArray:
     """occ = c / v (19).
 
     Parameters
     ----------
-    values : CityValues
+    values : CityValues or ScopeValues
     regions : RegionCoefficients
         Of m regions.
     price : ndarray, shape (n*,)
@@ -491,7 +491,7 @@ def year_indicators(
     accounts: RegionAccounts,
     regions: RegionCoefficients,
     nation: NationalSystem,
-    values: CityValues,
+    values: CityValues | ScopeValues,
     flows: SupplierFlows,
     sectors: Sectors,
     in_sample: NDArray,
@@ -505,7 +505,7 @@ def year_indicators(
     accounts, regions : RegionAccounts, RegionCoefficients
         Of m regions.
     nation : NationalSystem
-    values : CityValues
+    values : CityValues or ScopeValues
     flows : SupplierFlows
     sectors : Sectors
     in_sample : ndarray of bool, shape (m, n*)

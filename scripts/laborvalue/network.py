@@ -78,6 +78,30 @@ class CityValues:
         return Certificate(self.certified, self.condition_number, self.value_error_bound)
 
 
+@dataclass(frozen=True)
+class ScopeValues:
+    """Values of one `values.scope` and the capital they imply, hours per currency unit; NaN where there is no value.
+
+    Attributes
+    ----------
+    value, constant_flow, constant_stock, variable : ndarray, shape (m, n*)
+        As in `CityValues`.
+    region_status : ndarray of text, shape (m,)
+        `Status` of each region in this year.
+    """
+
+    value: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    region_status: NDArray
+
+    def __post_init__(self) -> None:
+        shape = self.value.shape
+        refuse_other_shapes(self, ("constant_flow", "constant_stock", "variable"), shape)
+        refuse_other_shapes(self, ("region_status",), shape[:1])
+
+
 def city_values(
     regions: RegionSystem,
     region: NDArray,
@@ -113,20 +137,15 @@ def city_values(
     InputError
         Where the system does not solve to 1e-12 or has no positive values.
     """
-    productive = sectors.productive
-    status = np.asarray(regions.status)
-    usable = status == Status.USABLE
-    valued = usable[:, None] & productive & (np.nan_to_num(regions.output) > 0)
-    at_national = np.where(productive, np.nan_to_num(national_value), 0.0)
-    capital = origins.weights("capital", options.imports)
+    status, valued, at_national = _setting(regions, national_value, sectors.productive)
     network, residual, certificate = network_values(
         regions.L,
         regions.D,
-        capital,
+        origins.weights("capital", options.imports),
         lambda value: flows.embodied(value, regions.output),
         own_coefficients(flows, regions.output),
         at_national,
-        productive,
+        sectors.productive,
         valued,
     )
     _refuse_nonpositive(network, valued, region, sectors.sector)
@@ -138,6 +157,80 @@ def city_values(
     if options.scope != "network":
         system = own_system if options.scope == "own" else open_system
         certificate = certify_regions(*system(regions, at_national, valued), value, valued)
+    found = {"value_network": network, "value_own": own}
+    return CityValues(
+        **{name: np.where(valued, array, np.nan) for name, array in found.items()},
+        **_implied(regions, origins, options, value, valued, at_national),
+        region_status=status,
+        residual=residual,
+        certified=certificate.productive,
+        condition_number=certificate.condition_number,
+        value_error_bound=certificate.error_bound,
+    )
+
+
+def scope_values(
+    regions: RegionSystem,
+    region: NDArray,
+    origins: Origins,
+    flows: SupplierFlows,
+    national_value: NDArray,
+    sectors: Sectors,
+    options: ValueOptions,
+) -> ScopeValues:
+    """The values of `city_values` under the chosen scope alone, without the others and without a certificate.
+
+    Parameters
+    ----------
+    regions, region, origins, flows, national_value, sectors, options
+        As for `city_values`.
+
+    Returns
+    -------
+    ScopeValues
+
+    Raises
+    ------
+    InputError
+        Under the scope network, where the system does not solve to 1e-12 or has no positive values.
+    """
+    status, valued, at_national = _setting(regions, national_value, sectors.productive)
+    if options.scope == "network":
+        system = network_system(
+            regions.L,
+            regions.D,
+            origins.weights("capital", options.imports),
+            lambda value: flows.embodied(value, regions.output),
+            at_national,
+            sectors.productive,
+            valued,
+        )
+        value = system.spread(system.solve()[0])
+        _refuse_nonpositive(value, valued, region, sectors.sector)
+    elif options.scope == "own":
+        value = own_values(regions, at_national)
+    else:
+        value = open_values(regions, at_national, valued)
+    return ScopeValues(**_implied(regions, origins, options, value, valued, at_national), region_status=status)
+
+
+def _setting(regions: RegionSystem, national_value: NDArray, productive: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Statuses of the regions (m,), which city-sectors have a value (m, n*), national values or 0 (n*,)."""
+    status = np.asarray(regions.status)
+    usable = status == Status.USABLE
+    valued = usable[:, None] & productive & (np.nan_to_num(regions.output) > 0)
+    return status, valued, np.where(productive, np.nan_to_num(national_value), 0.0)
+
+
+def _implied(
+    regions: RegionSystem,
+    origins: Origins,
+    options: ValueOptions,
+    value: NDArray,
+    valued: NDArray,
+    at_national: NDArray,
+) -> dict[str, NDArray]:
+    """Values (m, n*) and the constant and variable capital that they imply; NaN where a city-sector has none."""
     filled = np.where(valued, value, at_national)
 
     def spending(coefficients: NDArray, weights: NDArray) -> NDArray:
@@ -145,27 +238,16 @@ def city_values(
         price = goods_value(filled, weights, at_national, options.scope)
         return np.einsum("cj,cji->ci", price, np.where(valued[:, None, :], coefficients, 0.0))
 
-    rural, urban = (spending(regions.F, origins.weights(use, options.imports)) for use in ("rural", "urban"))
-    wages = np.where(np.asarray(regions.rural), rural, urban)
+    capital, *of_wages = (origins.weights(use, options.imports) for use in ("capital", "rural", "urban"))
+    rural, urban = (spending(regions.F, weights) for weights in of_wages)
     constant = value - regions.L
-    stock = constant - spending(regions.D, capital) + spending(regions.K, capital)
     arrays = {
-        "value_network": network,
-        "value_own": own,
         "value": value,
         "constant_flow": constant,
-        "constant_stock": stock,
-        "variable": wages,
+        "constant_stock": constant - spending(regions.D, capital) + spending(regions.K, capital),
+        "variable": np.where(np.asarray(regions.rural), rural, urban),
     }
-    found = {name: np.where(valued, array, np.nan) for name, array in arrays.items()}
-    return CityValues(
-        **found,
-        region_status=status,
-        residual=residual,
-        certified=certificate.productive,
-        condition_number=certificate.condition_number,
-        value_error_bound=certificate.error_bound,
-    )
+    return {name: np.where(valued, array, np.nan) for name, array in arrays.items()}
 
 
 def own_coefficients(flows: SupplierFlows, output: NDArray) -> NDArray:
@@ -210,6 +292,108 @@ def certify_regions(inputs: NDArray, labor: NDArray, values: NDArray, valued: ND
         if has.any()
     ]
     return reduce(Certificate.joined, found)
+
+
+@dataclass(frozen=True)
+class NetworkSystem:
+    """Lambda = Lambda (A + D) + L over the K city-sectors that have a value, of which the product is known (6).
+
+    Attributes
+    ----------
+    product : callable, from shape (K,) to shape (K,)
+        Values -> Lambda (A + D), hours per currency unit.
+    labor : ndarray, shape (K,)
+        Living labor and what counts at national values, hours per currency unit.
+    start : ndarray, shape (K,)
+        National values, the first guess.
+    valued : ndarray of bool, shape (m, n*)
+        The city-sectors that have a value.
+    """
+
+    product: Callable[[NDArray], NDArray]
+    labor: NDArray
+    start: NDArray
+    valued: NDArray
+
+    def solve(self) -> tuple[NDArray, float]:
+        """Solve the system.
+
+        Returns
+        -------
+        values : ndarray, shape (K,)
+            Hours per currency unit.
+        residual : float
+            `max |Lambda - Lambda (A + D) - L| / max |Lambda|`.
+
+        Raises
+        ------
+        InputError
+            Where the residual exceeds 1e-12.
+        """
+        solution, residual = solve_values(self.product, self.labor, self.start)
+        if not residual <= RESIDUAL:
+            raise InputError(
+                f"the inter-regional system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
+                "(A + D of the regions together yields no surplus, or nearly none)"
+            )
+        return solution, residual
+
+    def spread(self, values: NDArray) -> NDArray:
+        """Put numbers of the K city-sectors in their places.
+
+        Parameters
+        ----------
+        values : ndarray, shape (K,)
+            In any unit.
+
+        Returns
+        -------
+        ndarray, shape (m, n*)
+            0 where a city-sector has no value.
+        """
+        return _spread(values, self.valued)
+
+
+def _spread(values: NDArray, valued: NDArray) -> NDArray:
+    full = np.zeros(valued.shape)
+    full[valued] = values
+    return full
+
+
+def network_system(
+    L: NDArray,
+    D: NDArray,
+    capital_weights: NDArray,
+    inputs_value: Callable[[NDArray], NDArray],
+    at_national: NDArray,
+    productive: NDArray,
+    valued: NDArray,
+) -> NetworkSystem:
+    """The inter-regional system; parameters as for `network_values`.
+
+    Parameters
+    ----------
+    L, D, capital_weights, inputs_value, at_national, productive, valued
+        As for `network_values`.
+
+    Returns
+    -------
+    NetworkSystem
+    """
+    depreciation = np.where(valued[:, None, :], D, 0.0)
+
+    def embodied(value: NDArray) -> NDArray:
+        """Lambda (A + D) of the valued city-sectors, for values (m, n*) of all goods."""
+        capital = np.einsum("dj,djc->cj", value, capital_weights)
+        return (inputs_value(value) + np.einsum("cj,cji->ci", capital, depreciation))[valued]
+
+    fixed = np.where(valued | ~productive, 0.0, at_national)
+    return NetworkSystem(
+        product=lambda values: embodied(_spread(values, valued)),
+        labor=L[valued] + (embodied(fixed) if fixed.any() else 0.0),
+        start=np.broadcast_to(at_national, valued.shape)[valued],
+        valued=valued,
+    )
 
 
 def network_values(
@@ -258,37 +442,16 @@ def network_values(
     InputError
         Where the residual exceeds 1e-12.
     """
-    depreciation = np.where(valued[:, None, :], D, 0.0)
-
-    def embodied(value: NDArray) -> NDArray:
-        """Lambda (A + D) of the valued city-sectors, for values (m, n*) of all goods."""
-        capital = np.einsum("dj,djc->cj", value, capital_weights)
-        return (inputs_value(value) + np.einsum("cj,cji->ci", capital, depreciation))[valued]
-
-    def spread(values: NDArray) -> NDArray:
-        full = np.zeros(valued.shape)
-        full[valued] = values
-        return full
-
-    fixed = np.where(valued | ~productive, 0.0, at_national)
-    start = np.broadcast_to(at_national, valued.shape)[valued]
-    labor = L[valued] + (embodied(fixed) if fixed.any() else 0.0)
-
-    def product(values: NDArray) -> NDArray:
-        return embodied(spread(values))
-
-    solution, residual = solve_values(product, labor, start)
-    if not residual <= RESIDUAL:
-        raise InputError(
-            f"the inter-regional system does not solve: residual {residual:.1e}; expected {RESIDUAL:g} or less "
-            "(A + D of the regions together yields no surplus, or nearly none)"
-        )
+    system = network_system(L, D, capital_weights, inputs_value, at_national, productive, valued)
+    solution, residual = system.solve()
     # a multiplier that is right to a few digits proves as much as an exact one
-    multipliers, _ = solve_values(product, np.ones_like(labor), np.full_like(labor, 2.0), MULTIPLIERS)
-    own_capital = np.einsum("cjc->cj", capital_weights) * np.einsum("cjj->cj", depreciation)
+    multipliers, _ = solve_values(
+        system.product, np.ones_like(system.labor), np.full_like(system.labor, 2.0), MULTIPLIERS
+    )
+    own_capital = np.einsum("cjc->cj", capital_weights) * np.einsum("cjj->cj", np.where(valued[:, None, :], D, 0.0))
     diagonal = (own_inputs + own_capital)[valued]
-    certificate = certify(solution, labor, multipliers, product, diagonal, valued.size + len(productive))
-    return spread(solution), residual, certificate
+    certificate = certify(solution, system.labor, multipliers, system.product, diagonal, valued.size + len(productive))
+    return system.spread(solution), residual, certificate
 
 
 def own_values(regions: RegionSystem, at_national: NDArray) -> NDArray:

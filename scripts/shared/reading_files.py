@@ -1,5 +1,7 @@
 """Files of the readings: what a node takes of the config and the dataset, and what it writes for the next."""
 
+from pathlib import Path
+
 import numpy as np
 
 from laborvalue.econometrics.equations import TOTAL_DIGITAL
@@ -38,6 +40,11 @@ def taken(accounts, sectors, chosen):
 
 
 # What a node writes ---------------------------------------------------------------------------------
+
+
+def node_paths(folders):
+    """The files of nodes by key, from the folders of their jobs."""
+    return {path.stem: path for folder in folders for path in Path(folder).glob("*.npz")}
 
 
 def write_failure(path, error):

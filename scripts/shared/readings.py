@@ -217,12 +217,13 @@ class Node:
 class Plan:
     """The readings of a run and their nodes.
 
-    space: the choices; readings: all of them; nodes: {level: {key: Node}}.
+    space: the choices; readings: all of them; nodes: {level: {key: Node}}; per_batch: how many nodes one process takes.
     """
 
     space: Space
     readings: list
     nodes: dict
+    per_batch: int
 
     def batches(self, level):
         """The nodes of a level in batches, {number: [Node]}; those that are computed from one file are in one batch.
@@ -230,12 +231,16 @@ class Plan:
         Which batch depends on that file's key and on the number of nodes, not on the machine.
         """
         nodes = self.nodes[level].values()
-        count = max(-(-len(nodes) // NODES_PER_BATCH), LEAST_BATCHES)
+        count = LEAST_BATCHES * max(-(-len(nodes) // (LEAST_BATCHES * self.per_batch)), 1)
         found = {}
         for node in nodes:
             digest = hashlib.sha256((node.above or node.key).encode()).hexdigest()
             found.setdefault(int(digest[:8], 16) % count + 1, []).append(node)
         return dict(sorted(found.items()))
+
+    def batch_of(self, level):
+        """{key of a node: the number of its batch}."""
+        return {node.key: number for number, nodes in self.batches(level).items() for node in nodes}
 
     @property
     def computed(self):
@@ -247,9 +252,17 @@ class Plan:
         return self.space.key(reading, Level.ESTIMATES) or RUN
 
 
-# One process computes so many nodes, and there are at least so many processes: enough for two cores, few enough that
-# their start does not count.
-NODES_PER_BATCH, LEAST_BATCHES = 64, 2
+# There are at least so many processes, or a multiple of it, so that two cores have as much to do.
+LEAST_BATCHES = 2
+# So many nodes in one process: many of a small system, where starting a process counts, few of a large one, where a
+# cluster has work for many nodes at a time.
+LEAST_PER_BATCH, MOST_PER_BATCH = 16, 256
+CELLS_PER_BATCH = 320_000
+
+
+def nodes_per_batch(cells):
+    """How many nodes one process computes on so many region-sectors."""
+    return max(LEAST_PER_BATCH, min(MOST_PER_BATCH, CELLS_PER_BATCH // cells))
 
 
 def plan_or_reason(config, paths, economy, of_import):
@@ -279,10 +292,11 @@ def of_run(config, paths, economy, of_import):
     settings = {section: config[section] for section in LEVEL_OF if section in config}
     space = Space(choices, settings, limits(choices, economy, of_import))
     space.refuse_own_clash()
-    return plan(space, chosen["sample"], chosen["seed"])
+    cells = len(economy["regions"]) * economy["sectors"]
+    return plan(space, chosen["sample"], chosen["seed"], nodes_per_batch(cells))
 
 
-def plan(space, sample, seed):
+def plan(space, sample, seed, per_batch=MOST_PER_BATCH):
     """The Plan of all readings of a Space."""
     readings = space.readings(sample, seed)
     nodes = {level: {} for level in Level}
@@ -300,7 +314,7 @@ def plan(space, sample, seed):
                     changes = {name: value for name, value in changes.items() if level_of(name) == level}
                 nodes[level][key] = Node(key, above, changes)
             above = key
-    return Plan(space, readings, nodes)
+    return Plan(space, readings, nodes, per_batch)
 
 
 def nodes_text(nodes):

@@ -128,9 +128,10 @@ def found_in_flows(wildcards):
     return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"
 
 
-def node_files(level, keys):
-    """The files of nodes of the readings; a node without a key is the run's own and has none."""
-    return [f"<results>/readings/{level}/{key}.npz" for key in dict.fromkeys(keys) if key]
+def node_folders(level, keys):
+    """The folders with the files of nodes of the readings; a node without a key is the run's own and has none."""
+    batches = READINGS_PLAN.batch_of(level)
+    return [f"<results>/readings/{level}/{number}" for number in sorted({batches[key] for key in keys if key})]
 
 
 def by_digest(paths):
@@ -194,6 +195,14 @@ def needs(rule, region_years=1):
     return costs.resources(rule, region_years, COSTS)
 
 
+def units_of(rule):
+    """How many nodes a job of the readings computes, by the name of its rule, and 1 for other jobs."""
+    if not rule.startswith("reading_"):
+        return 1
+    level, _, number = rule.removeprefix("reading_").rpartition("_")
+    return len(READINGS_PLAN.batches(Level(level))[int(number)])
+
+
 def say_what_it_takes(run, cores=None):
     """Print the size of the run and what its planned jobs take. cores: of this machine, None on a cluster."""
     if config["panel"]:
@@ -203,7 +212,12 @@ def say_what_it_takes(run, cores=None):
     if any(job.rule.startswith("gather_readings") for job in jobs):
         say(readings.expectation(READINGS_PLAN) if READINGS_PLAN else REFUSED)
     planned = [
-        (job.rule, job.outputs if job.rule.startswith(("solve_region", "reading_")) else 1, job.remote, job.benchmark)
+        (
+            job.rule,
+            job.outputs if job.rule.startswith("solve_region") else units_of(job.rule),
+            job.remote,
+            job.benchmark,
+        )
         for job in jobs
     ]
     say(costs.plan(planned, ECONOMY, cores))

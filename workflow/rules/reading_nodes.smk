@@ -1,9 +1,9 @@
 # Every open reading of the method: config/readings.yaml -> values, panels and estimates, each made once for all readings
 # that share it -> what the readings say together.
 #
-# A file of readings/values, /panels or /estimates is one node: what a distinct set of the choices that reach it gives.
-# Many nodes are one job, which one depends on their names. Readings that share the run's own values or panel take the
-# files of the stages before.
+# A file below readings/values, /panels or /estimates is one node: what a distinct set of the choices that reach it gives.
+# Many nodes are one job, which one depends on their names, and its files are one folder: Snakemake takes 50 ms for each
+# output of a job with many inputs. Readings that share the run's own values or panel take the files of the stages before.
 
 from laborvalue.readings.choices import Level
 
@@ -27,7 +27,7 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
             flows=ancient(ALL_FLOWS),
             turnover=TURNOVER,
         output:
-            nodes=node_files(Level.VALUES, [node.key for node in nodes]),
+            nodes=directory(f"<results>/readings/values/{number}"),
         log:
             f"<logs>/readings/values_{number}.log",
         benchmark:
@@ -37,7 +37,6 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
         params:
             years=YEARS,
             economy=lambda wildcards: f"{RESULTS}/economy",
-            folder=lambda wildcards: f"{RESULTS}/readings/values",
             # a function, since braces are not wildcards
             nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
             settings=settings("values", "prices"),
@@ -46,7 +45,7 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
             f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_values.py"
             " --years {params.years:q} --indices {input.indices:q} --origins {input.origins:q} --flows {input.flows:q}"
             " --economy {params.economy:q} --nodes {params.nodes:q} --settings {params.settings:q}"
-            " --folder {params.folder:q} --log {log:q}"
+            " --folder {output.nodes:q} --log {log:q}"
 
 
 for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
@@ -63,9 +62,9 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
             flows=ancient(ALL_FLOWS),
             turnover=TURNOVER,
             own=[] if all(node.above for node in nodes) else OWN_VALUES,
-            values=node_files(Level.VALUES, [node.above for node in nodes]),
+            solved=node_folders(Level.VALUES, [node.above for node in nodes]),
         output:
-            nodes=node_files(Level.PANELS, [node.key for node in nodes]),
+            nodes=directory(f"<results>/readings/panels/{number}"),
         log:
             f"<logs>/readings/panels_{number}.log",
         benchmark:
@@ -76,7 +75,6 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
             years=YEARS,
             economy=lambda wildcards: f"{RESULTS}/economy",
             values=lambda wildcards: f"{RESULTS}/values",
-            folder=lambda wildcards: f"{RESULTS}/readings",
             nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
             settings=settings("values", "prices", "indicators"),
             code=code("reading_panels"),
@@ -84,7 +82,7 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
             f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_panels.py"
             " --years {params.years:q} --regions {input.regions:q} --indices {input.indices:q} --flows {input.flows:q}"
             " --economy {params.economy:q} --values {params.values:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --folder {params.folder:q} --log {log:q}"
+            " --settings {params.settings:q} --solved {input.solved:q} --folder {output.nodes:q} --log {log:q}"
 
 
 for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
@@ -99,9 +97,9 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
             index=ALL_INDICES[0],
             panel=[] if all(node.above for node in nodes) else PANEL,
             mean_logs=at_home("resources/published/mean_logs.csv"),
-            panels=node_files(Level.PANELS, [node.above for node in nodes]),
+            panels=node_folders(Level.PANELS, [node.above for node in nodes]),
         output:
-            nodes=node_files(Level.ESTIMATES, [node.key for node in nodes]),
+            nodes=directory(f"<results>/readings/estimates/{number}"),
         log:
             f"<logs>/readings/estimates_{number}.log",
         benchmark:
@@ -109,14 +107,13 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
         resources:
             **needs("reading_estimates", len(nodes)),
         params:
-            folder=lambda wildcards: f"{RESULTS}/readings",
             nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
             settings=settings("regressions", "readings.draws", "readings.seed"),
             code=code("reading_estimates"),
         shell:
             f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_estimates.py"
             " --index {input.index:q} --panel {input.panel:q} --mean-logs {input.mean_logs:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --folder {params.folder:q} --log {log:q}"
+            " --settings {params.settings:q} --panels {input.panels:q} --folder {output.nodes:q} --log {log:q}"
 
 
 # What readings are compared with: the paper's numbers, or the results of another run as if they were printed.
@@ -143,7 +140,7 @@ rule gather_readings:
         **COMPARED_WITH,
         split=SPLIT,
         mean_logs=at_home("resources/published/mean_logs.csv"),
-        estimates=node_files(Level.ESTIMATES, READINGS_PLAN.nodes[Level.ESTIMATES]),
+        estimates=node_folders(Level.ESTIMATES, READINGS_PLAN.nodes[Level.ESTIMATES]),
     output:
         READINGS_FILES,
     log:
@@ -162,6 +159,6 @@ rule gather_readings:
     shell:
         f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/gather_readings.py"
         " --space {params.space:q} --sample {params.sample:q} --seed {params.seed:q}"
-        " --estimates {params.folder:q}/estimates --coefficients {input.coefficients:q}"
+        " --estimates {input.estimates:q} --coefficients {input.coefficients:q}"
         " --statistics {input.statistics:q} --table02 {input.table02:q} --mean-logs {input.mean_logs:q}"
         " --panel {input.panel:q} --folder {params.folder:q} --log {log:q}"

@@ -14,7 +14,7 @@ from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem, solve_nation
-from laborvalue.network import CityValues, city_values
+from laborvalue.network import ScopeValues, scope_values
 from laborvalue.records import stack
 from laborvalue.region import RegionCoefficients, region_coefficients, region_values
 
@@ -114,7 +114,7 @@ def reading_values(
     money_unit: float,
     values: ValueOptions,
     prices: PriceOptions,
-) -> tuple[NationalSystem, CityValues]:
+) -> tuple[NationalSystem, ScopeValues]:
     """Values (6) and production prices (7) of one year under a reading.
 
     Parameters
@@ -135,7 +135,7 @@ def reading_values(
     Returns
     -------
     NationalSystem
-    CityValues
+    ScopeValues
 
     Raises
     ------
@@ -145,7 +145,7 @@ def reading_values(
     solved = stack([region_values(one, values, prices) for one in accounts])
     nation, _ = solve_nation(solved, sectors, prices)
     flows = SupplierFlows.counting(values.imports, stored, origins.domestic_share, solved.import_factor, money_unit)
-    return nation, city_values(solved, region, origins, flows, nation.value, sectors, values)
+    return nation, scope_values(solved, region, origins, flows, nation.value, sectors, values)
 
 
 def reading_coefficients(
