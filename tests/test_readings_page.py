@@ -129,10 +129,10 @@ def test_a_share_is_rounded_to_nothing_or_all_only_where_it_is(share, text):
 
 def influence(*shares):
     """Rows of influence.csv of four slopes of Table 5. shares: {choice: share of the variance} by slope."""
-    place = {"table": 5, "term": "ddr", "low": 0.0, "high": 1.0, "range": 1.0, "readings": 20}
+    place = {"table": 5, "low": 0.0, "high": 1.0, "range": 1.0, "readings": 20}
     return [
-        place | {"column": column, "choice": choice, "variance_share": share}
-        for column, of_slope in enumerate(shares, start=1)
+        place | {"column": column, "term": term, "choice": choice, "variance_share": share}
+        for column, (term, of_slope) in enumerate(zip(("ddr", "dsr", "dir", "indir"), shares, strict=False), start=1)
         for choice, share in of_slope.items()
     ]
 
@@ -140,6 +140,13 @@ def influence(*shares):
 def decided(*shares):
     found = about(replace(with_shares(FOUND, all=0.5), influence=influence(*shares)))
     return spaced(found.hypotheses[1].sentence).partition("significance. ")[2]
+
+
+def test_what_moves_a_variable_that_is_held_fixed_decides_nothing():
+    rows = influence({"sectors": 0.4})
+    rows += [row | {"term": "otlp", "choice": "prices.tau", "variance_share": 0.9} for row in rows]
+    sentence = about(replace(with_shares(FOUND, all=0.5), influence=rows)).hypotheses[1].sentence
+    assert "sectors (1 slope" in sentence and "tau" not in sentence
 
 
 def test_the_choice_that_moves_all_slopes_is_named_alone():
@@ -186,6 +193,21 @@ def test_what_was_left_out_is_told_by_its_reason():
     assert (whole.places, whole.readings) == ("whole readings", 2)
     assert (column.places, column.readings) == ("Table 8 (2)", 1)
     assert column.reason == "no region has telephones of 1984"
+
+
+def test_reasons_that_differ_in_a_number_are_one():
+    rows = [
+        {
+            "reading": number,
+            "table": None,
+            "column": None,
+            "reason": f"year 2012: the radius is {radius}; expected below 1",
+        }
+        for number, radius in ((3, 1.01), (5, 1.02), (7, 1.01))
+    ]
+    (only,) = about(replace(FOUND, left_out=rows)).left_out
+    assert only.readings == 3
+    assert only.reason == "year 2012: the radius is 1.01; expected below 1 (one of them; the number differs)"
 
 
 def placed_at(*numbers):

@@ -182,8 +182,17 @@ def scope_values(
 
     Parameters
     ----------
-    regions, region, origins, flows, national_value, sectors, options
-        As for `city_values`.
+    regions : RegionSystem
+        Of m regions, arrays (m, n*) and (m, n*, n*).
+    region : ndarray of text, shape (m,)
+        Keys of the regions, for messages.
+    origins : Origins
+    flows : SupplierFlows
+        Of the same year under the same `imports`.
+    national_value : ndarray, shape (n*,)
+        Hours per currency unit, NaN for non-productive sectors.
+    sectors : Sectors
+    options : ValueOptions
 
     Returns
     -------
@@ -369,12 +378,23 @@ def network_system(
     productive: NDArray,
     valued: NDArray,
 ) -> NetworkSystem:
-    """The inter-regional system; parameters as for `network_values`.
+    """The inter-regional system of `network_values`.
 
     Parameters
     ----------
-    L, D, capital_weights, inputs_value, at_national, productive, valued
-        As for `network_values`.
+    L : ndarray, shape (m, n*)
+        Hours of living labor per currency unit.
+    D : ndarray, shape (m, n*, n*)
+        Depreciation, per unit of output.
+    capital_weights : ndarray, shape (m, n*, m)
+        Who supplies capital goods, shares.
+    inputs_value : callable, from shape (m, n*) to shape (m, n*)
+        Values of all goods -> Lambda A, hours per currency unit.
+    at_national : ndarray, shape (n*,)
+        National values, hours per currency unit, 0 for non-productive sectors.
+    productive : ndarray of bool, shape (n*,)
+    valued : ndarray of bool, shape (m, n*)
+        City-sectors that have a value.
 
     Returns
     -------

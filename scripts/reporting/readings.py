@@ -5,6 +5,7 @@ all readings, and fails where it has them in hardly any; between the two it depe
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ Rows = Sequence[Mapping[str, Any]]
 NEARLY_ALL, HARDLY_ANY = 0.9, 0.1  # shares of readings
 NAMED = 3  # changes of a reading that a text names; further ones are counted
 SAME = 1e-6  # two estimates of one slope that differ by less are the same
+DECIMALS = re.compile(r"\d+\.\d+")
 NEAREST = 10  # readings that a figure and a table name
 OWN = "the run’s own"
 
@@ -253,23 +255,15 @@ def over_readings(
     """Each hypothesis with its slopes over the readings."""
     shares = {(row["table"], row["column"]): row for row in found.agreement if row["readings"]}
     short, most = short_names(row["choice"] for row in found.choices), decisive(found.influence)
+
+    def over(hypothesis: int, slope: Slope) -> SlopeReadings:
+        row = shares.get((slope.table, slope.column))
+        choice, share = most.get((slope.table, slope.column, row["term"]), ("", 0.0)) if row else ("", 0.0)
+        return SlopeReadings(hypothesis, slope, row, (short[choice], share) if choice else None)
+
     return tuple(
-        HypothesisReadings(
-            verdict.hypothesis,
-            verdict.claims,
-            tuple(
-                SlopeReadings(
-                    verdict.hypothesis,
-                    slope,
-                    shares.get((slope.table, slope.column)),
-                    None
-                    if (most_of := most.get((slope.table, slope.column))) is None
-                    else (short[most_of[0]], most_of[1]),
-                )
-                for slope in verdict.slopes
-            ),
-        )
-        for verdict in verdicts({}, coefficients, options, words)
+        HypothesisReadings(one.hypothesis, one.claims, tuple(over(one.hypothesis, slope) for slope in one.slopes))
+        for one in verdicts({}, coefficients, options, words)
     )
 
 
@@ -345,11 +339,11 @@ def short_names(choices: Iterable[str]) -> dict[str, str]:
     return {choice: name if last.count(name) == 1 else choice for choice, name in zip(every, last, strict=True)}
 
 
-def decisive(influence: Rows) -> dict[tuple[int, int], tuple[str, float]]:
-    """The choice with the largest share of each slope's variance, with the share, by table and column."""
-    most: dict[tuple[int, int], tuple[str, float]] = {}
+def decisive(influence: Rows) -> dict[tuple[int, int, str], tuple[str, float]]:
+    """The choice with the largest share of each slope's variance, with the share, by table, column and term."""
+    most: dict[tuple[int, int, str], tuple[str, float]] = {}
     for row in influence:
-        share, place = row["variance_share"], (row["table"], row["column"])
+        share, place = row["variance_share"], (row["table"], row["column"], row["term"])
         if share is not None and share > most.get(place, ("", 0.0))[1]:
             most[place] = row["choice"], share
     return most
@@ -533,12 +527,15 @@ def nearest_sentence(found: Readings, nearest: Sequence[NearReading]) -> str:
 
 
 def reasons(found: Readings) -> tuple[LeftOut, ...]:
-    """What was left out by its reason, the most frequent first."""
-    by_reason: dict[str, list[Mapping[str, Any]]] = {}
+    """What was left out by its reason, the most frequent first; a number that differs between readings is no other."""
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for row in found.left_out:
-        by_reason.setdefault(row["reason"], []).append(row)
+        by_kind.setdefault(DECIMALS.sub("#", row["reason"]), []).append(row)
     left = []
-    for reason, rows in by_reason.items():
+    for rows in by_kind.values():
+        reason = rows[0]["reason"]
+        if any(row["reason"] != reason for row in rows):
+            reason += " (one of them; the number differs)"
         places = {(row["table"], row["column"]) for row in rows if row["table"] is not None}
         text = ", ".join(
             f"Table {table}" + ("" if column is None else f" ({column})")
