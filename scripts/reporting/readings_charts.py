@@ -223,7 +223,7 @@ def agreement_chart(rows: Rows, subject: Subject) -> ChartType:
     places = list(dict.fromkeys(row["place"] for row in rows))
     measures = list(dict.fromkeys(row["measure"] for row in rows))
     weights = list(dict.fromkeys(row["weights"] for row in rows))
-    y = alt.Y("place:N", sort=places, title=None, axis=alt.Axis(grid=True, labelLimit=200, ticks=False))
+    y = alt.Y("place:N", sort=places, title=None, axis=alt.Axis(grid=True, labelLimit=260, labelPadding=6, ticks=False))
     x = alt.X("share:Q", title="share of the readings", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%"))
     dots = (
         alt.Chart(alt.InlineData(values=points))
@@ -235,13 +235,13 @@ def agreement_chart(rows: Rows, subject: Subject) -> ChartType:
                 "measure:N",
                 scale=alt.Scale(domain=measures, range=[ORANGE, BLUE]),
                 title=None,
-                legend=alt.Legend(orient="top", symbolOpacity=1),
+                legend=alt.Legend(orient="top", symbolOpacity=1, labelLimit=300),
             ),
             shape=alt.Shape(
                 "weights:N",
                 scale=alt.Scale(domain=weights, range=["circle", "triangle-up"]),
                 title=None,
-                legend=alt.Legend(orient="top", symbolFillColor=INK, symbolStrokeColor=INK),
+                legend=alt.Legend(orient="top", symbolFillColor=INK, symbolStrokeColor=INK, labelLimit=300),
             ),
             tooltip=[
                 alt.Tooltip("place:N", title="Slope"),
