@@ -231,3 +231,22 @@ def test_another_closure_than_the_papers_is_told():
     assert page_data.closure({"model": "son", "wage": "basket"}) == ""
     told = page_data.closure({"model": "circulating", "wage": "new_interpretation"})
     assert "without fixed capital" in told and "share of the net product" in told
+
+
+def test_a_robustness_check_counts_the_slopes_that_keep_sign_and_significance():
+    def row(stars, **found):
+        return {"estimate": 1.0, "stars": stars} | found
+
+    rows = {
+        "log1p": [
+            row("***", robust_estimate=0.9, robust_stars="*"),
+            row("**", robust_estimate=-0.5, robust_stars="***"),
+            row("*", robust_estimate=0.8, robust_stars=""),
+            row("", robust_estimate=1.1, robust_stars="*"),
+        ],
+        "holm": [row("**", holm_stars_all="*"), row("*", holm_stars_all="")],
+        "anderson_rubin": [row("***", ar_p_value=0.02), row("", ar_p_value=None)],
+    }
+    found = page_data.robustness(rows, Subject(None, Words("province", "provinces", "China")))
+    assert [one[2:] for one in found] == [(4, 3, 1, 1), (2, 2, 1, 0), (2, 1, 1, 0)]
+    assert [one.title for one in found][:2] == ["ln(1 + x) in the place of ln x", "Holm-adjusted p-values"]
