@@ -73,14 +73,19 @@ def planner():
     planner.close()
 
 
+def results_of_run(name, *arguments):
+    """Yield the results folder of a run that must succeed, and remove it afterwards. arguments: of snakemake."""
+    finished = snakemake(*arguments)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    yield HOME / "results" / name
+    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def demo():
     """The results folder of one demo, run as `make demo` does."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    finished = snakemake("--configfile", "config/demo.yaml", "--config", f"run={name}")
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield HOME / "results" / name
-    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+    yield from results_of_run(name, "--configfile", "config/demo.yaml", "--config", f"run={name}")
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +93,7 @@ def provinces(tmp_path_factory):
     """The results of config/provinces.yaml on the published workbooks: values, panel, tables and page."""
     name = f"test-{uuid.uuid4().hex[:12]}"
     config = real_tables.provinces_config(tmp_path_factory.mktemp("provinces"), name)
-    finished = snakemake(*FEW_JOBS, "--configfile", config)
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield HOME / "results" / name
-    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+    yield from results_of_run(name, *FEW_JOBS, "--configfile", config)
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +103,7 @@ def wiod(tmp_path_factory):
     name, folder = f"test-{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("wiod2013")
     real_tables.save_wiod(folder, real_tables.WIOD_RUN)
     config = real_tables.wiod_config(folder, real_tables.WIOD_RUN, name)
-    finished = snakemake(*FEW_JOBS, "--configfile", config)
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield HOME / "results" / name
-    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+    yield from results_of_run(name, *FEW_JOBS, "--configfile", config)
 
 
 @pytest.fixture(scope="session")
@@ -112,10 +111,7 @@ def own_panel(tmp_path_factory):
     """The results of `snakemake report` on the panel of docs/tutorials/own_panel.md, which has a few variables only."""
     folder, name = tmp_path_factory.mktemp("own_panel"), f"test-{uuid.uuid4().hex[:12]}"
     subprocess.run([sys.executable, "-c", blocks("docs/tutorials/own_panel.md", "python")[0]], cwd=folder, check=True)
-    finished = snakemake("report", "--config", f"panel={folder / 'data/my_panel.csv'}", f"run={name}")
-    assert finished.returncode == 0, finished.stderr[-3000:]
-    yield HOME / "results" / name
-    shutil.rmtree(HOME / "results" / name, ignore_errors=True)
+    yield from results_of_run(name, "report", "--config", f"panel={folder / 'data/my_panel.csv'}", f"run={name}")
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_the_line_of_a_course_skips_missing_years():
 
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (-0.004, "0.00"), (-0.006, "−0.01"), (None, "–")])
 def test_a_number_that_rounds_to_zero_has_no_sign(value, text):
-    assert page.formatted(value, "{:.2f}") == text
+    assert page_data.formatted(value, "{:.2f}") == text
 
 
 # Charts

@@ -157,7 +157,7 @@ def environment(templates: str) -> jinja2.Environment:
     reader.filters |= {
         "decimals": typesetting.decimals,
         "share": readings.rounded_share,
-        "formatted": formatted,
+        "formatted": page_data.formatted,
         "capital": capitalized,
         "short": short,
         "ends": page_data.ends,
@@ -167,14 +167,6 @@ def environment(templates: str) -> jinja2.Environment:
         "cell": lambda text: Markup(formats.html_cell(text)),
     }
     return reader
-
-
-def formatted(value: float | None, form: str) -> str:
-    """A number in its format with a true minus; a dash for a missing one."""
-    if value is None or value != value:
-        return "–"
-    text = form.format(value)
-    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
 
 
 def short(value: float) -> str:

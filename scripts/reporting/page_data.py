@@ -277,7 +277,10 @@ def transfers(
         f"{-total[least] / hours[least]:.2f}."
     )
     sums = [
-        (label, [signed(sum(number(year, region, column) for region in gains[year]) / 1e6) for year in gains])
+        (
+            label,
+            [formatted(sum(number(year, region, column) for region in gains[year]) / 1e6, "{:,.1f}") for year in gains],
+        )
         for column, label in labels.items()
     ]
     files = [(f"values/{year}/transfers.csv", year) for year in gains]
@@ -286,9 +289,11 @@ def transfers(
     return shown | {"traded": traded, "measures": measures}
 
 
-def signed(number: float) -> str:
-    """A number with one decimal, thousands separators and a true minus; no minus where all digits are zero."""
-    text = f"{number:,.1f}"
+def formatted(value: float | None, form: str) -> str:
+    """A number in its format with a true minus; a dash for a missing one."""
+    if value is None or value != value:
+        return "–"
+    text = form.format(value)
     return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
 
 
