@@ -1,11 +1,11 @@
-"""One year's tables -> the accounts of each region, one file each, and the origins that link them."""
+"""One year's tables -> the accounts of each region, one file each, and the origins and deliveries that link them."""
 
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from laborvalue.accounts import unknown_accounts, year_accounts
+from laborvalue.accounts import all_deliveries, unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from shared import dataset, files
@@ -29,6 +29,7 @@ def split_year(
     labor,
     folder,
     origins,
+    deliveries,
     index,
     tables,
     capital_stock="",
@@ -73,6 +74,7 @@ def split_year(
     for region, of_region in zip(region_keys, accounts, strict=True):
         files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
     files.write_arrays(origins, to_arrays(linked))
+    files.write_arrays(deliveries, to_arrays(all_deliveries(sums, read.by_origin)))
     digests = {name: {"path": shown(path), "sha256": files.sha256(path)} for name, path in files_read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps
@@ -82,6 +84,7 @@ def split_year(
         "sectors": sector_columns,
         "flows": dataset.flows_digest(flows, read.hours.size, digests["flows"]["sha256"]),
         "origins": files.sha256(origins),
+        "deliveries": files.sha256(deliveries),
         "layout": asdict(sums.layout),
         "imports_apart": read.imports_apart,
         "unknown": by_keys(unknown_accounts(read.inputs, read.hours, read.stock), *keys),

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from laborvalue.accounts import Origins
+from laborvalue.accounts import Deliveries
 from laborvalue.coefficients import ValueOptions
-from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
 from laborvalue.region import RegionSystem
 from laborvalue.transfers import by_region, trade_transfers, value_rates, value_transfers
-from shared import dataset, files
+from shared import files
 from shared.commandline import run
 from shared.stages import read_arrays_as, read_index, read_stacked
 
@@ -18,24 +17,15 @@ TRADED = ("value", "price_value", "market_value", "net")
 
 
 def transfer_values(
-    index, flows, final_demand, origins, solutions, nation, values, settings: dict, transfers, regional, trade, rates
+    index, deliveries, solutions, nation, values, settings: dict, transfers, regional, trade, rates
 ):
     known = read_index(index)
     regions, sectors, productive = np.array(known.regions), known.sectors.sector, known.sectors.productive
-    solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
+    solved = read_stacked(RegionSystem, solutions, known.regions)
     national, city = read_arrays_as(NationalSystem, nation), read_arrays_as(CityValues, values)
-    supplied = SupplierFlows.counting(
-        ValueOptions(**settings["values"]).imports,
-        dataset.open_flows(flows, solved.output.size),
-        linked.domestic_share,
-        solved.import_factor,
-        known.money_unit,
-    )
     found = value_transfers(city.value, national.value, national.price, solved.output, solved.hours)
-    # final goods count where the table says who supplies them
-    by_origin = dataset.read_final_demand(final_demand, known.regions, list(sectors))[1] or {}
-    final = sum((use for use in by_origin.values()), start=np.zeros((len(regions), len(sectors), len(regions))))
-    delivered = supplied.deliveries() + final * supplied.domestic_share[:, :, None] * known.money_unit
+    imports = ValueOptions(**settings["values"]).imports
+    delivered = read_arrays_as(Deliveries, deliveries).counted(imports, known.money_unit)
     through_trade = trade_transfers(found, city.value, delivered)
     rated = value_rates(city, solved)
 

@@ -4,7 +4,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from laborvalue.accounts import Origins, RegionAccounts, Sectors, has_import_row, sum_over_origins, year_accounts
+from laborvalue.accounts import (
+    Deliveries,
+    Origins,
+    RegionAccounts,
+    Sectors,
+    all_deliveries,
+    has_import_row,
+    sum_over_origins,
+    year_accounts,
+)
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
@@ -126,6 +135,7 @@ class Solved:
     summary: NationalSummary
     values: CityValues
     flows: SupplierFlows
+    deliveries: Deliveries
     sectors: Sectors
     indicators: dict
 
@@ -184,6 +194,7 @@ def solve_values_of(economy, money_unit, values, prices):
     accounts, origins = year_accounts(
         sums, totals, economy.final, economy.primary, economy.hours, economy.capital_stock, money_unit, sectors
     )
+    delivered = all_deliveries(sums, economy.final)
     regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
     nation, summary = solve_nation(regions, sectors, prices)
     flows = SupplierFlows.counting(
@@ -194,7 +205,7 @@ def solve_values_of(economy, money_unit, values, prices):
         money_unit,
     )
     city = city_values(regions, np.array(economy.regions), origins, flows, nation.value, sectors, values)
-    return Solved(stack(accounts), origins, regions, nation, summary, city, flows, sectors, {})
+    return Solved(stack(accounts), origins, regions, nation, summary, city, flows, delivered, sectors, {})
 
 
 @dataclass

@@ -18,7 +18,8 @@ def transfers_of(solved):
 
 
 def trade_of(solved):
-    return trade_transfers(transfers_of(solved), solved.values.value, solved.flows.deliveries())
+    delivered = solved.deliveries.counted("spread_imports", money_unit=1.0)
+    return trade_transfers(transfers_of(solved), solved.values.value, delivered)
 
 
 @given(seed=seeds, scope=st.sampled_from(["network", "own", "open"]))
@@ -61,10 +62,14 @@ def test_trade_is_counted_delivery_by_delivery():
     economy = random_economy(m=3, n=5, seed=2)
     solved = solve(economy)
     found, value, price = trade_of(solved), solved.values.value, transfers_of(solved).price
-    sold = np.where(economy.productive, economy.flows[1, :, 2].sum(axis=1), 0.0)  # region 1 sells to region 2
+
+    def goods(seller, buyer):
+        delivered = economy.flows[seller, :, buyer].sum(axis=1) + sum(use[seller, :, buyer] for use in economy.final.values())
+        return np.where(economy.productive, delivered, 0.0)
+
+    sold, returned = goods(1, 2), goods(2, 1)
     assert found.value[1, 2] == pytest.approx(np.nansum(value[1] * sold))
     assert found.price_value[1, 2] == pytest.approx(np.nansum(price * sold))
-    returned = np.where(economy.productive, economy.flows[2, :, 1].sum(axis=1), 0.0)
     net = np.nansum(value[1] * sold - price * sold) - np.nansum(value[2] * returned - price * returned)
     assert found.net[1, 2] == pytest.approx(net)
 

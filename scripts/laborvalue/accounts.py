@@ -149,6 +149,47 @@ class Origins:
 
 
 @dataclass(frozen=True)
+class Deliveries:
+    """What each region delivers of each good to each region, as the table has it, money.
+
+    Attributes
+    ----------
+    domestic_share : ndarray, shape (m, n*)
+        Domestic share of each supplier's row.
+    intermediate : ndarray, shape (m, n*, m)
+        To the producers, by supplying region, good and using region.
+    final : ndarray, shape (m, n*, m)
+        For final use at home; 0 where the table does not say who supplies.
+    """
+
+    domestic_share: NDArray
+    intermediate: NDArray
+    final: NDArray
+
+    def __post_init__(self) -> None:
+        m, n = self.domestic_share.shape
+        refuse_other_shapes(self, ("intermediate", "final"), (m, n, m))
+
+    def counted(self, imports: str, money_unit: float) -> NDArray:
+        """All deliveries that count under a rule for imports, without imports spread over goods.
+
+        Parameters
+        ----------
+        imports : str
+            `values.imports`, see `counted_share`.
+        money_unit : float
+            Currency units per 1 in the table.
+
+        Returns
+        -------
+        ndarray, shape (m, n*, m)
+            Currency units.
+        """
+        share = counted_share(imports, self.domestic_share)[:, :, None]
+        return self.intermediate * share * money_unit + self.final * share * money_unit
+
+
+@dataclass(frozen=True)
 class RegionAccounts:
     """The accounts of one region in one year; of m regions with the region as a further first axis.
 
@@ -460,6 +501,40 @@ def origin_weights(origin: NDArray, domestic_share: NDArray, imports: str) -> ND
     total = domestic.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(all_domestic[:, None] | (total <= 0), origin, domestic / total)
+
+
+def counted_share(imports: str, domestic_share: NDArray) -> NDArray:
+    """The share of a delivery that counts under a rule for imports.
+
+    Parameters
+    ----------
+    imports : str
+        `values.imports`: under `none` deliveries count as they are, whatever their domestic share.
+    domestic_share : ndarray, shape (m, n*)
+        Domestic shares of the suppliers' rows.
+
+    Returns
+    -------
+    ndarray, shape (m, n*)
+    """
+    return np.ones_like(domestic_share) if imports == "none" else domestic_share
+
+
+def all_deliveries(sums: FlowSums, origins: Mapping[str, NDArray] | None) -> Deliveries:
+    """The deliveries of a year between all regions.
+
+    Parameters
+    ----------
+    sums : FlowSums
+    origins : mapping of ndarray, shape (m, n*, m), or None
+        Final demand by category and supplying region, money; None where the table does not say who supplies.
+
+    Returns
+    -------
+    Deliveries
+    """
+    final = sum((origins or {}).values(), start=np.zeros_like(sums.trade))
+    return Deliveries(sums.domestic_share, sums.trade, final)
 
 
 def _shares(amounts: NDArray, otherwise: NDArray | float) -> NDArray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.accounts import counted_share
 from laborvalue.records import refuse_other_shapes
 
 
@@ -102,7 +103,7 @@ class SupplierFlows:
         Parameters
         ----------
         imports : str
-            `values.imports`: under `none` the flows count as they are, whatever their domestic share.
+            `values.imports`, see `accounts.counted_share`.
         stored : ndarray or memory map, shape (N, N)
             Money.
         domestic_share : ndarray, shape (m, n*)
@@ -116,7 +117,7 @@ class SupplierFlows:
         -------
         SupplierFlows
         """
-        share = np.ones_like(domestic_share) if imports == "none" else domestic_share
+        share = counted_share(imports, domestic_share)
         return cls(stored, share, import_factor, money_unit, threads, on_product)
 
     def embodied(self, value: NDArray, output: NDArray) -> NDArray:
@@ -205,20 +206,6 @@ class SupplierFlows:
             same = np.einsum("jcj->cj", self.stored[d * n : (d + 1) * n].reshape(n, m, n))
             sums += (weights * self.domestic_share)[:, d, None] * same
         return sums * self.money_unit * self.import_factor
-
-    def deliveries(self) -> NDArray:
-        """What each region delivers of each good to the producers of each region, without imports spread over goods.
-
-        Returns
-        -------
-        ndarray, shape (m, n*, m)
-            By supplying region, good and using region, currency units.
-        """
-        m, n = self.import_factor.shape
-        sums = np.empty((m, n, m))
-        for d in range(m):
-            sums[d] = self.stored[d * n : (d + 1) * n].reshape(n, m, n).sum(axis=2)
-        return sums * self.domestic_share[:, :, None] * self.money_unit
 
     def left_out(self, which: str, weights: NDArray) -> NDArray:
         """The part of `all_suppliers` that (15) leaves out.

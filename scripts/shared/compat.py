@@ -103,6 +103,27 @@ def plan_faster(workflow):
         gc.set_threshold(100_000, 50, 50)
 
 
+# Seen 9.27 (cli.py): --max-jobs-per-timespan where nobody gives it, jobs and seconds.
+DEFAULT_RATE = 100, 1
+
+
+def choose_jobs_as_others_end(workflow):
+    """Let a run on this machine choose its next jobs when one ends, and not by the clock as well.
+
+    To start at most 100 jobs in a second, Snakemake makes each choice of jobs again a second later, and that one again,
+    as long as a job is ready. With a thousand jobs ready, the choices of all ended jobs together take a core. Here the
+    cores are the limit. A limit that somebody gives stays, and every limit of a cluster. Call it before the first job.
+    Seen 9.27 (scheduling/job_scheduler.py): Workflow.scheduler is there before the record `run_info`; its
+    job_rate_limiter has max_jobs and timespan, and is None where there is no limit; its resources have no limit for
+    _job_count until then.
+    """
+    scheduler = found(workflow, "scheduler")
+    limiter = found(scheduler, "job_rate_limiter")
+    if found(workflow, "local_exec") and limiter is not None:
+        if (found(limiter, "max_jobs"), found(limiter, "timespan")) == DEFAULT_RATE:
+            scheduler.job_rate_limiter = None
+
+
 # Seen 9.27 (cli.py): actions that show all rules and need no target.
 SHOWS_RULES = ("--lint", "--list", "--list-rules", "--list-target-rules", "-l", "--lt")
 

@@ -363,7 +363,7 @@ def columns_without_value(path, names):
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        file = _reading(path, lambda: pq.ParquetFile(path))
+        file = _reading(path, lambda: pq.ParquetFile(path, read_dictionary=keys))
         undecided = [name for name in wanted if _may_be_empty(file, name)]
         table = _reading(path, lambda: file.read(columns=undecided))
         return [name for name in undecided if _all_missing(table[name])]
@@ -442,7 +442,8 @@ def column_names(path):
 def batches(path, keys, amounts):
     """Yield a .csv or .parquet table of any length as pyarrow RecordBatches of the named columns.
 
-    The cells of a csv come as text, so that the code that converts them to numbers can name a wrong one.
+    Keys of a .parquet come as dictionaries where they are texts: a key that stands in a million rows is read once. The
+    cells of a csv come as text, so that the code that converts them to numbers can name a wrong one.
     """
     names = column_names(path)
     wanted = [*keys, *amounts]
@@ -452,7 +453,7 @@ def batches(path, keys, amounts):
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        file = _reading(path, lambda: pq.ParquetFile(path))
+        file = _reading(path, lambda: pq.ParquetFile(path, read_dictionary=keys))
         yield from _each(path, file.iter_batches(batch_size=1 << 20, columns=wanted))
         return
     import pyarrow as pa

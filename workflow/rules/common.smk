@@ -14,6 +14,9 @@ from pathlib import Path
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
 HOME = runpy.run_path(workflow.source_path("../../scripts/shared/compat.py"))["project_folder"](workflow)
 sys.path.insert(0, str(HOME / "scripts"))
+# In a container Python is often told to keep no compiled modules. A short job would then mostly compile them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 from shared import compat, configuration, costs, files, running, terminal
 from shared.fingerprint import fingerprints
@@ -227,6 +230,7 @@ def begin(run):
     """Before the first job: hold the results folder, print what the run takes."""
     if not run.dryrun:
         LOCKS.append(or_stop(running.hold, RESULTS))
+        compat.choose_jobs_as_others_end(workflow)
         say_what_it_takes(run, compat.cores(workflow))
 
 

@@ -188,6 +188,7 @@ checkpoint split_year:
     output:
         regions=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
         origins="<results>/economy/{year}/origins.npz",
+        deliveries="<results>/economy/{year}/deliveries.npz",
         index="<results>/economy/{year}/index.json",
         tables="<results>/economy/{year}/tables.json",
     log:
@@ -204,8 +205,8 @@ checkpoint split_year:
         " --description {input.dataset:q} --regions {input.regions:q}"
         " --sectors {input.sectors:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
         " --primary-inputs {input.primary_inputs:q} --labor {input.labor:q} --capital-stock {input.capital_stock:q}"
-        " --screening {input.screening:q} --folder {params.folder:q} --origins {output.origins:q} --index {output.index:q}"
-        " --tables {output.tables:q} --log {log:q}"
+        " --screening {input.screening:q} --folder {params.folder:q} --origins {output.origins:q}"
+        " --deliveries {output.deliveries:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
 
 
 # A checkpoint while jobs run only, so that plans are not made twice.
@@ -219,7 +220,7 @@ SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/inde
 # Files whose digests are in tables.json and index.json.
 DIGESTED_FILES = [
     *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
-    *expand("<results>/economy/{year}/origins.npz", year=YEARS),
+    *expand("<results>/economy/{year}/{file}.npz", year=YEARS, file=["origins", "deliveries"]),
 ]
 ECONOMY_FILES = [
     "<dataset>/dataset.yaml",

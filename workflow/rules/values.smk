@@ -163,9 +163,7 @@ rule transfer_values:
         "Transfers of value in {wildcards.year}"
     input:
         index="<results>/economy/{year}/index.json",
-        flows=by_digest(flows),
-        final_demand=by_digest(table("final_demand")),
-        origins=ancient("<results>/economy/{year}/origins.npz"),
+        deliveries=ancient("<results>/economy/{year}/deliveries.npz"),
         solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
         values="<results>/values/{year}/network.npz",
@@ -186,8 +184,7 @@ rule transfer_values:
         code=code("transfer_values"),
     shell:
         f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/transfer_values.py"
-        " --index {input.index:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
-        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
+        " --index {input.index:q} --deliveries {input.deliveries:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
         " --settings {params.settings:q} --transfers {output.transfers:q} --regional {output.regional:q}"
         " --trade {output.trade:q} --rates {output.rates:q} --log {log:q}"
 

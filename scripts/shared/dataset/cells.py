@@ -16,16 +16,14 @@ def positions_of(faults, batch, column, keys, default=None):
     import pyarrow.compute as pc
 
     cells, known = batch.column(column), pa.array(list(keys), pa.string())
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
     try:
-        texts = cells.cast(pa.string())
+        codes = _found(cells, known)
     except pa.ArrowNotImplementedError:
         raise InputError(f"{faults.path}: column {column} holds {cells.type}; expected keys as texts") from None
-    codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
+    texts = cells
     if (codes < 0).any():
         texts = _as_keys(cells)
-        codes = pc.index_in(texts, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
+        codes = _found(texts, known)
     if default is not None and (codes < 0).any():
         empty = pc.fill_null(pc.equal(texts, ""), True).to_numpy(zero_copy_only=False)
         codes = np.where(empty, default, codes)
@@ -75,11 +73,23 @@ def finite_floats(faults, batch, column, block=None, axes=(), codes=()):
     return np.where(finite, amounts, 0.0 if policy == Policy.ZERO else np.nan)
 
 
+def _found(cells, known):
+    """The positions of `cells` among the texts `known`, -1 where there is none; of a dictionary, each text once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(cells.type):
+        found = pc.index_in(cells.dictionary.cast(pa.string()), value_set=known).take(cells.indices)
+    else:
+        found = pc.index_in(cells.cast(pa.string()), value_set=known)
+    return found.fill_null(-1).to_numpy(zero_copy_only=False)
+
+
 def _as_keys(cells):
     """A column of keys as texts without blanks around them, whole floats as their digits."""
     import pyarrow as pa
 
-    encoded = cells.dictionary_encode()
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     labels = []
     for cell in encoded.dictionary.to_pylist():
         try:

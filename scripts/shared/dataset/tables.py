@@ -128,8 +128,7 @@ def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
     faults = faults_of(path)
     lost = np.zeros(m, dtype=bool) if lost is None else lost
     with_origin = "origin_region" in files.column_names(path)
-    amounts = {}
-    seen = {}
+    amounts, rows = {}, {}
     for batch in files.batches(path, ("region", "sector", "category", *["origin_region"] * with_origin), ("value",)):
         category = positions_of(faults, batch, "category", CATEGORIES)
         region = positions_of(faults, batch, "region", regions)
@@ -142,15 +141,15 @@ def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
             exported = category == CATEGORIES.index("exports")
             origin = np.where(exported, region, positions_of(faults, batch, "origin_region", regions, region))
         known = (category >= 0) & (region >= 0) & (good >= 0) & (origin >= 0)
-        for code in np.unique(category[known]):
-            name, chosen = CATEGORIES[code], known & (category == code)
+        for code in np.flatnonzero(np.bincount(category[known])):
+            name, chosen = CATEGORIES[code], np.flatnonzero(known & (category == code))
             shape = (m, n, m) if with_origin and name != "exports" else (m, n)
-            where = (origin[chosen], good[chosen], region[chosen])[: len(shape)]
             if name not in amounts:
-                amounts[name], seen[name] = np.zeros(shape), np.zeros(shape, dtype=np.int8)
-            np.add.at(seen[name], where, 1)
-            amounts[name][where] = value[chosen]
-    for name, count in seen.items():
+                amounts[name], rows[name] = np.zeros(shape), np.zeros(shape, dtype=np.uint8)
+            where = np.ravel_multi_index((origin[chosen], good[chosen], region[chosen])[: len(shape)], shape)
+            _count(rows[name].reshape(-1), where)
+            amounts[name].reshape(-1)[where] = value[chosen]
+    for name, count in rows.items():
         keys = (regions, sectors, regions)[: count.ndim]
         kinds = ("origin_region", "sector", "region") if count.ndim == 3 else CELL
         find_repeats(faults, count, kinds, keys, f"category {name}, ")
@@ -163,3 +162,15 @@ def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
     totals = {name: a.sum(axis=0).T if a.ndim == 3 else a for name, a in amounts.items()}
     origins = {name: a for name, a in amounts.items() if a.ndim == 3} if with_origin else None
     return totals, origins
+
+
+def _count(rows, where):
+    """Count the rows of a batch in `rows`, by position: 0, 1, or 2 for more."""
+    import numpy as np
+
+    first, last = where.min(), where.max()
+    if last - first < 8 * len(where):  # as in a table that is sorted by one of its keys
+        cells, count = slice(first, last + 1), np.bincount(where - first)
+    else:
+        cells, count = np.unique(where, return_counts=True)
+    rows[cells] = np.minimum(rows[cells] + count, 2)
