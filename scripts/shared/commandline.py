@@ -2,8 +2,10 @@
 
 import argparse
 import contextlib
+import functools
 import inspect
 import json
+import os
 import resource
 import sys
 import threading
@@ -43,12 +45,14 @@ def parser_of(job):
     Annotations say what an option takes: `int`, `list` (any number of words), `dict` (JSON), else a text. A
     parameter without a default is required; one with a default takes it where its option has no word after it.
     """
-    description = (inspect.getmodule(job).__doc__ or job.__doc__ or "").strip()
+    description = (sys.modules[job.__module__].__doc__ or job.__doc__ or "").strip()
+    # with a width, argparse does not load what asks the terminal for one: a fortieth of a short job
+    columns = int(os.environ.get("COLUMNS", 0)) or 120
     parser = Parser(
         prog=f"{job.__name__}.py",
         description=description,
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=functools.partial(argparse.RawDescriptionHelpFormatter, width=columns),
     )
     for name, parameter in inspect.signature(job).parameters.items():
         positional = parameter.kind is parameter.POSITIONAL_ONLY
