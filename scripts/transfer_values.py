@@ -16,9 +16,7 @@ MEASURED = ("output", "living_labor", "value", "social_value", "price_value", "m
 TRADED = ("value", "price_value", "market_value", "net")
 
 
-def transfer_values(
-    index, deliveries, solutions, nation, values, settings: dict, transfers, regional, trade, rates
-):
+def transfer_values(index, deliveries, solutions, nation, values, settings: dict, transfers, regional, trade, rates):
     known = read_index(index)
     regions, sectors, productive = np.array(known.regions), known.sectors.sector, known.sectors.productive
     solved = read_stacked(RegionSystem, solutions, known.regions)

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import functools
 import importlib.metadata
 import json
 import os
@@ -18,6 +19,7 @@ from shared.commandline import run
 
 SETTINGS = ("--settings", "--words")  # the options of a script that hold keys of the config
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+SHELL_WORD = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:\\.|[^"\\])*"|\\.)+""", flags=re.DOTALL)
 
 
 def write_provenance(results, config: dict, metadata, home, provenance, description=""):
@@ -65,8 +67,14 @@ def record_of(path, records):
 
 def files_of(paths):
     """Paths with the files of a folder in its place."""
-    found = (sorted(map(str, Path(path).iterdir())) if Path(path).is_dir() else [path] for path in paths)
-    return [path for some in found for path in some if not Path(path).name.startswith(".")]
+    return [file for path in paths for file in files_in(path)]
+
+
+@functools.cache  # many results are made from the same files
+def files_in(path):
+    """The files of a folder, or the file itself; those whose names begin with a dot are left out."""
+    found = sorted(map(str, Path(path).iterdir())) if os.path.isdir(path) else [path]
+    return [file for file in found if not os.path.basename(file).startswith(".")]
 
 
 def name_folders(value):
@@ -97,7 +105,8 @@ def without_folders(value, named):
         return [without_folders(item, named) for item in value]
     if isinstance(value, str):
         for name, folder in sorted(named.items(), key=lambda item: -len(item[1])):
-            for form in {folder, quoted(folder), quoted(json.dumps(folder)[1:-1])}:
+            forms = {folder, quoted(folder), quoted(json.dumps(folder)[1:-1])}
+            for form in (form for form in forms if form in value):
                 value = re.sub(rf"(?<![\w/.~-]){re.escape(form)}/", f"{name}/", value)
     return value
 
@@ -124,9 +133,16 @@ def check_records(records, results):
 
 def own_settings(record):
     """The keys of the config that a job read, {section.key: value}, as the options SETTINGS of its command say."""
-    words = shlex.split(record.get("shellcmd") or "")
-    sections = [json.loads(words[words.index(option) + 1]) for option in SETTINGS if option in words]
-    return {f"{name}.{key}": value for found in sections for name, keys in found.items() for key, value in keys.items()}
+    words = SHELL_WORD.findall(record.get("shellcmd") or "")
+    sections = [settings_in(words[words.index(option) + 1]) for option in SETTINGS if option in words]
+    return {name: value for found in sections for name, value in found.items()}
+
+
+@functools.cache  # the jobs of a rule have the same
+def settings_in(word):
+    """{section.key: value} of a shell word that is JSON."""
+    [text] = shlex.split(word)
+    return {f"{name}.{key}": value for name, keys in json.loads(text).items() for key, value in keys.items()}
 
 
 def collect_settings(made):

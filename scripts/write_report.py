@@ -11,7 +11,7 @@ from reporting import page as pages
 from reporting.figures import OF_READINGS
 from reporting.page_data import Published
 from reporting.readings import Readings
-from reporting.rendering import embedded, javascript
+from reporting.rendering import deflated, embedded
 from shared import dataset, files
 from shared.commandline import run
 from shared.left_out import read_left_out
@@ -35,6 +35,7 @@ def write_report(
     panel,
     paper,
     templates,
+    library,
     kind: list,
     config: dict,
     page,
@@ -73,7 +74,7 @@ def write_report(
         config=config,
         project=str(Path.cwd()),
         versions={name: importlib.metadata.version(name) for name in PACKAGES},
-        javascript=javascript(),
+        javascript=deflated(Path(library).read_text(encoding="utf-8")),
     )
     files.write_text(page, pages.render(found, templates))
 

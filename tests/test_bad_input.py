@@ -15,7 +15,7 @@ from convert_flows import convert_flows
 from datasets import HOME, results_of, snakemake, write_dataset
 from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
-from shared import configuration, files
+from shared import configuration, dataset, files
 from solve_nation import solve_nation
 from solve_network import solve_network
 from solve_region import solve_region
@@ -49,6 +49,7 @@ def compute_values(folder, results, **choices):
         **{"capital_stock": ""} | tables,
         folder=accounts,
         origins=results / "origins.npz",
+        deliveries=results / "deliveries.npz",
         index=index,
         tables=results / "tables.json",
     )
@@ -273,6 +274,7 @@ def test_a_column_that_occurs_twice_is_refused(table, column, ending, tmp_path):
             **tables | {"flows": tmp_path / "flows.npy"},
             folder=tmp_path,
             origins=tmp_path / "origins.npz",
+            deliveries=tmp_path / "deliveries.npz",
             index=tmp_path / "index.json",
             tables=tmp_path / "tables.json",
         )
@@ -316,6 +318,24 @@ def test_all_faults_of_a_year_are_reported_at_once(folder, tmp_path):
     edit(folder / INPUTS, cell("depreciation", "4", "r0", "s1"))
     with pytest.raises(InputError, match="region r0, sector s2: hours are 0 with an output"):
         compute_values(folder, tmp_path / "results")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize("times", [2, 257])
+@pytest.mark.parametrize("together", [True, False], ids=["together", "apart"])
+def test_a_row_of_final_demand_may_stand_once(ending, times, together, tmp_path):
+    written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)}, ending=ending)
+    path = written / f"{YEAR}/final_demand{ending}"
+    rows = files.read_table(path, texts=("origin_region", "region", "sector", "category")).to_pylist()
+    of_households = [row for row in rows if row["category"] == "urban_households"]
+    again = [of_households[4]] * (times - 1)
+    rows = of_households[:5] + again + of_households[5:] if together else of_households + again
+    files.write_table(path, {name: [row[name] for row in rows] for name in rows[0]})
+    keys = [f"r{c}" for c in range(3)], [f"s{i}" for i in range(5)]
+    with pytest.raises(InputError) as error:
+        dataset.read_final_demand(path, *keys)
+    where = "origin_region {origin_region}, sector {sector}, region {region}".format(**of_households[4])
+    assert str(error.value) == f"{path}: category urban_households, {where} occurs more than once; expected one row"
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])

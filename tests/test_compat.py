@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 import pytest
 import snakemake.logging
+from snakemake.cli import get_argument_parser
+from snakemake.scheduling.job_scheduler import JobRateLimiter
+from snakemake.settings.types import MaxJobsPerTimespan
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from datasets import HOME
@@ -95,6 +98,21 @@ def test_the_rule_of_until_becomes_a_target_while_jobs_run():
     workflow.dag.untilrules = {"solve_nation"}
     assert compat.WhileJobsRun(workflow)
     assert workflow.dag.targetrules == {workflow.rules[1]}
+
+
+@pytest.mark.parametrize(
+    ("given", "here", "stays"), [("100/1s", True, False), ("50/1s", True, True), ("100/1s", False, True)]
+)
+def test_jobs_are_chosen_by_the_clock_where_somebody_limits_them_or_on_a_cluster(given, here, stays):
+    limiter = JobRateLimiter(MaxJobsPerTimespan.parse_choice(given))
+    workflow = SimpleNamespace(local_exec=here, scheduler=SimpleNamespace(job_rate_limiter=limiter))
+    compat.choose_jobs_as_others_end(workflow)
+    assert (workflow.scheduler.job_rate_limiter is limiter) == stays
+
+
+def test_the_limit_that_nobody_gave_is_the_one_by_which_it_is_known():
+    default = MaxJobsPerTimespan.parse_choice(get_argument_parser().get_default("max_jobs_per_timespan"))
+    assert (default.max_jobs, default.timespan) == compat.DEFAULT_RATE
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def split_folder(written, folder):
             **tables,
             folder=out,
             origins=out / "origins.npz",
+            deliveries=out / "deliveries.npz",
             index=out / "index.json",
             tables=out / "tables.json",
         )
@@ -131,7 +132,7 @@ def test_a_flows_table_is_named_as_the_user_knows_it(tmp_path):
     tables = {name: written / f"{YEAR}/{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
     keys = [written / name for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
     with pytest.raises(InputError, match=rf"^{written}/{YEAR}/flows\.csv: year {YEAR}: .*transposed"):
-        split_year(*keys, flows=array, **tables, folder="", origins="", index="", tables="")
+        split_year(*keys, flows=array, **tables, folder="", origins="", deliveries="", index="", tables="")
 
 
 # Tables in order -----------------------------------------------------------------------------------------

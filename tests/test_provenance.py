@@ -4,17 +4,20 @@ import importlib.metadata
 import json
 import platform
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from datasets import HOME, results_of, snakemake
 from laborvalue.errors import InputError
 from shared import files
-from write_provenance import check_records
+from write_provenance import SHELL_WORD, check_records
 
 
 def check(results, *more):
@@ -157,3 +160,8 @@ def test_records_in_a_database_are_not_mistaken_for_those_of_an_earlier_run(demo
 def test_moved_results_are_checked_where_they_are(demo, tmp_path):
     (tmp_path / "moved").symlink_to(demo)
     assert "files agree" in check(Path(tmp_path / "moved")).stdout
+
+
+@given(words=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)))
+def test_a_command_falls_into_the_words_that_were_quoted(words):
+    assert [shlex.split(word) for word in SHELL_WORD.findall(shlex.join(words))] == [[word] for word in words]

@@ -64,7 +64,9 @@ def test_trade_is_counted_delivery_by_delivery():
     found, value, price = trade_of(solved), solved.values.value, transfers_of(solved).price
 
     def goods(seller, buyer):
-        delivered = economy.flows[seller, :, buyer].sum(axis=1) + sum(use[seller, :, buyer] for use in economy.final.values())
+        delivered = economy.flows[seller, :, buyer].sum(axis=1) + sum(
+            use[seller, :, buyer] for use in economy.final.values()
+        )
         return np.where(economy.productive, delivered, 0.0)
 
     sold, returned = goods(1, 2), goods(2, 1)

@@ -5,12 +5,14 @@ palette of Okabe and Ito 2008) and in shape or dash. All texts use one font in o
 it writes several fonts into a PDF in no fixed order.
 """
 
+import contextlib
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 from altair.typing import ChartType
+from altair.utils import schemapi
 
 from reporting.figures import FEW_YEARS
 from reporting.subject import Subject
@@ -27,6 +29,14 @@ PANELS = 6  # panels or clouds of marks in one figure
 RAMP = ["#E69F00", "#C06C84", "#2B83C6"]
 SECOND = {"point": "shape", "line": "strokeDash"}
 CHARACTER = 5.4  # width of a subtitle's character, in pixels
+
+
+def unchecked() -> contextlib.AbstractContextManager[None]:
+    """While the block runs, altair does not check what it makes against the schema of Vega-Lite, a third of its time.
+
+    The tests draw every figure with the checks.
+    """
+    return schemapi.debug_mode(False)
 
 
 LOG_AXIS = alt.Axis(tickCount=5, format="~g", labelOverlap="greedy", labelSeparation=4)

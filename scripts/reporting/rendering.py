@@ -36,11 +36,15 @@ def pdf(picture: str) -> bytes:
     return re.sub(rb"(<<\n)((?: +/\w+ \d+ 0 R\n)+)", ordered, vl_convert.svg_to_pdf(picture))
 
 
-def javascript() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script for a page: deflated, in base64, a third of its size."""
+def charts_library() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, which shows the figures' specifications in a page."""
     import vl_convert
 
-    script = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # stub lacks a default
+    return vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # stub lacks a default
+
+
+def deflated(script: str) -> str:
+    """A script as a page holds it: deflated, in base64, a third of its size."""
     return embedded(zlib.compress(script.encode(), 9))
 
 

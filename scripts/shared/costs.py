@@ -50,12 +50,14 @@ def of_jobs(m, n, years):
     return {rule: (LEAST[0] + seconds, LEAST[1] + gib) for rule, (seconds, gib) in beyond.items()}
 
 
-def threads(m, n, years):
+def threads(m, n, years, cores=None):
     """Threads of a job that reads the stored flows many times: one more for every GiB of them, 16 at most.
 
-    Its sums do not depend on their number (`laborvalue.flows.weigh_flows`).
+    cores: of this machine, None on a cluster. Few cores solve the years side by side, in a thread each: nothing waits
+    for a free pair. The sums do not depend on the number of threads (`laborvalue.flows.weigh_flows`).
     """
-    return min(16, 1 + 8 * (m * n) ** 2 // GIB)
+    most = min(16, 1 + 8 * (m * n) ** 2 // GIB)
+    return most if cores is None else max(1, min(most, cores // years))
 
 
 def of_job(rule, units, known):

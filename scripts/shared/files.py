@@ -363,7 +363,7 @@ def columns_without_value(path, names):
     if Path(path).suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        file = _reading(path, lambda: pq.ParquetFile(path, read_dictionary=keys))
+        file = _reading(path, lambda: pq.ParquetFile(path))
         undecided = [name for name in wanted if _may_be_empty(file, name)]
         table = _reading(path, lambda: file.read(columns=undecided))
         return [name for name in undecided if _all_missing(table[name])]

@@ -137,6 +137,19 @@ def node_folders(level, keys):
     return [f"<results>/readings/{level}/{number}" for number in sorted({batches[key] for key in keys if key})]
 
 
+def missing_of_regions(stage):
+    """The files of single regions of a stage that are not there: those that a target must ask for.
+
+    The others are inputs of the year's next step. Asking for all of them takes a third of a plan.
+    """
+    missing = []
+    for year in YEARS:
+        folder = f"{RESULTS}/{stage}/{year}/regions"
+        there = set(os.listdir(folder)) if os.path.isdir(folder) else ()
+        missing += [f"{folder}/{region}.npy" for region in REGIONS if f"{region}.npy" not in there]
+    return missing
+
+
 def by_digest(paths):
     """Input function: the same files, their time stamps ignored."""
     return lambda wildcards: ancient(paths(wildcards)) if paths(wildcards) else []

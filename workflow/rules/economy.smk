@@ -229,5 +229,5 @@ ECONOMY_FILES = [
     *DIGESTED_FILES,
     *(SCREENING_FILES if SCREENED else []),
     *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),
-    *expand("<results>/economy/{year}/regions/{region}.npy", year=YEARS, region=REGIONS),
+    *missing_of_regions("economy"),
 ]

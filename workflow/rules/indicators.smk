@@ -97,4 +97,4 @@ PANEL_FILES = [
 
 rule panel:
     input:
-        PANEL_FILES,
+        lambda wildcards: PANEL_FILES,

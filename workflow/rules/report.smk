@@ -125,6 +125,22 @@ else:
     KIND, CHOSEN = ["embedded"], ["embedded", *CHOSEN]
 
 
+rule bundle_library:
+    message:
+        "Bundling the script that shows the figures"
+    output:
+        library="<results>/figures/vega.js",
+    log:
+        "<logs>/bundle_library.log",
+    benchmark:
+        "<benchmarks>/bundle_library.tsv"
+    params:
+        code=code("bundle_library"),
+    localrule: True
+    shell:
+        f"python {SCRIPTS}/bundle_library.py --library {{output.library:q}} --log {{log:q}}"
+
+
 rule report:
     message:
         "Writing the report"
@@ -141,6 +157,7 @@ rule report:
         crosscheck="<results>/tables/crosscheck.csv",
         paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
         templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
+        library="<results>/figures/vega.js",
         economy=[] if config["panel"] else REPORTED,
         robustness=shown_of_robustness,
         readings=shown_of_readings,
@@ -176,7 +193,7 @@ rule report:
         " --description {input.description:q} --results {params.results:q}"
         " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
         f" --paper {word(PAPER)} --templates {word(TEMPLATES)}"
-        " --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
+        " --library {input.library:q} --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
         " --robustness {input.robustness:q} --readings {params.readings:q}"
         " --page {output.page:q} --log {log:q}"
 
@@ -221,4 +238,4 @@ rule provenance:
         " --provenance {output.provenance:q} --log {log:q}"
 
 
-FINAL = [*TABLE_FILES, *FIGURE_FILES, *LAST_FILES, "<results>/provenance.json"]
+FINAL = [*dict.fromkeys([*TABLE_FILES, *LAST_FILES]), "<results>/provenance.json"]

@@ -182,7 +182,7 @@ TABLE_FILES = [
 
 rule tables:
     input:
-        TABLE_FILES,
+        lambda wildcards: TABLE_FILES,
 
 
 rule published:
@@ -192,6 +192,6 @@ rule published:
 
 rule robustness:
     input:
-        [] if config["panel"] else PANEL_FILES,
+        lambda wildcards: [] if config["panel"] else PANEL_FILES,
         SET_TABLES,
         expand("<results>/robustness/{check}{kind}", check=CHECKS, kind=[".csv", *SET]),

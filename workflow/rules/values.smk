@@ -143,7 +143,7 @@ rule solve_network:
         "<logs>/solve_network/{year}.log",
     benchmark:
         "<benchmarks>/solve_network/{year}.tsv"
-    threads: costs.threads(*costs.size(ECONOMY))
+    threads: lambda wildcards: costs.threads(*costs.size(ECONOMY), compat.cores(workflow))
     resources:
         **needs("solve_network"),
     params:
@@ -192,7 +192,7 @@ rule transfer_values:
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
 VALUES_FILES = [
     *ECONOMY_FILES,
-    *expand("<results>/values/{year}/regions/{region}.npy", year=YEARS, region=REGIONS),
+    *missing_of_regions("values"),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
@@ -204,4 +204,4 @@ VALUES_FILES = [
 
 rule values:
     input:
-        VALUES_FILES,
+        lambda wildcards: VALUES_FILES,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, stdtr
 
 from laborvalue.econometrics.demeaning import codes, connected_blocks, group_sums
 
@@ -231,11 +230,15 @@ def p_values(statistics: NDArray | float, df: int) -> NDArray:
     -------
     ndarray, shape (K,)
     """
+    from scipy.special import stdtr  # takes longer to load than numpy; figures and the page do not need it
+
     return 2 * stdtr(df, -np.abs(statistics))
 
 
 def chi2_p(df: int, statistic: float) -> float:
     """Upper tail of chi-squared, NaN without a degree of freedom."""
+    from scipy.special import chdtrc
+
     return float(chdtrc(df, statistic)) if df else np.nan
 
 
