@@ -16,6 +16,7 @@ from laborvalue.prices import (
     profit_rate,
     spectral_radius,
 )
+from laborvalue.values import MANY, perron_pair
 
 seeds = st.integers(0, 10_000)
 
@@ -153,6 +154,44 @@ def test_prices_proportional_to_values_on_productive_sectors_are_the_values():
 def test_an_economy_without_surplus_has_no_profit_rate():
     A, K, F, tau, _ = technique(1)
     assert np.isnan(profit_rate(lambda r: input_matrix(r, 2 * A, K, F, tau)))
+
+
+def many_goods(kind, n=MANY + 10):
+    """Input coefficients of more goods than all eigenvalues are computed for."""
+    rng = np.random.default_rng(3)
+    M = rng.random((n, n)) ** 4 / n
+    if kind == "a cycle of two groups":  # -rho is an eigenvalue as well
+        half = np.arange(n) < n // 2
+        M *= half[:, None] != half
+    elif kind == "one good made of itself alone":
+        M[:, 7] = 0
+        M[7, 7] = 0.01
+    elif kind == "something is given back":
+        M[1, 2] = -0.01 / n
+    return M
+
+
+@pytest.mark.parametrize(
+    "kind", ["positive", "a cycle of two groups", "one good made of itself alone", "something is given back"]
+)
+def test_many_goods_have_the_radius_of_their_largest_eigenvalue(kind):
+    M = many_goods(kind)
+    assert (perron_pair(M) is None) == (kind == "something is given back")
+    assert spectral_radius(M) == pytest.approx(np.abs(np.linalg.eigvals(M)).max(), rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["positive", "a cycle of two groups", "something is given back"])
+def test_many_goods_have_prices_that_reproduce_themselves(kind):
+    M = many_goods(kind)
+    r = profit_rate(lambda r: (1 + r) * M)
+    price = price_vector((1 + r) * M)
+    assert (price > 0).all() and (1 + r) * price @ M == pytest.approx(price, rel=1e-12)
+
+
+def test_a_good_of_many_made_of_itself_alone_has_no_price():
+    M = many_goods("one good made of itself alone")
+    with pytest.raises(InputError, match="no positive production price for sector 7"):
+        price_vector(M / spectral_radius(M))
 
 
 def test_a_reducible_price_system_is_refused_by_name():

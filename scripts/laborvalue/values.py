@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
 
+MANY = 250  # goods from which on the largest eigenvalue is looked for alone, not with all others
 ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be distinguished from 1
 
 
@@ -180,7 +181,42 @@ def spectral_radius(M: NDArray) -> float:
     >>> spectral_radius(np.array([[0.0, 2.0], [0.5, 0.0]]))
     1.0
     """
+    if len(M) > MANY and (perron := perron_pair(M)):
+        return perron[0]
     return float(np.abs(np.linalg.eigvals(M)).max()) if M.size else 0.0
+
+
+def perron_pair(M: NDArray) -> tuple[float, NDArray] | None:
+    """rho(M) of a large non-negative matrix with its left eigenvector, by Arnoldi's method (ARPACK).
+
+    The spectral radius of a matrix >= 0 is an eigenvalue, and no other has a larger real part (Frobenius).
+
+    Parameters
+    ----------
+    M : ndarray, shape (n, n)
+        Input coefficients, good x user, units of the good per unit of output.
+
+    Returns
+    -------
+    (float, ndarray of shape (n,)) or None
+        rho and p with rho p = p M, to rounding, of any scale; None if M has a negative element, or where the method
+        does not converge.
+
+    Examples
+    --------
+    >>> rho, p = perron_pair(np.full((4, 4), 0.1))
+    >>> round(rho, 12), (p / p.sum()).round(12)
+    (0.4, array([0.25, 0.25, 0.25, 0.25]))
+    """
+    if (M < 0).any():
+        return None
+    from scipy.sparse.linalg import ArpackError, eigs
+
+    try:
+        [root], vectors = eigs(M.T, k=1, which="LR", v0=np.ones(len(M)), maxiter=100)
+    except ArpackError:  # eigenvalues of nearly the same size
+        return None
+    return float(root.real), vectors[:, 0].real
 
 
 def _require_surplus(inputs: NDArray) -> None:
