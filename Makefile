@@ -3,14 +3,15 @@
 # make test    the tests
 # make setup   only the environment, in .venv
 # make docs    the handbook, docs/_build/html/index.html
-# make bench   time and memory of a run, beside those of a reference; make bench-growth: how they grow with the data
+# make bench   time and memory of a run, beside those of a reference; make bench-growth: how they grow with the data;
+#              make profile: where the time of a run goes
 # make test-slurm   the demo on a SLURM cluster of one node that the test starts (root; Debian's slurm-wlm and munge)
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: all setup demo test docs test-slurm bench bench-growth
+.PHONY: all setup demo test docs test-slurm bench bench-growth profile
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
 
@@ -35,6 +36,9 @@ bench: .venv/ready-for-tests
 
 bench-growth: .venv/ready-for-tests
 	$(BIN)/python tests/benchmarks/growth.py
+
+profile: .venv/ready-for-tests
+	$(BIN)/python tests/benchmarks/profile_run.py
 
 setup: .venv/ready
 

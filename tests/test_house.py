@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -265,6 +266,67 @@ def loaded_by(statements):
     finished = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout.split()
+
+
+# The most modules that a script may have loaded when its job begins; Python alone has about 60, numpy 160.
+BUDGETS = {
+    "bundle_library": 110,
+    "check_provenance": 110,
+    "document_config": 160,
+    "export_programs": 160,
+    "compare_published": 180,
+    "assemble_panel": 220,
+    "write_provenance": 220,
+    "write_screening": 220,
+    "compare_prices": 230,
+    "compare_techniques": 230,
+    "crosscheck": 230,
+    "solve_nation": 230,
+    "solve_region": 230,
+    "accept_screening": 250,
+    "decide_sample": 250,
+    "transfer_values": 250,
+    "convert_flows": 260,
+    "split_year": 260,
+    "export_panel": 270,
+    "import_description": 270,
+    "screen_year": 270,
+    "compute_indicators": 280,
+    "solve_network": 280,
+    "table": 280,
+    "gather_readings": 310,
+    "reading_estimates": 310,
+    "reading_panels": 310,
+    "reading_values": 310,
+    "generate_dataset": 330,
+    "generate_year": 330,
+    "import_year": 330,
+    "write_report": 380,
+    "check_robustness": 520,
+    "draw_figure": 560,
+}
+
+# Imports each script in a process that has nothing loaded, and prints how many modules it then has.
+COUNT = """
+import importlib, json, os, sys
+sys.path.insert(0, "scripts")
+for script in sys.argv[1:]:
+    if not os.fork():
+        importlib.import_module(script)
+        print(json.dumps([script, len(sys.modules)]), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def test_no_script_loads_more_modules_than_its_budget():
+    """Half of the time of a full-size run is the start of its jobs. Counted, since seconds depend on the machine."""
+    counted = subprocess.run(
+        [sys.executable, "-c", COUNT, *sorted(BUDGETS)], cwd=HOME, capture_output=True, text=True, check=True
+    )
+    loaded = dict(map(json.loads, counted.stdout.splitlines()))
+    assert {path.stem for path in SCRIPTS.glob("*.py")} == set(loaded)
+    assert {script: count for script, count in loaded.items() if count > BUDGETS[script]} == {}
 
 
 def test_city_year_jobs_import_numpy_and_nothing_heavier():

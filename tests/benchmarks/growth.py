@@ -1,70 +1,161 @@
-"""How the cost of a run grows with regions and years: `make bench-growth`.
+"""How the cost of a run grows with regions, sectors and years: `make bench-growth`.
 
-Runs the embedded economy from nothing to the regions' values at several sizes, on two cores, and prints wall time, CPU
-time, the largest process and the disk space; the plot is results/growth.svg. A thousand regions are one year
-(their flows alone take 14 GB); the others three years each, and twenty regions also six and twelve.
-`python tests/benchmarks/growth.py small` leaves out 313 and 1,000 regions.
+Runs each economy to the values of its regions (`snakemake values`) on two cores and prints wall time, CPU time, the
+largest process and the disk space, CPU time per region-year and per GiB of stored flows, and the exponents with which
+they grow; the plot is results/growth.svg. The embedded economy with 20 to 1,000 regions of 42 sectors, generated in
+the run (a thousand are one year: its flows alone take 14 GB); random economies of 150 sectors; three and thirteen
+years of WIOD where its release is beside the project. `python tests/benchmarks/growth.py small` leaves out what takes
+minutes.
 """
 
 import shutil
 import sys
+from dataclasses import dataclass
 
-from bench import HOME, snakemake, timed
+import numpy as np
+from bench import HOME, WORK, snakemake, timed
 
-SIZES = [(20, 3), (80, 3), (313, 3), (1000, 1), (20, 6), (20, 12)]
+sys.path.insert(0, str(HOME / "tests"))
+
+import real_tables
+from datasets import write_dataset
+from economies import random_economy
+
+EMBEDDED = [(20, 3), (80, 3), (313, 3), (1000, 1), (20, 6), (20, 12)]
+RANDOM = [(20, 150), (60, 150)]
+WIOD_YEARS = [range(1995, 1998), range(1995, 2008)]
 
 
-def cost(regions, years):
-    """Wall seconds, CPU seconds, peak MiB and GiB on disk of one run."""
-    run = f"growth-{regions}-{years}"
+@dataclass(frozen=True)
+class Cost:
+    """What one run took: of which economy; m regions, n sectors, years; seconds, MiB of a process, GiB on disk."""
+
+    economy: str
+    regions: int
+    sectors: int
+    years: int
+    wall: float
+    cpu: float
+    peak: float
+    disk: float
+
+    @property
+    def size(self):
+        """N, region-sectors."""
+        return self.regions * self.sectors
+
+    @property
+    def cpu_per_year(self):
+        """CPU seconds of a year."""
+        return self.cpu / self.years
+
+    def line(self):
+        """The row of the table."""
+        stored = 8 * self.size**2 * self.years / 2**30
+        parts = [self.economy, self.regions, self.sectors, self.years, f"{self.wall:.0f}", f"{self.cpu:.0f}"]
+        parts += [f"{self.peak:.0f}", f"{self.disk:.2f}", f"{self.cpu / self.regions / self.years:.2f}"]
+        return f"| {' | '.join(map(str, [*parts, f'{self.cpu / stored:.0f}']))} |"
+
+
+def cost(economy, regions, sectors, years, run, config=(), files=()):
+    """The Cost of `snakemake values` from nothing; config: words after --config, files: after --configfile."""
     folder = HOME / "results" / run
     shutil.rmtree(folder, ignore_errors=True)
-    embedded = f'embedded={{"regions": {regions}, "years": {list(range(2017 - years + 1, 2018))}}}'
-    wall, cpu, peak = timed(snakemake("values", "--config", f"run={run}", embedded))
+    given = ["--configfile", *files] if files else []
+    wall, cpu, peak = timed(snakemake("values", *given, "--config", f"run={run}", *config))
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**30
     shutil.rmtree(folder)
-    return wall, cpu, peak, disk
+    return Cost(economy, regions, sectors, years, wall, cpu, peak, disk)
 
 
-def plot(rows, path):
-    """Seconds per year and size by regions, seconds by years; both axes logarithmic where regions grow."""
+def of_embedded(regions, years):
+    """The Cost of the embedded economy."""
+    run = f"growth-{regions}-{years}"
+    config = f'embedded={{"regions": {regions}, "years": {list(range(2017 - years + 1, 2018))}}}'
+    return cost("embedded", regions, 42, years, run, [config])
+
+
+def of_random(regions, sectors):
+    """The Cost of a random economy from its dataset folder."""
+    run = f"growth-random-{regions}"
+    folder = write_dataset(WORK / run, {2012: random_economy(regions, sectors, 1)}, ending=".parquet")
+    return cost("random", regions, sectors, 1, run, [f"dataset={folder}"])
+
+
+def of_wiod(years):
+    """The Cost of years of WIOD 2013 from what pymrio saves."""
+    run, folder = f"growth-wiod-{len(years)}", WORK / f"wiod-{len(years)}"
+    folder.mkdir(parents=True, exist_ok=True)
+    real_tables.save_wiod(folder, years)
+    return cost("WIOD 2013", 41, 35, len(years), run, files=[real_tables.wiod_config(folder, years, run)])
+
+
+def exponent(pairs):
+    """The slope of the logarithms of y on those of x."""
+    x, y = np.log(np.array(pairs, dtype=float)).T
+    return np.polyfit(x, y, 1)[0]
+
+
+def plot(costs, path):
+    """CPU seconds and GiB of a year by region-sectors, CPU seconds by years, with the fitted exponents."""
     import matplotlib
 
     matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "growth"
     import matplotlib.pyplot as plt
 
-    figure, (time, size, years) = plt.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
-    by_regions = [row for row in rows if row[:2] in SIZES[:4]]
-    count = [row[0] for row in by_regions]
-    time.plot(count, [row[2] / row[1] for row in by_regions], "o-", label="wall")
-    time.plot(count, [row[3] / row[1] for row in by_regions], "s--", label="CPU")
-    time.set(title="Time of a year, two cores", ylabel="seconds")
-    size.plot(count, [row[4] / 1024 for row in by_regions], "o-", label="memory of the largest process")
-    size.plot(count, [row[5] / row[1] for row in by_regions], "s--", label="disk, a year")
-    size.set(title="Size", ylabel="GiB")
+    figure, (time, size, years) = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+    kinds = {"embedded": "o-", "random": "s--", "WIOD 2013": "^:"}
+    for kind, style in kinds.items():
+        one = sorted((c for c in costs if c.economy == kind and c.years in (1, 3)), key=lambda c: c.size)
+        if one:
+            label = f"{kind}, {one[0].sectors} sectors"
+            time.plot([c.size for c in one], [c.cpu_per_year for c in one], style, label=label)
+            size.plot([c.size for c in one], [c.peak / 1024 for c in one], style, label=f"{kind}, largest process")
+    stored = sorted({c.size for c in costs})
+    size.plot(stored, [8 * N**2 / 2**30 for N in stored], color="#999999", lw=1, label="one year's matrix")
+    time.set(title="CPU seconds of a year", ylabel="seconds")
+    size.set(title="Memory", ylabel="GiB")
     for axis in (time, size):
-        axis.set(xscale="log", yscale="log", xlabel="regions of 42 sectors")
-        axis.set_xticks(count, count)
-        axis.minorticks_off()
-    by_years = sorted(row for row in rows if row[0] == 20)
-    years.plot([row[1] for row in by_years], [row[2] for row in by_years], "o-", label="wall")
-    years.plot([row[1] for row in by_years], [row[3] for row in by_years], "s--", label="CPU")
-    years.set(title="Time of 20 regions, two cores", xlabel="years", ylabel="seconds", ylim=(0, None))
-    years.set_xticks([row[1] for row in by_years])
+        axis.set(xscale="log", yscale="log", xlabel="region-sectors")
+    for kind, style in kinds.items():
+        many = sorted((c for c in costs if c.economy == kind and c.regions in (20, 41)), key=lambda c: c.years)
+        many = [c for c in many if c.sectors != 150]
+        if len({c.years for c in many}) > 1:
+            regions = f"{kind}, {many[0].regions} regions"
+            years.plot([c.years for c in many], [c.wall for c in many], style, label=regions)
+    years.set(title="Seconds of a run, two cores", xlabel="years", ylabel="seconds", ylim=(0, None))
     for axis in (time, size, years):
         axis.grid(alpha=0.3)
-        axis.legend()
+        axis.legend(fontsize=8)
     figure.savefig(path, metadata={"Date": None})
 
 
 def main():
-    rows = []
-    print("| regions | years | wall s | CPU s | largest process MiB | disk GiB |\n|---:|---:|---:|---:|---:|---:|")
-    for regions, years in SIZES if sys.argv[1:] != ["small"] else [SIZES[0], SIZES[1], *SIZES[4:]]:
-        rows.append((regions, years, *cost(regions, years)))
-        _, _, wall, cpu, peak, disk = rows[-1]
-        print(f"| {regions} | {years} | {wall:.0f} | {cpu:.0f} | {peak:.0f} | {disk:.2f} |", flush=True)
-    plot(rows, HOME / "results/growth.svg")
+    small = sys.argv[1:] == ["small"]
+    print("| economy | regions | sectors | years | wall s | CPU s | largest process MiB | disk GiB ", end="")
+    print("| CPU s per region-year | per GiB of flows |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    runs = [(of_embedded, pair) for pair in EMBEDDED if not small or pair[0] < 100]
+    runs += [(of_random, pair) for pair in RANDOM[: 1 if small else None]]
+    if real_tables.WIOD.exists():
+        runs += [(of_wiod, (years,)) for years in WIOD_YEARS[: 1 if small else None]]
+    costs = []
+    for measure, arguments in runs:
+        costs.append(measure(*arguments))
+        print(costs[-1].line(), flush=True)
+    by_size = [c for c in costs if c.economy == "embedded" and c.years in (1, 3)]
+    by_years = [c for c in costs if c.economy == "embedded" and c.regions == 20]
+    largest = by_size[-2:]
+    print(
+        f"\nCPU seconds of a year grow with N^{exponent([(c.size, c.cpu_per_year) for c in by_size]):.2f} over all",
+        end="",
+    )
+    print(
+        f" sizes, with N^{exponent([(c.size, c.cpu_per_year) for c in largest]):.2f} between the two largest;", end=" "
+    )
+    print(f"of a run with years^{exponent([(c.years, c.cpu) for c in by_years]):.2f}.")
+    plot(costs, HOME / "results/growth.svg")
+    shutil.rmtree(WORK, ignore_errors=True)
 
 
 if __name__ == "__main__":

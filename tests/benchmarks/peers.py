@@ -61,7 +61,7 @@ def dense(system, supplied, regions, capital):
         block = np.array(supplied.stored[d * n : (d + 1) * n], dtype=float)[goods].reshape(-1, m, n)
         block *= supplied.domestic_share[d, goods, None, None] * per_output
         block += capital[d][goods, :, None] * np.nan_to_num(regions.D)[:, goods].transpose(1, 0, 2)
-        inputs[rows : rows + len(goods)] = block.reshape(len(goods), -1)[:, kept]
+        inputs[rows : rows + len(goods)] = block.reshape(len(goods), m * n)[:, kept]
         rows += len(goods)
     return inputs
 

@@ -33,13 +33,13 @@ from snakemake.cli import main
 main()
 """
 STAGES = {
-    "economy": ("split_year", "convert_flows", "screen_year", "accept_screening", "write_screening"),
+    "economy": ("convert_flows", "screen_year", "accept_screening", "write_screening", "split_year"),
     "regions": ("solve_region",),
     "values": ("solve_nation", "solve_network", "transfer_values", "compare_prices", "compare_techniques"),
     "indicators": ("decide_sample", "compute_indicators", "assemble_panel"),
     "tables": ("table", "published", "crosscheck"),
     "figures": ("draw_figure",),
-    "exports, report": ("export_panel", "export_programs", "report", "provenance"),
+    "exports, report": ("export_panel", "export_programs", "bundle_library", "report", "provenance"),
 }
 COLORS = ["#999999", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#D55E00"]
 

@@ -1,5 +1,6 @@
 """The stored flows: a square .npy array, or a table that is converted to one."""
 
+import mmap
 import os
 
 from laborvalue.errors import InputError
@@ -82,7 +83,14 @@ def flow_blocks(path, regions, sectors, faults_of=Faults, residual=None):
             block = np.where(missing | below, 0, block)
         if not faults:
             yield d, block.reshape(n, m, n)
+        _give_back(flows)
     faults.stop()
+
+
+def _give_back(flows):
+    """Take the pages of a memory map that were read out of this process: a pass needs one region's rows at a time."""
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        flows._mmap.madvise(mmap.MADV_DONTNEED)
 
 
 def open_flows(path, size):
