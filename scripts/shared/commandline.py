@@ -8,7 +8,6 @@ import json
 import os
 import resource
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -172,6 +171,8 @@ def teller(what, every=5.0):
 @contextlib.contextmanager
 def waiting(what, every=5.0):
     """While the block runs: every five seconds, how long it has taken. For one call that prints nothing itself."""
+    import threading
+
     began, ended = time.monotonic(), threading.Event()
 
     def tell():
