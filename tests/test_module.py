@@ -202,6 +202,7 @@ def repository(tmp_path_factory):
     """What git needs to find the project, as committed, where the hosting service would be; tagged v1."""
     place = tmp_path_factory.mktemp("hosted") / "laborvalue"
     copy_workflow(place)
+    shutil.copy(HOME / ".gitignore", place)
     git = ["git", "-C", str(place), "-c", "user.name=t", "-c", "user.email=t@example.org"]
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"], ["tag", "v1"]):
         subprocess.run([*git, *arguments], check=True)
