@@ -19,7 +19,6 @@ from datasets import (
     SMALL_CONFIG,
     SMALL_LIMIT,
     SMALL_YEARS,
-    Planner,
     copy_workflow,
     snakemake,
     spelt,
@@ -29,7 +28,7 @@ from economies import random_economy
 from handbook import blocks
 
 SHARED_RUNS = ("demo", "small", "provinces", "wiod", "own_panel")
-OF_ONE_TEST = {"screen", "finished", "tmp_path", "tmp_path_factory", "run", "planner", "request", "monkeypatch"}
+OF_ONE_TEST = {"screen", "finished", "tmp_path", "tmp_path_factory", "run", "request", "monkeypatch"}
 
 
 @pytest.hookimpl(wrapper=True)  # before xdist reads the marks
@@ -64,13 +63,6 @@ def run():
     name = f"test-{uuid.uuid4().hex[:12]}"
     yield name
     shutil.rmtree(HOME / "results" / name, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def planner():
-    planner = Planner()
-    yield planner
-    planner.close()
 
 
 def results_of_run(name, *arguments):

@@ -1,10 +1,15 @@
 """Dataset folders on disk, written from the tests' small economies, and the workflow run on them."""
 
+import functools
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -144,13 +149,68 @@ def results_of(folder):
     }
 
 
-def snakemake(*arguments, folder=HOME, **options):
+class Forks:
+    """Snakemake as `python -m snakemake` runs it, each time in a fork of one process that has it loaded.
+
+    Loading it takes seconds, longer than most of the tests' runs.
+    """
+
+    SERVE = """
+import json, os, sys
+import snakemake.cli
+for line in sys.stdin:
+    folder, arguments, *places = json.loads(line)
+    if child := os.fork():
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for stream, place in enumerate(places, start=1):
+        os.dup2(os.open(place, os.O_WRONLY), stream)
+    os.chdir(folder)
+    sys.argv = [os.path.join(os.path.dirname(snakemake.__file__), "__main__.py"), *arguments]
+    break
+else:
+    sys.exit()
+snakemake.cli.main()
+"""
+
+    def __init__(self):
+        command = [sys.executable, "-c", self.SERVE]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.one_at_a_time = threading.Lock()
+
+    def run(self, arguments, folder, timeout):
+        """As `subprocess.run` with its output captured as text."""
+        with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err, self.one_at_a_time:
+            print(json.dumps([str(folder), arguments, out.name, err.name]), file=self.process.stdin, flush=True)
+            child = int(self.process.stdout.readline())
+            late = threading.Timer(timeout, os.kill, [child, signal.SIGKILL])
+            late.start()
+            code = int(self.process.stdout.readline())
+            late.cancel()
+            said = (Path(stream.name).read_text(encoding="utf-8") for stream in (out, err))
+            return subprocess.CompletedProcess(arguments, code, *said)
+
+
+@functools.cache
+def forks():
+    """The Forks of this process."""
+    return Forks()
+
+
+def snakemake(*arguments, folder=HOME, env=None):
     """Run the workflow as a user does; returns the finished process with its text output.
 
     stdout also has what Snakemake wrote to its log file: every job and its reason, which the terminal does not show.
+    env: the environment of a process of its own, where it is not that of the tests.
     """
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
-    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, **options)
+    words = ["--cores", "2", *map(str, arguments)]
+    if env is None:
+        finished = forks().run(words, folder, timeout=900)
+    else:
+        command = [sys.executable, "-m", "snakemake", *words]
+        finished = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=900)
     if log := re.search(r"^Complete log\(s\): (.+)$", finished.stderr, flags=re.M):
         finished.stdout += Path(log[1]).read_text(encoding="utf-8")
     return finished
@@ -170,46 +230,12 @@ def change_hours(path, region, factor=1.1):
     path.write_text("\n".join(lines) + "\n")
 
 
-class Planner:
-    """`snakemake -n` many times over, each in a fork of one process that has Snakemake loaded."""
-
-    SERVE = """
-import json, os, sys
-import snakemake.cli
-for line in sys.stdin:
-    folder, arguments = json.loads(line)
-    answer, child_answer = os.pipe()
-    if not os.fork():
-        for stream in (1, 2):
-            os.dup2(child_answer, stream)
-        os.chdir(folder)
-        try:
-            snakemake.cli.main(["-n", *arguments])
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0)
-    os.close(child_answer)
-    with os.fdopen(answer) as text:
-        print(json.dumps(text.read()), flush=True)
-    os.wait()
-"""
-
-    def __init__(self):
-        command = [sys.executable, "-c", self.SERVE]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def rules(self, *arguments, folder=HOME):
-        """{rule: number of its jobs} that would run."""
-        self.process.stdin.write(json.dumps([str(folder), list(map(str, arguments))]) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "Nothing to be done" in answer:
-            return {}
-        assert "Job stats:" in answer, answer
-        counts = re.findall(r"^(\w+) +(\d+)$", answer.partition("Job stats:")[2].partition("Reasons:")[0], flags=re.M)
-        return {rule: int(count) for rule, count in counts if rule not in GROUPS | {"total"}}
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+def planned_rules(*arguments, folder=HOME):
+    """{rule: number of its jobs} that `snakemake -n` would run."""
+    said = snakemake("-n", *arguments, folder=folder)
+    answer = said.stdout + said.stderr
+    if "Nothing to be done" in answer:
+        return {}
+    assert "Job stats:" in answer, answer
+    counts = re.findall(r"^(\w+) +(\d+)$", answer.partition("Job stats:")[2].partition("Reasons:")[0], flags=re.M)
+    return {rule: int(count) for rule, count in counts if rule not in GROUPS | {"total"}}

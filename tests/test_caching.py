@@ -21,6 +21,7 @@ from datasets import (
     SMALL_YEARS,
     change_hours,
     copy_of,
+    planned_rules,
     ran,
     results_of,
     snakemake,
@@ -59,12 +60,12 @@ def jobs(home, *more):
 
 
 @pytest.fixture(scope="module")
-def following(project, planner):
+def following(project):
     """A function: {rule: number of jobs} of the plan in which these rules, or jobs of these files, are forced."""
 
     @functools.cache
     def plan(*forced):
-        return planner.rules(*ARGUMENTS, "--forcerun", *forced, folder=project) if forced else {}
+        return planned_rules(*ARGUMENTS, "--forcerun", *forced, folder=project) if forced else {}
 
     return lambda *forced: dict(plan(*forced))
 
@@ -230,11 +231,11 @@ EDITS = {  # an edit and the rules from which on it is planned
 
 
 @pytest.mark.parametrize("case", EDITS)
-def test_changed_code_is_planned_from_the_rules_that_use_it_on(case, project, following, planner):
+def test_changed_code_is_planned_from_the_rules_that_use_it_on(case, project, following):
     name, old, new, rules = EDITS[case]
     text = (project / name).read_text(encoding="utf-8")
     edit(project / name, old, new)
-    planned = planner.rules(*ARGUMENTS, folder=project)
+    planned = planned_rules(*ARGUMENTS, folder=project)
     (project / name).write_text(text, encoding="utf-8")
     assert planned == following(*rules)
 
@@ -288,7 +289,7 @@ FUNCTIONS = {  # the rules from which on a change of a function is planned
 
 
 @pytest.mark.parametrize("case", FUNCTIONS)
-def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, project, following, planner):
+def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, project, following):
     name, function = case.split()
     path = project / "scripts" / name
     text = path.read_text(encoding="utf-8")
@@ -297,7 +298,7 @@ def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, pro
     lines = text.splitlines(keepends=True)
     lines.insert(first.lineno - 1, " " * first.col_offset + "assert True\n")
     path.write_text("".join(lines), encoding="utf-8")
-    planned = planner.rules(*ARGUMENTS, folder=project)
+    planned = planned_rules(*ARGUMENTS, folder=project)
     path.write_text(text, encoding="utf-8")
     assert planned == following(*FUNCTIONS[case])
 
@@ -359,14 +360,14 @@ BESIDE = {  # keys that count only beside another one
 
 
 @pytest.mark.parametrize("key, value", keys_of_the_config().items())
-def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, value, project, following, planner):
+def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, value, project, following):
     *sections, last = key.split(".")
     change = {last: value, **({"rural_sectors": ["s0"]} if sections == ["prices"] and last != "rural_sectors" else {})}
     change |= BESIDE.get(key, {})
     for section in reversed(sections[1:]):
         change = {section: change}
     given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]
-    planned = planner.rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
+    planned = planned_rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
     assert planned == following(*(KEYS.get(key) or KEYS[sections[0]]))
 
 

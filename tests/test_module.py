@@ -8,7 +8,17 @@ import subprocess
 
 import pytest
 
-from datasets import HOME, SMALL_CONFIG, change_hours, copy_workflow, ran, snakemake, spelt, write_dataset
+from datasets import (
+    HOME,
+    SMALL_CONFIG,
+    change_hours,
+    copy_workflow,
+    planned_rules,
+    ran,
+    snakemake,
+    spelt,
+    write_dataset,
+)
 from economies import random_economy
 from shared import running
 
@@ -101,17 +111,17 @@ def test_a_modules_plan_ends_with_what_it_takes_by_the_costs_of_its_rules(abroad
     assert jobs == measured > 21, "every job of the module is known, and has run before"
 
 
-def test_one_changed_region_reruns_one_region_of_seven(abroad, planner):
-    assert planner.rules(folder=abroad) == {}
+def test_one_changed_region_reruns_one_region_of_seven(abroad):
+    assert planned_rules(folder=abroad) == {}
     change_hours(abroad / "data/2015/labor.csv", "r3")
-    planned = counted(planner.rules(folder=abroad))
+    planned = counted(planned_rules(folder=abroad))
     assert planned["solve_region"] == 3 * 7, "the plan is the upper bound: the screening may change every year"
     finished = snakemake(folder=abroad)
     rules = ("solve_region", "solve_nation", "solve_network", "compare_prices", "transfer_values")
     of_one_year = dict.fromkeys(rules, 1)
     assert counted(ran(finished.stdout)) == planned | of_one_year, "and all else as planned"
     assert ": Solving r3 in 2015\n" in finished.stdout
-    assert planner.rules(folder=abroad) == {}
+    assert planned_rules(folder=abroad) == {}
 
 
 def test_snakemakes_own_report_of_a_module_has_its_words_and_claims_nothing_of_its_data(abroad):
@@ -149,7 +159,7 @@ UNTIL = {  # the files of a rule, and their number: of a year where there is one
 
 @pytest.mark.slow
 @pytest.mark.parametrize("as_module", [False, True])
-def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, planner):
+def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path):
     """Each time from nothing; a second call does nothing. Of a module, one rule before the sample and one after it.
 
     Two years in the module, one year alone.
@@ -160,7 +170,7 @@ def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, plan
         place, more, years = tmp_path / "alone", ["--config", *spelt(SMALL_CONFIG)], (2012,)
         copy_workflow(place)
     write_dataset(place / "data", {year: random_economy(3, 5, year) for year in years})
-    planned = planner.rules("results/small/tables/table03.csv", *more, folder=place)
+    planned = planned_rules("results/small/tables/table03.csv", *more, folder=place)
     for rule in ("solve_nation", "table03") if as_module else UNTIL:
         pattern, count = UNTIL[rule]
         name = next(name for name in planned if name.removeprefix(PREFIX) == rule)
@@ -168,7 +178,7 @@ def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path, plan
         assert finished.returncode == 0, finished.stderr[-3000:]
         for year in years:
             assert len(list((place / "results/small").glob(pattern.replace("2012", str(year))))) == count, rule
-        assert planner.rules("--until", name, *more, folder=place) == {}
+        assert planned_rules("--until", name, *more, folder=place) == {}
         shutil.rmtree(place / "results")
 
 

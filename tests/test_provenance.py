@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets import HOME, results_of, snakemake
+from datasets import HOME, planned_rules, results_of, snakemake
 from laborvalue.errors import InputError
 from shared import files
 from write_provenance import SHELL_WORD, check_records
@@ -31,14 +31,14 @@ def provenance(demo):
     return json.loads((demo / "provenance.json").read_text(encoding="utf-8"))
 
 
-def test_every_result_has_its_checksum_rule_command_and_inputs(demo, provenance, planner):
+def test_every_result_has_its_checksum_rule_command_and_inputs(demo, provenance):
     made = {f"results/{demo.name}/{path}" for path in results_of(demo)}
     assert set(provenance["results"]) == made
     for path, entry in provenance["results"].items():
         assert entry["sha256"] == files.sha256(HOME / path)
         assert (entry["rule"] and path.split("/")[-1].split(".")[0] in entry["command"]) or "regions" in path
     table = f"results/{demo.name}/tables/table03.csv"
-    forced = planner.rules(table, "--force", "--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
+    forced = planned_rules(table, "--force", "--configfile", "config/demo.yaml", "--config", f"run={demo.name}")
     assert forced == {provenance["results"][table]["rule"]: 1}
     assert provenance["synthetic"] is True and provenance["config"]["embedded"]["regions"] == 20
     assert {"commit", "dirty"} == set(provenance["code"])
