@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from datasets import HOME, write_dataset
-from draw_figure import draw_figure
+from draw_figures import draw_figures
 from economies import random_economy
 from export_panel import export_panel
 from importers.ceads_province import ProvinceSheet
@@ -160,8 +160,7 @@ def outputs(path, folder):
     """Table 3, Table 2, a figure and the Stata file that the scripts make from a panel."""
     table(3, path, folder / "3.csv", folder / "3_losses.csv", {"regressions": SETTINGS})
     table(2, path, folder / "2.csv")
-    draw_figure("ranks", folder / "ranks", panel=path)
-    draw_figure("digital", folder / "digital", panel=path)
+    draw_figures(["ranks", "digital"], folder, panel=path)
     export_panel(path, folder / "panel.dta")
     names = ["2.csv", "3.csv", "3_losses.csv", "ranks.json", "digital.json"]
     return {name: (folder / name).read_bytes() for name in names}, pd.read_stata(folder / "panel.dta")
@@ -290,7 +289,7 @@ def test_every_script_that_reads_a_panel_refuses_it_with_the_same_line(case, end
     assert [text for text in expected if text not in messages[0]] == []
     if "year" in change(panel) or {"region", "sector"} & {*change(panel)}:
         with pytest.raises(InputError, match="panel"):
-            draw_figure("digital", tmp_path / "digital", panel=path)
+            draw_figures(["digital"], tmp_path, panel=path)
     assert [file.name for file in tmp_path.iterdir()] == [f"panel{ending}"], "nothing is made"
 
 

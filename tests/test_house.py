@@ -303,7 +303,7 @@ BUDGETS = {
     "import_year": 330,
     "write_report": 380,
     "check_robustness": 520,
-    "draw_figure": 560,
+    "draw_figures": 560,
 }
 
 # Imports each script in a process that has nothing loaded, and prints how many modules it then has.

@@ -16,7 +16,7 @@ PLACE = "my projects/labor (v1) & co"  # a project's folder
 ODD = "été 价值 'a' \"b\" $HOME `c` #1; [d] * ? ! ~ = %, back\\slash"  # a name with whatever a name may hold
 EMBEDDED = {"regions": 4, "years": [2012]}
 # What one year gives, and one figure of each kind; most tables need more years.
-TARGETS = ("panel", "exports", "table02", "draw_wage_profit", "draw_ranks")
+TARGETS = ("panel", "exports", "table02", "draw_values", "draw_panel")
 
 
 def test_every_word_of_every_command_is_quoted():

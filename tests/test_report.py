@@ -10,7 +10,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import altair as alt
 import pytest
@@ -276,13 +275,12 @@ def redrawn(demo, page, tmp_path_factory):
     """A folder with all figures and the page, made once more in one process under another hash seed."""
     folder = tmp_path_factory.mktemp("redrawn")
     results = files.read_json(demo / "provenance.json")["results"]
-    commands = []
-    for target in (page, *(demo / f"figures/{name}.pdf" for name in DRAWN)):
-        words = shlex.split(results[str(target.relative_to(HOME))]["command"])[1:]
-        for option, value in (("--stem", target.with_suffix("")), ("--page", target), ("--log", "log")):
+    made = [page, *(demo / f"figures/{name}.pdf" for name in DRAWN)]
+    commands = [shlex.split(text)[1:] for text in {results[str(of.relative_to(HOME))]["command"] for of in made}]
+    for words in commands:
+        for option, place in (("--folder", folder), ("--page", folder / page.name), ("--log", folder / "log")):
             if option in words:
-                words[words.index(option) + 1] = str(folder / Path(value).name)
-        commands.append(words)
+                words[words.index(option) + 1] = str(place)
     program = """
 import json, runpy, sys
 from pathlib import Path

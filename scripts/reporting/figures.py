@@ -80,6 +80,11 @@ class Figure:
     caption: str = ""
 
     @property
+    def group(self) -> str:
+        """What the figure is drawn from, and with which others: `readings`, `values` of each year, or `panel`."""
+        return "readings" if self.of_readings else "values" if self.by_year else "panel"
+
+    @property
     def of_readings(self) -> list[str]:
         """The files that the figure reads from the folder of the readings."""
         return [OF_READINGS[name] for name in self.inputs if name in OF_READINGS]

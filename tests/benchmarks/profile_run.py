@@ -38,7 +38,7 @@ STAGES = {
     "values": ("solve_nation", "solve_network", "transfer_values", "compare_prices", "compare_techniques"),
     "indicators": ("decide_sample", "compute_indicators", "assemble_panel"),
     "tables": ("table", "published", "crosscheck"),
-    "figures": ("draw_figure",),
+    "figures": ("draw_figures",),
     "exports, report": ("export_panel", "export_programs", "bundle_library", "report", "provenance"),
 }
 COLORS = ["#999999", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#D55E00"]

@@ -168,20 +168,23 @@ def code(name):
     return CODE[name]
 
 
-def figure_files(figure):
-    """The single files that a figure is drawn from, by name."""
-    of_table = {"table": f"{RESULTS}/tables/table{figure.table:02}.csv"} if figure.table else {}
-    return {name: path for name, path in (FIGURE_INPUTS | of_table).items() if name in figure.inputs}
+def figure_files(drawn):
+    """The single files that these figures of one group are drawn from, by name; `tables` is a list."""
+    names = {name for figure in drawn for name in figure.inputs}
+    found = {name: path for name, path in FIGURE_INPUTS.items() if name in names}
+    numbers = sorted({figure.table for figure in drawn if figure.table})
+    return found | ({"tables": [f"{RESULTS}/tables/table{number:02}.csv" for number in numbers]} if numbers else {})
 
 
-def figure_options(figure):
-    """What the command that draws a figure gets beside its single files, by name."""
-    by_year = {"values": f"{RESULTS}/values", "years": YEARS} if figure.by_year else {}
+def figure_options(drawn):
+    """What the command that draws these figures gets beside their single files, by name."""
+    names = {name for figure in drawn for name in figure.inputs}
+    by_year = {"values": f"{RESULTS}/values", "years": YEARS} if any(figure.by_year for figure in drawn) else {}
     return (
         {"words": settings("words")}
         | by_year
-        | ({"readings": f"{RESULTS}/readings"} if figure.of_readings else {})
-        | ({"settings": settings("regressions")} if "options" in figure.inputs else {})
+        | ({"readings": f"{RESULTS}/readings"} if any(figure.of_readings for figure in drawn) else {})
+        | ({"settings": settings("regressions")} if "options" in names else {})
     )
 
 

@@ -31,46 +31,61 @@ DRAWN_OF_READINGS = {
     name: figures.FIGURES[name] for name in figures.drawable(COMPARED, WITH_DATASET, EMPTY, len(YEARS), readings=True)
 }
 
-for name, figure in (DRAWN | DRAWN_OF_READINGS).items():
+# A job for each group: what draws takes longer to load than a figure to draw.
+for group in ["values", "panel", "readings"]:
+    drawn = {name: figure for name, figure in (DRAWN | DRAWN_OF_READINGS).items() if figure.group == group}
+    if not drawn:
+        continue
 
     rule:
         name:
-            f"draw_{name}"
+            f"draw_{group}"
         message:
-            "Drawing {params.figure}"
+            "Drawing {params.figures}"
         input:
-            **figure_files(figure),
+            **figure_files(drawn.values()),
             split=SPLIT,
             description=DESCRIPTION,
-            by_year=expand("<results>/values/{year}/{file}", year=YEARS, file=figure.by_year),
-            readings=expand("<results>/readings/{file}", file=figure.of_readings),
-        output:
-            pdf=f"<results>/figures/{name}.pdf",
-            png=report(
-                f"<results>/figures/{name}.png",
-                caption=f"../report/captions/{figure.caption or name}.rst",
-                category="Figures",
-                labels={"figure": name.replace("_", " ")},
+            by_year=expand(
+                "<results>/values/{year}/{file}",
+                year=YEARS,
+                file=sorted({file for figure in drawn.values() for file in figure.by_year}),
             ),
-            chart=f"<results>/figures/{name}.json",
+            readings=expand(
+                "<results>/readings/{file}",
+                file=sorted({file for figure in drawn.values() for file in figure.of_readings}),
+            ),
+        output:
+            png=[
+                report(
+                    f"<results>/figures/{name}.png",
+                    caption=f"../report/captions/{figure.caption or name}.rst",
+                    category="Figures",
+                    labels={"figure": name.replace("_", " ")},
+                )
+                for name, figure in drawn.items()
+            ],
+            other=expand("<results>/figures/{figure}.{kind}", figure=drawn, kind=["pdf", "json"]),
         log:
-            f"<logs>/draw_figure/{name}.log",
+            f"<logs>/draw_figures/{group}.log",
         benchmark:
-            f"<benchmarks>/draw_figure/{name}.tsv"
+            f"<benchmarks>/draw_figures/{group}.tsv"
         params:
-            figure=name,
-            stem=lambda wildcards, name=name: f"{RESULTS}/figures/{name}",
+            figures=[*drawn],
+            folder=f"{RESULTS}/figures",
             # a function, since braces in the settings are not wildcards
-            options=lambda wildcards, given=figure_files(figure) | figure_options(figure): options(given),
+            options=lambda wildcards, given=figure_files(drawn.values()) | figure_options(drawn.values()): options(
+                given
+            ),
             # for the caption in Snakemake's own report
             region=WORDS.region,
             regions=WORDS.regions,
-            code=code("draw_figure"),
+            code=code("draw_figures"),
         localrule: True
         shell:
-            f"python {SCRIPTS}/draw_figure.py"
-            " --figure {params.figure:q} --description {input.description:q}"
-            " {params.options} --stem {params.stem:q} --log {log:q}"
+            f"python {SCRIPTS}/draw_figures.py"
+            " --figures {params.figures:q} --folder {params.folder:q} --description {input.description:q}"
+            " {params.options} --log {log:q}"
 
 
 FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["pdf", "png", "json"])
