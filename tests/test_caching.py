@@ -360,6 +360,8 @@ def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, 
     given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]
     if key == "readings.file":
         shutil.copy(project / "config/readings.yaml", project / value)
+    elif key == "readings.target":
+        (project / value / "tables").mkdir(parents=True)
     planned = planned_rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
     assert planned == following(*(KEYS.get(key) or KEYS[sections[0]]))
 
