@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 import snakemake.logging
 from snakemake.cli import get_argument_parser
+from snakemake.persistence.file import FilePersistence
 from snakemake.scheduling.job_scheduler import JobRateLimiter
 from snakemake.settings.types import MaxJobsPerTimespan
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -164,10 +165,18 @@ def test_the_path_of_a_log_may_hold_blanks_and_parentheses():
         assert compat.log_path(f"old.log (x)/my logs/a.log {remark}") == "old.log (x)/my logs/a.log"
 
 
-def test_a_module_leaves_the_garbage_collector_of_the_process_alone():
-    before = gc.get_threshold()
+def test_a_module_leaves_the_process_as_it_is():
+    before = gc.get_threshold(), FilePersistence._read_record_cached
     compat.plan_faster(SimpleNamespace(modifier=SimpleNamespace(is_main_snakefile=lambda: False)))
-    assert gc.get_threshold() == before
+    assert (gc.get_threshold(), FilePersistence._read_record_cached) == before
+
+
+def test_a_plan_keeps_every_record_that_it_has_read(monkeypatch):
+    monkeypatch.setattr(FilePersistence, "_read_record_cached", FilePersistence._read_record_cached)
+    before = gc.get_threshold()
+    compat.plan_faster(SimpleNamespace(modifier=SimpleNamespace(is_main_snakefile=lambda: True)))
+    gc.set_threshold(*before)
+    assert FilePersistence._read_record_cached.cache_info().maxsize is None
 
 
 def record(folder, path, **content):

@@ -462,10 +462,11 @@ def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
     ndarray, shape (m, n*, m)
         Shares, with sum 1 over the first axis.
     """
-    m = trade.shape[0]
-    own = np.eye(m)[:, None, :]
-    shares = _shares(trade, own)
-    return shares if amounts is None else _shares(np.clip(amounts, 0, None), shares)
+    shares, own = np.empty_like(trade), np.eye(len(trade))
+    for j in range(trade.shape[1]):  # good by good: all at once would take the memory of four such arrays more
+        of_good = _shares(trade[:, j], own)
+        shares[:, j] = of_good if amounts is None else _shares(np.clip(amounts[:, j], 0, None), of_good)
+    return shares
 
 
 def origin_weights(origin: NDArray, domestic_share: NDArray, imports: str) -> NDArray:
@@ -533,7 +534,9 @@ def all_deliveries(sums: FlowSums, origins: Mapping[str, NDArray] | None) -> Del
     -------
     Deliveries
     """
-    final = sum((origins or {}).values(), start=np.zeros_like(sums.trade))
+    final = np.zeros_like(sums.trade)
+    for use in (origins or {}).values():
+        final += use
     return Deliveries(sums.domestic_share, sums.trade, final)
 
 

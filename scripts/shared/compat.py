@@ -7,6 +7,7 @@ runs this file before the rest of the project is there (`project_folder`).
 
 import base64
 import contextlib
+import functools
 import gc
 import importlib.metadata
 import json
@@ -97,10 +98,16 @@ def pathvar(workflow, name):
 def plan_faster(workflow):
     """Look for garbage less often: a plan is a million small objects that all stay, a sixth of its time.
 
-    Not where the workflow is a module: the process is another workflow's.
+    And read the record of a file once. Snakemake keeps 128 of them: those of the 300 files that the splitting of a year
+    makes are read again for each question. Not where the workflow is a module: the process is another workflow's.
+    Seen 9.27 (persistence/file.py): FilePersistence._read_record_cached is a method in an lru_cache.
     """
     if not is_module(workflow):
         gc.set_threshold(100_000, 50, 50)
+        from snakemake.persistence.file import FilePersistence
+
+        read = found(FilePersistence, "_read_record_cached", "__wrapped__")
+        FilePersistence._read_record_cached = functools.lru_cache(maxsize=None)(read)
 
 
 # Seen 9.27 (cli.py): --max-jobs-per-timespan where nobody gives it, jobs and seconds.

@@ -29,6 +29,7 @@ REMEDIES = {
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
 }
 OTHER_REMEDY = "check its disk and its permissions"
+IN_MEMORY = 1 << 30  # bytes of an array that is kept in memory in any case
 
 
 class WriteError(InputError):
@@ -192,6 +193,26 @@ def write_arrays(path, arrays):
 
     with replacing(path) as temporary, open(temporary, "wb") as file:
         np.savez(file, **arrays)
+
+
+def scratch(shape, dtype=float):
+    """An array of zeros in a temporary file (in TMPDIR), whose pages the system takes back at need."""
+    import tempfile
+
+    import numpy as np
+
+    size = max(math.prod(shape) * np.dtype(dtype).itemsize, 1)
+    with writing(tempfile.gettempdir()), tempfile.TemporaryFile() as file:
+        os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error here, not a signal later
+        return np.memmap(file, mode="r+", dtype=dtype, shape=shape)
+
+
+def zeros(shape, dtype=float):
+    """An array of zeros: a large one as `scratch`."""
+    import numpy as np
+
+    large = math.prod(shape) * np.dtype(dtype).itemsize > IN_MEMORY
+    return scratch(shape, dtype) if large else np.zeros(shape, dtype)
 
 
 def write_square(path, size, blocks):

@@ -136,9 +136,11 @@ def network_against_reading():
         "origins": f"{folder}/economy/2012/origins.npz",
         "solutions": f"{folder}/values/2012/regions",
         "nation": f"{folder}/values/2012/national.npz",
+        "scalars": f"{folder}/values/2012/national.json",
         "settings": settings("values"),
         "arrays": WORK / "network.npz",
         "table": WORK / "network.parquet",
+        "summary": WORK / "summary.json",
         "threads": 2,
     }
     words = [word for option, value in options.items() for word in (f"--{option}", str(value))]

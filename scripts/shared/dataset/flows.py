@@ -1,7 +1,6 @@
 """The stored flows: a square .npy array, or a table that is converted to one."""
 
 import mmap
-import os
 
 from laborvalue.errors import InputError
 from shared import files
@@ -17,31 +16,27 @@ def convert_flows(path, regions, sectors, destination, faults_of=Faults):
     The rows are in any order: they are put in their places in a temporary file (TMPDIR, a node's own disk on a
     cluster), which is then copied to `destination` from first to last.
     """
-    import tempfile
-
     import numpy as np
 
     n = len(sectors)
     size = len(regions) * n
-    with files.writing(tempfile.gettempdir()), tempfile.TemporaryFile() as scratch:
-        os.posix_fallocate(scratch.fileno(), 0, max(8 * size**2, 1))  # a full disk is an error here, not a signal later
-        flows = np.memmap(scratch, mode="r+", dtype=float, shape=(size, size))
-        seen = np.zeros((size, size), dtype=bool)
-        faults = faults_of(path)
-        rows = 0
-        for batch in files.batches(path, PAIR, ("value",)):
-            keys = (regions, sectors, regions, sectors)
-            d, j, c, i = (positions_of(faults, batch, kind, of_kind) for kind, of_kind in zip(PAIR, keys, strict=True))
-            value = finite_floats(faults, batch, "value", "flows", PAIR, (d, j, c, i))
-            known = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
-            supplier, user = (d * n + j)[known], (c * n + i)[known]
-            flows[supplier, user] = np.nan_to_num(value[known], nan=0.0)
-            seen[supplier, user] = True
-            rows += len(supplier)
-        if (repeated := rows - int(seen.sum())) and not faults:
-            faults.add("repeated", f"{repeated} rows repeat a pair of cells; expected each pair once")
-        faults.stop()
-        files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
+    flows = files.scratch((size, size))
+    seen = np.zeros((size, size), dtype=bool)
+    faults = faults_of(path)
+    rows = 0
+    for batch in files.batches(path, PAIR, ("value",)):
+        keys = (regions, sectors, regions, sectors)
+        d, j, c, i = (positions_of(faults, batch, kind, of_kind) for kind, of_kind in zip(PAIR, keys, strict=True))
+        value = finite_floats(faults, batch, "value", "flows", PAIR, (d, j, c, i))
+        known = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
+        supplier, user = (d * n + j)[known], (c * n + i)[known]
+        flows[supplier, user] = np.nan_to_num(value[known], nan=0.0)
+        seen[supplier, user] = True
+        rows += len(supplier)
+    if (repeated := rows - int(seen.sum())) and not faults:
+        faults.add("repeated", f"{repeated} rows repeat a pair of cells; expected each pair once")
+    faults.stop()
+    files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
 
 
 def flow_blocks(path, regions, sectors, faults_of=Faults, residual=None):
