@@ -320,6 +320,16 @@ def test_all_faults_of_a_year_are_reported_at_once(folder, tmp_path):
         compute_values(folder, tmp_path / "results")
 
 
+def test_a_large_final_demand_is_the_same_in_a_temporary_file(monkeypatch, tmp_path):
+    written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)})
+    keys = [f"r{c}" for c in range(3)], [f"s{i}" for i in range(5)]
+    _, in_memory = dataset.read_final_demand(written / f"{YEAR}/final_demand.csv", *keys)
+    monkeypatch.setattr(files, "IN_MEMORY", 0)
+    _, in_a_file = dataset.read_final_demand(written / f"{YEAR}/final_demand.csv", *keys)
+    assert all(isinstance(use, np.memmap) for use in in_a_file.values())
+    assert {name: use.tolist() for name, use in in_a_file.items()} == {n: use.tolist() for n, use in in_memory.items()}
+
+
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 @pytest.mark.parametrize("times", [2, 257])
 @pytest.mark.parametrize("together", [True, False], ids=["together", "apart"])
