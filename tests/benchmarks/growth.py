@@ -79,7 +79,7 @@ def of_random(regions, sectors):
     """The Cost of a random economy from its dataset folder."""
     run = f"growth-random-{regions}"
     folder = write_dataset(WORK / run, {2012: random_economy(regions, sectors, 1)}, ending=".parquet")
-    return cost("random", regions, sectors, 1, run, [f"dataset={folder}"])
+    return cost("random", regions, sectors, 1, run, [f"dataset={folder}", 'prices={"rural_sectors": ["s0"]}'])
 
 
 def of_wiod(years):
