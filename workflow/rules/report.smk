@@ -72,7 +72,7 @@ for group in ["values", "panel", "readings"]:
             f"<benchmarks>/draw_figures/{group}.tsv"
         params:
             figures=[*drawn],
-            folder=f"{RESULTS}/figures",
+            folder=lambda wildcards: f"{RESULTS}/figures",
             # a function, since braces in the settings are not wildcards
             options=lambda wildcards, given=figure_files(drawn.values()) | figure_options(drawn.values()): options(
                 given
