@@ -11,6 +11,7 @@ from pathlib import Path
 
 GIB = 2**30
 MAPPED = 64  # GiB of stored flows that a job may keep in memory between two passes over them
+CATEGORIES = 12  # GiB of final demand by category that stays in memory; larger arrays are temporary files
 LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
 
 
@@ -26,13 +27,14 @@ def of_jobs(m, n, years):
     mapped = min(stored, MAPPED)
     matrices = 8 * N * n / GIB  # one (n, n) matrix of every region
     origins = 8 * N * m / GIB  # one array of final goods by supplier and user
+    categories = min(12 * origins, CATEGORIES)
     rows = N * years / 1e6
     beyond = {
         "generate_year": (0.5 + 5 * stored, 4 * matrices),
         "import_year": (2 + 10 * stored, 1.3 * stored),
         "convert_flows": (1 + 30 * stored, 1.2 * mapped),
-        "split_year": (0.5 + 3 * stored + 10 * origins, 20 * origins + 16 * matrices),
-        "screen_year": (0.5 + 3 * stored + 10 * origins, 16 * origins + 16 * matrices),
+        "split_year": (0.5 + 3 * stored + 10 * origins, 6 * origins + categories + 16 * matrices),
+        "screen_year": (0.5 + 3 * stored + 10 * origins, 2 * origins + categories + 16 * matrices),
         "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
         "solve_nation": (25 * matrices, 8 * matrices),
         "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),

@@ -107,6 +107,7 @@ def plot(costs, path):
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "growth"
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     figure, (time, size, years) = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
     kinds = {"embedded": "o-", "random": "s--", "WIOD 2013": "^:"}
@@ -122,6 +123,10 @@ def plot(costs, path):
     size.set(title="Memory", ylabel="GiB")
     for axis in (time, size):
         axis.set(xscale="log", yscale="log", xlabel="region-sectors")
+        for scale in (axis.xaxis, axis.yaxis):
+            scale.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            scale.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+            scale.set_minor_formatter(NullFormatter())
     for kind, style in kinds.items():
         many = sorted((c for c in costs if c.economy == kind and c.regions in (20, 41)), key=lambda c: c.years)
         many = [c for c in many if c.sectors != 150]
