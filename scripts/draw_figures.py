@@ -39,7 +39,7 @@ def draw_figures(
     """One process for several figures: loading what draws takes longer than to draw one."""
     options = RegressionOptions(**settings["regressions"]) if settings else None
     subject = read_subject(description, words)
-    by_number = {Path(path).stem: path for path in tables}
+    by_name = {Path(path).stem: path for path in tables}
 
     def shown_columns(entry):
         if entry.table:
@@ -51,7 +51,7 @@ def draw_figures(
         "comparison": lambda entry: read(comparison),
         "mean_logs": lambda entry: read(mean_logs),
         "coefficients": lambda entry: read(coefficients),
-        "table": lambda entry: read(by_number[f"table{entry.table:02}"]),
+        "table": lambda entry: read(by_name[f"table{entry.table:02}"]),
         "sectors": lambda entry: dataset.read_sectors(sectors) if sectors else {},
         "regions": lambda entry: dataset.read_regions(regions) if regions else {},
         "options": lambda entry: options,

@@ -268,7 +268,7 @@ def loaded_by(statements):
     return finished.stdout.split()
 
 
-# The most modules that a script may have loaded when its job begins; Python alone has about 60, numpy 160.
+# The most modules that a script may have loaded when its job begins; Python alone has about 30, numpy 170.
 BUDGETS = {
     "bundle_library": 110,
     "check_provenance": 110,

@@ -250,7 +250,7 @@ def test_every_figure_is_there_as_pdf_png_and_specification(demo):
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_specification_keeps_the_schema_of_vega_lite(demo, name):
-    """Jobs draw without this check, which takes a third of their time."""
+    """Jobs draw without this check, which takes time."""
     specification = files.read_json(demo / f"figures/{name}.json")
     assert alt.Chart.from_dict(specification).to_dict(validate=True)["$schema"] == specification["$schema"]
 

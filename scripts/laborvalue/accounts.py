@@ -463,7 +463,7 @@ def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
         Shares, with sum 1 over the first axis.
     """
     shares, own = np.empty_like(trade), np.eye(len(trade))
-    for j in range(trade.shape[1]):  # good by good: all at once would take the memory of four such arrays more
+    for j in range(trade.shape[1]):  # good by good: all at once would take the memory of several such arrays more
         of_good = _shares(trade[:, j], own)
         shares[:, j] = of_good if amounts is None else _shares(np.clip(amounts[:, j], 0, None), of_good)
     return shares

@@ -32,9 +32,9 @@ CHARACTER = 5.4  # width of a subtitle's character, in pixels
 
 
 def unchecked() -> contextlib.AbstractContextManager[None]:
-    """While the block runs, altair does not check what it makes against the schema of Vega-Lite, a third of its time.
+    """While the block runs, altair does not check what it makes against the schema of Vega-Lite, which takes time.
 
-    The tests draw every figure with the checks.
+    The tests check the specifications instead.
     """
     return schemapi.debug_mode(False)
 

@@ -5,7 +5,6 @@ import contextlib
 import functools
 import inspect
 import json
-import os
 import resource
 import sys
 import time
@@ -45,13 +44,12 @@ def parser_of(job):
     parameter without a default is required; one with a default takes it where its option has no word after it.
     """
     description = (sys.modules[job.__module__].__doc__ or job.__doc__ or "").strip()
-    # with a width, argparse does not load what asks the terminal for one: a fortieth of a short job
-    columns = int(os.environ.get("COLUMNS", 0)) or 120
     parser = Parser(
         prog=f"{job.__name__}.py",
         description=description,
         allow_abbrev=False,
-        formatter_class=functools.partial(argparse.RawDescriptionHelpFormatter, width=columns),
+        # with a width, argparse does not load what asks the terminal for one: a fortieth of a short job
+        formatter_class=functools.partial(argparse.RawDescriptionHelpFormatter, width=120),
     )
     for name, parameter in inspect.signature(job).parameters.items():
         positional = parameter.kind is parameter.POSITIONAL_ONLY

@@ -14,7 +14,7 @@ from pathlib import Path
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
 HOME = runpy.run_path(workflow.source_path("../../scripts/shared/compat.py"))["project_folder"](workflow)
 sys.path.insert(0, str(HOME / "scripts"))
-# In a container Python is often told to keep no compiled modules. A short job would then mostly compile them.
+# In a container Python is often told to keep no compiled modules. Every short job would then compile its own.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
@@ -140,7 +140,7 @@ def node_folders(level, keys):
 def missing_of_regions(stage):
     """The files of single regions of a stage that are not there: those that a target must ask for.
 
-    The others are inputs of the year's next step. Asking for all of them takes a third of a plan.
+    The others are inputs of the year's next step. Asking for all of them takes a quarter of a plan.
     """
     missing = []
     for year in YEARS:
