@@ -45,6 +45,12 @@ def call(tmp_path, monkeypatch, capsys):
     return call
 
 
+@pytest.mark.parametrize("columns", ["", "wide", "0", "40"])
+def test_the_width_of_a_terminal_ends_no_job(columns, call, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert call(*GIVEN)[0] is None
+
+
 def test_arguments_have_the_types_of_the_signature(call):
     code, output, log = call(*GIVEN)
     assert code is None and json.loads(output) == ["data", "t.csv", 2015, ["a", "b"], {"tau": 10}, "none", 1]
