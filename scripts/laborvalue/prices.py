@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
-from laborvalue.values import MANY, perron_pair, spectral_radius
+from laborvalue.values import perron_pair, spectral_radius
 
 __all__ = [
     "annuity_depreciation",
@@ -211,7 +211,7 @@ def price_vector(M: NDArray, names: Sequence[str] | NDArray | None = None) -> ND
     >>> price_vector(np.array([[0.5, 0.5], [0.5, 0.5]]))
     array([0.5, 0.5])
     """
-    if len(M) > MANY and (perron := perron_pair(M)):
+    if perron := perron_pair(M):
         p = perron[1]
     else:
         values, vectors = np.linalg.eig(M.T)
