@@ -30,7 +30,7 @@ def test_a_clusters_profile_makes_some_tens_of_submissions_of_939_city_years(run
     submissions, hours, gib = re.search(
         r"(\d+) submissions: about ([\d.]+) core-hours, up to ([\d.]+) GiB of memory", said
     ).groups()
-    assert int(submissions) == 49
+    assert int(submissions) == 42
     assert 0.01 < float(hours) < 1 and 1 < float(gib) < 3
     assert "GiB on disk" in said
 
@@ -50,7 +50,7 @@ def test_the_parts_of_a_year_are_those_of_the_profile_whatever_the_config(profil
     jobs, said = planned("--profile", PROFILES / profile, *more, *config)
     assert [jobs[f"solve_regions_{part}"] for part in range(1, parts + 1)] == [3] * parts
     assert f"solve_regions_{parts + 1}" not in jobs
-    assert f"{19 + 3 * parts} submissions" in said
+    assert f"{12 + 3 * parts} submissions" in said
 
 
 def test_what_a_job_asks_for_grows_with_the_dataset_and_with_every_attempt():
@@ -64,6 +64,12 @@ def test_what_a_job_asks_for_grows_with_the_dataset_and_with_every_attempt():
             assert all(second == 2 * once for once, second in zip(first, again, strict=True))
     many, one = (costs.resources("solve_regions_7", units, large)["runtime"](None, attempt=1) for units in (3000, 1))
     assert many > one
+
+
+@pytest.mark.parametrize("rule", ["solve_nation", "transfer_values", "assemble_panel"])
+def test_a_job_is_submitted_where_it_takes_more_than_its_submission(rule):
+    paper, large = (costs.of_jobs(*size) for size in ((313, 42, 3), (3000, 150, 3)))
+    assert costs.short(rule, paper) and not costs.short(rule, large)
 
 
 def test_the_plan_prefers_the_benchmark_of_the_last_run_to_the_formula(tmp_path):

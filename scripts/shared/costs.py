@@ -68,6 +68,16 @@ def of_job(rule, units, known):
     return LEAST[0] + units * (seconds - LEAST[0]), gib
 
 
+def short(rule, known):
+    """Whether a job takes less than its submission: it then runs on the node where Snakemake runs.
+
+    On the node of a submitted job Snakemake starts twice, and its end is noticed seconds later. At most 1 GiB, since a
+    login node is shared.
+    """
+    seconds, gib = of_job(rule, 1, known)
+    return seconds <= 2 and gib <= 1
+
+
 def resources(rule, units, known):
     """What is requested from a scheduler: 1.5 times the memory and five times the time, more at every attempt.
 

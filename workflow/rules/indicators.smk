@@ -80,6 +80,7 @@ rule assemble_panel:
     params:
         years=YEARS,
         code=code("assemble_panel"),
+    localrule: costs.short("assemble_panel", COSTS)
     shell:
         f"python {SCRIPTS}/assemble_panel.py"
         " --years {params.years:q} --indicators {input.indicators:q} --panel {output.panel:q} --log {log:q}"

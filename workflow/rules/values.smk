@@ -68,6 +68,7 @@ rule solve_nation:
         solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
         settings=settings("values.imports", "prices.tau", "prices.tau_side", *CLOSURE),
         code=code("solve_nation"),
+    localrule: costs.short("solve_nation", COSTS)
     shell:
         f"python {SCRIPTS}/solve_nation.py"
         " --year {wildcards.year:q} --index {input.index:q} --solutions {params.solutions:q}"
@@ -182,6 +183,7 @@ rule transfer_values:
         solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
         settings=settings("values.scope", "values.imports"),
         code=code("transfer_values"),
+    localrule: costs.short("transfer_values", COSTS)
     shell:
         f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/transfer_values.py"
         " --index {input.index:q} --deliveries {input.deliveries:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
