@@ -1,13 +1,16 @@
 """What the documents say exists: config keys, functions, files, links, commands, versions."""
 
 import ast
+import functools
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 
 import pytest
 import yaml
+from snakemake import cli
 
 import document_config
 from datasets import HOME, snakemake
@@ -225,18 +228,22 @@ def commands(text):
     return [*found, *re.findall(r"`(snakemake [^`\n]*)`", text)]
 
 
+@functools.cache
+def parser():
+    """Snakemake's own."""
+    return cli.get_argument_parser()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_target_and_file_of_a_snakemake_command_exists(name):
-    """Words that belong to no option are targets; configs and profiles are files of the project."""
+    """As Snakemake reads the command: a target that follows the values of an option would be one of them."""
     unknown = []
     for command in commands(DOCUMENTS[name]):
-        command = re.sub(r"\s+#.*| *…", "", command)
-        files = re.findall(r"--(?:configfile|profile) (\S+)", command)
+        words = shlex.split(re.sub(r"\s+#.*| *…", "", command).partition("snakemake ")[2])
+        read = parser().parse_args(["--cores", "2", *words])
+        files = [str(path) for path in [*read.configfile, *(read.profile or [])]]
         unknown += [file for file in files if file not in USERS_OWN and not (HOME / file).exists()]
-        plain = re.sub(r"--(?:config|set-\S+) .*", "", command)
-        plain = re.sub(r"--(?:cores|configfile|profile|report|software-deployment-method|forcerun) \S+", "", plain)
-        words = [word for word in plain.partition("snakemake ")[2].split() if not word.startswith("-")]
-        unknown += [word for word in words if word not in RULES | TABLES]
+        unknown += [word for word in read.targets if word not in RULES | TABLES]
     assert unknown == []
 
 
