@@ -173,7 +173,7 @@ def test_a_run_through_a_queue_whose_files_appear_late_is_the_local_run(queue, t
     assert finished.returncode == 0, (finished.stdout + finished.stderr)[-3000:]
     local = snakemake("panel", *FEW_JOBS, *config, folder=tmp_path / "local")
     assert local.returncode == 0, local.stderr[-3000:]
-    assert finished.stderr.count("with external jobid") == 7, "what is short and what follows the indicators runs locally"
+    assert finished.stderr.count("with external jobid") == 7, "what is short runs locally"
     made, expected = (results_of(tmp_path / name / "results/queued") for name in (PLACE, "local"))
     assert "panel.parquet" in made and made == expected
 
