@@ -230,7 +230,7 @@ def commands(text):
 
 @functools.cache
 def parser():
-    """Snakemake's own."""
+    """Snakemake's own parser of its command line."""
     return cli.get_argument_parser()
 
 
@@ -243,6 +243,7 @@ def test_every_target_and_file_of_a_snakemake_command_exists(name):
         read = parser().parse_args(["--cores", "2", *words])
         files = [str(path) for path in [*read.configfile, *(read.profile or [])]]
         unknown += [file for file in files if file not in USERS_OWN and not (HOME / file).exists()]
+        unknown += [word for word in read.config or [] if "=" not in word]
         unknown += [word for word in read.targets if word not in RULES | TABLES]
     assert unknown == []
 
