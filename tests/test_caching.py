@@ -4,7 +4,6 @@ Early cut-off rests on how Snakemake looks at the plan again after a checkpoint,
 cases pin it. What follows a rule is not written down here: it is what Snakemake plans where that rule is forced.
 """
 
-import ast
 import functools
 import json
 import random
@@ -245,55 +244,6 @@ def test_changed_code_reruns_what_was_planned(project, following):
 
 
 FIGURES = ["draw_values", "draw_panel"]
-FUNCTIONS = {  # the rules from which on a change of a function is planned
-    "laborvalue/accounts.py year_accounts": ["split_year"],
-    "laborvalue/prices.py profit_rate": ["solve_region"],
-    "laborvalue/prices.py normalise_prices": ["solve_nation"],
-    "laborvalue/coefficients.py wage_goods": ["solve_region"],
-    "laborvalue/coefficients.py national_average": ["solve_nation"],
-    "laborvalue/values.py labor_values": ["solve_region"],
-    "laborvalue/values.py requirements": ["solve_region"],
-    "laborvalue/values.py solve_values": ["solve_network"],
-    "laborvalue/network.py open_values": ["solve_network"],
-    "laborvalue/indicators.py instrument": ["compute_indicators"],
-    "laborvalue/panel.py lead": ["assemble_panel"],
-    "laborvalue/econometrics/covariance.py stars": TABLE_RULES,
-    "laborvalue/econometrics/estimation.py describe_variables": TABLE_RULES,
-    "reporting/published.py compare": ["compare_published"],
-    "laborvalue/econometrics/instruments.py instrumental_fixed_effects": TABLE_RULES,
-    "laborvalue/wage_profit.py wage_profit_curve": ["compare_prices"],
-    "reporting/typesetting.py set_table": TABLE_RULES,
-    "reporting/typesetting.py set_comparison": ["compare_published"],
-    "reporting/typesetting.py set_robustness": [],
-    "reporting/published.py beside": ["report"],
-    "reporting/economy_charts.py ranks_chart": FIGURES,
-    "reporting/formats.py latex": [*TABLE_RULES, "compare_published"],
-    "laborvalue/econometrics/robustness.py wild_bootstrap": [],
-    "laborvalue/econometrics/crosscheck.py compared": ["crosscheck"],
-    "laborvalue/econometrics/agreement.py agreement": ["report"],
-    "synthetic/cities.py draw_cities": [],
-    "shared/running.py expectation": [],
-    "shared/configuration.py describe_dataset": [],
-    "laborvalue/flows.py weigh_flows": ["solve_network"],
-    "write_provenance.py occasion": ["provenance"],
-}
-
-
-@pytest.mark.parametrize("case", FUNCTIONS)
-def test_a_changed_function_is_planned_from_the_rules_that_reach_it_on(case, project, following):
-    name, function = case.split()
-    path = project / "scripts" / name
-    text = path.read_text(encoding="utf-8")
-    found = next(node for node in ast.parse(text).body if getattr(node, "name", "") == function)
-    first = next(node for node in found.body if not isinstance(node, ast.Expr))
-    lines = text.splitlines(keepends=True)
-    lines.insert(first.lineno - 1, " " * first.col_offset + "assert True\n")
-    path.write_text("".join(lines), encoding="utf-8")
-    planned = planned_rules(*ARGUMENTS, folder=project)
-    path.write_text(text, encoding="utf-8")
-    assert planned == following(*FUNCTIONS[case])
-
-
 KEYS = {  # the rules from which on a change of a key of the config is planned: by key, or by section
     "values.scope": ["solve_network"],
     "values.imports": ["solve_region"],
@@ -301,12 +251,9 @@ KEYS = {  # the rules from which on a change of a key of the config is planned: 
     "indicators": ["compute_indicators"],
     "regressions": [*ESTIMATED_RULES, "export_programs", "draw_panel"],
     "words": [*TABLE_RULES, "compare_published", "export_panel", "export_programs", *FIGURES, "report"],
-    # not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again
-    "readings": ["provenance"],
-    "robustness": ["provenance"],
-    "embedded": ["provenance"],
-    "import": ["provenance"],
 }
+# Sections not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again.
+UNUSED = ["readings", "robustness", "embedded", "import"]
 
 
 def keys_of_the_config():
@@ -344,27 +291,42 @@ def another(value, described):
 
 
 BESIDE = {  # keys that count only beside another one
-    "prices.turnover": {"model": "stock"},
-    "prices.wage_share": {"wage": "new_interpretation"},
-    "prices.profit_share": {"model": "circulating", "wage": "sraffian"},
+    "prices.turnover": {"prices.model": "stock"},
+    "prices.wage_share": {"prices.wage": "new_interpretation"},
+    "prices.profit_share": {"prices.model": "circulating", "prices.wage": "sraffian"},
 }
+CHANGED = keys_of_the_config()
 
 
-@pytest.mark.parametrize("key, value", keys_of_the_config().items())
-def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, value, project, following):
-    *sections, last = key.split(".")
-    change = {last: value, **({"rural_sectors": ["s0"]} if sections == ["prices"] and last != "rural_sectors" else {})}
-    change |= BESIDE.get(key, {})
-    for section in reversed(sections[1:]):
-        change = {section: change}
-    given = [argument for argument in ARGUMENTS if not argument.startswith("prices=") or sections != ["prices"]]
-    if key == "readings.file":  # what these two name is looked for
-        shutil.copy(project / "config/readings.yaml", project / value)
-    if key == "readings.target":
-        (project / value).unlink(missing_ok=True)
-        (project / value / "tables").mkdir(parents=True)
-    planned = planned_rules(*given, f"{sections[0]}={json.dumps(change)}", folder=project)
-    assert planned == following(*(KEYS.get(key) or KEYS[sections[0]]))
+def section_with(values):
+    """A section of the config as JSON, from {section.key: value}."""
+    section = {}
+    for name, value in values.items():
+        _, *above, last = name.split(".")
+        functools.reduce(lambda place, key: place.setdefault(key, {}), above, section)[last] = value
+    return json.dumps(section)
+
+
+@pytest.mark.parametrize("key", [key for key in CHANGED if key.partition(".")[0] not in UNUSED])
+def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, project, following):
+    section = key.partition(".")[0]
+    small = {"prices.rural_sectors": ["s0"]} if section == "prices" else {}  # as in ARGUMENTS
+    change = section_with(small | {key: CHANGED[key]} | BESIDE.get(key, {}))
+    given = [argument for argument in ARGUMENTS if not argument.startswith(f"{section}=")]
+    planned = planned_rules(*given, f"{section}={change}", folder=project)
+    assert planned == following(*(KEYS.get(key) or KEYS[section]))
+
+
+@pytest.mark.parametrize("section", UNUSED)
+def test_a_section_that_a_run_does_not_use_plans_the_provenance_only(section, project, following):
+    """All its keys at once: what any of them planned would be planned."""
+    changed = {key: value for key, value in CHANGED.items() if key.startswith(f"{section}.")}
+    if section == "readings":  # what two of them name is looked for
+        shutil.copy(project / "config/readings.yaml", project / changed["readings.file"])
+        changed["readings.target"] = "another_target"
+        (project / "another_target/tables").mkdir(parents=True)
+    planned = planned_rules(*ARGUMENTS, f"{section}={section_with(changed)}", folder=project)
+    assert planned == following("provenance")
 
 
 def test_a_lost_intermediate_file_is_made_again(project):

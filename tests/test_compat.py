@@ -89,15 +89,19 @@ def a_workflow(**more):
 
 
 def test_a_checkpoint_is_one_while_jobs_run_in_the_main_process_only():
-    assert compat.WhileJobsRun(a_workflow())
+    assert compat.WhileJobsRun(a_workflow(), earlier=True)
     for planning in ({"dryrun": True}, {"scheduler": None}, {"is_main_process": False}):
-        assert not compat.WhileJobsRun(a_workflow(**planning))
+        assert not compat.WhileJobsRun(a_workflow(**planning), earlier=True)
+
+
+def test_a_checkpoint_is_none_in_a_run_from_nothing():
+    assert not compat.WhileJobsRun(a_workflow(), earlier=False)
 
 
 def test_the_rule_of_until_becomes_a_target_while_jobs_run():
     workflow = a_workflow()
     workflow.dag.untilrules = {"solve_nation"}
-    assert compat.WhileJobsRun(workflow)
+    assert compat.WhileJobsRun(workflow, earlier=True)
     assert workflow.dag.targetrules == {workflow.rules[1]}
 
 

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 
 from datasets import HOME
 from shared import fingerprint
+
+SCRIPTS = sorted((HOME / "scripts").glob("*.py"))
 
 PROJECT = {
     "price.py": """
@@ -128,6 +131,58 @@ def test_after_a_star_import_all_that_it_takes_counts(tmp_path):
     fingerprint._part.cache_clear()
     assert fingerprint.fingerprint(tmp_path / "sizes.py") != before["sizes"]
     assert fingerprint.fingerprint(tmp_path / "price.py") == before["price"]
+
+
+REACHED = {  # functions, and the scripts of the workflow that can reach them
+    "laborvalue.accounts year_accounts": {"split_year"},
+    "laborvalue.prices profit_rate": {
+        *("solve_region", "solve_nation", "compare_prices", "compare_techniques", "reading_values"),
+    },
+    "laborvalue.prices normalise_prices": {"solve_nation", "reading_values"},
+    "laborvalue.coefficients wage_goods": {"solve_region", "reading_values", "reading_panels"},
+    "laborvalue.coefficients national_average": {"solve_nation", "reading_values"},
+    "laborvalue.values labor_values": {"solve_region", "solve_nation", "solve_network", "reading_values"},
+    "laborvalue.values requirements": {"solve_region", "reading_values"},
+    "laborvalue.network open_values": {"solve_network", "reading_values"},
+    "laborvalue.indicators instrument": {"compute_indicators", "reading_panels"},
+    "laborvalue.panel lead": {"assemble_panel", "reading_panels"},
+    "laborvalue.econometrics.estimation describe_variables": {"table", "reading_estimates"},
+    "laborvalue.econometrics.covariance stars": {"table", "check_robustness", "reading_estimates"},
+    "laborvalue.econometrics.instruments instrumental_fixed_effects": {
+        "table",
+        "check_robustness",
+        "reading_estimates",
+    },
+    "laborvalue.econometrics.robustness wild_bootstrap": {"check_robustness"},
+    "laborvalue.econometrics.crosscheck compared": {"crosscheck"},
+    "laborvalue.econometrics.agreement agreement": {"write_report"},
+    "laborvalue.wage_profit wage_profit_curve": {"compare_prices"},
+    "reporting.published compare": {"compare_published"},
+    "reporting.published beside": {"write_report"},
+    "reporting.typesetting set_table": {"table", "write_report"},
+    "reporting.typesetting set_comparison": {"compare_published"},
+    "reporting.typesetting set_robustness": {"check_robustness"},
+    "reporting.economy_charts ranks_chart": {"draw_figures"},
+    "reporting.formats latex": {"table", "compare_published", "check_robustness"},
+    "synthetic.cities draw_cities": {"generate_dataset", "generate_year"},
+    "write_provenance occasion": {"write_provenance"},
+    "shared.running expectation": set(),
+    "shared.configuration describe_dataset": set(),
+}
+
+
+@pytest.mark.parametrize("function", REACHED)
+def test_a_function_is_in_the_digests_of_the_scripts_that_reach_it(function):
+    key = tuple(function.split())
+    assert {script.stem for script in SCRIPTS if key in fingerprint.reached(script)} == REACHED[function]
+
+
+@pytest.mark.parametrize("rules", sorted((HOME / "workflow/rules").glob("*.smk")), ids=lambda path: path.stem)
+def test_every_rule_carries_the_digest_of_the_script_that_it_runs(rules):
+    text = rules.read_text(encoding="utf-8")
+    carried = re.findall(r'code\("(\w+)"\)|\{SCRIPTS\}/(\w+)\.py', text)
+    assert [digest for digest, _ in carried if digest] == [script for _, script in carried if script]
+    assert all(digest for digest, _ in carried[::2]) and all(script for _, script in carried[1::2])
 
 
 WATCH = """

@@ -192,7 +192,8 @@ class WhileJobsRun:
     After a checkpoint Snakemake looks again at the jobs that depend on it, and drops those whose input is what it
     was. So a changed table recomputes the regions that changed. A checkpoint whose files are there makes every plan
     twice, though, which doubles the time of `snakemake -n` and of a run that finds nothing to do; nothing is won by
-    it, since the names of the files are known beforehand.
+    it, since the names of the files are known beforehand. Nor is anything won where no result of an earlier run could
+    be kept: the second look takes seconds, in which no job starts.
 
     `--until RULE`: the second look comes without the jobs that follow RULE, and counts missing files only where a job
     needs them or where a target names them. RULE's own job would be dropped. So its rule becomes a target, as
@@ -203,12 +204,12 @@ class WhileJobsRun:
     where no job is to run; DAG.targetrules and DAG.untilrules (dag.update_needrun).
     """
 
-    def __init__(self, workflow):
-        self.workflow = workflow
+    def __init__(self, workflow, earlier):
+        self.workflow, self.earlier = workflow, earlier
 
     def __bool__(self):
         workflow = self.workflow
-        if found(workflow, "dryrun") or not found(workflow, "is_main_process"):
+        if not self.earlier or found(workflow, "dryrun") or not found(workflow, "is_main_process"):
             return False
         if found(workflow, "scheduler") is None:
             return False
@@ -220,12 +221,15 @@ class WhileJobsRun:
         return str(bool(self))
 
 
-def checkpoint_while_jobs_run(workflow, name):
-    """Make the rule of that name in this project's files a checkpoint that is one while jobs run only."""
+def checkpoint_while_jobs_run(workflow, name, earlier):
+    """Make the rule of that name in this project's files a checkpoint that is one while jobs run only.
+
+    earlier: whether results of an earlier run follow it, which could be kept.
+    """
     for own, rule in own_rules(workflow).values():
         if own == name:
             found(rule, "is_checkpoint")
-            rule.is_checkpoint = WhileJobsRun(workflow)
+            rule.is_checkpoint = WhileJobsRun(workflow, earlier)
 
 
 def is_target(workflow, name):

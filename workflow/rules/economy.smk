@@ -209,8 +209,10 @@ checkpoint split_year:
         " --deliveries {output.deliveries:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
 
 
-# A checkpoint while jobs run only, so that plans are not made twice.
-compat.checkpoint_while_jobs_run(workflow, "split_year")
+# A checkpoint while jobs run only, so that plans are not made twice; none in a run from nothing, which drops nothing.
+compat.checkpoint_while_jobs_run(
+    workflow, "split_year", earlier=len(missing_of_regions("values")) < len(YEARS) * len(REGIONS)
+)
 
 
 # An input of every rule that does not read the checkpoint's files itself. After a checkpoint Snakemake looks again at
