@@ -105,3 +105,21 @@ def test_every_script_explains_itself(script):
     assert " ".join(words[:4]) in " ".join(shown.stdout.split())
     arguments = re.split(r"\n  (?=--|[A-Z])", shown.stdout)[1:]
     assert len(arguments) >= 2 and all("required" in text or "optional" in text for text in arguments)
+
+
+def test_a_script_ends_with_its_job_unless_something_else_runs_it(tmp_path):
+    script = tmp_path / "job.py"
+    script.write_text(
+        "import atexit, sys\n"
+        f"sys.path.insert(0, {str(HOME / 'scripts')!r})\n"
+        "from shared.commandline import run\n"
+        "def job():\n    print('a result')\n    print('a remark', file=sys.stderr)\n"
+        "atexit.register(print, 'the end of Python')\nrun(job)\n"
+    )
+    for command, after in (
+        ([script], ""),
+        (["-m", "cProfile", "-o", tmp_path / "profile", script], "the end of Python\n"),
+    ):
+        ended = subprocess.run([sys.executable, *command], capture_output=True, text=True)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"a result\n{after}", "a remark\n")
+    assert (tmp_path / "profile").stat().st_size > 0
