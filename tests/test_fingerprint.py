@@ -1,6 +1,7 @@
 """The digest of the code a script can reach: which edits change it, which do not; all that a job calls is in it."""
 
 import ast
+import functools
 import itertools
 import json
 import re
@@ -188,18 +189,17 @@ def test_every_rule_carries_the_digest_of_the_script_that_it_runs(rules):
 WATCH = """
 import atexit, runpy, sys
 calls, root = set(), sys.argv[1]
-def watch(frame, event, argument):
-    code = frame.f_code
-    if event == "call" and code.co_filename.startswith(root):
-        calls.add((code.co_filename[len(root) + 1 :], code.co_firstlineno))
+def watch(frame, event, argument):  # called where a scope begins, and for none of its lines
+    if frame.f_code.co_filename.startswith(root):
+        calls.add((frame.f_code.co_filename[len(root) + 1 :], frame.f_code.co_firstlineno))
 @atexit.register
 def tell():
-    sys.setprofile(None)
+    sys.settrace(None)
     for file, line in calls:
         print(f"called {file}:{line}", file=sys.stderr)
 del sys.argv[:2]
 sys.path.insert(0, root)
-sys.setprofile(watch)
+sys.settrace(watch)
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
@@ -224,15 +224,21 @@ def test_every_function_that_a_job_of_the_demo_calls_is_in_its_digest(demo, tmp_
         assert {call for call in calls if _place(call) not in counted} == set(), rule
 
 
+@functools.cache
 def _place(call):
     """The (module, name) under which the digest counts the code at FILE:LINE."""
     path, line = call.split(":")
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    for node in ast.parse((HOME / "scripts" / path).read_text(encoding="utf-8")).body:
+    for node in _statements(path):
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         if first <= int(line) <= node.end_lineno and isinstance(node, ast.FunctionDef) and not node.decorator_list:
             return module, fingerprint.RUNS if node.name.startswith("__") else node.name
     return module, fingerprint.RUNS
+
+
+@functools.cache
+def _statements(path):
+    return ast.parse((HOME / "scripts" / path).read_text(encoding="utf-8")).body
 
 
 def test_a_name_that_a_package_imports_at_its_first_use_counts_only_where_it_is_used(tmp_path):
