@@ -66,7 +66,7 @@ def test_a_failure_ends_on_one_line_with_its_rule_and_log(project):
 def test_a_killed_job_is_named_with_its_command(project):
     path = project / "scripts/solve_nation.py"
     text = path.read_text()
-    path.write_text(text + "\nimport os\nos.kill(os.getpid(), 9)\n")
+    path.write_text("import os\nos.kill(os.getpid(), 9)\n" + text)
     finished = snakemake("values", "--forcerun", "solve_nation", *ARGUMENTS, folder=project)
     path.write_text(text)
     lines = [line for line in seen(finished) if "ended without a message" in line]
