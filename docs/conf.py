@@ -36,8 +36,7 @@ html_title = "laborvalue"
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
 # pages of the first level have no pages below them: the width goes to the text
-TOP = ("start", "troubleshooting", "gallery", "readings", "replication", "decisions", "glossary")
-html_sidebars = {page: [] for page in TOP}
+html_sidebars = {page.stem: [] for page in (HOME / "docs").glob("*.md") if page.stem != "index"}
 html_math_renderer = "mathml"
 html_context = {"default_mode": "auto"}
 html_copy_source = False
