@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 
@@ -107,15 +108,28 @@ def test_every_script_explains_itself(script):
     assert len(arguments) >= 2 and all("required" in text or "optional" in text for text in arguments)
 
 
-def test_a_script_ends_with_its_job_unless_something_else_runs_it(tmp_path):
-    script = tmp_path / "job.py"
-    script.write_text(
+@pytest.fixture
+def script(tmp_path):
+    """A script whose job prints to both streams; Python's shutdown would print a line."""
+    path = tmp_path / "job.py"
+    path.write_text(
         "import atexit, sys\n"
         f"sys.path.insert(0, {str(HOME / 'scripts')!r})\n"
         "from shared.commandline import run\n"
         "def job():\n    print('a result')\n    print('a remark', file=sys.stderr)\n"
         "atexit.register(print, 'the end of Python')\nrun(job)\n"
     )
+    return path
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-"])
+def test_a_job_with_closed_streams_succeeds(closed, script, tmp_path):
+    command = shlex.join([sys.executable, str(script), "--log", str(tmp_path / "job.log")])
+    ended = subprocess.run(f"{command} {closed}", shell=True, capture_output=True, text=True)
+    assert ended.returncode == 0 and (tmp_path / "job.log").read_text().startswith("done: job; ")
+
+
+def test_a_script_ends_with_its_job_unless_something_else_runs_it(script, tmp_path):
     for command, after in (
         ([script], ""),
         (["-m", "cProfile", "-o", tmp_path / "profile", script], "the end of Python\n"),

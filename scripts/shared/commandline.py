@@ -111,20 +111,20 @@ def flush_output():
     """Write what was printed; raises WriteError where it cannot be written, BrokenPipeError where nobody reads it."""
     try:
         with files.writing("standard output"):
-            sys.stdout.flush()
+            if sys.stdout is not None:  # it may be closed from the start
+                sys.stdout.flush()
     except files.WriteError:
         sys.stdout = None  # else Python would try again as it ends
         raise
 
 
 def leave():
-    """End the process if it is `python SCRIPT ...`: all that it made is in its files.
+    """End a process that was started as `python SCRIPT ...` without Python's shutdown, a tenth of a short job.
 
-    Python would first take every module apart, a tenth of a short job. Where something else runs the script, such as a
-    profiler or a test, that goes on.
+    All results are in their files by then. Where another program runs the script, such as a profiler or a test, the
+    process continues.
     """
     if sys.orig_argv[1:2] == sys.argv[:1]:
-        sys.stderr.flush()
         os._exit(0)
 
 
