@@ -303,7 +303,10 @@ def section_with(values):
     section = {}
     for name, value in values.items():
         _, *above, last = name.split(".")
-        functools.reduce(lambda place, key: place.setdefault(key, {}), above, section)[last] = value
+        place = section
+        for key in above:
+            place = place.setdefault(key, {})
+        place[last] = value
     return json.dumps(section)
 
 
