@@ -192,8 +192,8 @@ class WhileJobsRun:
     After a checkpoint Snakemake looks again at the jobs that depend on it, and drops those whose input is what it
     was. So a changed table recomputes the regions that changed. A checkpoint whose files are there makes every plan
     twice, though, which doubles the time of `snakemake -n` and of a run that finds nothing to do; nothing is won by
-    it, since the names of the files are known beforehand. Nor is anything won where no result of an earlier run could
-    be kept: the second look takes seconds, in which no job starts.
+    it, since the names of the files are known beforehand. Nor is anything won in a run from nothing, where no job can
+    be dropped: the second look takes seconds, in which no job starts.
 
     `--until RULE`: the second look comes without the jobs that follow RULE, and counts missing files only where a job
     needs them or where a target names them. RULE's own job would be dropped. So its rule becomes a target, as
@@ -224,7 +224,7 @@ class WhileJobsRun:
 def checkpoint_while_jobs_run(workflow, name, earlier):
     """Make the rule of that name in this project's files a checkpoint that is one while jobs run only.
 
-    earlier: whether results of an earlier run follow it, which could be kept.
+    earlier: whether there are results of an earlier run, whose jobs could be dropped.
     """
     for own, rule in own_rules(workflow).values():
         if own == name:

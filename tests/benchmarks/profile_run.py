@@ -82,8 +82,9 @@ def import_times(scripts):
     """{script: (CPU seconds to start Python and import the script, number of modules that are then loaded)}."""
     found = {}
     for script in sorted(scripts):
-        count = "import sys; sys.path.insert(0, 'scripts'); import importlib; importlib.import_module(sys.argv[1])"
-        said = f"{count}; print(len(sys.modules))"
+        count = "import os, sys; sys.path.insert(0, 'scripts'); import importlib; importlib.import_module(sys.argv[1])"
+        # a job ends in the same way (shared.commandline.leave)
+        said = f"{count}; print(len(sys.modules), flush=True); os._exit(0)"
         command = [sys.executable, "-c", said, script]
         loaded = subprocess.run(command, cwd=HOME, env=ONE_THREAD, capture_output=True, text=True, check=True).stdout
         found[script] = min(timed(command)[1] for _ in range(2)), int(loaded)

@@ -209,10 +209,9 @@ checkpoint split_year:
         " --deliveries {output.deliveries:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
 
 
-# A checkpoint while jobs run only, so that plans are not made twice; none in a run from nothing, which drops nothing.
-compat.checkpoint_while_jobs_run(
-    workflow, "split_year", earlier=len(missing_of_regions("values")) < len(YEARS) * len(REGIONS)
-)
+# A checkpoint while jobs run only, so that plans are not made twice; a plain rule in a run from nothing, where no job
+# could be dropped.
+compat.checkpoint_while_jobs_run(workflow, "split_year", earlier=os.path.isdir(f"{RESULTS}/values"))
 
 
 # An input of every rule that does not read the checkpoint's files itself. After a checkpoint Snakemake looks again at
