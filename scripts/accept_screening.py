@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from importers.screening import read_rows, refuse_stopped
-from shared import dataset, files
-from shared.commandline import run
-from shared.policies import account_of
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.policies import account_of
+from laborvalue_workflow.importers.screening import read_rows, refuse_stopped
+from laborvalue_workflow.running.commandline import run
 
 TABLES = {"hours": "labor", "exports": "final_demand", "final_demand": "final_demand", "flows": "flows"}
 

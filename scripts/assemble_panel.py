@@ -1,8 +1,8 @@
 """The indicators of all years -> the panel."""
 
 from laborvalue.panel import assemble
-from shared import files
-from shared.commandline import run
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running.commandline import run
 
 
 def assemble_panel(years: list, indicators: list, panel):

@@ -1,8 +1,8 @@
 """The script that shows the figures in a page -> a file, made while other jobs wait: it takes seconds."""
 
-from reporting.rendering import charts_library
-from shared import files
-from shared.commandline import run
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting.rendering import charts_library
+from laborvalue_workflow.running.commandline import run
 
 
 def bundle_library(library):

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from shared import files
-from shared.commandline import run
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running.commandline import run
 
 
 def check_provenance(results, /, of=""):

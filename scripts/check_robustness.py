@@ -7,12 +7,12 @@ from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
-from reporting import set_tables, typesetting
-from reporting.subject import read_subject
-from shared import files
-from shared.commandline import run
-from shared.left_out import read_left_out
-from shared.panel import read_panel
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.data.panel import read_panel
+from laborvalue_workflow.reporting import set_tables, typesetting
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 
 def check_robustness(

@@ -5,9 +5,9 @@ import numpy as np
 from laborvalue.nation import NationalSystem
 from laborvalue.price_deviations import compare_price_systems
 from laborvalue.wage_profit import wage_profit_curve
-from shared import files
-from shared.commandline import run
-from shared.stages import price_options, read_arrays_as, read_index
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import price_options, read_arrays_as, read_index
+from laborvalue_workflow.running.commandline import run
 
 
 def compare_prices(nation, index, scalars, settings: dict, deviations, wage_profit):

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from reporting import published, set_tables, typesetting
-from reporting.subject import read_subject
-from shared import files
-from shared.commandline import run
-from shared.left_out import read_left_out
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.reporting import published, set_tables, typesetting
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 
 def compare_published(

@@ -4,9 +4,9 @@ import numpy as np
 
 from laborvalue.nation import NationalSystem
 from laborvalue.wage_profit import common_basket, real_wage_at, switch_points
-from shared import files
-from shared.commandline import run
-from shared.stages import price_options, read_arrays_as, read_index
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import price_options, read_arrays_as, read_index
+from laborvalue_workflow.running.commandline import run
 
 COLUMNS = ("year", "other_year", "profit_rate", "real_wage", "sectors_without_hours")
 

@@ -11,9 +11,9 @@ from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Sample
-from shared import dataset, files
-from shared.commandline import run
-from shared.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.running.commandline import run
 
 
 def compute_indicators(

@@ -4,9 +4,9 @@ Where a path for `found` is given, the faults are written there as rows of the s
 tables are read; without one, they end this job.
 """
 
-from importers.folder import faults_as_rows
-from shared import dataset, files
-from shared.commandline import run
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers.folder import faults_as_rows
+from laborvalue_workflow.running.commandline import run
 
 
 def convert_flows(table, regions, sectors, flows, found=""):

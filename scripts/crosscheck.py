@@ -4,9 +4,9 @@ from laborvalue.econometrics.crosscheck import crosscheck as estimate_again
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
-from shared import files
-from shared.commandline import run
-from shared.panel import read_panel
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.panel import read_panel
+from laborvalue_workflow.running.commandline import run
 
 
 def crosscheck(panel, tables: list, settings: dict, comparison):

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from importers.screening import left_out
 from laborvalue import sample
 from laborvalue.network import CityValues
 from laborvalue.records import to_arrays
-from shared import files
-from shared.commandline import run
-from shared.stages import read_arrays_as, read_index
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import read_arrays_as, read_index
+from laborvalue_workflow.importers.screening import left_out
+from laborvalue_workflow.running.commandline import run
 
 
 def decide_sample(years: list, index, values: list, arrays, exclusions, summary, screening=""):

@@ -12,10 +12,10 @@ from pathlib import Path
 from laborvalue.econometrics.equations import TABLES
 from laborvalue.errors import InputError
 from laborvalue.variables import KEY_DESCRIPTIONS, VARIABLES
-from reporting.words import Words
-from shared import files
-from shared.commandline import run
-from shared.configuration import allowed, as_yaml, read_schema
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting.words import Words
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.running.configuration import allowed, as_yaml, read_schema
 
 HOME = Path(__file__).parents[1]
 SCHEMA = HOME / "workflow/schemas/config.schema.yaml"

@@ -7,13 +7,13 @@ from pathlib import Path
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
-from reporting import rendering
-from reporting.charts import unchecked
-from reporting.figures import BY_YEAR, FIGURES, OF_READINGS
-from reporting.subject import read_subject
-from shared import dataset, files
-from shared.commandline import run
-from shared.panel import read_panel, read_variables
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.panel import read_panel, read_variables
+from laborvalue_workflow.reporting import rendering
+from laborvalue_workflow.reporting.charts import unchecked
+from laborvalue_workflow.reporting.figures import BY_YEAR, FIGURES, OF_READINGS
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 TEXTS = ("region", "partner", "sector", "term", "dependent", "stage", "stars", "variable")
 TEXTS = (*TEXTS, "choice", "alternative", "kind")

@@ -1,10 +1,10 @@
 """The panel -> a Stata file with labelled variables."""
 
-from reporting.exports import DATA_LABEL, variable_labels
-from reporting.subject import read_subject
-from shared import files
-from shared.commandline import run
-from shared.panel import read_panel
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.panel import read_panel
+from laborvalue_workflow.reporting.exports import DATA_LABEL, variable_labels
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 
 def export_panel(panel, stata, description="", words: dict | None = None):

@@ -1,11 +1,11 @@
 """The register of tables, less what cannot be estimated -> a do-file and an R script for the exported panel."""
 
 from laborvalue.econometrics.options import RegressionOptions
-from reporting import exports, typesetting
-from reporting.subject import read_subject
-from shared import files
-from shared.commandline import run
-from shared.left_out import read_left_out
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.reporting import exports, typesetting
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 
 def export_programs(

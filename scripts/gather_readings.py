@@ -4,10 +4,10 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue.readings.results import results
-from shared import files
-from shared.commandline import run
-from shared.reading_files import node_paths, read_estimates, read_printed
-from shared.readings import chosen_rows, plan, registered, space_of
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.reading_files import node_paths, read_estimates, read_printed
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.running.readings import chosen_rows, plan, registered, space_of
 
 
 def gather_readings(

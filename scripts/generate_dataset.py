@@ -2,11 +2,11 @@
 
 import yaml
 
-from shared.commandline import run
-from shared.files import write_table, write_text
-from synthetic.cities import draw_cities
-from synthetic.profile import read_profile
-from synthetic.writing import description, region_table, sector_table
+from laborvalue_workflow.data.files import write_table, write_text
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.synthetic.cities import draw_cities
+from laborvalue_workflow.synthetic.profile import read_profile
+from laborvalue_workflow.synthetic.writing import description, region_table, sector_table
 
 
 def generate_dataset(regions: list, settings: dict, sector_profiles, dataset, regions_table, sectors_table):

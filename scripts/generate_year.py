@@ -1,10 +1,10 @@
 """Write one year of the embedded economy: flows, final demand, primary inputs, hours."""
 
-from shared.commandline import run
-from shared.dataset import read_regions
-from synthetic.economy import make_economy
-from synthetic.profile import read_profile, read_recipes
-from synthetic.writing import YearFiles, write_year
+from laborvalue_workflow.data.dataset import read_regions
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.synthetic.economy import make_economy
+from laborvalue_workflow.synthetic.profile import read_profile, read_recipes
+from laborvalue_workflow.synthetic.writing import YearFiles, write_year
 
 
 def generate_year(

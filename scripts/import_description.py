@@ -6,11 +6,11 @@ nothing is computed.
 
 import yaml
 
-from importers.description import description, region_table, sector_table
-from importers.options import ImportOptions
-from importers.screening import read_rows, refuse_stopped
-from shared.commandline import run
-from shared.files import write_table, write_text
+from laborvalue_workflow.data.files import write_table, write_text
+from laborvalue_workflow.importers.description import description, region_table, sector_table
+from laborvalue_workflow.importers.options import ImportOptions
+from laborvalue_workflow.importers.screening import read_rows, refuse_stopped
+from laborvalue_workflow.running.commandline import run
 
 
 def import_description(settings: dict, screening: list, dataset, regions_table, sectors_table):

@@ -1,8 +1,8 @@
 """One year's table as published -> the year of a dataset folder, and its screening."""
 
-from importers.options import ImportOptions
-from importers.year import YearFiles, write_year
-from shared.commandline import run
+from laborvalue_workflow.importers.options import ImportOptions
+from laborvalue_workflow.importers.year import YearFiles, write_year
+from laborvalue_workflow.running.commandline import run
 
 
 def import_year(year: int, settings: dict, flows, final_demand, primary_inputs, labor_table, report, page):

@@ -6,12 +6,13 @@ from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from laborvalue.readings.bootstrap import region_draws
 from laborvalue.readings.estimates import estimate_reading
-from shared import files
-from shared.commandline import progress, run
-from shared.panel import panel_of, read_panel
-from shared.reading_files import changed, node_paths, read_node, write_estimates, write_failure
-from shared.readings import nodes_of
-from shared.stages import read_index
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.panel import panel_of, read_panel
+from laborvalue_workflow.data.reading_files import changed, node_paths, read_node, write_estimates, write_failure
+from laborvalue_workflow.data.stages import read_index
+from laborvalue_workflow.progress import progress
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.running.readings import nodes_of
 
 
 def reading_estimates(index, mean_logs, nodes: dict, settings: dict, folder, panels: list = (), panel=""):

@@ -14,11 +14,12 @@ from laborvalue.panel import assemble
 from laborvalue.readings.solution import reading_coefficients
 from laborvalue.records import stack
 from laborvalue.sample import decide_sample
-from shared import dataset, files
-from shared.commandline import progress, run
-from shared.reading_files import changed, node_paths, read_node, records_in, taken, write_failure
-from shared.readings import nodes_of
-from shared.stages import price_options, read_accounts, read_arrays_as, read_index
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.reading_files import changed, node_paths, read_node, records_in, taken, write_failure
+from laborvalue_workflow.data.stages import price_options, read_accounts, read_arrays_as, read_index
+from laborvalue_workflow.progress import progress
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.running.readings import nodes_of
 
 
 def reading_panels(

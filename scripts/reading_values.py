@@ -8,11 +8,12 @@ from laborvalue.accounts import Origins
 from laborvalue.coefficients import ValueOptions, imports_rule
 from laborvalue.errors import InputError
 from laborvalue.readings.solution import reading_values as solve
-from shared import dataset
-from shared.commandline import progress, run
-from shared.reading_files import changed, taken, write_failure, write_records
-from shared.readings import nodes_of
-from shared.stages import price_options, read_accounts, read_arrays_as, read_index
+from laborvalue_workflow.data import dataset
+from laborvalue_workflow.data.reading_files import changed, taken, write_failure, write_records
+from laborvalue_workflow.data.stages import price_options, read_accounts, read_arrays_as, read_index
+from laborvalue_workflow.progress import progress
+from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.running.readings import nodes_of
 
 
 def reading_values(

@@ -1,9 +1,9 @@
 """One year of a dataset folder -> its screening: what is wrong in its tables, and what is done about it."""
 
-from importers.folder import screen_year as screen
-from importers.screening_page import screening_page
-from shared import dataset, files
-from shared.commandline import run
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers.folder import screen_year as screen
+from laborvalue_workflow.importers.screening_page import screening_page
+from laborvalue_workflow.running.commandline import run
 
 
 def screen_year(

@@ -8,9 +8,9 @@ from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Status
-from shared import files
-from shared.commandline import run
-from shared.stages import price_options, read_index, read_stacked
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import price_options, read_index, read_stacked
+from laborvalue_workflow.running.commandline import run
 
 
 def solve_nation(year, index, solutions, settings: dict, arrays, table, scalars):

@@ -13,9 +13,10 @@ from laborvalue.network import city_values
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from laborvalue.sample import cell_status
-from shared import dataset, files
-from shared.commandline import run, teller
-from shared.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.progress import teller
+from laborvalue_workflow.running.commandline import run
 
 
 def solve_network(

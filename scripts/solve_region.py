@@ -7,9 +7,9 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError, UnknownShares
 from laborvalue.records import from_arrays, to_arrays
-from shared import files
-from shared.commandline import run
-from shared.stages import price_options
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import price_options
+from laborvalue_workflow.running.commandline import run
 
 
 def solve_region(accounts: list, settings: dict, solutions: list):

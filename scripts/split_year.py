@@ -8,10 +8,11 @@ import numpy as np
 from laborvalue.accounts import all_deliveries, unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
-from shared import dataset, files
-from shared.commandline import run, teller
-from shared.dataset.identities import check_identities
-from shared.stages import as_sectors
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.dataset.identities import check_identities
+from laborvalue_workflow.data.stages import as_sectors
+from laborvalue_workflow.progress import teller
+from laborvalue_workflow.running.commandline import run
 
 
 def shown(path):

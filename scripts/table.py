@@ -6,11 +6,11 @@ from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
-from reporting import set_tables, typesetting
-from reporting.subject import read_subject
-from shared import files
-from shared.commandline import run
-from shared.panel import read_panel
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.panel import read_panel
+from laborvalue_workflow.reporting import set_tables, typesetting
+from laborvalue_workflow.reporting.subject import read_subject
+from laborvalue_workflow.running.commandline import run
 
 
 def table(

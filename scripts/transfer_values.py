@@ -8,9 +8,9 @@ from laborvalue.nation import NationalSystem
 from laborvalue.network import CityValues
 from laborvalue.region import RegionSystem
 from laborvalue.transfers import by_region, trade_transfers, value_rates, value_transfers
-from shared import files
-from shared.commandline import run
-from shared.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
+from laborvalue_workflow.running.commandline import run
 
 MEASURED = ("output", "living_labor", "value", "social_value", "price_value", "market_value")
 TRADED = ("value", "price_value", "market_value", "net")

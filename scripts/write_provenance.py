@@ -14,8 +14,9 @@ from collections import ChainMap
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from shared import compat, dataset, files
-from shared.commandline import run
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.running import compat
+from laborvalue_workflow.running.commandline import run
 
 SETTINGS = ("--settings", "--words")  # the options of a script that hold keys of the config
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results

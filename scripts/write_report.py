@@ -7,16 +7,16 @@ import yaml
 
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.nation import NationalSystem
-from reporting import page as pages
-from reporting.figures import OF_READINGS
-from reporting.page_data import Published
-from reporting.readings import Readings
-from reporting.rendering import deflated, embedded
-from shared import dataset, files
-from shared.commandline import run
-from shared.left_out import read_left_out
-from shared.panel import read_variables
-from shared.stages import read_arrays_as
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.data.panel import read_variables
+from laborvalue_workflow.data.stages import read_arrays_as
+from laborvalue_workflow.reporting import page as pages
+from laborvalue_workflow.reporting.figures import OF_READINGS
+from laborvalue_workflow.reporting.page_data import Published
+from laborvalue_workflow.reporting.readings import Readings
+from laborvalue_workflow.reporting.rendering import deflated, embedded
+from laborvalue_workflow.running.commandline import run
 
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from importers.screening import read_rows
-from importers.screening_page import all_years_page
-from shared.commandline import run
-from shared.files import write_text
+from laborvalue_workflow.data.files import write_text
+from laborvalue_workflow.importers.screening import read_rows
+from laborvalue_workflow.importers.screening_page import all_years_page
+from laborvalue_workflow.running.commandline import run
 
 
 def write_screening(screening: list, page):

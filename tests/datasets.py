@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from shared import files
+from laborvalue_workflow.data import files
 
 HOME = Path(__file__).parent.parent
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results

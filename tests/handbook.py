@@ -3,7 +3,7 @@
 import re
 
 from datasets import HOME
-from shared import files
+from laborvalue_workflow.data import files
 
 PAGES = tuple(
     str(path.relative_to(HOME)) for path in sorted((HOME / "docs").rglob("*.md")) if "_build" not in path.parts

@@ -14,12 +14,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from importers.options import RESOURCES
-from importers.sectors import read_sector_list
 from laborvalue.errors import InputError
+from laborvalue_workflow.data import dataset as datasets
+from laborvalue_workflow.importers.options import RESOURCES
+from laborvalue_workflow.importers.sectors import read_sector_list
+from laborvalue_workflow.progress import progress
+from laborvalue_workflow.running.commandline import run
 from published_tables import ROWS, USES, write_labels, write_mat
-from shared import dataset as datasets
-from shared.commandline import progress, run
 
 MILLION = 1e6
 FILES = {  # year: (file, MAT version)

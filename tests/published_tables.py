@@ -10,8 +10,8 @@ import yaml
 
 from datasets import HOME
 from economies import random_economy
-from importers.options import RESOURCES, PublishedFile
-from importers.sectors import read_sector_list
+from laborvalue_workflow.importers.options import RESOURCES, PublishedFile
+from laborvalue_workflow.importers.sectors import read_sector_list
 
 CHINESE = ["北京", "天津", "石家庄", "唐山", "太原", "大同"]
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")

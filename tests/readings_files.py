@@ -11,9 +11,9 @@ import statistics
 from datasets import HOME
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
-from reporting.readings import Readings
-from reporting.verdicts import verdicts
-from shared import files
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting.readings import Readings
+from laborvalue_workflow.reporting.verdicts import verdicts
 
 CHOICES = {
     "values.scope": ("network", "own", "open"),

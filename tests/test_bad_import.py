@@ -14,8 +14,9 @@ import yaml
 from datasets import HOME, results_of, snakemake
 from import_description import import_description
 from import_year import import_year
-from importers import plan
 from laborvalue.errors import InputError
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.running import commandline, configuration
 from published_tables import (
     CHINESE,
     city_case,
@@ -27,7 +28,6 @@ from published_tables import (
     write_national,
     write_workbook,
 )
-from shared import commandline, configuration
 
 CELL = 42 + 4
 AT = "region r1, sector 05"

@@ -15,7 +15,8 @@ from convert_flows import convert_flows
 from datasets import HOME, results_of, snakemake, write_dataset
 from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
-from shared import configuration, dataset, files
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.running import configuration
 from solve_nation import solve_nation
 from solve_network import solve_network
 from solve_region import solve_region

@@ -27,7 +27,7 @@ from datasets import (
     spelt,
 )
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
-from shared import files
+from laborvalue_workflow.data import files
 
 TABLE_RULES = [spec.name for spec in TABLES]
 ESTIMATED_RULES = [spec.name for spec in ESTIMATED]
@@ -210,7 +210,12 @@ EDITS = {  # an edit and the rules from which on it is planned
     "a comment": ("scripts/laborvalue/prices.py", "def profit_rate", "# a remark\ndef profit_rate", []),
     "a docstring": ("scripts/laborvalue/econometrics/instruments.py", '"""', '"""Rewritten. ', []),
     "a script's comment": ("scripts/solve_nation.py", "def solve_nation", "# a remark\ndef solve_nation", []),
-    "the typesetting": ("scripts/reporting/typesetting.py", '"Yes"', '"yes"', [*TABLE_RULES, "report"]),
+    "the typesetting": (
+        "scripts/laborvalue_workflow/reporting/typesetting.py",
+        '"Yes"',
+        '"yes"',
+        [*TABLE_RULES, "report"],
+    ),
     "a constant of the indicators": (
         "scripts/laborvalue/indicators.py",
         "HUNDRED_MILLION = 1e8",

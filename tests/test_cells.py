@@ -15,15 +15,16 @@ from datasets import HOME, write_dataset
 from draw_figures import draw_figures
 from economies import random_economy
 from export_panel import export_panel
-from importers.ceads_province import ProvinceSheet
-from importers.nbs import NationalSheet
-from importers.regions import regions_of
-from importers.sectors import sectors_of
-from importers.textfiles import read_mapping
 from laborvalue import cells
 from laborvalue.errors import InputError
-from shared import configuration, dataset, files, yamlfiles
-from shared.panel import read_panel
+from laborvalue_workflow.data import dataset, files, table_support, yamlfiles
+from laborvalue_workflow.data.panel import read_panel
+from laborvalue_workflow.importers.ceads_province import ProvinceSheet
+from laborvalue_workflow.importers.nbs import NationalSheet
+from laborvalue_workflow.importers.regions import regions_of
+from laborvalue_workflow.importers.sectors import sectors_of
+from laborvalue_workflow.importers.textfiles import read_mapping
+from laborvalue_workflow.running import configuration
 from table import table
 from test_tables import SETTINGS, simulated
 
@@ -214,10 +215,10 @@ def test_a_column_without_a_value_is_missing_in_the_export_and_leaves_out_its_ta
     path = saved(tmp_path / f"panel{ending}", panel | {"iv": pa.nulls(len(panel["iv"])), "occ": [np.nan] * 96})
     made = outputs(path, tmp_path)[1]
     assert made["iv"].dtype == float and made["iv"].isna().all() and made["tlp"].notna().all()
-    assert configuration.tables_without_columns(path, SETTINGS) == {}
-    lacking = configuration.tables_without_values(path, SETTINGS)
+    assert table_support.tables_without_columns(path, SETTINGS) == {}
+    lacking = table_support.tables_without_values(path, SETTINGS)
     assert lacking == {5: "any value of occ", 8: "any value of iv"}
-    assert "lacks any value of iv (Table 8); what follows" in configuration.lacking(
+    assert "lacks any value of iv (Table 8); what follows" in table_support.lacking(
         path, {8: lacking[8]}, "what follows"
     )
 

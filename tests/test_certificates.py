@@ -11,7 +11,8 @@ import laborvalue as lv
 from economies import productive_system, random_economy, solve
 from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound
 from laborvalue.values import direct_values
-from shared import files, running
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running import running
 
 seeds = st.integers(0, 10_000)
 

@@ -9,7 +9,7 @@ import pytest
 
 from datasets import FEW_JOBS, HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
-from shared import costs
+from laborvalue_workflow.running import costs
 
 PROFILES = HOME / "workflow/profiles"
 

@@ -10,7 +10,7 @@ import pytest
 
 from datasets import HOME
 from laborvalue.errors import InputError
-from shared import commandline
+from laborvalue_workflow.running import commandline
 
 SCRIPTS = sorted(path.name for path in (HOME / "scripts").glob("*.py"))
 
@@ -115,7 +115,7 @@ def script(tmp_path):
     path.write_text(
         "import atexit, sys\n"
         f"sys.path.insert(0, {str(HOME / 'scripts')!r})\n"
-        "from shared.commandline import run\n"
+        "from laborvalue_workflow.running.commandline import run\n"
         "def job():\n    print('a result')\n    print('a remark', file=sys.stderr)\n"
         "atexit.register(print, 'the end of Python')\nrun(job)\n"
     )

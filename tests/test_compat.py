@@ -20,7 +20,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from datasets import HOME
 from laborvalue.errors import InputError
-from shared import compat
+from laborvalue_workflow.running import compat
 
 
 def test_every_message_that_is_hidden_is_one_of_this_snakemakes():
@@ -70,7 +70,11 @@ def test_a_snakemake_that_has_changed_is_named_in_one_line(what):
     ended = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
     lines = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
     assert ended.returncode == 1 and len(lines) == 1, ended.stderr[-2000:]
-    assert what in lines[0] and "adapt scripts/shared/compat.py" in lines[0] and "Traceback" not in ended.stderr
+    assert (
+        what in lines[0]
+        and "adapt scripts/laborvalue_workflow/running/compat.py" in lines[0]
+        and "Traceback" not in ended.stderr
+    )
 
 
 class Named(NamedTuple):

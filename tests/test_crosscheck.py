@@ -13,7 +13,8 @@ from laborvalue.econometrics.agreement import CROSSCHECK, KEYS, agreement
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
 from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.options import CLUSTERS, LOG_POLICIES, RegressionOptions
-from shared import files, running
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running import running
 from test_tables import SETTINGS, simulated, with_zeros
 
 ALL = [table.number for table in ESTIMATED]

@@ -13,14 +13,15 @@ import yaml
 import real_tables
 from datasets import HOME
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
-from importers import plan
-from importers.sectors import sectors_of_mapping
-from importers.socio_economic_accounts import SocioEconomicAccounts
-from importers.textfiles import read_mapping
 from laborvalue.errors import InputError
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.sectors import sectors_of_mapping
+from laborvalue_workflow.importers.socio_economic_accounts import SocioEconomicAccounts
+from laborvalue_workflow.importers.textfiles import read_mapping
+from laborvalue_workflow.running import configuration
 from published_tables import import_settings
 from real_tables import INDUSTRIES, WIOD_RUN, needs_wiod, wiod_arrays, write_accounts
-from shared import configuration, dataset, files
 from test_import import read_back, run_import, screening
 from test_workflow import dense_values
 

@@ -16,7 +16,7 @@ import document_config
 from datasets import HOME, snakemake
 from handbook import DOCUMENTS, NAMES, PAGES, blocks
 from laborvalue.errors import InputError
-from shared import configuration
+from laborvalue_workflow.running import configuration
 
 README, COMMANDS, RESULTS = (
     DOCUMENTS[name] for name in ("README.md", "docs/reference/commands.md", "docs/reference/results.md")
@@ -59,7 +59,7 @@ def public_names(path):
 
 # module -> names, for the rooms that documents name functions of; `tables` and the like may be in two of them
 FUNCTIONS = {}
-for room in ("laborvalue", "laborvalue/econometrics", "reporting"):
+for room in ("laborvalue", "laborvalue/econometrics", "laborvalue_workflow/reporting"):
     for module in (HOME / "scripts" / room).glob("*.py"):
         FUNCTIONS.setdefault(module.stem, set()).update(public_names(module))
 

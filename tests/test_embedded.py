@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 import generate_dataset
 import generate_year
 from laborvalue.errors import InputError
-from shared.files import read_table
-from synthetic import parameters
-from synthetic.cities import FAULTS, Fault, draw_cities
-from synthetic.economy import final_demand_from, flows_from, make_economy
-from synthetic.numerics import balance, log_interpolated
-from synthetic.production import digital_location_quotient, draw_gross_output
-from synthetic.productivity import planted_supplier_productivity
-from synthetic.profile import read_profile, read_recipes
-from synthetic.technology import cost_structure, draw_technology
+from laborvalue_workflow.data.files import read_table
+from laborvalue_workflow.synthetic import parameters
+from laborvalue_workflow.synthetic.cities import FAULTS, Fault, draw_cities
+from laborvalue_workflow.synthetic.economy import final_demand_from, flows_from, make_economy
+from laborvalue_workflow.synthetic.numerics import balance, log_interpolated
+from laborvalue_workflow.synthetic.production import digital_location_quotient, draw_gross_output
+from laborvalue_workflow.synthetic.productivity import planted_supplier_productivity
+from laborvalue_workflow.synthetic.profile import read_profile, read_recipes
+from laborvalue_workflow.synthetic.technology import cost_structure, draw_technology
 
 SCRIPTS = Path(generate_year.__file__).parent
 FOLDER = Path(__file__).parent.parent / "resources" / "embedded"
@@ -363,7 +363,7 @@ def test_same_seed_same_bytes_other_seed_other_numbers(written, tmp_path):
 
 
 def test_draws_do_not_depend_on_the_hash_seed():
-    program = "from synthetic.cities import draw_cities; print(draw_cities(9, 1))"
+    program = "from laborvalue_workflow.synthetic.cities import draw_cities; print(draw_cities(9, 1))"
     printed = {
         subprocess.run(
             [sys.executable, "-c", program],

@@ -14,8 +14,8 @@ from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
 from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import COLUMNS, DESCRIPTIONS
-from reporting import exports
-from shared import files
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting import exports
 from test_tables import simulated
 
 NOTE = "SYNTHETIC DATA: two\nlines."

@@ -19,7 +19,8 @@ import pytest
 from datasets import HOME, SMALL_CONFIG, copy_workflow, results_of, snakemake, spelt, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
-from shared import files, running
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running import running
 
 
 @pytest.fixture(scope="module")
@@ -508,7 +509,7 @@ def test_scratch_space_that_is_full_is_named(tmp_path):
 
 
 def test_output_to_a_full_disk_is_one_line():
-    job = "from shared.commandline import run\ndef job():\n    print('a result')\nrun(job)"
+    job = "from laborvalue_workflow.running.commandline import run\ndef job():\n    print('a result')\nrun(job)"
     with open("/dev/full", "w") as full:
         given = {"cwd": HOME / "scripts", "env": os.environ | {"PYTHONUNBUFFERED": ""}}
         ended = subprocess.run([sys.executable, "-c", job], stdout=full, stderr=subprocess.PIPE, text=True, **given)

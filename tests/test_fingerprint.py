@@ -14,7 +14,7 @@ import textwrap
 import pytest
 
 from datasets import HOME
-from shared import fingerprint
+from laborvalue_workflow.running import fingerprint
 
 SCRIPTS = sorted((HOME / "scripts").glob("*.py"))
 
@@ -162,17 +162,17 @@ REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue.econometrics.crosscheck compared": {"crosscheck"},
     "laborvalue.econometrics.agreement agreement": {"write_report"},
     "laborvalue.wage_profit wage_profit_curve": {"compare_prices"},
-    "reporting.published compare": {"compare_published"},
-    "reporting.published beside": {"write_report"},
-    "reporting.typesetting set_table": {"table", "write_report"},
-    "reporting.typesetting set_comparison": {"compare_published"},
-    "reporting.typesetting set_robustness": {"check_robustness"},
-    "reporting.economy_charts ranks_chart": {"draw_figures"},
-    "reporting.formats latex": {"table", "compare_published", "check_robustness"},
-    "synthetic.cities draw_cities": {"generate_dataset", "generate_year"},
+    "laborvalue_workflow.reporting.published compare": {"compare_published"},
+    "laborvalue_workflow.reporting.published beside": {"write_report"},
+    "laborvalue_workflow.reporting.typesetting set_table": {"table", "write_report"},
+    "laborvalue_workflow.reporting.typesetting set_comparison": {"compare_published"},
+    "laborvalue_workflow.reporting.typesetting set_robustness": {"check_robustness"},
+    "laborvalue_workflow.reporting.economy_charts ranks_chart": {"draw_figures"},
+    "laborvalue_workflow.reporting.formats latex": {"table", "compare_published", "check_robustness"},
+    "laborvalue_workflow.synthetic.cities draw_cities": {"generate_dataset", "generate_year"},
     "write_provenance occasion": {"write_provenance"},
-    "shared.running expectation": set(),
-    "shared.configuration describe_dataset": set(),
+    "laborvalue_workflow.running.running expectation": set(),
+    "laborvalue_workflow.running.configuration describe_dataset": set(),
 }
 
 

@@ -17,10 +17,10 @@ import pytest
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, Equation, TableSpec
 from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
 from laborvalue.econometrics.options import RegressionOptions
-from reporting import formats, set_tables, typesetting
-from reporting.subject import Subject
-from reporting.words import Words
-from shared import files
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting import formats, set_tables, typesetting
+from laborvalue_workflow.reporting.subject import Subject
+from laborvalue_workflow.reporting.words import Words
 from table import table as table_script
 from test_tables import simulated, with_zeros
 

@@ -13,7 +13,7 @@ import yaml
 
 from datasets import FEW_JOBS, HOME, snakemake, write_dataset
 from economies import random_economy
-from reporting.formats import latex_text
+from laborvalue_workflow.reporting.formats import latex_text
 from test_bad_input import refused_config
 
 SCRIPT, SHELL, LATEX, FORMULA = "<script>alert(1)</script>", "$(touch ran)`touch ran`;touch ran", r"\input{ran}", "=1+1"

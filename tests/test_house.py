@@ -16,15 +16,20 @@ from docstrings import faults, public
 
 SCRIPTS = HOME / "scripts"
 MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SCRIPTS.rglob("*.py"))}
-ROOMS = sorted(path.name for path in SCRIPTS.iterdir() if (path / "__init__.py").is_file())
+WORKFLOW = SCRIPTS / "laborvalue_workflow"
+ROOMS = sorted(
+    ["laborvalue", *{path.relative_to(WORKFLOW).parts[0].removesuffix(".py") for path in WORKFLOW.glob("[a-z]*")}]
+)
 LIBRARY = [path for path in MODULES if path.relative_to(SCRIPTS).parts[0] == "laborvalue"]
 # what each room may import of the others; scripts may import every room, and no room a script
 BELOW = {
     "laborvalue": set(),
-    "shared": {"laborvalue"},
-    "reporting": {"laborvalue", "shared"},
-    "importers": {"laborvalue", "shared"},
-    "synthetic": {"laborvalue", "shared"},
+    "progress": set(),
+    "data": {"laborvalue"},
+    "reporting": {"laborvalue", "data"},
+    "importers": {"laborvalue", "data", "progress"},
+    "synthetic": {"laborvalue", "data", "progress"},
+    "running": {"laborvalue", "data"},
 }
 
 
@@ -32,6 +37,12 @@ def dotted(path):
     """The name of a module as it is imported."""
     parts = path.relative_to(SCRIPTS).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(name):
+    """The room of a module, by its dotted name; None for a script and for other packages."""
+    first, *rest = name.split(".")
+    return first if first == "laborvalue" else rest[0] if first == "laborvalue_workflow" and rest else None
 
 
 # Format, lint, types ----------------------------------------------------------------------------------
@@ -240,20 +251,26 @@ def test_nothing_imports_upwards():
     scripts = {path.stem for path in MODULES if path.parent == SCRIPTS}
     upwards = []
     for path, tree in MODULES.items():
-        room = path.relative_to(SCRIPTS).parts[0] if path.parent != SCRIPTS else None
+        room = room_of(dotted(path))
         for name, _ in imports(tree):
-            first = name.partition(".")[0]
-            if first in scripts or (room and first in BELOW and first != room and first not in BELOW[room]):
+            there = room_of(name)
+            if name.partition(".")[0] in scripts or (room and there and there != room and there not in BELOW[room]):
                 upwards.append(f"{path.relative_to(HOME)} imports {name}")
     assert upwards == []
 
 
 def test_the_rule_about_imports_sees_imports_inside_functions_and_for_type_checkers():
     tree = ast.parse(
-        "import numpy\nif TYPE_CHECKING:\n    import pyarrow\ndef f():\n    from shared import files\n"
+        "import numpy\nif TYPE_CHECKING:\n    import pyarrow\n"
+        "def f():\n    from laborvalue_workflow.data import files\n"
         "class C:\n    import pandas\n"
     )
-    assert imports(tree) == [("numpy", True), ("pyarrow", False), ("shared.files", False), ("pandas", True)]
+    assert imports(tree) == [
+        ("numpy", True),
+        ("pyarrow", False),
+        ("laborvalue_workflow.data.files", False),
+        ("pandas", True),
+    ]
 
 
 def loaded_by(statements):
@@ -336,6 +353,6 @@ def test_city_year_jobs_import_numpy_and_nothing_heavier():
 def test_a_plan_loads_no_large_package():
     """What the rules import, Snakemake itself aside: every `snakemake -n` pays for it."""
     rules = sorted((HOME / "workflow/rules").glob("*.smk"))
-    ours = ("from shared", "from importers", "from laborvalue", "from reporting")
+    ours = ("from laborvalue",)
     lines = [line for path in rules for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(ours)]
     assert len(lines) > 5 and loaded_by(lines) == []

@@ -13,7 +13,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import importers.screening
 from datasets import FEW_JOBS, HOME, copy_workflow, snakemake
 from economies import reordered, scaled, solve
 from generate_dataset import generate_dataset
@@ -21,15 +20,19 @@ from generate_year import generate_year
 from imitate_ceads import imitate
 from import_description import import_description
 from import_year import import_year
-from importers import hours, plan
-from importers.description import description
-from importers.options import RESOURCES, ImportOptions, LaborOptions
-from importers.screening import Done, left_out
-from importers.sectors import read_sector_list, sectors_of
-from importers.textfiles import read_columns
-from importers.yearbook import WAGE
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers import hours, plan
+from laborvalue_workflow.importers import screening as screening_module
+from laborvalue_workflow.importers.description import description
+from laborvalue_workflow.importers.options import RESOURCES, ImportOptions, LaborOptions
+from laborvalue_workflow.importers.screening import Done, left_out
+from laborvalue_workflow.importers.sectors import read_sector_list, sectors_of
+from laborvalue_workflow.importers.textfiles import read_columns
+from laborvalue_workflow.importers.yearbook import WAGE
+from laborvalue_workflow.progress import progress, waiting
+from laborvalue_workflow.running import configuration
 from published_tables import (
     CHINESE,
     ROWS,
@@ -44,8 +47,6 @@ from published_tables import (
     write_workbook,
 )
 from real_tables import SHARED
-from shared import configuration, dataset, files
-from shared.commandline import progress, waiting
 
 
 def run_import(settings, results):
@@ -351,7 +352,7 @@ def test_every_address_up_to_a_full_table_of_city_sectors_is_in_the_csv(tmp_path
     assert len(screening(tmp_path, check="missing", block="compensation")) == 3 * 42
     primary = read_back(folder, 2012)[3]
     assert np.isnan([primary[name] for name in ROWS]).all() and np.isfinite(primary["output"]).all()
-    monkeypatch.setattr(importers.screening, "LISTED", 100)
+    monkeypatch.setattr(screening_module, "LISTED", 100)
     run_import(case.settings, tmp_path)
     *listed, last = screening(tmp_path, check="missing", block="compensation")
     assert len(listed) == 100 and last["found"] == "26 more"

@@ -8,7 +8,6 @@ import xlrd
 
 from datasets import HOME, snakemake, write_dataset
 from economies import Economy, competitive, options_of, random_economy, rebalanced, solve
-from importers.nbs import NationalSheet
 from laborvalue.accounts import (
     HOLDS_IMPORTS,
     Layout,
@@ -24,8 +23,9 @@ from laborvalue.errors import InputError, UnknownShares
 from laborvalue.indicators import digital_inputs
 from laborvalue.records import stack
 from laborvalue.region import solve_region
+from laborvalue_workflow.importers.nbs import NationalSheet
+from laborvalue_workflow.running.told import treatment
 from real_tables import SHARED
-from shared.told import treatment
 
 WIOD = sorted(SHARED.glob("wiod2013/wiod2013_*.npz"))
 needs_wiod = pytest.mark.skipif(not WIOD, reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")

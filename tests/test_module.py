@@ -20,7 +20,7 @@ from datasets import (
     write_dataset,
 )
 from economies import random_economy
-from shared import running
+from laborvalue_workflow.running import running
 
 FOREIGN = """
 shell.prefix("export FOREIGN=kept; ")

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from datasets import HOME
-from reporting import page, page_data
-from reporting.charts import ramp, selected, selection_note
-from reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
-from reporting.figures import national_figures
-from reporting.page_data import KeyedRow
-from reporting.subject import Subject
-from reporting.words import Words
+from laborvalue_workflow.reporting import page, page_data
+from laborvalue_workflow.reporting.charts import ramp, selected, selection_note
+from laborvalue_workflow.reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
+from laborvalue_workflow.reporting.figures import national_figures
+from laborvalue_workflow.reporting.page_data import KeyedRow
+from laborvalue_workflow.reporting.subject import Subject
+from laborvalue_workflow.reporting.words import Words
 
 SUBJECT = Subject({"title": "t", "source": "s", "synthetic": False, "currency": "yuan"}, Words())
 TEMPLATES = str(HOME / "workflow/report/page")

@@ -9,8 +9,8 @@ import yaml
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
+from laborvalue_workflow.running import running
 from published_tables import city_case
-from shared import running
 
 PLACE = "my projects/labor (v1) & co"  # a project's folder
 ODD = "été 价值 'a' \"b\" $HOME `c` #1; [d] * ? ! ~ = %, back\\slash"  # a name with whatever a name may hold

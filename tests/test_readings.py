@@ -28,9 +28,9 @@ from laborvalue.readings.choices import (
     weights_of,
 )
 from laborvalue.readings.influence import moved, variance_shares
-from shared import files
-from shared.readings import limits, nodes_of, nodes_text, plan, read_choices, space_of, space_text
-from shared.yamlfiles import read, resolved
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.yamlfiles import read, resolved
+from laborvalue_workflow.running.readings import limits, nodes_of, nodes_text, plan, read_choices, space_of, space_text
 
 FILE = HOME / "config/readings.yaml"
 SCHEMAS = (HOME / "workflow/schemas/config.schema.yaml", HOME / "workflow/schemas/readings.schema.yaml")

@@ -8,12 +8,12 @@ import pytest
 
 from datasets import HOME
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue_workflow.reporting import page, page_data, readings, readings_figures, rendering
+from laborvalue_workflow.reporting.figures import FIGURES, HYPOTHESES, OF_READINGS, drawable
+from laborvalue_workflow.reporting.readings import Holding, chapter
+from laborvalue_workflow.reporting.subject import Subject
+from laborvalue_workflow.reporting.words import Words
 from readings_files import CHOICES, invented, published
-from reporting import page, page_data, readings, readings_figures, rendering
-from reporting.figures import FIGURES, HYPOTHESES, OF_READINGS, drawable
-from reporting.readings import Holding, chapter
-from reporting.subject import Subject
-from reporting.words import Words
 
 OPTIONS = RegressionOptions()
 ESTIMATES, FOUND = invented(sample=20)

@@ -14,7 +14,8 @@ from laborvalue.indicators import CHOICES, IndicatorOptions
 from laborvalue.network import CityValues
 from laborvalue.records import field_names, from_arrays, stack, to_arrays
 from laborvalue.region import RegionSystem, solve_region
-from shared import configuration, files, stages
+from laborvalue_workflow.data import files, stages
+from laborvalue_workflow.running import configuration
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,14 @@ import yaml
 
 from browser import needs_browser
 from datasets import HOME, snakemake
-from importers.description import description
-from importers.options import ImportOptions
+from laborvalue_workflow.data import files
+from laborvalue_workflow.importers.description import description
+from laborvalue_workflow.importers.options import ImportOptions
+from laborvalue_workflow.reporting import page_data
+from laborvalue_workflow.reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
+from laborvalue_workflow.reporting.subject import Subject
+from laborvalue_workflow.reporting.typesetting import data_note, decimals
 from published_tables import city_case
-from reporting import page_data
-from reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
-from reporting.subject import Subject
-from reporting.typesetting import data_note, decimals
-from shared import files
 from write_report import PACKAGES
 
 DRAWN = drawable(range(3, 11), with_dataset=True, years=3)  # the figures of the demo

@@ -16,9 +16,9 @@ from laborvalue.econometrics.fixed_effects import fixed_effects, partialled_samp
 from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
-from reporting import typesetting
-from reporting.subject import Subject
-from shared import files
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting import typesetting
+from laborvalue_workflow.reporting.subject import Subject
 from test_estimators import dummies, iv_panel, unbalanced_panel
 from test_tables import simulated, with_zeros
 

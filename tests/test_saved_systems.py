@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from datasets import HOME, snakemake
-from importers.units import Measure, heading_notes, parse_unit, stated_units
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers.units import Measure, heading_notes, parse_unit, stated_units
 from published_tables import import_settings
-from shared import dataset, files
 from test_import import read_back, run_import, screening
 
 pd = pytest.importorskip("pandas", reason="pandas is not installed")

@@ -13,15 +13,16 @@ from datasets import HOME, results_of, snakemake, write_dataset
 from economies import random_economy
 from import_description import import_description
 from import_year import import_year
-from importers import plan
-from importers.screening import COLUMNS, Done, left_out, read_rows
-from importers.screening_page import all_years_page
 from laborvalue.errors import InputError
 from laborvalue.residuals import residual_outputs
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.policies import RESIDUAL_OUTPUT, FaultPolicies, Policy
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.screening import COLUMNS, Done, left_out, read_rows
+from laborvalue_workflow.importers.screening_page import all_years_page
+from laborvalue_workflow.running import configuration
 from published_tables import city_case
 from screen_year import screen_year
-from shared import configuration, dataset, files
-from shared.policies import RESIDUAL_OUTPUT, FaultPolicies, Policy
 from test_bad_input import cell, edit
 from test_workflow import wiod_dataset
 from write_screening import write_screening

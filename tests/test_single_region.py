@@ -7,15 +7,15 @@ import pytest
 
 from datasets import HOME, snakemake
 from handbook import DOCUMENTS, blocks, rates_row, shown_lines
-from importers import plan
-from importers.options import RESOURCES, ImportOptions
-from importers.region_files import region_of_name
-from importers.regions import regions_of
-from importers.textfiles import read_columns
 from laborvalue.errors import InputError
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.options import RESOURCES, ImportOptions
+from laborvalue_workflow.importers.region_files import region_of_name
+from laborvalue_workflow.importers.regions import regions_of
+from laborvalue_workflow.importers.textfiles import read_columns
 from published_tables import USES, city_economy, import_settings, region_table, write_labels, write_region
 from real_tables import PROVINCES, needs_provinces
-from shared import dataset, files
 from test_bad_import import attempt
 from test_import import read_back, run_import, screening
 

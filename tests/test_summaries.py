@@ -11,9 +11,9 @@ from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.first_stage import first_stage_bins
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
-from reporting import page_data, published, typesetting
-from reporting.subject import Subject
-from shared import files
+from laborvalue_workflow.data import files
+from laborvalue_workflow.reporting import page_data, published, typesetting
+from laborvalue_workflow.reporting.subject import Subject
 from test_tables import simulated
 
 PAPER = HOME / "resources/published"

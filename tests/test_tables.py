@@ -19,9 +19,9 @@ from laborvalue.econometrics.estimation import column_values, count_losses, desc
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError, NotEstimable
 from laborvalue.variables import KEYS
-from reporting import published
-from shared import configuration, files
-from shared.left_out import read_left_out
+from laborvalue_workflow.data import files, table_support
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.reporting import published
 from table import table as table_script
 
 ROOT = Path(__file__).parents[1]
@@ -468,13 +468,13 @@ def test_the_comparison_says_whether_data_are_synthetic_and_takes_the_tables_the
 def test_what_a_panel_lacks_is_known_before_anything_runs(panel, tmp_path):
     def lacking(*names):
         files.write_table(tmp_path / "panel.csv", {name: panel[name] for name in panel if name not in names})
-        return configuration.tables_without_columns(tmp_path / "panel.csv", SETTINGS)
+        return table_support.tables_without_columns(tmp_path / "panel.csv", SETTINGS)
 
     assert lacking() == {}
     assert lacking("iv") == {8: "iv"} and lacking("iv", "pp") == {2: "pp", 8: "iv", 10: "pp"}
     assert lacking("tlp") == dict.fromkeys((2, 3, 4, 5, 7, 8, 9), "tlp")
     message = "panel.csv lacks dir (Table 3, 4, 5), iv (Table 8); the rest is made"
-    assert configuration.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}, "the rest is made") == message
+    assert table_support.lacking("panel.csv", {3: "dir", 4: "dir", 5: "dir", 8: "iv"}, "the rest is made") == message
     with pytest.raises(InputError, match=r"panel.csv: panel has no column year, which every table needs"):
         lacking("year")
 
@@ -718,7 +718,7 @@ def test_the_comparison_takes_the_columns_there_are(panel):
 
 def test_years_and_telephones_that_a_dataset_lacks_are_known_before_anything_runs():
     every = dict.fromkeys(range(3, 11), "a second year")
-    assert configuration.not_estimable([2012], [1]) == every
-    assert configuration.not_estimable([2012, 2015], [None, 2]) == {6: "a third year"}
-    assert configuration.not_estimable([2012, 2015], [None]) == {6: "a third year", 8: "telephones_1984"}
-    assert configuration.not_estimable([2012, 2015, 2017], [None, 1]) == {}
+    assert table_support.not_estimable([2012], [1]) == every
+    assert table_support.not_estimable([2012, 2015], [None, 2]) == {6: "a third year"}
+    assert table_support.not_estimable([2012, 2015], [None]) == {6: "a third year", 8: "telephones_1984"}
+    assert table_support.not_estimable([2012, 2015, 2017], [None, 1]) == {}

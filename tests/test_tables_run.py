@@ -13,8 +13,8 @@ import pytest
 
 from datasets import HOME, snakemake
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
-from reporting.set_tables import KINDS
-from reporting.words import Words
+from laborvalue_workflow.reporting.set_tables import KINDS
+from laborvalue_workflow.reporting.words import Words
 from test_tables import SETTINGS
 
 WORDS = json.dumps({"words": asdict(Words())})

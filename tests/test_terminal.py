@@ -8,7 +8,8 @@ import pytest
 
 from datasets import copy_workflow, snakemake, write_dataset
 from economies import random_economy
-from shared import files, running, terminal
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running import running, terminal
 
 ARGUMENTS = ("--config", "dataset=data", "run=seen", 'prices={"rural_sectors": ["s0"]}')
 

@@ -13,12 +13,6 @@ from scipy.stats import spearmanr
 from datasets import HOME, snakemake
 from economies import identical_regions, productive_system, random_economy, solve
 from import_description import import_description
-from importers import plan
-from importers.coordinates import coordinates_of
-from importers.options import GravityOptions, ImportOptions
-from importers.table import PRIMARY, PublishedTable
-from importers.trade import with_trade
-from importers.year import YearFiles, write_year
 from laborvalue.accounts import sum_over_origins
 from laborvalue.errors import InputError
 from laborvalue.gravity import (
@@ -31,10 +25,16 @@ from laborvalue.gravity import (
     great_circle_distances,
 )
 from laborvalue.identities import column_identity, row_identity
+from laborvalue_workflow.data import dataset
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.coordinates import coordinates_of
+from laborvalue_workflow.importers.options import GravityOptions, ImportOptions
+from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
+from laborvalue_workflow.importers.trade import with_trade
+from laborvalue_workflow.importers.year import YearFiles, write_year
+from laborvalue_workflow.synthetic.economy import make_economy
+from laborvalue_workflow.synthetic.profile import read_profile, read_recipes
 from published_tables import import_settings, write_labels
-from shared import dataset
-from synthetic.economy import make_economy
-from synthetic.profile import read_profile, read_recipes
 
 PROVINCES = next((path for parent in HOME.parents if (path := parent / "shared/data/provinces").is_dir()), None)
 GRAVITY = GravityOptions(beta=1.5, d0=50)

@@ -11,7 +11,7 @@ import pytest
 
 from datasets import HOME, copy_workflow, snakemake
 from handbook import DOCUMENTS, code
-from shared import dataset, files
+from laborvalue_workflow.data import dataset, files
 
 SAVED = re.compile(r"Save as `(\S+)`:\n\n```python\n(.*?)^```", flags=re.M | re.S)
 MARK = "---- the next block of the page ----"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from laborvalue.econometrics.options import RegressionOptions
-from reporting import page_data
-from reporting.verdicts import Estimate, Slope, Status, overall, verdicts
-from reporting.words import Words
+from laborvalue_workflow.reporting import page_data
+from laborvalue_workflow.reporting.verdicts import Estimate, Slope, Status, overall, verdicts
+from laborvalue_workflow.reporting.words import Words
 
 PUBLISHED = Path(__file__).parents[1] / "resources/published/coefficients.csv"
 

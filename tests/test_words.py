@@ -15,16 +15,17 @@ import yaml
 from datasets import HOME, change_hours, snakemake, write_dataset
 from economies import random_economy
 from export_panel import export_panel
-from importers.description import description
-from importers.options import ImportOptions
 from laborvalue.econometrics.checks import CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER, TABLES
 from laborvalue.variables import DESCRIPTIONS, VARIABLES
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers.description import description
+from laborvalue_workflow.importers.options import ImportOptions
+from laborvalue_workflow.reporting import exports, formats, typesetting
+from laborvalue_workflow.reporting.subject import Subject
+from laborvalue_workflow.reporting.words import Words
+from laborvalue_workflow.running import configuration
 from published_tables import city_case
-from reporting import exports, formats, typesetting
-from reporting.subject import Subject
-from reporting.words import Words
-from shared import configuration, dataset, files
 from test_bad_input import DEFAULTS, SCHEMA, refused_config
 from test_import import run_import
 from test_provenance import check

@@ -13,8 +13,8 @@ from datasets import FEW_JOBS, HOME, snakemake, write_dataset
 from economies import competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
+from laborvalue_workflow.data import files
 from real_tables import SHARED
-from shared import files
 
 YEARS = (2012, 2015, 2017)
 

@@ -20,7 +20,7 @@ HOME = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(HOME / "scripts"))
 
 from laborvalue.econometrics.equations import TABLES  # noqa: E402
-from shared import configuration  # noqa: E402
+from laborvalue_workflow.running import configuration  # noqa: E402
 
 REGIONS = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 313
 FULL = REGIONS == 313

@@ -28,8 +28,8 @@ def network(results, flows):
     from laborvalue.network import network_system
     from laborvalue.region import RegionSystem
     from laborvalue.sample import Status
-    from shared import dataset
-    from shared.stages import read_arrays_as, read_index, read_stacked
+    from laborvalue_workflow.data import dataset
+    from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
 
     known = read_index(results / f"economy/{YEAR}/index.json")
     origins = read_arrays_as(Origins, results / f"economy/{YEAR}/origins.npz")

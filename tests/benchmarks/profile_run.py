@@ -83,7 +83,7 @@ def import_times(scripts):
     found = {}
     for script in sorted(scripts):
         count = "import os, sys; sys.path.insert(0, 'scripts'); import importlib; importlib.import_module(sys.argv[1])"
-        # a job ends in the same way (shared.commandline.leave)
+        # a job ends in the same way (laborvalue_workflow.running.commandline.leave)
         said = f"{count}; print(len(sys.modules), flush=True); os._exit(0)"
         command = [sys.executable, "-c", said, script]
         loaded = subprocess.run(command, cwd=HOME, env=ONE_THREAD, capture_output=True, text=True, check=True).stdout

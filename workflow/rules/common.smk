@@ -12,17 +12,18 @@ from functools import partial
 from pathlib import Path
 
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
-HOME = runpy.run_path(workflow.source_path("../../scripts/shared/compat.py"))["project_folder"](workflow)
+HOME = runpy.run_path(workflow.source_path("../../scripts/laborvalue_workflow/running/compat.py"))["project_folder"](workflow)
 sys.path.insert(0, str(HOME / "scripts"))
 # In a container Python is often told to keep no compiled modules. Every short job would then compile its own.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-from shared import compat, configuration, costs, files, running, terminal
-from shared.fingerprint import fingerprints
-from importers import plan as importers
+from laborvalue_workflow.data import files
+from laborvalue_workflow.running import compat, configuration, costs, running, terminal
+from laborvalue_workflow.running.fingerprint import fingerprints
+from laborvalue_workflow.importers import plan as importers
 from laborvalue.errors import InputError
-from reporting.words import Words
+from laborvalue_workflow.reporting.words import Words
 
 
 def or_stop(function, *arguments):

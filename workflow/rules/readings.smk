@@ -1,6 +1,6 @@
 # Tables 3 to 10 under every open reading of the method, config/readings.yaml, and what they say together.
 
-from shared import readings
+from laborvalue_workflow.running import readings
 
 READINGS_FILES = [
     "<results>/readings/readings.parquet",

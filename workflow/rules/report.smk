@@ -1,7 +1,7 @@
 # All results -> figures, the report page, provenance.
 
-from reporting import figures
-from shared import files
+from laborvalue_workflow.reporting import figures
+from laborvalue_workflow.data import files
 
 PAPER = at_home("resources/published")
 WITH_DATASET = not config["panel"]

@@ -2,7 +2,8 @@
 
 from laborvalue.econometrics.checks import CHECKS as ALL_CHECKS
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
-from reporting.set_tables import KINDS
+from laborvalue_workflow.data import table_support
+from laborvalue_workflow.reporting.set_tables import KINDS
 
 PANEL = config["panel"] or f"{RESULTS}/panel.parquet"
 # what the panel was computed from, for the notes; nothing is known of a panel of the user's
@@ -14,7 +15,7 @@ ROBUSTNESS = settings("regressions", *(f"robustness.bootstrap_{key}" for key in 
 
 # Tables that are not made, since a panel of the user's has no column for them: number -> the column.
 LACKING = (
-    or_stop(configuration.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
+    or_stop(table_support.tables_without_columns, config["panel"], config["regressions"]) if config["panel"] else {}
 )
 AVAILABLE = [table for table in ESTIMATED if table.number not in LACKING]
 COMPARED = [table.number for table in AVAILABLE]
@@ -26,17 +27,17 @@ CHECKS = [
     if check.name in config["robustness"]["checks"] and any(check.concerns(table.instrumented) for table in AVAILABLE)
 ]
 if LACKING:
-    say(configuration.lacking(config["panel"], LACKING, "published, robustness and report do without these tables"))
+    say(table_support.lacking(config["panel"], LACKING, "published, robustness and report do without these tables"))
 
 # What cannot be estimated is decided by the estimation, column by column; what is known before is said here.
 UNSUPPORTED = (
-    or_stop(configuration.tables_without_values, config["panel"], config["regressions"])
+    or_stop(table_support.tables_without_values, config["panel"], config["regressions"])
     if config["panel"]
     else ECONOMY["lacking"]
 )
 if foreseen := {number: what for number, what in UNSUPPORTED.items() if number not in LACKING}:
     say(
-        configuration.lacking(
+        table_support.lacking(
             config["panel"] or DATASET, foreseen, "dashes and the reason stand in their place, and all else is made"
         )
     )

@@ -1,0 +1,53 @@
+"""Reading a dataset folder: every table is checked as it is read, every error names file and cell.
+
+The layout is described in docs/reference/dataset.md. `keys`: description, regions and sectors, read while the workflow
+is planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
+numbers of single cells; `faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong
+together, is imported where it is asked. Large packages are imported where they are used, since planning imports this
+package.
+"""
+
+from laborvalue_workflow.data.dataset.faults import Attempts, Faults
+from laborvalue_workflow.data.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
+from laborvalue_workflow.data.dataset.keys import (
+    FILE_NAME,
+    find_flows,
+    find_table,
+    policies_of,
+    read_description,
+    read_regions,
+    read_sectors,
+)
+from laborvalue_workflow.data.dataset.tables import (
+    CATEGORIES,
+    PRIMARY_INPUTS,
+    read_cells,
+    read_final_demand,
+    read_labor,
+    read_primary_inputs,
+)
+from laborvalue_workflow.data.dataset.year import YearTables, read_year
+
+__all__ = [
+    "CATEGORIES",
+    "FILE_NAME",
+    "PRIMARY_INPUTS",
+    "Attempts",
+    "Faults",
+    "YearTables",
+    "convert_flows",
+    "find_flows",
+    "find_table",
+    "flow_blocks",
+    "flows_digest",
+    "open_flows",
+    "policies_of",
+    "read_cells",
+    "read_description",
+    "read_final_demand",
+    "read_labor",
+    "read_primary_inputs",
+    "read_regions",
+    "read_sectors",
+    "read_year",
+]

@@ -1,0 +1,176 @@
+"""The tables of a year: primary inputs, hours, final demand."""
+
+from laborvalue_workflow.data import files
+from laborvalue_workflow.data.dataset.cells import address, find_negative, find_repeats, finite_floats, positions_of
+from laborvalue_workflow.data.dataset.faults import Faults, Found
+from laborvalue_workflow.data.policies import Policy
+
+CATEGORIES = (
+    "rural_households",
+    "urban_households",
+    "households",
+    "government",
+    "fixed_capital_formation",
+    "inventories",
+    "other",
+    "exports",
+)
+PRIMARY_INPUTS = (
+    "compensation",
+    "production_taxes",
+    "depreciation",
+    "operating_surplus",
+    "imports",
+    "output",
+)
+NEVER_NEGATIVE = ("compensation", "depreciation", "imports", "output")
+
+CELL = ("region", "sector")
+
+
+def read_cells(path, columns, regions, sectors, faults_of=Faults):
+    """A table with one row per region and sector as arrays (m, n*), NaN where a row is missing."""
+    faults = faults_of(path)
+    values, _ = _cells(faults, columns, regions, sectors)
+    faults.stop()
+    return values
+
+
+def _cells(faults, columns, regions, sectors):
+    """The columns as arrays (m, n*), NaN where they are unknown, and a mask (m, n*) of the rows that are missing."""
+    import numpy as np
+
+    values = {column: np.full((len(regions), len(sectors)), np.nan) for column in columns}
+    seen = np.zeros((len(regions), len(sectors)), dtype=int)
+    for batch in files.batches(faults.path, CELL, columns):
+        region = every_region = positions_of(faults, batch, "region", regions)
+        sector = every_sector = positions_of(faults, batch, "sector", sectors)
+        known = (region >= 0) & (sector >= 0)
+        region, sector = region[known], sector[known]
+        np.add.at(seen, (region, sector), 1)
+        for column in columns:
+            amounts = finite_floats(faults, batch, column, axes=CELL, codes=(every_region, every_sector))
+            values[column][region, sector] = amounts[known]
+    find_repeats(faults, seen, CELL, (regions, sectors))
+    return values, seen == 0
+
+
+def _missing_rows(faults, table, values, missing, keys):
+    """Rows that are missing in a table of accounts, by policy: one finding for all accounts that have the same."""
+    policies = {account: faults.policies.of("missing", account) for account in values}
+    together = len(set(policies.values())) == 1
+    for account, amounts in values.items():
+        block = table if together else account
+
+        def line(index, block=block):
+            return f"{address(CELL, keys, index)}: no row of {block}; expected one"
+
+        found = Found(missing, lambda index: "no row", "a row")
+        if not together or account == next(iter(values)):
+            faults.handle("missing", account, found, CELL, line, block=block)
+        if policies[account] == Policy.ZERO:
+            amounts[missing] = 0
+
+
+def read_primary_inputs(path, regions, sectors, faults_of=Faults):
+    """primary_inputs: six arrays (m, n*) in the files' money unit, NaN where they are unknown."""
+    faults = faults_of(path)
+    keys = regions, sectors
+    values, missing = _cells(faults, PRIMARY_INPUTS, *keys)
+    _missing_rows(faults, "primary_inputs", values, missing, keys)
+    for column in NEVER_NEGATIVE:
+        find_negative(faults, column, values[column], CELL, keys)
+    output = values["output"]
+
+    def idle(index):
+        return f"{address(CELL, keys, index)}: output is 0; expected more"
+
+    faults.handle("zero_output", "output", Found(output == 0, lambda index: "0", "output"), CELL, idle)
+    faults.stop()
+    return values
+
+
+def read_labor(path, regions, sectors, output=None, faults_of=Faults):
+    """labor: hours (m, n*), NaN where they are unknown; hours of 0 beside an `output` (m, n*) are a fault."""
+    faults = faults_of(path)
+    keys = regions, sectors
+    values, missing = _cells(faults, ("hours",), *keys)
+    hours = values["hours"]
+    find_negative(faults, "hours", hours, CELL, keys)
+    if output is not None:
+        _missing_rows(faults, "hours", values, missing & (output > 0), keys)
+        idle = (hours == 0) & (output > 0)
+
+        def line(index):
+            return (
+                f"{address(CELL, keys, index)}: hours are 0 with an output of {output[index]:g}; "
+                "expected hours above 0, or no row where they are unknown"
+            )
+
+        found = Found(idle, lambda index: f"0 with an output of {output[index]:g}", "above 0")
+        faults.handle("no_labor", "hours", found, CELL, line, "no hours")
+        hours[idle] = float("nan")
+    faults.stop()
+    return hours
+
+
+def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
+    """final_demand by category.
+
+    lost: a mask (m,) in which the using regions are marked whose final demand is not known, by policy (for exports the
+    selling ones). Returns (totals, origins): totals[category] is (m, n*) by using region (for exports the selling one);
+    origins[category] is (m, n*, m), supplier region x good x using region, or None where the table
+    does not say who supplies.
+    """
+    import numpy as np
+
+    m, n = len(regions), len(sectors)
+    faults = faults_of(path)
+    lost = np.zeros(m, dtype=bool) if lost is None else lost
+    with_origin = "origin_region" in files.column_names(path)
+    amounts, rows = {}, {}
+    for batch in files.batches(path, ("region", "sector", "category", *["origin_region"] * with_origin), ("value",)):
+        category = positions_of(faults, batch, "category", CATEGORIES)
+        region = positions_of(faults, batch, "region", regions)
+        good = positions_of(faults, batch, "sector", sectors)
+        value = finite_floats(faults, batch, "value", "final_demand", CELL, (region, good))
+        lost[region[np.isnan(value) & (region >= 0)]] = True
+        value = np.nan_to_num(value, nan=0.0)
+        origin = region
+        if with_origin:
+            exported = category == CATEGORIES.index("exports")
+            origin = np.where(exported, region, positions_of(faults, batch, "origin_region", regions, region))
+        known = (category >= 0) & (region >= 0) & (good >= 0) & (origin >= 0)
+        for code in np.flatnonzero(np.bincount(category[known])):
+            name, chosen = CATEGORIES[code], np.flatnonzero(known & (category == code))
+            shape = (m, n, m) if with_origin and name != "exports" else (m, n)
+            if name not in amounts:
+                amounts[name], rows[name] = files.zeros(shape), files.zeros(shape, dtype=np.uint8)
+            where = np.ravel_multi_index((origin[chosen], good[chosen], region[chosen])[: len(shape)], shape)
+            _count(rows[name].reshape(-1), where)
+            amounts[name].reshape(-1)[where] = value[chosen]
+    for name, count in rows.items():
+        keys = (regions, sectors, regions)[: count.ndim]
+        kinds = ("origin_region", "sector", "region") if count.ndim == 3 else CELL
+        find_repeats(faults, count, kinds, keys, f"category {name}, ")
+        if name not in ("inventories", "fixed_capital_formation", "other"):
+            find_negative(faults, name, amounts[name], kinds, keys)
+            unknown = np.isnan(amounts[name])
+            lost |= unknown.any(axis=(0, 1) if unknown.ndim == 3 else 1)
+            amounts[name][unknown] = 0
+    faults.stop()
+    totals = {name: a.sum(axis=0).T if a.ndim == 3 else a for name, a in amounts.items()}
+    origins = {name: a for name, a in amounts.items() if a.ndim == 3} if with_origin else None
+    return totals, origins
+
+
+def _count(rows, where):
+    """Count the rows of a batch in `rows`, by position: 0, 1, or 2 for more."""
+    import numpy as np
+
+    first, last = where.min(), where.max()
+    if last - first < 8 * len(where):  # as in a table that is sorted by one of its keys
+        cells, count = slice(first, last + 1), np.bincount(where - first)
+    else:
+        cells, count = np.unique(where, return_counts=True)
+    rows[cells] = np.minimum(rows[cells] + count, 2)

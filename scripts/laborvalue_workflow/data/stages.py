@@ -1,0 +1,114 @@
+"""What several stages read of the stages before them, as the dataclasses of laborvalue."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from laborvalue import cells
+from laborvalue.accounts import Sectors, TableLayout
+from laborvalue.errors import InputError
+from laborvalue.records import field_names, from_arrays
+from laborvalue_workflow.data import files
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the stages after `split_year` need to know of the dataset: index.json.
+
+    regions: their keys (m); sectors; money_unit: currency units per 1 in the stored flows; layout: whether rows hold
+    imports; imports_apart: whether imported inputs stand in a row of their own; unknown: account -> sector -> regions
+    in which it is unknown.
+    """
+
+    regions: list
+    sectors: Sectors
+    money_unit: float
+    layout: TableLayout
+    imports_apart: bool
+    unknown: dict
+
+    def unknown_in(self, regions):
+        """`unknown`, of these regions only."""
+        kept = {
+            account: {sector: [region for region in found if region in regions] for sector, found in by_sector.items()}
+            for account, by_sector in self.unknown.items()
+        }
+        kept = {account: {sector: found for sector, found in of.items() if found} for account, of in kept.items()}
+        return {account: by_sector for account, by_sector in kept.items() if by_sector}
+
+
+def read_index(path):
+    """The index that `split_year` writes for one year."""
+    content = files.read_json(path)
+    layout = from_arrays(TableLayout, content["layout"])
+    sectors = as_sectors(content["sectors"])
+    return Index(
+        content["regions"], sectors, content["money_unit"], layout, content["imports_apart"], content["unknown"]
+    )
+
+
+def as_sectors(columns):
+    """The columns of sectors.csv as arrays."""
+    import numpy as np
+
+    return Sectors(
+        sector=np.array(columns["sector"]),
+        productive=np.array(columns["productive"]),
+        service_life=np.array(columns["service_life"], dtype=float),
+        digital=np.array(columns["digital"]),
+    )
+
+
+def price_options(section):
+    """The config's section `prices`; turnover times that it names as a file are read."""
+    from laborvalue.coefficients import PriceOptions
+
+    given = section.get("turnover")
+    return PriceOptions(**section | ({"turnover": _turnover(given)} if isinstance(given, str) else {}))
+
+
+def _turnover(path):
+    """{sector: years} from a csv with the columns sector and turnover."""
+    rows = files.read_table(path, texts=("sector",)).to_pylist()
+    if rows and not {"sector", "turnover"} <= {*rows[0]}:
+        raise InputError(f"{path}: found the columns {', '.join(rows[0])}; expected sector and turnover")
+    found = {}
+    for number, row in enumerate(rows, start=2):
+        sector, years = row["sector"], row["turnover"]
+        if sector in found:
+            raise InputError(f"{path}: row {number}: sector {sector!r} occurs more than once; expected one row")
+        if not cells.is_number(years) or not cells.number(years) >= 0:
+            raise InputError(f"{path}: sector {sector}: turnover is {years!r}; expected years of 0 or more")
+        found[sector] = cells.number(years)
+    return found
+
+
+def read_stacked(kind, folder, regions):
+    """The dataclasses `kind` of all regions, one file each, with the region as a further first axis.
+
+    One region's record is in memory beside the result at a time.
+    """
+    import numpy as np
+
+    arrays = {}
+    for c, region in enumerate(regions):
+        record = files.read_record(Path(folder, f"{region}.npy"), field_names(kind))
+        for name, content in record.items():
+            if content.dtype.kind == "U":  # texts differ in length
+                arrays.setdefault(name, []).append(content)
+            else:
+                if c == 0:
+                    arrays[name] = np.empty((len(regions), *content.shape), content.dtype)
+                arrays[name][c] = content
+    return from_arrays(kind, {name: np.asarray(array) for name, array in arrays.items()})
+
+
+def read_accounts(folder, regions):
+    """The RegionAccounts of all regions, a list, one file each."""
+    from laborvalue.accounts import RegionAccounts
+
+    return [from_arrays(RegionAccounts, files.read_record(Path(folder, f"{region}.npy"))) for region in regions]
+
+
+def read_arrays_as(kind, path):
+    """The dataclass `kind` that a stage wrote as an .npz."""
+    return from_arrays(kind, files.read_arrays(path))

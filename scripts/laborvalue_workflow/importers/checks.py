@@ -1,0 +1,275 @@
+"""The checks of a published table: gaps, signs, balance, totals, unit. They clean its arrays in place, by policy.
+
+Shapes: m regions, n published sectors, n* sectors of the dataset. `screening` records every action.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from laborvalue.prices import spectral_radius
+from laborvalue.residuals import residual_outputs
+from laborvalue_workflow.data.policies import Policy
+from laborvalue_workflow.importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done
+
+UNIT_RANGE = (0.8, 1.25)  # national output over the reference; a wrong unit is wrong by a factor of 10 or more
+
+
+def clean(screening, block, axes, array, texts, offset=(), negative=False, supplier_too=False):
+    """Set to 0 what is no number in `array`, and what is negative though it may not be; by policy.
+
+    texts: (block, index) -> text found; offset: the first indices of an address, before those of `array`;
+    negative: whether the block may be negative; supplier_too: a gap takes its supplier's accounts too.
+    Returns (missing, below), each (k, number of axes): where accounts are to be left out, empty but under `exclude`.
+    """
+    screening.count_negatives(block, array)
+    nothing = np.empty((0, len(offset) + array.ndim), dtype=int)
+    if array.size and array.min() >= (-np.inf if negative else 0) and array.max() < np.inf:
+        return nothing, nothing
+    missing = ~np.isfinite(array)
+    below = np.zeros_like(missing) if negative else (array < 0) & ~missing
+
+    def found(index):
+        return repr(texts.get((block, index), float(array[index[len(offset) :]])))
+
+    excluded = []
+    for check, mask, expected, done in (
+        (Check.MISSING, missing, "a number", Done.EXCLUDED_WITH_SUPPLIER if supplier_too else Done.EXCLUDED),
+        (Check.NEGATIVE, below, "0 or more", Done.EXCLUDED),
+    ):
+        indices = np.argwhere(mask)
+        indices = np.hstack([np.tile(np.array(offset, dtype=int), (len(indices), 1)), indices])
+        policy = screening.handle(check, block, axes, indices, found, expected, done)
+        excluded.append(indices if policy == Policy.EXCLUDE else nothing)
+    array[missing | below] = 0
+    return excluded
+
+
+def clean_final_demand(screening, table):
+    """Clean final demand and exports in place.
+
+    Who loses accounts under `exclude`: a missing number leaves the supplier without output (where output is the row
+    sum), and a missing consumption leaves the using region without a wage basket.
+    """
+    output_is_row_sum = table.output is None
+    for category, amounts in table.final.items():
+        with_origin = amounts.ndim == 3
+        axes = Axes.FINAL if with_origin else Axes.CELL
+        negative = category in MAY_BE_NEGATIVE
+        lost = clean(screening, category, axes, amounts, table.texts, negative=negative, supplier_too=output_is_row_sum)
+        for indices in lost:
+            screening.lost_hours[indices[:, 2 if with_origin else 0]] = True
+        if output_is_row_sum:
+            screening.lose(lost[0][:, :2])
+    for indices in clean(screening, "exports", Axes.CELL, table.exports, table.texts):
+        screening.lose(indices)
+
+
+def clean_flows(screening, table, d, block):
+    """Clean what region d supplies, (n, m, n), in place."""
+    output_is_row_sum = table.output is None
+    missing, below = clean(
+        screening, "flows", Axes.FLOWS, block, table.texts, offset=(d,), supplier_too=output_is_row_sum
+    )
+    for indices in (missing, below):
+        screening.lose(indices[:, 2:])
+    if output_is_row_sum:
+        screening.lose(missing[:, :2])
+
+
+def with_clean_flows(screening, table):
+    """The table of single regions with clean flows, which the estimate of trade between them needs at once."""
+    m, n = table.exports.shape
+    inputs = np.empty((m, n, n))
+    for d in range(m):
+        block = table.block(d)
+        clean_flows(screening, table, d, block)
+        inputs[d] = block[:, d]
+
+    def block_of(d):
+        block = np.zeros((n, m, n))
+        block[:, d] = inputs[d]
+        return block
+
+    return replace(table, block=block_of)
+
+
+def clean_primary_inputs(screening, table, output, inputs):
+    """Clean the rows of value added and imports in place.
+
+    output, inputs (m, n): row sums and intermediate inputs. A cell without output and without inputs has no value
+    added either: a gap there is 0 and recorded as such, and nothing is left out.
+    """
+    idle = (output == 0) & (inputs == 0)
+    for name, amounts in table.primary.items():
+        for index in map(tuple, np.argwhere(idle & ~np.isfinite(amounts)).tolist()):
+            found = repr(float(amounts[index]))
+            screening.add(Check.MISSING, name, found, "a number", Done.ZERO_WITHOUT_OUTPUT, Axes.CELL, index)
+            amounts[index] = 0
+        for indices in clean(screening, name, Axes.CELL, amounts, table.texts, negative=name in MAY_BE_NEGATIVE):
+            screening.lose(indices, name)
+
+
+def clean_output(screening, table):
+    """Clean the printed outputs, where the table has them, and record where its ERR is no number."""
+    if table.output is not None:
+        for indices in clean(screening, "output", Axes.CELL, table.output, table.texts, negative=True):
+            screening.lose(indices)
+    if table.error is not None:
+        for index in map(tuple, np.argwhere(~np.isfinite(table.error)).tolist()):
+            found = repr(table.texts.get(("ERR", index), float(table.error[index])))
+            screening.add(Check.MISSING, "ERR", found, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
+
+
+def clean_trade(screening, table):
+    """Clean inflow, outflow, foreign imports and exports in place, where the table has them."""
+    for name in ("inflow", "outflow", "foreign_imports", "foreign_exports"):
+        amounts = getattr(table, name)
+        if amounts is not None:
+            for indices in clean(screening, name, Axes.CELL, amounts, table.texts):
+                screening.lose(indices)
+
+
+def _without_negatives(screening, block, array):
+    """Amounts below 0 of an array by cell are set to 0, by policy; returns what names an amount by its place."""
+
+    def found(index):
+        return f"{array[index]:g}"
+
+    below = np.argwhere(array < 0)
+    if screening.handle(Check.NEGATIVE, block, Axes.CELL, below, found, "0 or more") == Policy.EXCLUDE:
+        screening.lose(below)
+    array[array < 0] = 0
+    return found
+
+
+def check_output(screening, output):
+    """Outputs below 0 (set to 0) and sectors without output, (m, n)."""
+
+    found = _without_negatives(screening, "output", output)
+    idle = np.argwhere(output == 0)
+    screening.handle(Check.ZERO_OUTPUT, "output", Axes.CELL, idle, found, "output", Done.WITHOUT_COEFFICIENTS)
+
+
+def drop_residuals(screening, output):
+    """Outputs too small to be a sector, (m, n): told, and set to 0. Returns where they were.
+
+    The caller takes the inputs and the value added of these cells for 0 too; what others use of their goods stays.
+    """
+    share = screening.faults.residual_output
+    residual = residual_outputs(output, share)
+    values = output.copy()
+
+    def found(index):
+        return f"{values[index]:g}"
+
+    expected = f"more than {share:g} of the region's output, or 0"
+    indices = np.argwhere(residual)
+    screening.record(Check.RESIDUAL_OUTPUT, "output", Axes.CELL, indices, found, expected, Done.WITHOUT_OUTPUT)
+    output[residual] = 0
+    return residual
+
+
+def check_balance(screening, output, columns, tolerance):
+    """Rows against columns, (m, n): the gap as a share of output; all beyond `tolerance` in the csv.
+
+    Returns the worst ten as (place, gap), worst first, balanced or not. Cells that are left out are not compared.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
+    gap[screening.incomplete] = 0
+    order = np.stack(np.unravel_index(np.argsort(-np.abs(gap), axis=None, kind="stable"), gap.shape), axis=1)
+    beyond = order[np.abs(gap[tuple(order.T)]) > tolerance]
+
+    def found(index):
+        return f"column {columns[index]:.6g}, row {output[index]:.6g}"
+
+    expected = f"equal within {tolerance:g}"
+    if screening.handle(Check.IMBALANCE, "output", Axes.CELL, beyond, found, expected) == Policy.EXCLUDE:
+        screening.lose(beyond)
+    return [(screening.where(Axes.CELL, index), gap[tuple(index)]) for index in order[:10]]
+
+
+def check_totals(screening, totals, tolerance):
+    """Printed totals against their sums, (m, n); the fault is `imbalance`.
+
+    A sum that has a gap in it is not compared: the gap is recorded already.
+    """
+    expected = f"equal within {tolerance:g}"
+    for name, (printed, computed) in totals.items():
+        with np.errstate(invalid="ignore"):
+            gap = np.abs(printed - computed) / np.maximum(np.abs(computed), 1)
+        gap = np.where(np.isfinite(computed), np.nan_to_num(gap, nan=np.inf), 0)
+
+        def found(index, name=name, printed=printed, computed=computed):
+            return f"{name} {printed[index]:.6g}, the sum {computed[index]:.6g}"
+
+        beyond = np.argwhere(gap > tolerance)
+        if screening.handle(Check.IMBALANCE, name, Axes.CELL, beyond, found, expected) == Policy.EXCLUDE:
+            screening.lose(beyond)
+        largest = f"largest gap {gap.max(initial=0):.2g}"
+        screening.add(Check.TOTAL, name, largest, f"within {tolerance:g}", Done.CHECKED)
+
+
+def check_hours(screening, hours, output):
+    """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
+
+    found = _without_negatives(screening, "hours", hours)
+    idle = np.argwhere((output > 0) & ~(hours > 0))
+    screening.handle(Check.NO_LABOR, "hours", Axes.CELL, idle, found, "above 0", Done.ROW_LEFT_OUT)
+    screening.lost_hours[tuple(idle.T)] = True
+
+
+def check_unit(screening, output, money_unit, reference):
+    """National output, in trillion currency units, against the reference; the fault is `unit`. Returns it.
+
+    The wrong unit of a file stops the run with all other faults.
+    """
+    block, national = "national output", output.sum() * money_unit / 1e12
+    found = f"{national:.4g} trillion"
+    if reference is None:
+        screening.add(Check.UNIT, block, found, "no reference for this year", Done.NOT_CHECKED)
+        return national
+    as_expected = UNIT_RANGE[0] <= national / reference <= UNIT_RANGE[1]
+    expected = f"{reference:g} trillion"
+    done = Done.STOPPED if screening.faults.unit == Policy.STOP else Done.KEPT
+    if not as_expected:
+        found += f" at {money_unit:g} currency units per 1 in the file"
+    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else done)
+    return national
+
+
+def report_error(screening, error, output):
+    """The statistical error ERR as a share of output, (m, n); reported only."""
+    if error is None:
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(output > 0, error / output, 0.0)
+    for index in map(tuple, np.argwhere(np.abs(share) > 0).tolist()):
+        found = f"{share[index]:.4%}"
+        screening.add(Check.ERROR_SHARE, "ERR", found, "0", Done.KEPT_IN_OUTPUT, Axes.CELL, index)
+
+
+def report_signs(screening):
+    """How many cells of each block were below 0 when they were read, and their sum."""
+    for block, (count, total) in screening.negatives.items():
+        found = f"{count} negative cells" + (f", their sum {total:.6g}" if count else "")
+        screening.add(Check.SIGN, block, found, "any" if block in MAY_BE_NEGATIVE else "0", Done.COUNTED)
+
+
+def report_radius(screening, intermediate, output):
+    """The spectral radius of each region's own A over the sectors it has, from (m, n*, n*) and (m, n*).
+
+    Reported only: with a radius of 1 or more a region uses up more than it makes. Which regions have values is
+    decided later, by A + D over the productive sectors. Returns the radii (m,).
+    """
+    radii = []
+    for c in range(len(output)):
+        running = output[c] > 0
+        with np.errstate(invalid="ignore"):
+            A = intermediate[c][np.ix_(running, running)] / output[c][running]
+        radius = spectral_radius(A) if np.isfinite(A).all() else float("nan")
+        radii.append(radius)
+        done = Done.REPORTED_INCOMPLETE if screening.incomplete[c].any() else Done.REPORTED
+        screening.add(Check.SPECTRAL_RADIUS, "A", f"{radius:.6f}", "below 1", done, Axes.REGION, (c,))
+    return radii

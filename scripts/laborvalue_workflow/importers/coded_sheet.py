@@ -1,0 +1,126 @@
+"""A sheet of a workbook with a row of codes and a column of codes, wherever they are: what CEADs' provincial workbooks
+and the tables of single regions have in common. Positions, titles, sheet names and blanks inside names differ.
+"""
+
+import re
+
+import numpy as np
+
+from laborvalue import cells
+from laborvalue.errors import InputError
+from laborvalue_workflow.importers.textfiles import squeezed
+from laborvalue_workflow.progress import waiting
+
+CODE = re.compile(r"[A-Z]{2,3}\d*|\d{2,3}")  # what a code looks like, unlike a name
+TOTALS = ("TIU", "TFU", "TII", "TVA", "TI")
+
+
+def read_sheets(path, name=None):
+    """{sheet name: its rows of cells} of a workbook, or of its sheet `name` alone."""
+    import python_calamine
+
+    try:
+        with waiting(f"opening {path}"):
+            book = python_calamine.CalamineWorkbook.from_path(path)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise InputError(f"{path}: not a readable workbook ({error})") from None
+    if name is not None and name not in book.sheet_names:
+        raise InputError(
+            f"{path}: no sheet {name!r}; found {', '.join(book.sheet_names)}; name one as sheet in import.tables"
+        )
+    names = book.sheet_names if name is None else [name]
+    with waiting(f"reading {path}, sheet {', '.join(names)}"):
+        return {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in names}
+
+
+class CodedSheet:
+    """The cells of a sheet with its row and column of codes; `texts` collects what was found where a number belongs.
+
+    path, name: the workbook and its sheet; cells: rows of cells; row_marks, column_marks: codes by which the row and
+    the column of codes are known. Raises InputError where there is none, or more than one.
+    """
+
+    def __init__(self, path, name, cells, row_marks, column_marks):
+        self.path, self.name, self.cells, self.texts = path, name, cells, {}
+        self.where = f"{path}, sheet {name}"
+        self.header = self._line_of_codes(cells, row_marks, "row of codes")
+        self.stub = self._line_of_codes(list(zip(*cells, strict=True)), column_marks, "column of codes")
+        self.codes = {
+            "column": [code_of(cell) for cell in cells[self.header]],
+            "row": [code_of(row[self.stub]) for row in cells],
+        }
+
+    def _line_of_codes(self, lines, marks, what):
+        """The line with the most of the marks; raises InputError where there is none, or another line has as many."""
+        counts = [len({code_of(cell) for cell in line} & {*marks}) for line in lines]
+        most = max(counts, default=0)
+        if not most:
+            occurs = f"{marks[0]} does not occur" if len(marks) == 1 else f"none of {', '.join(marks)} occurs"
+            raise InputError(f"{self.where}: no {what}: {occurs}; expected the codes FU101 … GO, VA001 … TI")
+        first, *others = [k for k, count in enumerate(counts) if count == most]
+        for other in others:
+            if [*map(code_of, lines[other])] != [*map(code_of, lines[first])]:
+                line, mark = what.split()[0], next(mark for mark in marks if mark in map(code_of, lines[first]))
+                raise InputError(
+                    f"{self.where}: {mark} occurs in {line} {first + 1} and in {line} {other + 1}; expected one {what}"
+                )
+        return first
+
+    def heading(self):
+        """The cells above the row of codes."""
+        return [cell for line in self.cells[: self.header] for cell in line]
+
+    def names_beside(self, rows, columns):
+        """The labels of each of the rows, left of the columns, then of each of the columns, above the rows.
+
+        Returns (what, position, labels) for each, labels without blanks.
+        """
+        beside = [("row", row, self.cells[row][: min(columns)]) for row in rows]
+        above = [("column", column, [line[column] for line in self.cells[: min(rows)]]) for column in columns]
+        return [(what, position, [squeezed(cell) for cell in labels]) for what, position, labels in beside + above]
+
+    def other_names(self, rows, columns, expected, sector_of):
+        """Where the name beside a code is that of another sector: (what, position, label, its sector, expected one).
+
+        rows, columns: positions of the sectors; expected: the sector of each; sector_of: name -> sector. Names that are
+        in no list are not compared.
+        """
+        known = {squeezed(name): sector for name, sector in sector_of.items()}
+        return [
+            (what, position, label, known[label], sector)
+            for (what, position, labels), sector in zip(self.names_beside(rows, columns), expected * 2, strict=True)
+            for label in labels
+            if known.get(label, sector) != sector
+        ]
+
+    def unread_codes(self, what, known):
+        """The codes of the columns or rows (`what`) that are not among the known ones."""
+        return [code for code in dict.fromkeys(self.codes[what]) if CODE.fullmatch(code) and code not in known]
+
+    def read_block(self, rows, columns, name, address):
+        """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
+        block = np.empty((len(rows), len(columns)))
+        unreadable = []
+        for a, row in enumerate(rows):
+            of_row = self.cells[row]
+            for b, column in enumerate(columns):
+                cell = of_row[column]
+                if type(cell) is float:
+                    block[a, b] = cell
+                elif cells.is_number(cell):
+                    block[a, b] = cells.number(cell)
+                else:
+                    block[a, b] = np.nan
+                    if cells.has_digits(cell):
+                        unreadable.append((f"row {row + 1}, column {column + 1}, {name}", cell))
+                    self.texts[name, address(a, b)] = str(cell).strip() or "empty"
+        cells.refuse_numbers_written_otherwise(self.where, unreadable)
+        return block
+
+
+def code_of(cell):
+    """A cell as a code: 1, 1.0 and "1" are "01"."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    return text.zfill(2) if text.isdigit() else text

@@ -1,0 +1,40 @@
+"""Where the regions are, for the distances between them. Read while the workflow is planned."""
+
+from laborvalue import cells
+from laborvalue.errors import InputError
+from laborvalue_workflow.importers.textfiles import read_columns
+
+LARGEST = {"latitude": 90, "longitude": 180}  # degrees
+SHOWN = 8  # faults in a message
+
+
+def coordinates_of(options, keys):
+    """Latitude and longitude, degrees, as two lists in the order of the region keys.
+
+    Raises one InputError with every region that the file lacks, has twice or has without a place on earth.
+    """
+    path = options.resource("coordinates")
+    rows = read_columns(path, ("region", *LARGEST))
+    found, faults = {}, []
+    for key in keys:
+        of_region = [row for row in rows if row["region"] == key]
+        found[key] = of_region[0] if of_region else {}
+        if len(of_region) > 1:
+            faults.append(f"region {key} has {len(of_region)} rows")
+        faults += [
+            f"region {key}: {name} is {found[key][name]!r}"
+            for name, largest in LARGEST.items()
+            if of_region and not _is_within(found[key][name], largest)
+        ]
+    if missing := [key for key in keys if not found[key]]:
+        faults.insert(0, f"no row of region {', '.join(missing)}")
+    if faults:
+        raise InputError(
+            f"{path}: {'; '.join(faults[:SHOWN])}{'; …' * (len(faults) > SHOWN)}; expected one row region, latitude, "
+            "longitude in degrees for each region of the tables (config: import.gravity.coordinates)"
+        )
+    return tuple([cells.number(found[key][name]) for key in keys] for name in LARGEST)
+
+
+def _is_within(text, largest):
+    return cells.is_number(text) and abs(cells.number(text)) <= largest

@@ -1,0 +1,165 @@
+"""The config's section `import` as typed options; field names are the keys of the config."""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from laborvalue_workflow.data.policies import FaultPolicies, Policy
+
+RESOURCES = Path(__file__).parents[3] / "resources/china"
+OWN_RESOURCES = {  # what a key of the config stands for where it is null
+    "sectors": RESOURCES / "sectors.csv",
+    "sector_lists": RESOURCES / "sector_lists.csv",
+    "national_output": RESOURCES / "gross_output.csv",
+    "wages": RESOURCES / "average_wage.csv",
+    "coordinates": RESOURCES / "provinces.csv",
+}
+PROVINCES = RESOURCES / "provinces.csv"
+NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
+
+
+class Kind(StrEnum):
+    """Where the published tables come from: which reader takes them."""
+
+    CEADS_CITY = "ceads_city"
+    CEADS_PROVINCE = "ceads_province"
+    NBS = "nbs"
+    PYMRIO = "pymrio"
+    SINGLE_REGION = "single_region"
+
+
+class Trade(StrEnum):
+    """How the trade between single regions is found."""
+
+    NONE = "none"
+    GRAVITY = "gravity"
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One year's file, or its folder of one workbook per region; `list` names its sector list, `sheet` its sheet."""
+
+    year: int
+    file: str | None = None
+    list: str | None = None
+    sheet: str | None = None
+    folder: str | None = None
+
+    @property
+    def path(self):
+        """Where the year's tables are: the file or the folder."""
+        return self.file or self.folder
+
+    @property
+    def sector_list(self):
+        """The sector list of the table: the named one, else the Chinese list of its year."""
+        return str(self.list or ("2012" if self.year < 2017 else "2017"))
+
+
+@dataclass(frozen=True)
+class LaborOptions:
+    """How hours are obtained: directly, or from compensation, average wages and weekly hours."""
+
+    hours: str | None
+    wages: str | None
+    weekly_hours: float | str
+
+    def hours_file(self, year):
+        """The path of the year's table of hours; None where hours are computed."""
+        return self.hours.format(year=year) if self.hours else None
+
+    @property
+    def weekly_hours_file(self):
+        """The path of the table of weekly hours, the project's own where it has a name; None for a constant."""
+        if not isinstance(self.weekly_hours, str):
+            return None
+        named = NAMED_HOURS.get(self.weekly_hours)
+        return os.path.relpath(named) if named else self.weekly_hours
+
+
+@dataclass(frozen=True)
+class GravityOptions:
+    """The gravity model of trade: decay with distance, distance (km) from which on, csv with the regions' places."""
+
+    beta: float
+    d0: float
+    coordinates: str | None = None
+
+    @property
+    def summary(self):
+        """How trade was estimated, in a few words for readers: `trade_estimated` in dataset.yaml."""
+        return f"gravity model, beta {self.beta:g}, d0 {self.d0:g} km"
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """The options of an import. None also stands for what the job at hand does not read."""
+
+    kind: Kind
+    tables: tuple[PublishedFile, ...]
+    money_unit: float | None = None
+    labels: str | None = None
+    mapping: str | None = None
+    accounts: str | None = None
+    sectors: str | None = None
+    sector_lists: str | None = None
+    concordance: str | None = None
+    national_output: str | None = None
+    final_demand_order: tuple[str, ...] | None = None
+    value_added_order: tuple[str, ...] | None = None
+    tolerance: float | None = None
+    trade: Trade = Trade.NONE
+    gravity: GravityOptions | None = None
+    labor: LaborOptions | None = None
+    faults: FaultPolicies | None = None
+    imbalance: Policy | None = None  # that of `faults`, all that the description of the dataset reads of them
+    title: str | None = None
+    source: str | None = None
+    licence: str | None = None
+    currency: str | None = None
+    synthetic: bool | None = None
+
+    @classmethod
+    def from_config(cls, section):
+        """The options from the config's section `import`, or the part of it that a job gets."""
+        values = dict(section)
+        values["kind"] = Kind(values["kind"])
+        values["trade"] = Trade(values.get("trade", Trade.NONE))
+        values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
+        for key in ("final_demand_order", "value_added_order"):
+            if values.get(key) is not None:
+                values[key] = tuple(values[key])
+        if values.get("gravity") is not None:
+            values["gravity"] = GravityOptions(**values["gravity"])
+        if values.get("labor") is not None:
+            values["labor"] = LaborOptions(**values["labor"])
+        if values.get("faults") is not None:
+            values["faults"] = FaultPolicies.from_keys(values["faults"])
+            values["imbalance"] = values["faults"].imbalance
+        return cls(**values)
+
+    @property
+    def years(self):
+        """The years of the tables, in the config's order."""
+        return [table.year for table in self.tables]
+
+    def table_of(self, year):
+        """The file of one year."""
+        return next(table for table in self.tables if table.year == year)
+
+    def resource(self, key):
+        """The path of a small input: the user's, or the project's own where the config has null."""
+        section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
+        return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
+
+    @property
+    def wage_files(self):
+        """The tables of average wages in the order they are looked into: the user's, then the project's own.
+
+        The project's are Chinese wages in yuan; they complete no table that belongs to a database of other countries.
+        """
+        files = [self.resource("wages")]
+        if self.labor.wages and self.kind != Kind.PYMRIO:
+            files.append(os.path.relpath(OWN_RESOURCES["wages"]))
+        return files

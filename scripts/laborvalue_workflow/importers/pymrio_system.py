@@ -1,0 +1,262 @@
+"""Any database that pymrio reads, from an IOSystem it saved (save_all, as text or parquet): Z, Y, extensions.
+
+pymrio itself is not needed to read what it saved. A mapping (YAML) gives the meaning of the names:
+
+    regions: [reg1, reg2]                     # every region, or {reg1: its name}; not needed beside labels
+    sectors: {food: {productive: true}, ...}  # every sector; name, digital: device / service, service_life: years
+    final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
+    primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
+    hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
+
+A row with several levels is named by all of them, joined by a blank, or by `* NAME`: all rows whose last level is NAME.
+The rows of `accounts` are the variables of import.accounts, WIOD's socio-economic accounts.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from laborvalue.errors import InputError
+from laborvalue_workflow.data.dataset import CATEGORIES
+from laborvalue_workflow.importers import units
+from laborvalue_workflow.importers.saved_account import read_account, read_units
+from laborvalue_workflow.importers.sectors import sectors_of
+from laborvalue_workflow.importers.socio_economic_accounts import UNITS, SocioEconomicAccounts
+from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
+from laborvalue_workflow.importers.textfiles import read_mapping
+
+OTHER = "other"  # the dataset's category of final uses that are part of output only
+KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
+ACCOUNTS = "accounts"  # what a mapping calls the account table; no name of an extension then
+ANY = "* "  # before the name of a row: whatever its other levels are
+LISTED = 6  # names in a message
+
+
+def read(published, options, regions):
+    """The saved system as a PublishedTable; raises InputError where the names of system and mapping differ."""
+    folder, mapping_path = Path(published.file), options.mapping
+    mapping = read_mapping(mapping_path)
+    for key in mapping:
+        if key not in KEYS:
+            raise InputError(f"{mapping_path}: key {key!r} is unknown; expected {', '.join(KEYS)}")
+    sectors = sectors_of(options)["sector"]
+    keys, m, n = regions["in_system"], len(regions["region"]), len(sectors)
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InputError(f"{options.labels}: name {key!r} occurs {keys.count(key)} times; expected one per region")
+    Z = read_account(folder, "Z")
+    Z.refuse_numbers_written_otherwise()
+    expected = [(region, sector) for region in keys for sector in sectors]
+    named = f"{options.labels} and {mapping_path}" if options.labels else mapping_path
+    Z = _ordered(folder / "Z", Z, expected, ("rows", "columns"), named)
+    Y = _ordered(folder / "Y", read_account(folder, "Y"), expected, ("rows",), named)
+    path, stated = read_units(folder)
+    unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
+    final, exports, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
+    notes += found
+    texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
+    accounts, output = None, np.nansum(Z.cells, axis=1) + np.nansum(Y.cells, axis=1)
+    if options.accounts:
+        accounts = SocioEconomicAccounts(options.accounts, published.year, keys, sectors)
+        notes += accounts.notes(output, options.tolerance)
+    extensions = Extensions(folder, expected, mapping_path, named, accounts, output)
+    primary, rows = {}, mapping.get("primary_inputs") or {}
+    if not isinstance(rows, dict):
+        raise InputError(
+            f"{mapping_path}: primary_inputs is {rows!r}; expected compensation: {{EXTENSION/ROW: weight}}"
+        )
+    for name in rows:
+        if name not in PRIMARY:
+            raise InputError(f"{mapping_path}: primary_inputs: {name!r} is unknown; expected {', '.join(PRIMARY)}")
+    if rows.get("compensation") is None:
+        raise InputError(f"{mapping_path}: primary_inputs has no compensation; expected EXTENSION/ROW: weight")
+    given = [name for name in PRIMARY if rows.get(name) is not None]  # null: left out, like a name that is not there
+    money = unit.factor if unit and unit.measure == units.Measure.MONEY else options.money_unit, unit and unit.currency
+    for name in PRIMARY:
+        primary[name] = np.zeros((m, n))
+        if name in given:
+            primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}", money=True).reshape(m, n)
+            for row, weight, of_row in extensions.units(rows[name]):
+                notes += units.input_notes(row, weight, of_row, *money)
+    absent = [name for name in PRIMARY if name not in given]
+    notes += [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
+    hours = None
+    if mapping.get("hours"):
+        hours = extensions.weighted_sum(mapping["hours"], "hours").reshape(m, n)
+        for row, weight, of_row in extensions.units(mapping["hours"]):
+            notes += units.hours_notes(row, weight, of_row)
+    elif not options.labor.hours:
+        raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
+    named_rows = [str(row) for of in (*rows.values(), mapping.get("hours")) for row in of or ()]
+    if options.accounts and not any(row.startswith(f"{ACCOUNTS}/") for row in named_rows):
+        notes.append(f"WARNING: {options.accounts} is not used: the mapping names no row of {ACCOUNTS}.")
+
+    def block(d):
+        return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
+
+    return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
+
+
+def final_uses(folder, Y, mapping, mapping_path, regions, n):
+    """(final demand by the dataset's categories, (m, n, m) or (m, n) by supplier, exports (m, n), notes).
+
+    A category that is mapped to null is part of output like every other, as `other`, which no equation uses: without
+    it, a row would not meet its output, and where it is negative, the rest would pass for imports.
+    """
+    m = len(regions)
+    category_of = mapping.get("final_demand")
+    if not isinstance(category_of, dict):
+        raise InputError(
+            f"{mapping_path}: final_demand is {category_of!r}; expected CATEGORY OF Y: category of a dataset"
+        )
+    for target in category_of.values():
+        if target is not None and target not in CATEGORIES:
+            raise InputError(f"{mapping_path}: final_demand: {target!r} is unknown; expected {', '.join(CATEGORIES)}")
+    final, exports, left_out = {}, np.zeros((m, n)), {}
+    amounts = Y.require_numbers(folder / "Y")
+    if Y.columns and len(Y.columns[0]) != 2:
+        raise InputError(f"{folder / 'Y'}: columns: found {Y.columns[0]}; expected two levels, (region, category)")
+    _refuse_repeats(folder / "Y", "columns", Y.columns)
+    for position, (region, category) in enumerate(Y.columns):
+        if category not in category_of:
+            raise InputError(
+                f"{mapping_path}: final_demand does not name {category!r} of {folder / 'Y'}; expected one of "
+                f"{', '.join(CATEGORIES)}, or null to leave it out"
+            )
+        target, column = category_of[category], amounts[:, position].reshape(m, n)
+        if target in (None, OTHER):
+            left_out[category] = left_out.get(category, 0) + column
+            continue
+        if region not in regions:
+            raise InputError(f"{folder / 'Y'}: region {region!r} is not in the mapping's regions; add it there")
+        if target == "exports":
+            exports += column
+        else:
+            final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column
+    notes = [
+        f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only."
+        for category, amount in left_out.items()
+    ]
+    known = {category for _, category in Y.columns}
+    if unmet := [str(category) for category in category_of if category not in known]:
+        notes.append(
+            f"WARNING: {mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have."
+        )
+    if left_out:
+        final[OTHER] = sum(left_out.values())
+    return final, exports, notes
+
+
+class Extensions:
+    """The extensions of a saved system; each is read once, when the mapping first names it.
+
+    named: the files whose regions and sectors they have; table, output (m n,): the SocioEconomicAccounts, where there
+    are any, and what their money is converted with.
+    """
+
+    def __init__(self, folder, expected, mapping_path, named, table=None, output=None):
+        self.folder, self.expected, self.mapping_path, self.named = folder, expected, mapping_path, named
+        self.table, self.output = table, output
+        self.accounts, self.stated = {}, {}
+
+    def weighted_sum(self, weights, what, money=False):
+        """The weighted sum of rows, (m n,); weights: EXTENSION/ROW -> weight. Raises InputError for an unknown row.
+
+        money: whether the rows are money, which an account table has in national currency.
+        """
+        if not isinstance(weights, dict) or not weights:
+            raise InputError(f"{self.mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
+        total = np.zeros(len(self.expected))
+        for row, weight in weights.items():
+            extension, _, name = str(row).partition("/")
+            where = self.folder / extension
+            if not isinstance(weight, (int, float)) or isinstance(weight, bool):
+                raise InputError(f"{self.mapping_path}: {what}: the weight of {row} is {weight!r}; expected a number")
+            if extension == ACCOUNTS and self.table is not None:
+                total += weight * (self.table.money(name, self.output) if money else self.table.variable(name))
+                continue
+            if extension == ACCOUNTS and not where.exists():
+                raise InputError(
+                    f"{self.mapping_path}: {what}: {row} is of an account table; set import.accounts to its workbook"
+                )
+            if extension not in self.accounts:
+                account = read_account(where, "F")
+                self.accounts[extension] = _ordered(where, account, self.expected, ("columns",), self.named)
+            account = self.accounts[extension]
+            found = [k for k, label in enumerate(account.rows) if _is_named(label, name)]
+            if not found:
+                labels = [" ".join(label) for label in account.rows]
+                raise InputError(
+                    f"{self.mapping_path}: {what}: {where} has no row {name!r}; found {', '.join(labels[:6])}"
+                )
+            if len(found) > 1 and not name.startswith(ANY):
+                raise InputError(
+                    f"{account.path}: row {name!r} occurs {len(found)} times; expected once, since "
+                    f"{self.mapping_path} names it for {what}: sum the rows or give them different names"
+                )
+            for k in found:
+                total += weight * account.require_numbers(where, k)
+        return total
+
+    def units(self, weights):
+        """(EXTENSION/ROW, weight, Unit) of each row whose unit the system states."""
+        for row, weight in weights.items():
+            extension, _, name = str(row).partition("/")
+            if extension == ACCOUNTS and self.table is not None:
+                if name in UNITS:
+                    yield str(row), weight, units.parse_unit(UNITS[name])
+                continue
+            if extension not in self.stated:
+                self.stated[extension] = read_units(self.folder / extension)[1]
+            texts = [text.strip() for label, text in self.stated[extension].items() if _is_named((label,), name)]
+            for text in filter(None, dict.fromkeys(texts)):
+                yield str(row), weight, units.parse_unit(text)
+
+
+def _is_named(label, name):
+    """Whether a row, its levels or these joined, has the name that a mapping gives."""
+    joined = " ".join(label)
+    return joined.endswith(f" {name.removeprefix(ANY)}") if name.startswith(ANY) else joined == name
+
+
+def _ordered(where, account, expected, axes, named):
+    """The account with the labels of `axes` in the order `expected`; raises InputError where their names differ."""
+    for axis in axes:
+        found = getattr(account, axis)
+        if found == expected:
+            continue
+        _refuse_repeats(where, axis, found)
+        if {*found} != {*expected}:
+            raise InputError(f"{where}: {axis}: {_differences(found, expected)}; correct {named}")
+        place = {label: k for k, label in enumerate(found)}
+        account = account.taking(axis, [place[label] for label in expected])
+    return account
+
+
+def _differences(found, expected):
+    """Which names the system has and the mapping does not, and the other way round, as a text."""
+    if wrong := next((label for label in found if len(label) != 2), None):
+        return f"found {wrong}; expected two levels, (region, sector)"
+    parts = []
+    for level, what in enumerate(("regions", "sectors")):
+        ours, theirs = ({label[level]: None for label in labels} for labels in (expected, found))
+        for some, others, where in ((theirs, ours, "mapping"), (ours, theirs, "system")):
+            if names := [name for name in some if name not in others]:
+                parts.append(f"{what} not in the {where}: {_some(names)}")
+    there = {*found}
+    return "; ".join(parts) or f"not in the system: {_some([str(label) for label in expected if label not in there])}"
+
+
+def _some(names):
+    return ", ".join(map(repr, names[:LISTED])) + f" and {len(names) - LISTED} more" * (len(names) > LISTED)
+
+
+def _refuse_repeats(where, axis, labels):
+    if len(set(labels)) < len(labels):
+        counts = Counter(labels)
+        repeated = [label for label, count in counts.items() if count > 1]
+        more = f" and {len(repeated) - 1} more" if len(repeated) > 1 else ""
+        raise InputError(
+            f"{where}: {axis}: {repeated[0]} occurs {counts[repeated[0]]} times{more}; expected every label once"
+        )

@@ -1,0 +1,105 @@
+"""Which workbook of a folder is which region's: by the name in the file's name, never by its number.
+
+Statistical offices number the files differently in different years: 26 is Shaanxi in 2012 and Tibet in 2017. Read while
+the workflow is planned, hence with the standard library alone.
+"""
+
+import re
+from pathlib import Path
+
+from laborvalue.errors import InputError
+from laborvalue_workflow.importers.textfiles import squeezed
+
+WORKBOOKS = (".xls", ".xlsx")
+NUMBER = re.compile(r"^[\d\W_年]*")  # before the name: 1, 01-, 2012年
+NATIONAL = ("中国", "全国", "china")  # tables of the whole country, beside those of its regions
+SHOWN = 8  # names in a message
+
+
+def workbooks(folder):
+    """The workbooks of a folder in the order of their names; hidden ones and an editor's locks (~$) are none."""
+    paths = sorted(Path(folder).iterdir())
+    return [path for path in paths if path.suffix.lower() in WORKBOOKS and not path.name.startswith((".", "~$"))]
+
+
+def unread_files(folder):
+    """The names of the other files of a folder, and of the workbooks of the whole country."""
+    names = [path.name for path in sorted(Path(folder).iterdir()) if not path.name.startswith((".", "~$"))]
+    national = [path.name for path in workbooks(folder) if _is_national(path)]
+    return [name for name in names if Path(name).suffix.lower() not in WORKBOOKS], national
+
+
+def files_by_region(tables, regions, every):
+    """{year: {region: path}} of the tables' folders, in the order of the regions.
+
+    regions: columns region, name, chinese; every: whether each of them must be there, else those that the folders name.
+    Raises one InputError with all that is wrong in all folders: no workbook, a name of no region, two workbooks of one
+    region, a region that a year lacks.
+    """
+    found, faults = {}, []
+    for table in tables:
+        found[table.year], wrong = _of_folder(table.folder, regions)
+        faults += wrong
+    wanted = [region for region in regions["region"] if every or any(region in files for files in found.values())]
+    shown = dict(
+        zip(regions["region"], map(_shown, *(regions[key] for key in ("region", "name", "chinese"))), strict=True)
+    )
+    for table in tables:
+        if missing := [region for region in wanted if region not in found[table.year]]:
+            having = [str(year) for year, files in found.items() if any(region in files for region in missing)]
+            others = f", which {', '.join(having)} has" if having else ", which the labels name"
+            faults.append(f"{table.folder} ({table.year}): no workbook of {_some([shown[r] for r in missing])}{others}")
+    if faults:
+        raise InputError(
+            f"config: import.tables: {'; '.join(faults)}; expected one workbook per region in every folder, named "
+            "after the region as in import.labels or resources/china/provinces.csv (1北京.xls, 01-北京市.xls, "
+            "Beijing.xlsx)"
+        )
+    return {year: {region: files[region] for region in wanted} for year, files in found.items()}
+
+
+def _of_folder(folder, regions):
+    """({region: path}, faults) of one folder."""
+    found, faults = {}, []
+    paths = workbooks(folder)
+    if not paths:
+        faults.append(f"{folder}: no workbook (.xls or .xlsx)")
+    unknown = []
+    for path in paths:
+        region = region_of_name(path.stem, regions)
+        if region is None:
+            unknown += [path.name] * (not _is_national(path))
+        elif region in found:
+            faults.append(f"{folder}: {found[region].name} and {path.name} are both of region {region}")
+        else:
+            found[region] = path
+    if unknown:
+        faults.append(f"{folder}: {_some(unknown)} {'names' if len(unknown) == 1 else 'name'} no region")
+    return found, faults
+
+
+def region_of_name(text, regions):
+    """The region whose name a file's or a title's text begins with, after a number; None where there is none.
+
+    The longest name counts. A key that is a number alone is no name: it could be any count.
+    """
+    name = squeezed(NUMBER.sub("", text)).lower()
+    found = {
+        label: region
+        for region, *labels in zip(regions["region"], regions["name"], regions["chinese"], strict=True)
+        for label in (squeezed(label).lower() for label in (region, *labels))
+        if label and not label.isdigit() and name.startswith(label)
+    }
+    return found[max(found, key=len)] if found else None
+
+
+def _is_national(path):
+    return squeezed(NUMBER.sub("", path.stem)).lower().startswith(NATIONAL)
+
+
+def _shown(region, name, chinese):
+    return " ".join(dict.fromkeys(text for text in (region, name, chinese) if text))
+
+
+def _some(names):
+    return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)

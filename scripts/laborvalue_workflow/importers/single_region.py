@@ -1,0 +1,353 @@
+"""Tables of single regions as statistical offices publish them: a folder per year, one workbook per region.
+
+Rows and columns are found by their codes. The tables are competitive: flows and final uses hold imports and inflows,
+and GO = TIU + TFU - IM - IF + ERR. Which columns of consumption and of trade a year has is told by its codes (LAYOUTS).
+The result is block diagonal: every region uses its own goods, own technique for whatever came from elsewhere.
+"""
+
+import re
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from laborvalue.errors import InputError
+from laborvalue_workflow.importers import units
+from laborvalue_workflow.importers.coded_sheet import CodedSheet, read_sheets
+from laborvalue_workflow.importers.nbs import FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
+from laborvalue_workflow.importers.options import Trade
+from laborvalue_workflow.importers.region_files import region_of_name, unread_files
+from laborvalue_workflow.importers.sectors import read_sector_list, sector_of_name, target_sectors
+from laborvalue_workflow.importers.table import PublishedTable
+from laborvalue_workflow.importers.textfiles import squeezed
+
+LAYOUTS = {  # what a table has of each, in the order in which they are looked for
+    "consumption": (("FU101", "FU102", "FU103"), ("THC", "FU103"), ("TC",)),
+    "foreign trade": (("EX", "IM"), ("NEX",)),
+    "trade with other regions": (("OF", "IF"), ("NOF",)),
+}
+USES = FINAL | {"THC": "households", "TC": "households"}
+CAPITAL = ("FU201", "FU202")
+NET = {"NEX": ("EX", "IM"), "NOF": ("OF", "IF")}  # a net column -> what its amounts above and below 0 are
+NET_BELOW = "below 0 in net columns"  # what the printed TFU subtracts already
+TRADE = {"EX": "foreign_exports", "OF": "outflow", "IM": "foreign_imports", "IF": "inflow"}
+KNOWN = {"column": (*NATIONAL_COLUMNS, *TRADE, *NET), "row": NATIONAL_ROWS}
+ROW_MARKS, COLUMN_MARKS = ("GO", "FU201", "FU202", "FU103", "EX"), ("VA001", "VA002", "VA003", "VA004", "TII")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+SHOWN = 5  # files or names in a message
+
+
+def read(published, options, regions):
+    """The year's workbooks as a PublishedTable.
+
+    Raises one InputError with all that is wrong in all workbooks: codes that are missing or occur twice, names of
+    another list's sectors, sheets without codes.
+    """
+    lists = options.resource("sector_lists")
+    known = read_sector_list(lists, published.sector_list)
+    paths = regions["files"][published.year]
+    faults = Gathered(published.folder)
+    sheets = [_opened(path, published.sheet, faults) for path in paths]
+    opened = [sheet for sheet in sheets if sheet]
+    of_trade = [kind for kind in LAYOUTS if kind != "consumption"]
+    there = [kind for kind in of_trade if any(sheet.layout[kind] for sheet in opened)]
+    for kind in ("consumption", *(there or of_trade)):
+        for sheet in opened:  # what other regions have in the same year is missing here, not another layout
+            if not sheet.layout[kind]:
+                alternatives = " or ".join(", ".join(codes) for codes in LAYOUTS[kind])
+                faults.add(f"no columns of {kind} ({alternatives})", sheet.path)
+    sector_of = sector_of_name(lists)
+    for sheet in opened:
+        for fault in (*sheet.missing(known["code"]), *sheet.of_another_list(known, sector_of, published.sector_list)):
+            faults.add(fault, sheet.path)
+    codes = len(known["code"])
+    faults.stop(f"expected the codes of the list {published.sector_list} ({codes} sectors), FU101 … GO, VA001 … TI")
+    amounts, texts = [], {}
+    for d, sheet in enumerate(sheets):
+        try:
+            amounts.append(sheet.amounts(d, known["code"]))
+        except InputError as problem:  # a number with separators, say
+            faults.add(str(problem).removeprefix(f"{sheet.path}, "), sheet.path)
+        texts |= sheet.texts
+    faults.stop("correct the cells")
+    return _table(sheets, amounts, texts, known, published, options, regions)
+
+
+def _opened(path, name, faults):
+    """The RegionSheet of a workbook; None where it has none, which `faults` then says."""
+    try:
+        return RegionSheet.opened(path, name)
+    except InputError as error:
+        faults.add(str(error).removeprefix(f"{path}, ").removeprefix(f"{path}: "), path)
+        return None
+
+
+class Gathered:
+    """Remarks by text and the files they are about, so that what thirty files have in common is said once."""
+
+    def __init__(self, folder):
+        self.folder, self.files = folder, {}
+
+    def add(self, text, path):
+        """Add a remark about a file."""
+        self.files.setdefault(text, []).append(Path(path).name)
+
+    def stop(self, expected):
+        """Raise InputError with all remarks, where there are any."""
+        if self.files:
+            raise InputError(f"{self.folder}: {'; '.join(self.texts())}; {expected}")
+
+    def texts(self):
+        """Each remark with its files."""
+        return [f"{_some(files)}: {text}" for text, files in self.files.items()]
+
+
+def _table(sheets, amounts, texts, known, published, options, regions):
+    """The PublishedTable of the sheets and their amounts, in the order of the regions."""
+    m, n = len(sheets), len(known["code"])
+
+    def stacked(name, absent=0.0):
+        return np.stack([of_region.get(name, np.full(n, absent)) for of_region in amounts])
+
+    flows = np.stack([of_region["flows"] for of_region in amounts])
+    uses = {name: stacked(name) for name in dict.fromkeys(USES.values()) if any(name in of for of in amounts)}
+    if "households" in uses and "rural_households" in uses:
+        uses["households"] += uses.pop("rural_households") + uses.pop("urban_households")
+        texts |= {("households", at): text for (name, at), text in texts.items() if name.endswith("_households")}
+    trade = {name: stacked(name) for name in TRADE.values()}
+    exports = trade["foreign_exports"] + trade["outflow"]
+    for name in ("foreign_exports", "outflow"):
+        texts |= {("exports", at): text for (block, at), text in texts.items() if block == name}
+    output, error = stacked("output"), stacked("ERR")
+    primary = {name: stacked(name) for name in VALUE_ADDED.values()} | {"imports": np.zeros((m, n))}
+    used, inputs, added = flows.sum(axis=2), flows.sum(axis=1), sum(primary.values())
+    bought = sum(uses.values()) + exports
+    from_elsewhere = trade["foreign_imports"] + trade["inflow"]
+    computed = {"TIU": used, "TFU": bought - stacked(NET_BELOW), "TII": inputs, "TVA": added, "TI": inputs + added}
+    totals = {"GO": (output, used + bought - from_elsewhere + error)}
+    for code, sums in computed.items():
+        there = np.array([[code in of_region] for of_region in amounts])  # a table without it has nothing to compare
+        totals[code] = stacked(code, np.nan), np.where(there, sums, np.nan)
+
+    def block(d):
+        supplied = np.zeros((n, m, n))
+        supplied[:, d] = flows[d]
+        return supplied
+
+    with_regions = any(sheet.layout["trade with other regions"] for sheet in sheets)
+    return PublishedTable(
+        known["code"],
+        target_sectors(options, published),
+        block,
+        {name: _within(amounts) for name, amounts in uses.items()},
+        exports,
+        primary,
+        output,
+        error,
+        texts=texts,
+        totals=totals,
+        notes=_notes(sheets, known, published, options, regions),
+        layout="competitive",
+        inflow=trade["inflow"] if with_regions else None,
+        outflow=trade["outflow"] if with_regions else None,
+        foreign_imports=trade["foreign_imports"],
+        foreign_exports=trade["foreign_exports"],
+    )
+
+
+def _within(amounts):
+    """Amounts (m, n) by using region as (m, n, m), supplied by the region itself."""
+    supplied = np.zeros((*amounts.shape, len(amounts)))
+    for d, of_region in enumerate(amounts):
+        supplied[d, :, d] = of_region
+    return supplied
+
+
+def _notes(sheets, known, published, options, regions):
+    """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
+    notes = [
+        f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
+        "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR.",
+    ]
+    if options.trade == Trade.NONE:
+        notes.append("Imports and inflows count as if made at home; exports hold the outflow to other regions.")
+    layouts = [sheet.layout for sheet in sheets]
+    for kind in LAYOUTS:
+        counts = Counter(", ".join(layout[kind]) or "none" for layout in layouts)
+        given = "; ".join(f"{codes} ({count})" if len(counts) > 1 else codes for codes, count in counts.items())
+        notes.append(f"Columns of {kind}: {given}.")
+    consumption = {layout["consumption"] for layout in layouts}
+    if len(consumption) > 1 and LAYOUTS["consumption"][0] in consumption:
+        notes.append("WARNING: some tables do not split rural and urban households: they are summed in all of them.")
+    if ("TC",) in consumption:
+        notes.append("WARNING: consumption is not split (TC): the basket of households holds that of government too.")
+    if not any(layout["trade with other regions"] for layout in layouts):
+        notes.append("WARNING: no columns of trade with other regions: exports and imports are taken to hold it.")
+    elif ("NOF",) in {layout["trade with other regions"] for layout in layouts}:
+        notes.append("WARNING: only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0.")
+    others, national = unread_files(published.folder)
+    if national:
+        notes.append(f"Tables of the whole country, left out: {', '.join(national)}.")
+    if others:
+        notes.append(f"Other files in the folder, not read: {_some(others)}.")
+    remarks, agreeing, counted = Gathered(published.folder), 0, 0
+    for sheet, region in zip(sheets, regions["region"], strict=True):
+        found, unknown = sheet.agreeing_names(known)
+        agreeing, counted = agreeing + found, counted + 2 * len(known["code"])
+        for text in sheet.remarks(known["code"], options.money_unit, published.year, region, regions):
+            remarks.add(text, sheet.path)
+        if unknown:
+            remarks.add(f"WARNING: names that are in no list, taken by their codes: {_some(unknown)}", sheet.path)
+    notes.append(
+        f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, blanks "
+        "left aside."
+    )
+    # the warning first, then the files
+    for text, files in remarks.files.items():
+        mark = "WARNING: " if text.startswith("WARNING: ") else ""
+        notes.append(f"{mark}{_some(files)}: {text.removeprefix(mark)}.")
+    return notes
+
+
+class RegionSheet(CodedSheet):
+    """The sheet of one region's table: every code once."""
+
+    @classmethod
+    def opened(cls, path, name=None):
+        """The named sheet, else the one with most of the codes; raises InputError where there is none, or two."""
+        found, errors = [], []
+        for sheet, cells in read_sheets(path, name).items():
+            try:
+                found.append(cls(path, sheet, cells, ROW_MARKS, COLUMN_MARKS))
+            except InputError as error:
+                errors.append(error)
+        if len(found) > 1:
+            most = max(sheet.known_codes for sheet in found)
+            found = [sheet for sheet in found if sheet.known_codes == most]
+        if len(found) > 1:
+            raise InputError(
+                f"{path}: the sheets {', '.join(sheet.name for sheet in found)} all have codes; name one as sheet in "
+                "import.tables"
+            )
+        if not found:
+            raise errors[0]
+        return found[0]
+
+    @property
+    def known_codes(self):
+        """How many of the codes that are read the sheet has."""
+        return sum(len({*self.codes[what]} & {*KNOWN[what]}) for what in KNOWN)
+
+    def has(self, what, code):
+        """Whether there is one column, or row, of a code."""
+        return self.codes[what].count(code) == 1
+
+    @cached_property
+    def layout(self):
+        """{what of LAYOUTS: the codes by which the table has it}; () where it has none of them.
+
+        Where only a part of the first codes is there, the first, so that the rest is missing.
+        """
+        there, found = {*self.codes["column"]}, {}
+        for kind, alternatives in LAYOUTS.items():
+            complete = [codes for codes in alternatives if {*codes} <= there]
+            begun = [alternatives[0]] if {*alternatives[0][:2]} & there else [()]
+            found[kind] = (complete or begun)[0]
+        return found
+
+    def missing(self, sectors):
+        """What is missing or occurs more than once, as texts."""
+        columns = [code for codes in self.layout.values() for code in codes]
+        wanted = {"column": (*sectors, *columns, *CAPITAL, "GO"), "row": (*sectors, *VALUE_ADDED)}
+        texts = []
+        for what, codes in wanted.items():
+            counts = {code: self.codes[what].count(code) for code in dict.fromkeys(codes)}
+            if missing := [code for code, count in counts.items() if not count]:
+                texts.append(f"no {what} {', '.join(missing)}")
+            texts += [f"{what} {code} occurs {count} times" for code, count in counts.items() if count > 1]
+        return texts
+
+    def _places(self, sectors):
+        """The positions of the sectors' rows and columns; None where a code is not there once."""
+        if not all(self.has(what, code) for what in KNOWN for code in sectors):
+            return None
+        return [[self.codes[what].index(code) for code in sectors] for what in ("row", "column")]
+
+    def of_another_list(self, known, sector_of, listed):
+        """Where names are those of other sectors than the codes have in the list, as a text in a list."""
+        places = self._places(known["code"])
+        others = self.other_names(*places, known["sector"], sector_of) if places else []
+        if not others:
+            return []
+        shown = [
+            f"{what} {known['code'][places[what == 'column'].index(position)]} is {label!r}, sector {found}, where the "
+            f"list {listed} has sector {sector}"
+            for what, position, label, found, sector in others[:2]
+        ]
+        more = f" ({len(others)} such names)" if len(others) > 2 else ""
+        return [f"{'; '.join(shown)}{more}; name the list that the tables follow as list in import.tables"]
+
+    def agreeing_names(self, known):
+        """(how many rows and columns have their sector's name in the list beside them, the codes of the others)."""
+        places = self._places(known["code"])
+        names = [{squeezed(known[label][k]) for label in ("name", "chinese")} for k in range(len(known["code"]))]
+        labels = self.names_beside(*places)
+        agree = [bool({*beside} & name) for (_, _, beside), name in zip(labels, names * 2, strict=True)]
+        unknown = [
+            f"{what} {code}"
+            for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True)
+            if not same
+        ]
+        return sum(agree), unknown
+
+    def remarks(self, sectors, money_unit, year, region, regions):
+        """What is odd about the sheet: codes that are not read, another unit, region or year in the title."""
+        texts = [
+            f"WARNING: {what}s not read: {', '.join(unread)}"
+            for what in KNOWN
+            if (unread := self.unread_codes(what, (*KNOWN[what], *sectors)))
+        ]
+        texts += [
+            f"WARNING: {note.removeprefix('WARNING: ').rstrip('.')}"
+            for note in units.heading_notes("the sheet", self.heading(), money_unit)
+        ]
+        titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
+        named = {of for title in titles if (of := region_of_name(title, regions))}
+        if named and region not in named:
+            texts.append(
+                f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts"
+            )
+        years = {int(found) for title in titles for found in YEAR.findall(title)}
+        if years and year not in years:
+            texts.append(f"WARNING: the title is of {', '.join(map(str, sorted(years)))}, the config says {year}")
+        return texts
+
+    def amounts(self, d, sectors):
+        """{name: amounts (n,)} of the region in place d, flows (n, n), ERR and totals where they are there."""
+        places = {what: [self.codes[what].index(code) for code in sectors] for what in KNOWN}
+
+        def column(code, name, address=lambda a, b: (d, a)):
+            return self.read_block(places["row"], [self.codes["column"].index(code)], name, address)[:, 0]
+
+        def row(code, name):
+            return self.read_block([self.codes["row"].index(code)], places["column"], name, lambda a, b: (d, b))[0]
+
+        flows = self.read_block(places["row"], places["column"], "flows", lambda a, b: (d, a, d, b))
+        found = {"flows": flows, "output": column("GO", "output"), NET_BELOW: np.zeros(len(sectors))}
+        for code in (*self.layout["consumption"], *CAPITAL):
+            found[USES[code]] = column(code, USES[code], lambda a, b: (d, a, d))
+        for code in (*self.layout["foreign trade"], *self.layout["trade with other regions"]):
+            if code in TRADE:
+                found[TRADE[code]] = column(code, TRADE[code])
+            else:
+                net, (above, below) = column(code, code), NET[code]
+                found[TRADE[above]], found[TRADE[below]] = np.maximum(net, 0), np.maximum(-net, 0)
+                found[NET_BELOW] += found[TRADE[below]]
+        found |= {name: row(code, name) for code, name in VALUE_ADDED.items()}
+        found |= {code: column(code, code) for code in ("ERR", "TIU", "TFU") if self.has("column", code)}
+        return found | {code: row(code, code) for code in ("TII", "TVA", "TI") if self.has("row", code)}
+
+
+def _some(names):
+    return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)

@@ -1,0 +1,196 @@
+"""One year's import: the published table is read, screened, aggregated and written as the year of a dataset."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from laborvalue import cells
+from laborvalue.errors import InputError
+from laborvalue_workflow.data import files
+from laborvalue_workflow.importers import ceads_city, ceads_province, checks, nbs, pymrio_system, single_region
+from laborvalue_workflow.importers.coordinates import coordinates_of
+from laborvalue_workflow.importers.hours import hours_of_year
+from laborvalue_workflow.importers.joins import unmet_rows
+from laborvalue_workflow.importers.options import Kind, Trade
+from laborvalue_workflow.importers.regions import regions_of
+from laborvalue_workflow.importers.screening import Check, Done, Screening
+from laborvalue_workflow.importers.screening_page import screening_page
+from laborvalue_workflow.importers.sectors import sectors_of
+from laborvalue_workflow.importers.table import PRIMARY, SectorAggregation
+from laborvalue_workflow.importers.textfiles import read_columns
+from laborvalue_workflow.importers.trade import with_trade
+from laborvalue_workflow.progress import progress
+
+READERS = {
+    Kind.CEADS_CITY: ceads_city.read,
+    Kind.CEADS_PROVINCE: ceads_province.read,
+    Kind.NBS: nbs.read,
+    Kind.PYMRIO: pymrio_system.read,
+    Kind.SINGLE_REGION: single_region.read,
+}
+
+
+@dataclass(frozen=True)
+class YearFiles:
+    """Where the import of a year writes: the four tables of the dataset, the screening as csv and as a page."""
+
+    flows: str | os.PathLike
+    final_demand: str | os.PathLike
+    primary_inputs: str | os.PathLike
+    labor: str | os.PathLike
+    report: str | os.PathLike
+    page: str | os.PathLike
+
+
+@dataclass(frozen=True)
+class FlowTotals:
+    """Sums over the cleaned flows, money in the file's unit."""
+
+    rows: np.ndarray  # (m, n): sold to producers, by published sector
+    columns: np.ndarray  # (m, n): intermediate inputs, by published sector
+    intermediate: np.ndarray  # (m, n*, n*): by good and using sector of each using region, aggregated
+
+
+def write_year(year, options, paths):
+    """Import one year of the `ImportOptions` into the `YearFiles`.
+
+    The flows keep a temporary name until everything else is written, so that an import that ends here leaves no file.
+    """
+    published = options.table_of(year)
+    regions, sectors = regions_of(options), sectors_of(options)
+    keys = regions["region"], sectors["sector"]
+    table = READERS[options.kind](published, options, regions)
+    aggregation = SectorAggregation(table.targets, sectors["sector"])
+    name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
+    printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
+    screening = Screening(published.path, year, regions, printed, options.faults)
+    checks.clean_final_demand(screening, table)
+    checks.clean_output(screening, table)
+    checks.clean_trade(screening, table)
+    if options.trade == Trade.GRAVITY:
+        if table.inflow is None:
+            raise InputError(
+                f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, for "
+                f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
+            )
+        coordinates = coordinates_of(options, keys[0])
+        table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
+    screening.notes += table.notes + unmet_rows(options)
+    with files.replacing(paths.flows) as temporary:
+        sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
+        output = output_of(table, sums)
+        residual = checks.drop_residuals(screening, output)
+        for amounts in (sums.columns, *table.primary.values()):
+            amounts[residual] = 0
+        checks.clean_primary_inputs(screening, table, output, sums.columns)
+        checks.check_output(screening, output)
+        columns = sums.columns + sum(table.primary.values())
+        worst = checks.check_balance(screening, output, columns, options.tolerance)
+        checks.check_totals(screening, table.totals, options.tolerance)
+        national = checks.check_unit(screening, output, options.money_unit, reference_output(options, year))
+        checks.report_error(screening, table.error, output)
+        checks.report_signs(screening)
+
+        screening.aggregate(aggregation, regions, sectors)
+        primary = {name: aggregation(table.primary[name]) for name in PRIMARY} | {"output": aggregation(output)}
+        # inputs of a residual that is joined with a sector stay with that sector
+        clear_columns(temporary, sums, aggregation.any(residual) & (primary["output"] == 0))
+        # each is released as it is aggregated: at full size the five take 0.8 GiB
+        final = {name: aggregation(table.final.pop(name)) for name in list(table.final)}
+        radii = checks.report_radius(screening, sums.intermediate, primary["output"])
+        for name, amounts in primary.items():
+            amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
+        hours = hours_of_year(table, options, year, regions, sectors, primary["compensation"], aggregation, screening)
+        checks.check_hours(screening, hours, primary["output"])
+        write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
+        # an account that is not known is an empty cell; the later stages leave out what needs it
+        write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
+        known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
+        write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
+        screening.notes = [files.without_folders(note) for note in screening.notes]
+        for note in screening.notes:
+            screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
+        files.write_table(paths.report, screening.columns())
+        files.write_text(paths.page, screening_page(screening, worst, radii, options.money_unit, national))
+
+
+def write_flows(path, table, screening, aggregation, size):
+    """Write the flows region by region, cleaned and aggregated; returns their FlowTotals. size: n*."""
+    m = len(screening.lost)
+    sums = FlowTotals(*np.zeros((2, m, len(table.sectors))), np.zeros((m, size, size)))
+
+    def blocks():
+        for d in progress(range(m), f"flows of {screening.year}, region"):
+            block = table.block(d)
+            checks.clean_flows(screening, table, d, block)
+            sums.rows[d] = block.sum(axis=(1, 2))
+            sums.columns[:] += block.sum(axis=0)
+            block = aggregation(aggregation(block, axis=0), axis=2)
+            sums.intermediate[:] += block.transpose(1, 0, 2)
+            yield block
+
+    files.stream_square(path, m * size, blocks())
+    return sums
+
+
+def clear_columns(path, sums, cells):
+    """Set the inputs of these cells (m, n*) to 0, in the stored flows at `path` and in their sums."""
+    if cells.any():
+        np.load(path, mmap_mode="r+")[:, cells.ravel()] = 0
+        sums.intermediate[:] = np.where(cells[:, None, :], 0, sums.intermediate)
+
+
+def output_of(table, sums):
+    """Output (m, n): as printed, else the sum of each row's uses."""
+    if table.output is not None:
+        return table.output
+    supplied = [use.sum(axis=2) if use.ndim == 3 else use for use in table.final.values()]
+    return sums.rows + sum(supplied) + table.exports
+
+
+def reference_output(options, year):
+    """National output of the year, trillion currency units; None where there is no reference."""
+    if options.kind == Kind.PYMRIO and not options.national_output:
+        return None
+    path = options.resource("national_output")
+    rows = read_columns(path, ("year", "trillion_yuan"))
+    for line, row in enumerate(rows, start=2):
+        if not cells.is_year(row["year"]):
+            raise InputError(f"{path}: line {line}: year is {row['year']!r}; expected {cells.A_YEAR}")
+    found = [row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise InputError(f"{path}: year {year} occurs {len(found)} times; expected one row")
+    (text,) = found
+    if not (cells.is_number(text) and cells.number(text) > 0):
+        raise InputError(
+            f"{path}: year {year}: trillion_yuan is {text!r}; expected {cells.expected_number(text)}, above 0"
+        )
+    return cells.number(text)
+
+
+def write_final_demand(path, final, exports, regions, sectors):
+    """final_demand category by category, with the origin where the source has it; zeros are left out."""
+    categories = [*final, "exports"]
+    keys = {"region": regions, "sector": sectors, "category": categories, "origin_region": regions}
+    if all(amounts.ndim == 2 for amounts in final.values()):
+        del keys["origin_region"]
+    schema = pa.schema([*((name, pa.dictionary(pa.int32(), pa.string())) for name in keys), ("value", pa.float64())])
+    with files.replacing(path) as temporary, pq.ParquetWriter(temporary, schema, use_dictionary=list(keys)) as writer:
+        for position, amounts in enumerate([*final.values(), exports]):
+            where = [code.astype(np.int32) for code in np.nonzero(amounts)]
+            origin, good, user = where if len(where) == 3 else (where[0], where[1], where[0])
+            codes = {"region": user, "sector": good, "category": np.full_like(user, position), "origin_region": origin}
+            columns = [pa.DictionaryArray.from_arrays(codes[name], pa.array(keys[name])) for name in keys]
+            writer.write_table(pa.table([*columns, pa.array(amounts[tuple(where)])], schema=schema))
+
+
+def write_cells(path, columns, kept, regions, sectors):
+    """A table by region and sector of the cells `kept` (m, n*); the others have no row."""
+    cells = {"region": np.repeat(regions, len(sectors)), "sector": np.tile(sectors, len(regions))}
+    kept = kept.ravel()
+    files.write_table(path, {name: np.ravel(column)[kept] for name, column in (cells | columns).items()})

@@ -1,0 +1,1 @@
+"""How a run is driven: configuration, Snakemake's internals, costs, the command line of scripts, the terminal."""

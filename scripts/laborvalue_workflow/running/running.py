@@ -1,0 +1,199 @@
+"""What a run prints before and after, and the lock on its results folder."""
+
+import csv
+import fcntl
+import os
+import re
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+
+from laborvalue.econometrics.agreement import agreement
+from laborvalue.econometrics.equations import reasons_by_place
+from laborvalue.errors import InputError
+from laborvalue_workflow.data.dataset import read_description
+from laborvalue_workflow.data.files import REMEDIES, read_json, refused, system_error, unwritten, writing
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.running import costs
+from laborvalue_workflow.running.commandline import error_in
+
+
+def expectation(economy, folder, region):
+    """The size of a run and the disk space that it takes from nothing, as one line.
+
+    folder: where it writes; region: what a region is called.
+    """
+    m, n, years = costs.size(economy)
+    needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
+    line = (
+        f"{m} regions x {n} sectors x {years} years, {m * years} {region}-years. From nothing this takes about "
+        f"{max(needed, 0.1):.1f} GiB on disk ({free:.0f} GiB free)."
+    )
+    return line if needed < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
+
+
+def _existing(path):
+    return path if path.exists() else _existing(path.absolute().parent)
+
+
+def complaints(folder, since):
+    """{path of a log below `folder` written after the time `since`: the error with which its job ended}."""
+    logs = (path for path in sorted(Path(folder).rglob("*.log")) if path.stat().st_mtime >= since)
+    errors = {str(path): error_in(path) for path in logs}
+    return {path: error for path, error in errors.items() if error is not None}
+
+
+REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
+
+
+def warnings(results, dataset, panel, region):
+    """What a reader of these results must know, a line each: synthetic data, imports, what is left out, what to check.
+
+    results, dataset: folders, in which files may be missing; panel: a user-supplied panel, or None; region: what a
+    region is called.
+    """
+    lines = []
+    description = Path(dataset, "dataset.yaml")
+    if not panel and description.is_file():
+        described = read_description(description)
+        if described["synthetic"]:
+            lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
+        paths = {year: Path(results, "values", str(year), "summary.json") for year in described["years"]}
+        if summaries := {year: read_json(path) for year, path in paths.items() if path.is_file()}:
+            from laborvalue_workflow.running.told import treatment  # needs numpy, which a plan does not load
+
+            lines += treatment(summaries)
+    sample = Path(results, "sample.json")
+    if not panel and sample.is_file():
+        counts = read_json(sample)
+        cells = dict(sorted(counts["cells_left_out"].items(), key=lambda item: -item[1]))
+        if total := sum(cells.values()):
+            listed = ", ".join(f"{status} {count:,}" for status, count in cells.items() if count)
+            lines.append(
+                f"{counts['regions_left_out']} regions are left out, {total:,} {region}-sector-years ({listed}): "
+                f"{Path(results, 'exclusions.csv')}"
+            )
+    missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))
+    untold = [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
+    lines += untold[:REASONS]
+    if more := len(untold[REASONS:]):
+        lines.append(f"{more} more reasons are in {Path(results, 'tables', '*_left_out.csv')} and in the report")
+    twice = Path(results, "tables", "crosscheck.csv")
+    if twice.is_file() and (faults := cross_checked(twice).faults):
+        lines.append(f"linearmodels finds other numbers than the tables, {len(faults)}: {faults[0]}; {twice} has all")
+    for path in sorted(Path(results, "values").glob("*/summary.json")):
+        bound = read_json(path).get("value_error_bound")
+        if bound is None or bound > CERTIFIED:
+            found = (
+                "no bound of the errors of values is proven"
+                if bound is None
+                else f"values may be off by a share of {bound:.1e}"
+            )
+            lines.append(f"{path}: {found} (certificate); expected a share of {CERTIFIED:g} or less")
+    for path in sorted(Path(results, "screening").glob("*.csv")):
+        if done := Counter(row["done"] for row in rows_of(path)):
+            listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
+            lines.append(f"screening of {path.stem} ({listed}): {path.with_suffix('.md')}")
+    return lines
+
+
+def rows_of(path):
+    """The rows of a csv file as dicts of texts."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def cross_checked(path):
+    """What tables/crosscheck.csv found, an Agreement."""
+
+    def number(name, text):
+        return text if name in ("stage", "dependent", "term") else float(text) if text else None
+
+    rows = [{name: number(name, text) for name, text in row.items()} for row in rows_of(path)]
+    return agreement([row | {name: int(row[name]) for name in ("table", "column")} for row in rows])
+
+
+# the largest relative error of a value that needs no word
+CERTIFIED = 1e-8
+# what to open first: the last of these stages that the run reached
+OPENED = (
+    *("report.html", "published.md", "tables/*.md", "robustness/*.md", "exports/*.do", "tables/*.csv", "panel.parquet"),
+    *("values/*/summary.json", "screening/*.md"),
+)
+
+
+def ending(results, since):
+    """The last line of a successful run: how long it took since the time `since`, and what to open."""
+    took = time.time() - since
+    found = (path for pattern in OPENED for path in sorted(Path(results).glob(pattern)))
+    first = next((path for path in found if path.stat().st_mtime >= since), None)
+    opened = f" Open {first} first." if first else ""
+    return f"done in {int(took) // 60}:{int(took) % 60:02}. Results are in {results}/.{opened}"
+
+
+def full_place(errors, places):
+    """The message about a folder or file that could not be written, or read; None where all could.
+
+    errors: the texts of Snakemake's errors, which do not always name the file; places: where its files are.
+    """
+    refusal = next(filter(None, map(system_error, errors)), None)
+    if refusal and refusal.filename:
+        return f"{refusal.filename}: {refusal.strerror}; {REMEDIES[refusal.errno]}, and run again"
+    found = next(filter(None, map(refused, places)), None)
+    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", refusal) if refusal and not found else found
+
+
+def refuse_unwritable(folder, probe=False):
+    """Raise InputError where `folder`, or the nearest existing folder above it, cannot be written.
+
+    probe: find that out by a small file, which a full disk does not take either.
+    """
+    place = _existing(Path(folder))
+    if not place.is_dir():
+        raise InputError(f"{folder}: {place} is a file; move it away, or give this run another name")
+    if not os.access(place, os.W_OK):
+        raise InputError(f"{folder}: {place} cannot be written; change its permissions, or work in another folder")
+    if probe and (message := refused(place)):
+        raise InputError(message)
+
+
+# What Snakemake reads in a path as its own language, in which nothing can be escaped.
+UNUSABLE = {"braces": r"[{}]", "a name in angle brackets": r"<[a-z][a-z0-9_]*>", "a line break": r"[\r\n]"}
+
+
+def refuse_unusable(what, path):
+    """Raise InputError where Snakemake would not take a path as it is. what: the thing that has it, for the message."""
+    if found := [name for name, pattern in UNUSABLE.items() if re.search(pattern, str(path))]:
+        raise InputError(
+            f"{what} is {str(path)!r}, with {' and '.join(found)}, where Snakemake expects a name to fill in; "
+            "rename it; all other characters may stay"
+        )
+
+
+def hold(folder):
+    """Lock the results folder for this process; returns the open file that holds the lock.
+
+    Raises InputError where another run holds it, and WriteError where no lock can be written. The lock ends with the
+    process, however that ends: a killed run leaves nothing to be unlocked. On a file system without locks nothing is
+    held.
+    """
+    path = Path(folder).with_name(f".{Path(folder).name}.running")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "a+b", buffering=0)  # no buffer, whose rest Python would try to write again at the end
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().decode("utf-8", errors="replace").strip() or "another process"
+        raise InputError(
+            f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
+            "(--config run=NAME)"
+        ) from None
+    except OSError:  # a network file system without locks
+        return file
+    with writing(path):
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {os.uname().nodename}".encode())
+    return file
