@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
-HOME = runpy.run_path(workflow.source_path("../../scripts/laborvalue_workflow/running/compat.py"))["project_folder"](workflow)
+COMPAT = workflow.source_path("../../scripts/laborvalue_workflow/running/compat.py")
+HOME = runpy.run_path(COMPAT)["project_folder"](workflow)
 sys.path.insert(0, str(HOME / "scripts"))
 # In a container Python is often told to keep no compiled modules. Every short job would then compile its own.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
