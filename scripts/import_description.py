@@ -7,19 +7,19 @@ nothing is computed.
 import yaml
 
 from laborvalue_workflow.data.files import write_table, write_text
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description, region_table, sector_table
-from laborvalue_workflow.importers.options import ImportOptions
 from laborvalue_workflow.importers.screening import read_rows, refuse_stopped
 from laborvalue_workflow.running.commandline import run
 
 
 def import_description(settings: dict, screening: list, dataset, regions_table, sectors_table):
-    options = ImportOptions.from_config(settings["import"])
+    context = ImportContext.from_config(settings["import"])
     rows = [row for path in screening for row in read_rows(path)]
-    refuse_stopped(rows, lambda year, block: options.table_of(int(year)).path, "import.faults.{}".format)
-    write_text(dataset, yaml.safe_dump(description(options), sort_keys=False, allow_unicode=True))
-    write_table(regions_table, region_table(options))
-    write_table(sectors_table, sector_table(options))
+    refuse_stopped(rows, lambda year, block: context.options.table_of(int(year)).path, "import.faults.{}".format)
+    write_text(dataset, yaml.safe_dump(description(context), sort_keys=False, allow_unicode=True))
+    write_table(regions_table, region_table(context))
+    write_table(sectors_table, sector_table(context))
 
 
 if __name__ == "__main__":

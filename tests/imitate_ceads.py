@@ -16,11 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset as datasets
-from laborvalue_workflow.importers.options import RESOURCES
-from laborvalue_workflow.importers.sectors import read_sector_list
 from laborvalue_workflow.progress import progress
 from laborvalue_workflow.running.commandline import run
-from published_tables import ROWS, USES, write_labels, write_mat
+from published_tables import ROWS, USES, sector_list, write_labels, write_mat
 
 MILLION = 1e6
 FILES = {  # year: (file, MAT version)
@@ -56,7 +54,7 @@ def imitate(dataset, folder, lists=None, encoding="gbk"):
 
 def splitting(sectors, listed):
     """(n, n*): the share of each of the dataset's sectors in each published one of the list; columns sum to 1."""
-    published = read_sector_list(RESOURCES / "sector_lists.csv", listed)["sector"]
+    published = sector_list(listed)["sector"]
     share = np.array([[float(s in PARTS.get(p, (p,))) for s in sectors] for p in published])
     if not share.any(axis=0).all():
         raise InputError(f"sector {sectors[int(np.argmin(share.any(axis=0)))]} is in no sector of the list {listed}")

@@ -11,7 +11,7 @@ import yaml
 from datasets import HOME
 from economies import random_economy
 from laborvalue_workflow.importers.options import RESOURCES, PublishedFile
-from laborvalue_workflow.importers.sectors import read_sector_list
+from laborvalue_workflow.importers.sectors import SectorLists
 
 CHINESE = ["北京", "天津", "石家庄", "唐山", "太原", "大同"]
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")
@@ -26,6 +26,11 @@ def import_settings(**changes):
     for key, value in changes.items():
         config[key] = config[key] | value if isinstance(value, dict) else value
     return copy.deepcopy(config)
+
+
+def sector_list(name):
+    """One of the project's own sector lists as columns."""
+    return SectorLists.read(RESOURCES / "sector_lists.csv").columns(name)
 
 
 def city_economy(m=3, seed=0, sectors=None):
@@ -174,7 +179,7 @@ class Case:
 def city_case(folder, m=3, year=2012, version="7", seed=0):
     """A correct case: m cities, hours given directly, unit checked against a reference of the economy's own size."""
     folder.mkdir(parents=True, exist_ok=True)
-    sectors = read_sector_list(RESOURCES / "sector_lists.csv", PublishedFile(year, "").sector_list)["sector"]
+    sectors = sector_list(PublishedFile(year, "").sector_list)["sector"]
     economy = city_economy(m, seed, sectors)
     reference = folder / "gross_output.csv"
     reference.write_text(f"year,trillion_yuan\n{year},{float(economy.output.sum()) * 1e4 / 1e12!r}\n")
@@ -199,7 +204,7 @@ def write_national(path, economy, change=None):
 
     change: rows (list of lists of cells, the header first) -> None, applied before writing.
     """
-    listed = read_sector_list(RESOURCES / "sector_lists.csv", "2012")
+    listed = sector_list("2012")
     codes = listed["code"]
     flows = economy.flows[0, :, 0]
     final = np.stack([economy.final[use][0, :, 0] for use in USES] + [economy.exports[0]], axis=1)
@@ -250,7 +255,7 @@ def region_table(economy, c, listed="2012"):
     others = [d for d in range(m) if d != c]
     used, uses = flows[:, :, c].sum(axis=0), {name: economy.final[name][:, :, c].sum(axis=0) for name in USES}
     deliveries = flows.sum(axis=3) + sum(economy.final[name] for name in USES)
-    codes = read_sector_list(RESOURCES / "sector_lists.csv", listed)["code"]
+    codes = sector_list(listed)["code"]
     columns = {code: used[:, k] for k, code in enumerate(codes)} | {"TIU": used.sum(axis=1)}
     columns |= dict(zip(FINAL_CODES, uses.values(), strict=True))
     columns |= {"EX": economy.exports[c], "OF": deliveries[c][:, others].sum(axis=1)}
@@ -275,7 +280,7 @@ def write_region(path, table, title="", top=8, left=2, order=None, wide=False, s
     """
     import openpyxl
 
-    listed = read_sector_list(RESOURCES / "sector_lists.csv", table.listed)
+    listed = sector_list(table.listed)
     chinese = dict(zip(listed["code"], listed["chinese"], strict=True))
     if wide:
         chinese = {code: " \n".join([name[:2], *name[2:]]) for code, name in chinese.items()}

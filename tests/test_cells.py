@@ -20,9 +20,8 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files, table_support, yamlfiles
 from laborvalue_workflow.data.panel import read_panel
 from laborvalue_workflow.importers.ceads_province import ProvinceSheet
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.nbs import NationalSheet
-from laborvalue_workflow.importers.regions import regions_of
-from laborvalue_workflow.importers.sectors import sectors_of
 from laborvalue_workflow.importers.textfiles import read_mapping
 from laborvalue_workflow.running import configuration
 from table import table
@@ -364,15 +363,16 @@ def test_a_mapping_keeps_names_as_they_are_written(tmp_path):
     mapping = read_mapping(path)
     assert mapping["final_demand"] == {"NO": None, "off": "households"}
     assert mapping["primary_inputs"] == {"compensation": {"va/01": 1000000}}
-    options = SimpleNamespace(kind="pymrio", labels=None, mapping=str(path))
-    assert regions_of(options)["region"] == ["SE", "NO", "01", "1e3", "null", "on"]
-    sectors = sectors_of(options)
+    section = {"kind": "pymrio", "tables": [], "mapping": str(path)}
+    context = ImportContext.from_config(section)
+    regions, sectors = context.regions, context.sectors
+    assert regions["region"] == regions["name"] == ["SE", "NO", "01", "1e3", "null", "on"]
     assert sectors["sector"] == ["on", "02", "1e3"] and sectors["productive"] == ["true", "true", "false"]
     assert sectors["service_life"] == ["10", "10", "10"]
-    assert regions_of(options)["name"] == ["SE", "NO", "01", "1e3", "null", "on"]
     text = path.read_text().replace("[SE, NO, 01, 1e3, null, 'on']", "{SE: Sweden, NO: no, 01: 01}")
     path.write_text(text.replace("on: {", "on: {name: off, ").replace("02: {", "02: {name: Mail, "))
-    regions, sectors = regions_of(options), sectors_of(options)
+    context = ImportContext.from_config(section)
+    regions, sectors = context.regions, context.sectors
     assert (regions["region"], regions["name"]) == (["SE", "NO", "01"], ["Sweden", "no", "01"])
     assert (sectors["sector"], sectors["name"]) == (["on", "02", "1e3"], ["off", "Mail", "1e3"])
 

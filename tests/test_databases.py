@@ -16,7 +16,7 @@ from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.importers import plan
-from laborvalue_workflow.importers.sectors import sectors_of_mapping
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.socio_economic_accounts import SocioEconomicAccounts
 from laborvalue_workflow.importers.textfiles import read_mapping
 from laborvalue_workflow.running import configuration
@@ -58,7 +58,8 @@ def test_a_config_names_its_files_and_its_mapping_has_everything(name):
     assert section["mapping"] == f"config/databases/{name}_mapping.yaml"
     paths = [table["file"] for table in section["tables"]] + [section.get("accounts"), section.get("labels")]
     assert all(path.startswith(f"data/{name}/") for path in paths if path)
-    mapping, sectors = mapping_of(name), sectors_of_mapping(FOLDER / f"{name}_mapping.yaml")
+    context = ImportContext.from_config({"kind": "pymrio", "tables": [], "mapping": FOLDER / f"{name}_mapping.yaml"})
+    mapping, sectors = mapping_of(name), context.sectors
     assert len(sectors["sector"]) == SIZES[name] and {*sectors["productive"]} == {"true", "false"}
     digital = [i for i, kind in enumerate(sectors["digital"]) if kind]
     assert all(sectors["productive"][i] == "true" for i in digital)

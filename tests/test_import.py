@@ -25,10 +25,11 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.importers import hours, plan
 from laborvalue_workflow.importers import screening as screening_module
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
-from laborvalue_workflow.importers.options import RESOURCES, ImportOptions, LaborOptions
+from laborvalue_workflow.importers.options import RESOURCES, LaborOptions
+from laborvalue_workflow.importers.readers import READERS
 from laborvalue_workflow.importers.screening import Done, left_out
-from laborvalue_workflow.importers.sectors import read_sector_list, sectors_of
 from laborvalue_workflow.importers.textfiles import read_columns
 from laborvalue_workflow.importers.yearbook import WAGE
 from laborvalue_workflow.progress import progress, waiting
@@ -40,6 +41,7 @@ from published_tables import (
     city_case,
     city_economy,
     import_settings,
+    sector_list,
     struct,
     write_hours,
     write_labels,
@@ -108,6 +110,12 @@ def holds(folder, economy, year=2012, rel=0.0):
     assert np.array_equal(hours, economy.hours)
 
 
+def test_every_kind_of_the_config_has_its_reader():
+    schema = yaml.safe_load((HOME / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))
+    kinds = [choice["const"] for choice in schema["properties"]["import"]["properties"]["kind"]["oneOf"]]
+    assert kinds == [None, *READERS]
+
+
 # CEADs city tables ------------------------------------------------------------------------------------
 
 
@@ -164,7 +172,7 @@ def test_the_lists_of_2012_and_2017_make_one_panel_of_41_sectors(tmp_path):
     with pytest.raises(InputError, match=r"the sectors of 2012 and 2017 differ.*Other manufacturing.*concordance"):
         plan.describe(settings, tmp_path)
     settings["concordance"] = str(RESOURCES / "concordance.csv")
-    sectors = sectors_of(ImportOptions.from_config(settings))["sector"]
+    sectors = ImportContext.from_config(settings).sectors["sector"]
     assert len(sectors) == 41 and {"20", "32", "22-23", "36"} <= set(sectors) and not {"22", "36-1"} & set(sectors)
     for case, year in ((early, 2012), (late, 2017)):
         write_hours(tmp_path / f"hours_{year}.csv", replace(case.economy, sectors=sectors, hours=np.ones((3, 41))))
@@ -607,7 +615,7 @@ def test_a_provincial_workbook_is_read_by_its_codes(tmp_path):
 def test_every_sheet_of_the_workbooks_is_read_with_its_own_names(sheet, year, listed, tmp_path):
     """Provinces as the sheet writes them; beside each code the name it has in the sheet's list."""
     economy, names = city_economy(2), ["Beijing", "Tianjin"] if sheet == "English_Version" else CHINESE
-    known = read_sector_list(RESOURCES / "sector_lists.csv", listed or "2012")
+    known = sector_list(listed or "2012")
     label = known["name"] if sheet == "English_Version" else known["chinese"]
 
     def relabel(cells):
@@ -732,7 +740,7 @@ def test_a_national_table_says_by_its_column_origin_whether_its_rows_hold_import
         tables = [{"year": 2012 + k, "file": str(path)} for k, path in enumerate(paths)]
         settings = import_settings(kind="nbs", tables=tables, money_unit=10000)
         assert plan.described_tables(settings) == [str(path) for path in paths]
-        return description(ImportOptions.from_config(json.loads(plan.description_settings(settings))["import"]))
+        return description(ImportContext.from_config(json.loads(plan.description_settings(settings))["import"]))
 
     assert described(split)["layout"] == "domestic"
     assert described(whole, whole)["layout"] == "competitive"
@@ -877,7 +885,7 @@ def imported_ratios(economy, folder):
     case.labels = [{"region": region, "name": region} for region in economy.regions]
     (folder / "files/gross_output.csv").write_text("year,trillion_yuan\n")
     settings = case.write()
-    lists = read_sector_list(RESOURCES / "sector_lists.csv", "2012")
+    lists = sector_list("2012")
     place = {sector: k for k, sector in enumerate(lists["sector"])}
     rows = [
         ["2012", *(lists[name][place[s]] for name in ("code", "name", "chinese", "sector"))] for s in economy.sectors

@@ -18,8 +18,8 @@ import yaml
 from browser import needs_browser
 from datasets import HOME, snakemake
 from laborvalue_workflow.data import files
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
-from laborvalue_workflow.importers.options import ImportOptions
 from laborvalue_workflow.reporting import page_data
 from laborvalue_workflow.reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
 from laborvalue_workflow.reporting.subject import Subject
@@ -327,8 +327,8 @@ def test_paths_of_the_config_are_shown_without_folders():
 def test_the_source_of_an_import_names_files_without_folders():
     section = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
     tables = [{"year": year, "file": f"/home/someone/data/{year}.mat"} for year in (2012, 2015)]
-    options = ImportOptions.from_config(section | {"kind": "ceads_city", "money_unit": 1e6, "tables": tables})
-    assert description(options)["source"] == "2012.mat; 2015.mat"
+    context = ImportContext.from_config(section | {"kind": "ceads_city", "money_unit": 1e6, "tables": tables})
+    assert description(context)["source"] == "2012.mat; 2015.mat"
 
 
 def test_the_page_names_the_software_that_the_run_used(outline):

@@ -10,9 +10,9 @@ from handbook import DOCUMENTS, blocks, rates_row, shown_lines
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.importers import plan
-from laborvalue_workflow.importers.options import RESOURCES, ImportOptions
+from laborvalue_workflow.importers.context import ImportContext
+from laborvalue_workflow.importers.options import RESOURCES
 from laborvalue_workflow.importers.region_files import region_of_name
-from laborvalue_workflow.importers.regions import regions_of
 from laborvalue_workflow.importers.textfiles import read_columns
 from published_tables import USES, city_economy, import_settings, region_table, write_labels, write_region
 from real_tables import PROVINCES, needs_provinces
@@ -274,8 +274,8 @@ def test_the_workflow_is_planned_with_the_workbooks_as_inputs(tmp_path):
     assert [Path(path).name for path in plan.year_inputs(settings, 2012)] == ["1北京.xlsx", "2河北.xlsx"]
     assert any(path.endswith("provinces.csv") for path in plan.small_inputs(settings))
     assert plan.describe(settings, "folder")["regions"] == ["11", "13"]
-    options = ImportOptions.from_config(settings)
-    assert [Path(path).name for path in regions_of(options)["files"][2012]] == ["1北京.xlsx", "2河北.xlsx"]
+    files = ImportContext.from_config(settings).regions["files"]
+    assert [Path(path).name for path in files[2012]] == ["1北京.xlsx", "2河北.xlsx"]
 
 
 # Faults -----------------------------------------------------------------------------------------------

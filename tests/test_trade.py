@@ -27,8 +27,9 @@ from laborvalue.gravity import (
 from laborvalue.identities import column_identity, row_identity
 from laborvalue_workflow.data import dataset
 from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.coordinates import coordinates_of
-from laborvalue_workflow.importers.options import GravityOptions, ImportOptions
+from laborvalue_workflow.importers.options import GravityOptions
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
 from laborvalue_workflow.importers.trade import with_trade
 from laborvalue_workflow.importers.year import YearFiles, write_year
@@ -435,13 +436,12 @@ def test_regions_without_coordinates_are_named_all_at_once(tmp_path):
         {"region": "a2", "latitude": "30", "longitude": "111"},
     ]
     path = write_labels(tmp_path / "places.csv", rows)
-    options = ImportOptions.from_config(gravity_settings(tmp_path, gravity={"coordinates": str(path)}))
     with pytest.raises(InputError) as error:
-        coordinates_of(options, ["a", "b", "c", "d", "a2", "e"])
+        coordinates_of(str(path), ["a", "b", "c", "d", "a2", "e"])
     message = str(error.value)
     for fault in ("no row of region b, e", "c: latitude is '91'", "d: longitude is ''", "a2 has 2 rows", str(path)):
         assert fault in message
-    assert coordinates_of(options, ["a"]) == ([30.5], [110.0])
+    assert coordinates_of(str(path), ["a"]) == ([30.5], [110.0])
 
 
 def test_the_settings_of_trade_count_only_where_trade_is_estimated(tmp_path):
@@ -479,7 +479,7 @@ def test_the_provinces_become_an_inter_regional_table(tmp_path):
     section = gravity_settings(tmp_path)
     names = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet", "2012.csv", "2012.md")
     paths = YearFiles(*(tmp_path / "2012" / name for name in names))
-    write_year(2012, ImportOptions.from_config(json.loads(plan.year_settings(section, 2012))["import"]), paths)
+    write_year(ImportContext.from_config(json.loads(plan.year_settings(section, 2012))["import"]), 2012, paths)
     of_all_years = [tmp_path / name for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
     import_description(json.loads(plan.description_settings(section)), [paths.report], *of_all_years)
     written = dataset.read_description(of_all_years[0])

@@ -19,8 +19,8 @@ from laborvalue.econometrics.checks import CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER, TABLES
 from laborvalue.variables import DESCRIPTIONS, VARIABLES
 from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
-from laborvalue_workflow.importers.options import ImportOptions
 from laborvalue_workflow.reporting import exports, formats, typesetting
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.words import Words
@@ -175,7 +175,7 @@ def test_an_import_has_no_folder_in_its_description_and_screening(tmp_path):
 def test_the_papers_data_are_the_ceads_city_tables(kind, synthetic):
     section = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
     given = {"kind": kind, "synthetic": synthetic, "money_unit": 1e6, "tables": [{"year": 2012, "file": "a.mat"}]}
-    told = description(ImportOptions.from_config(section | given)).get("papers_data")
+    told = description(ImportContext.from_config(section | given)).get("papers_data")
     assert told is (True if (kind, synthetic) == ("ceads_city", False) else None)
 
 

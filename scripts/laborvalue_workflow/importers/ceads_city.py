@@ -8,14 +8,15 @@ transposed. Either way Z is in memory once (1.3 GiB at 13,146 rows), and written
 
 from collections import Counter
 
-import numpy as np
-
 from laborvalue.errors import InputError
-from laborvalue_workflow.importers.sectors import read_sector_list, target_sectors
+from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
-from laborvalue_workflow.importers.textfiles import read_columns
 from laborvalue_workflow.progress import progress, waiting
 
+NEEDED_USES = {
+    "the wage basket": ("rural_households", "urban_households", "households"),
+    "the mix of capital goods": ("fixed_capital_formation",),
+}
 FIELDS = {"Z": ("Z",), "F": ("F",), "VA": ("VA",), "Export": ("Export",), "imports": ("Import", "IM")}
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 BAND_BYTES = 1 << 27
@@ -23,11 +24,13 @@ TILE = 64
 LISTED = 8  # variables in a message
 
 
-def read(published, options, regions):
+def read(context, published):
     """The year's struct as a PublishedTable; raises InputError where a field is missing or has another shape."""
-    path = published.file
-    codes = read_sector_list(options.resource("sector_lists"), published.sector_list)["code"]
-    m, n = len(regions["region"]), len(codes)
+    import numpy as np
+
+    path, options = published.file, context.options
+    codes = context.sector_list(published)["code"]
+    m, n = len(context.regions["region"]), len(codes)
     fields = read_struct(path)
     uses, rows = options.final_demand_order, options.value_added_order
     k = len(uses)
@@ -62,7 +65,7 @@ def read(published, options, regions):
     notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
     if fields["unread"]:
         notes.append(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}.")
-    notes.append(_list_note(options.resource("sector_lists"), published, n))
+    notes.append(_list_note(context.lists, published, n))
     notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
@@ -71,14 +74,13 @@ def read(published, options, regions):
             supplied[:, start : start + TILE] = rows[:, start : start + TILE]
         return supplied.reshape(n, m, n)
 
-    targets = target_sectors(options, published)
     exports = exports.reshape(m, n).copy()
-    return PublishedTable(codes, targets, block, final, exports, primary, totals=totals, notes=notes)
+    return PublishedTable(codes, context.targets(published), block, final, exports, primary, totals=totals, notes=notes)
 
 
 def _list_note(lists, published, n):
     """A note on the sector list by which the codes are read, since the file names no sectors."""
-    sizes = Counter(row["list"] for row in read_columns(lists, ("list",)))
+    sizes = Counter(row["list"] for row in lists.rows)
     alike = [name for name, size in sizes.items() if size == n and name != published.sector_list]
     chosen = "named in import.tables" if published.list else f"the default for {published.year}"
     other = f"; {', '.join(alike)} has as many, and the file cannot tell which it follows" if alike else ""
@@ -89,6 +91,8 @@ def _list_note(lists, published, n):
 
 def value_added(path, VA, m, n, rows):
     """The rows of VA by name (m, n), the row of totals as a check, and notes; further columns are left out."""
+    import numpy as np
+
     if VA.shape[0] not in (len(rows), len(rows) + 1) or VA.shape[1] < m * n:
         raise InputError(
             f"{path}: VA is {VA.shape[0]} x {VA.shape[1]}; expected {len(rows)} rows ({', '.join(rows)}), or one more "
@@ -176,6 +180,8 @@ def _read_hdf5(path):
 
 def _transposed(path, name, stored):
     """A stored matrix in MATLAB's orientation, read in bands of whole chunks."""
+    import numpy as np
+
     if "MATLAB_sparse" in stored.attrs:
         raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if not hasattr(stored, "dtype") or stored.dtype.kind not in "fiu" or stored.ndim != 2:
@@ -203,6 +209,8 @@ def _names_of_fields(path, found):
 
 
 def _float_matrix(path, name, array):
+    import numpy as np
+
     if not isinstance(array, np.ndarray):
         raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
     if array.dtype.kind not in "fiu" or array.ndim != 2:
@@ -212,3 +220,13 @@ def _float_matrix(path, name, array):
 
 def _field_names():
     return ", ".join(" or ".join(known) for known in FIELDS.values())
+
+
+def check_uses(options):
+    """The order of the final uses must have those that the wage basket and the mix of capital goods come from."""
+    for purpose, uses in NEEDED_USES.items():
+        if not {*uses} & {*options.final_demand_order}:
+            raise InputError(f"config: import.final_demand_order has no {' or '.join(uses)}; it gives {purpose}")
+
+
+READER = Reader("ceads_city", read, needs=("labels",), check=check_uses, papers_data=True)

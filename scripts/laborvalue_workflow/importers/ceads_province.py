@@ -8,21 +8,20 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.coded_sheet import TOTALS, CodedSheet, read_sheets
 from laborvalue_workflow.importers.nbs import CONSUMPTION, FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
-from laborvalue_workflow.importers.sectors import read_sector_list, sector_of_name, target_sectors
+from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PublishedTable
 
 
-def read(published, options, regions):
+def read(context, published):
     """The year's sheet as a PublishedTable; raises InputError where a code, province or sector is not found."""
-    sheet = ProvinceSheet(published.file, published.sheet or "Table", regions)
-    lists = options.resource("sector_lists")
-    known = read_sector_list(lists, published.sector_list)
-    codes, m, n = known["code"], len(regions["region"]), len(known["code"])
+    sheet = ProvinceSheet(published.file, published.sheet or "Table", context.regions)
+    listed = context.sector_list(published)
+    codes, m, n = listed["code"], len(context.regions["region"]), len(listed["code"])
     places = [(c, code) for c in range(m) for code in codes]
     rows = sheet.find(sheet.row_of, places, "row")
     columns = sheet.find(sheet.column_of, places, "column")
-    expected = [sector for _ in range(m) for sector in known["sector"]]
-    sheet.check_names(rows, columns, expected, sector_of_name(lists), published.sector_list)
+    expected = [sector for _ in range(m) for sector in listed["sector"]]
+    sheet.check_names(rows, columns, expected, context.lists.sector_of_name(), published.sector_list)
     flows = sheet.read_block(rows, columns, "flows", lambda a, b: (a // n, a % n, b // n, b % n)).reshape(m, n, m, n)
     final = {}
     for code in FINAL:
@@ -46,7 +45,7 @@ def read(published, options, regions):
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
     notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
-    notes += units.heading_notes(sheet.where, sheet.heading(), options.money_unit)
+    notes += units.heading_notes(sheet.where, sheet.heading(), context.options.money_unit)
     notes += sheet.unread(codes)
 
     def block(d):
@@ -54,7 +53,7 @@ def read(published, options, regions):
 
     return PublishedTable(
         codes,
-        target_sectors(options, published),
+        context.targets(published),
         block,
         final,
         exports,
@@ -184,3 +183,6 @@ class ProvinceSheet(CodedSheet):
     def has_row(self, code):
         """Whether there is one row of a national code."""
         return (None, code) in self.row_of
+
+
+READER = Reader("ceads_province", read, needs=("labels",))

@@ -4,8 +4,6 @@ and the tables of single regions have in common. Positions, titles, sheet names 
 
 import re
 
-import numpy as np
-
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.importers.textfiles import squeezed
@@ -99,6 +97,8 @@ class CodedSheet:
 
     def read_block(self, rows, columns, name, address):
         """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
+        import numpy as np
+
         block = np.empty((len(rows), len(columns)))
         unreadable = []
         for a, row in enumerate(rows):

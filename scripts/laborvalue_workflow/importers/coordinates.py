@@ -8,12 +8,11 @@ LARGEST = {"latitude": 90, "longitude": 180}  # degrees
 SHOWN = 8  # faults in a message
 
 
-def coordinates_of(options, keys):
+def coordinates_of(path, keys):
     """Latitude and longitude, degrees, as two lists in the order of the region keys.
 
     Raises one InputError with every region that the file lacks, has twice or has without a place on earth.
     """
-    path = options.resource("coordinates")
     rows = read_columns(path, ("region", *LARGEST))
     found, faults = {}, []
     for key in keys:

@@ -2,36 +2,12 @@
 
 from pathlib import Path
 
-from laborvalue.accounts import Layout
 from laborvalue_workflow.data.files import without_folders
 from laborvalue_workflow.data.policies import Policy
-from laborvalue_workflow.importers.nbs import NationalSheet
-from laborvalue_workflow.importers.options import Kind, Trade
-from laborvalue_workflow.importers.regions import regions_of
-from laborvalue_workflow.importers.sectors import sectors_of
-
-LAYOUTS = {  # whether the rows of these tables hold imports
-    Kind.CEADS_CITY: Layout.DOMESTIC,
-    Kind.CEADS_PROVINCE: Layout.DOMESTIC,
-    Kind.PYMRIO: Layout.DOMESTIC,
-}
+from laborvalue_workflow.importers.options import Trade
 
 
-def layout_of(options):
-    """Whether the rows of the tables hold imports, `domestic` or `competitive`; None where it differs by year.
-
-    A national table says it by its column Origin, which splits the rows into a domestic and an import block. Tables of
-    single regions hold imports and inflows, unless trade between the regions is estimated.
-    """
-    if options.kind == Kind.SINGLE_REGION:
-        return Layout.DOMESTIC if options.trade == Trade.GRAVITY else Layout.COMPETITIVE
-    if options.kind != Kind.NBS:
-        return LAYOUTS[options.kind]
-    split = {bool(NationalSheet(table.file).blocks()) for table in options.tables}
-    return {(True,): Layout.DOMESTIC, (False,): Layout.COMPETITIVE}.get(tuple(split))
-
-
-def description(options):
+def description(context):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
     A table whose imbalance is kept says so, since the later stages stop at one; the CEADs city tables say that they are
@@ -39,11 +15,11 @@ def description(options):
     empty cells, and its residual outputs are 0 already. Where the layout differs by year the later stages decide it,
     year by year.
     """
-    layout = layout_of(options)
-    more = {"layout": str(layout)} if layout else {}
+    options, layout = context.options, context.reader.layout(context)
+    more = {"layout": layout} if layout else {}
     more |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     more |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0}}
-    if options.kind == Kind.CEADS_CITY and not options.synthetic:
+    if context.reader.papers_data and not options.synthetic:
         more["papers_data"] = True
     if options.trade == Trade.GRAVITY:
         more["trade_estimated"] = options.gravity.summary
@@ -58,13 +34,11 @@ def description(options):
     } | more
 
 
-def region_table(options):
+def region_table(context):
     """The columns of regions.csv."""
-    regions = regions_of(options)
-    return {name: regions[name] for name in ("region", "name", "telephones_1984")}
+    return {name: context.regions[name] for name in ("region", "name", "telephones_1984")}
 
 
-def sector_table(options):
+def sector_table(context):
     """The columns of sectors.csv."""
-    sectors = sectors_of(options)
-    return {name: sectors[name] for name in ("sector", "name", "productive", "digital", "service_life")}
+    return {name: context.sectors[name] for name in ("sector", "name", "productive", "digital", "service_life")}

@@ -20,23 +20,24 @@ SHOWN = 10  # names in a note
 UNCONFIRMED = "to check"  # status of a yearbook figure that was read in a published release only
 
 
-def hours_of_year(table, options, year, regions, sectors, compensation, aggregation, screening):
+def hours_of_year(context, year, table, compensation, aggregation, screening):
     """Hours (m, n*) of the dataset's sectors, NaN where none are known.
 
     compensation (m, n*): in the file's money unit.
     """
+    options, regions, sectors = context.options, context.regions, context.sectors
     if table.hours is not None:
         if options.labor.hours:
             screening.notes.append("WARNING: import.labor.hours is not used: the mapping names hours of the system.")
         return aggregation(table.hours)
     if path := options.labor.hours_file(year):
-        return dataset.read_cells(path, ("hours",), regions["region"], sectors["sector"])["hours"]
-    refuse_missing_figures(options, sectors, regions["province"])
+        return dataset.read_cells(path, ("hours",), *context.keys)["hours"]
+    refuse_missing_figures(context)
     cells = year, sectors["section"], regions["province"]
     asked = year, sectors["section"], regions
-    screening.notes += unmet(options.wage_files[0], WAGE, *asked)
-    screening.notes += origins(options.wage_files, WAGE, *cells)
-    wages, unconfirmed = yearbook_figures(options.wage_files, WAGE, *cells)
+    screening.notes += unmet(context.wage_files[0], WAGE, *asked)
+    screening.notes += origins(context.wage_files, WAGE, *cells)
+    wages, unconfirmed = yearbook_figures(context.wage_files, WAGE, *cells)
     weekly, unconfirmed_weekly, notes = weekly_hours(options.labor, year, sectors["section"], regions)
     screening.notes += notes
     sections = sorted({*unconfirmed, *unconfirmed_weekly})

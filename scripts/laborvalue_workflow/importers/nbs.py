@@ -7,12 +7,11 @@ has a domestic and an import block.
 
 import csv
 
-import numpy as np
-
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.importers import units
-from laborvalue_workflow.importers.sectors import read_concordance, read_sector_list
+from laborvalue_workflow.importers.reader import Reader
+from laborvalue_workflow.importers.regions import labeled_regions
 from laborvalue_workflow.importers.table import PublishedTable
 
 VALUE_ADDED = {
@@ -28,23 +27,26 @@ FINAL = {
     "FU201": "fixed_capital_formation",
     "FU202": "inventories",
 }
+NATION = {"region": ["CN"], "name": ["China"], "telephones_1984": [None], "province": [""]}
 CONSUMPTION = ("FU101", "FU102", "FU103")
 LABELS = ("Code", "Description", "DescriptionInChinese", "Origin")
 NATIONAL_COLUMNS = (*FINAL, "THC", "TC", "GCF", "EX", "IM", "ERR", "GO", "TIU", "TFU")
 NATIONAL_ROWS = (*VALUE_ADDED, "TII", "TVA", "TI")
 
 
-def read(published, options, regions):
+def read(context, published):
     """The year's csv as a PublishedTable of one region."""
-    path = published.file
-    if len(regions["region"]) != 1:
-        raise InputError(f"{options.labels}: {len(regions['region'])} regions; a national table has one")
+    import numpy as np
+
+    path, options, count = published.file, context.options, len(context.regions["region"])
+    if count != 1:
+        raise InputError(f"{options.labels}: {count} regions; a national table has one")
     sheet = NationalSheet(path)
     origins = sheet.blocks()
     blocks = {origin: sheet.sector_rows(origin) for origin in origins or [""]}
     rows = blocks[origins[0] if origins else ""]
     codes = [sheet.codes[row] for row in rows]
-    targets = sectors_by_name(path, sheet, rows, options, published)
+    targets = sectors_by_name(sheet, rows, context, published)
     n = len(codes)
     flows = sheet.block(rows, codes, "flows")
     if all(code in sheet.columns for code in CONSUMPTION):
@@ -90,36 +92,35 @@ def read(published, options, regions):
     )
 
 
-def sectors_by_name(path, sheet, rows, options, published):
+def sectors_by_name(sheet, rows, context, published):
     """The dataset's sector of each row, found by its Chinese name, else by the English one; never by its code."""
-    lists, name = options.resource("sector_lists"), published.sector_list
-    known = read_sector_list(lists, name)
-    joined = read_concordance(options.concordance)
+    path, lists, name = sheet.path, context.lists.path, published.sector_list
+    listed, joined = context.sector_list(published), context.concordance
     place_of = {}  # name -> position in the list
     for label in ("name", "chinese"):
-        for k, key in enumerate(known[label]):
+        for k, key in enumerate(listed[label]):
             if key and place_of.setdefault(key, k) != k:
                 raise InputError(
-                    f"{lists}: list {name}: {key!r} is the name of the codes {known['code'][place_of[key]]} and "
-                    f"{known['code'][k]}; expected different names"
+                    f"{lists}: list {name}: {key!r} is the name of the codes {listed['code'][place_of[key]]} and "
+                    f"{listed['code'][k]}; expected different names"
                 )
     targets, row_of = [], {}
     for row in rows:
-        found = next((place_of[label] for label in reversed(sheet.names[row]) if label in place_of), None)
-        if found is None:
+        place = next((place_of[label] for label in reversed(sheet.names[row]) if label in place_of), None)
+        if place is None:
             raise InputError(
                 f"{path}: sector {sheet.codes[row]}, {' / '.join(sheet.names[row])}, is not in the list {name} of "
-                f"{lists}; expected a name such as {known['name'][0]!r}: name the right list in import.tables"
+                f"{lists}; expected a name such as {listed['name'][0]!r}: name the right list in import.tables"
             )
-        if row_of.setdefault(found, row) != row:
+        if row_of.setdefault(place, row) != row:
             raise InputError(
-                f"{path}: the sectors {sheet.codes[row_of[found]]} and {sheet.codes[row]} have one name, "
+                f"{path}: the sectors {sheet.codes[row_of[place]]} and {sheet.codes[row]} have one name, "
                 f"{' / '.join(sheet.names[row])}; expected every sector once"
             )
-        sector = known["sector"][found]
+        sector = listed["sector"][place]
         targets.append(joined.get(sector, sector))
-    if len(rows) != len(known["code"]):
-        raise InputError(f"{path}: {len(rows)} sectors; expected the {len(known['code'])} of the list {name}")
+    if len(rows) != len(listed["code"]):
+        raise InputError(f"{path}: {len(rows)} sectors; expected the {len(listed['code'])} of the list {name}")
     return targets
 
 
@@ -187,6 +188,8 @@ class NationalSheet:
 
     def block(self, rows, codes, name):
         """The cells of rows x column codes as floats; what is no number is NaN and kept in `texts` by its address."""
+        import numpy as np
+
         block = np.empty((len(rows), len(codes)))
         for code in codes:
             if code not in self.columns:
@@ -205,3 +208,23 @@ class NationalSheet:
                     self.texts[name, index] = text or "empty"
         cells.refuse_numbers_written_otherwise(self.path, unreadable)
         return block
+
+
+def national_regions(context):
+    """The one region: that of the labels, else China."""
+    return labeled_regions(context) if context.options.labels else NATION
+
+
+def layout_by_origin(context):
+    """The column Origin splits the rows into a domestic and an import block; without it, rows hold imports."""
+    split = {bool(NationalSheet(table.file).blocks()) for table in context.options.tables}
+    return {(True,): "domestic", (False,): "competitive"}.get(tuple(split))
+
+
+READER = Reader(
+    "nbs",
+    read,
+    layout=layout_by_origin,
+    layout_files=lambda options: [table.file for table in options.tables],
+    regions=national_regions,
+)

@@ -19,16 +19,6 @@ PROVINCES = RESOURCES / "provinces.csv"
 NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
 
 
-class Kind(StrEnum):
-    """Where the published tables come from: which reader takes them."""
-
-    CEADS_CITY = "ceads_city"
-    CEADS_PROVINCE = "ceads_province"
-    NBS = "nbs"
-    PYMRIO = "pymrio"
-    SINGLE_REGION = "single_region"
-
-
 class Trade(StrEnum):
     """How the trade between single regions is found."""
 
@@ -96,7 +86,7 @@ class GravityOptions:
 class ImportOptions:
     """The options of an import. None also stands for what the job at hand does not read."""
 
-    kind: Kind
+    kind: str  # of `readers.READERS`
     tables: tuple[PublishedFile, ...]
     money_unit: float | None = None
     labels: str | None = None
@@ -124,7 +114,6 @@ class ImportOptions:
     def from_config(cls, section):
         """The options from the config's section `import`, or the part of it that a job gets."""
         values = dict(section)
-        values["kind"] = Kind(values["kind"])
         values["trade"] = Trade(values.get("trade", Trade.NONE))
         values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
         for key in ("final_demand_order", "value_added_order"):
@@ -152,14 +141,3 @@ class ImportOptions:
         """The path of a small input: the user's, or the project's own where the config has null."""
         section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
         return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
-
-    @property
-    def wage_files(self):
-        """The tables of average wages in the order they are looked into: the user's, then the project's own.
-
-        The project's are Chinese wages in yuan; they complete no table that belongs to a database of other countries.
-        """
-        files = [self.resource("wages")]
-        if self.labor.wages and self.kind != Kind.PYMRIO:
-            files.append(os.path.relpath(OWN_RESOURCES["wages"]))
-        return files

@@ -15,16 +15,16 @@ The rows of `accounts` are the variables of import.accounts, WIOD's socio-econom
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-
+from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.dataset import CATEGORIES
+from laborvalue_workflow.data.dataset import CATEGORIES, FILE_NAME
 from laborvalue_workflow.importers import units
+from laborvalue_workflow.importers.reader import Reader
+from laborvalue_workflow.importers.regions import labeled_regions
 from laborvalue_workflow.importers.saved_account import read_account, read_units
-from laborvalue_workflow.importers.sectors import sectors_of
+from laborvalue_workflow.importers.sectors import COLUMNS
 from laborvalue_workflow.importers.socio_economic_accounts import UNITS, SocioEconomicAccounts
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
-from laborvalue_workflow.importers.textfiles import read_mapping
 
 OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
@@ -33,15 +33,17 @@ ANY = "* "  # before the name of a row: whatever its other levels are
 LISTED = 6  # names in a message
 
 
-def read(published, options, regions):
+def read(context, published):
     """The saved system as a PublishedTable; raises InputError where the names of system and mapping differ."""
-    folder, mapping_path = Path(published.file), options.mapping
-    mapping = read_mapping(mapping_path)
+    import numpy as np
+
+    options, regions = context.options, context.regions
+    folder, mapping_path, mapping = Path(published.file), options.mapping, context.mapping
     for key in mapping:
         if key not in KEYS:
             raise InputError(f"{mapping_path}: key {key!r} is unknown; expected {', '.join(KEYS)}")
-    sectors = sectors_of(options)["sector"]
-    keys, m, n = regions["in_system"], len(regions["region"]), len(sectors)
+    sectors, keys, m = context.sectors["sector"], regions["in_system"], len(regions["region"])
+    n = len(sectors)
     for key in keys:
         if keys.count(key) > 1:
             raise InputError(f"{options.labels}: name {key!r} occurs {keys.count(key)} times; expected one per region")
@@ -104,6 +106,8 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
     A category that is mapped to null is part of output like every other, as `other`, which no equation uses: without
     it, a row would not meet its output, and where it is negative, the rest would pass for imports.
     """
+    import numpy as np
+
     m = len(regions)
     category_of = mapping.get("final_demand")
     if not isinstance(category_of, dict):
@@ -165,6 +169,8 @@ class Extensions:
 
         money: whether the rows are money, which an account table has in national currency.
         """
+        import numpy as np
+
         if not isinstance(weights, dict) or not weights:
             raise InputError(f"{self.mapping_path}: {what} is {weights!r}; expected EXTENSION/ROW: weight")
         total = np.zeros(len(self.expected))
@@ -260,3 +266,78 @@ def _refuse_repeats(where, axis, labels):
         raise InputError(
             f"{where}: {axis}: {repeated[0]} occurs {counts[repeated[0]]} times{more}; expected every label once"
         )
+
+
+def system_regions(context):
+    """The regions of the labels, else of the mapping; `in_system`: how the system names one, the name or the key."""
+    path = context.options.mapping
+    if context.options.labels:
+        labels = labeled_regions(context)
+        return labels | {"in_system": labels["name"]}
+    given = context.mapping.get("regions")
+    if not isinstance(given, list | dict) or not given:
+        raise InputError(
+            f"{path}: regions is {given!r}; expected the list of the system's regions, or KEY: name for each, in order"
+        )
+    keys = [str(key) for key in given]
+    for key in keys:
+        if not FILE_NAME.fullmatch(key) or keys.count(key) > 1:
+            raise InputError(f"{path}: region {key!r} cannot be a key; expected different names without blanks")
+    names = list(given.values()) if isinstance(given, dict) else keys
+    for key, name in zip(keys, names, strict=True):
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"{path}: region {key} has the name {name!r}; expected a text")
+    empty = {"telephones_1984": [None] * len(keys), "province": [""] * len(keys)}
+    return {"region": keys, "name": names, "in_system": keys, **empty}
+
+
+def mapped_sectors(context):
+    """The sectors that the mapping names, as the columns of sectors.csv."""
+    path, sectors = context.options.mapping, context.mapping.get("sectors")
+    if not isinstance(sectors, dict) or not all(isinstance(entry, dict) for entry in sectors.values()):
+        raise InputError(f"{path}: sectors is no list of sectors; expected NAME: {{productive: true}} for each")
+    columns = {name: [] for name in COLUMNS}
+    for sector, entry in sectors.items():
+        unknown = sorted(set(entry) - {"name", "productive", "digital", "service_life"})
+        name = entry.get("name", sector)
+        unknown += [f"name {name!r}"] * (not isinstance(name, str) or not name.strip())
+        unknown += [f"digital {entry.get('digital')!r}"] * (entry.get("digital", "") not in ("", "device", "service"))
+        if unknown or not isinstance(entry.get("productive"), bool):
+            found = unknown[0] if unknown else f"productive {entry.get('productive')!r}"
+            raise InputError(
+                f"{path}: sector {sector}: {found}; expected productive: true or false and, where they are known, "
+                "name: a text, digital: device or service, service_life: years"
+            )
+        productive, life = str(entry["productive"]).lower(), entry.get("service_life", 10)
+        texts = (sector, name, productive, entry.get("digital", ""), life, "")
+        for column, cell in zip(COLUMNS, texts, strict=True):
+            columns[column].append(str(cell))
+        if not cells.is_number(life) or cells.number(life) <= 0:
+            raise InputError(f"{path}: sector {sector}: service_life is {life!r}; expected years above 0")
+    for kind in ("device", "service"):
+        if kind not in columns["digital"]:
+            raise InputError(f"{path}: digital: {kind} is set for no sector; expected at least one")
+    return columns
+
+
+def saved_files(path):
+    """What is read of a saved system: its description, Z, Y, the units and the extensions."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return [path]
+    read = [*folder.glob("[ZY].*"), *folder.glob("unit.*"), *folder.glob("*/*")]
+    return [f"{folder}/file_parameters.json", *sorted(str(path) for path in read if path.is_file())]
+
+
+READER = Reader(
+    "pymrio",
+    read,
+    regions=system_regions,
+    sectors=mapped_sectors,
+    may_be_folder=True,
+    year_files=saved_files,
+    chinese=False,
+    needs=("mapping",),
+    takes=("accounts",),
+    year_keys=("currency",),  # compared with the units that the system states
+)

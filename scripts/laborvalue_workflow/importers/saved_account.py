@@ -3,19 +3,22 @@
 A region NA or a sector 01 is a name. So the labels are never read by rules for numbers and missing values.
 """
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import json
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.progress import waiting
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PICKLES = (".pkl", ".pickle", ".p")
 SEPARATORS = {".txt": "\t", ".tsv": "\t", ".csv": ","}
@@ -41,6 +44,8 @@ class SavedAccount:
 
     def taking(self, axis, positions):
         """The account with its `rows` or `columns` at these positions, in this order."""
+        import numpy as np
+
         number = ("rows", "columns").index(axis)
         place = {old: new for new, old in enumerate(positions)}
         texts = {
@@ -193,6 +198,7 @@ def _account_of_parquet(path):
 
 def _to_floats(frame):
     """A DataFrame as floats, NaN where there is a text, and {(row, column): the text}."""
+    import numpy as np
     import pandas as pd
 
     kinds = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes]

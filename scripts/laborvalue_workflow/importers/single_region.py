@@ -5,22 +5,22 @@ and GO = TIU + TFU - IM - IF + ERR. Which columns of consumption and of trade a 
 The result is block diagonal: every region uses its own goods, own technique for whatever came from elsewhere.
 """
 
+import os
 import re
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from laborvalue.errors import InputError
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.coded_sheet import CodedSheet, read_sheets
 from laborvalue_workflow.importers.nbs import FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
-from laborvalue_workflow.importers.options import Trade
-from laborvalue_workflow.importers.region_files import region_of_name, unread_files
-from laborvalue_workflow.importers.sectors import read_sector_list, sector_of_name, target_sectors
+from laborvalue_workflow.importers.options import PROVINCES, Trade
+from laborvalue_workflow.importers.reader import Reader
+from laborvalue_workflow.importers.region_files import files_by_region, region_of_name, unread_files, workbooks
+from laborvalue_workflow.importers.regions import LABEL_COLUMNS, read_labels
 from laborvalue_workflow.importers.table import PublishedTable
-from laborvalue_workflow.importers.textfiles import squeezed
+from laborvalue_workflow.importers.textfiles import read_columns, squeezed
 
 LAYOUTS = {  # what a table has of each, in the order in which they are looked for
     "consumption": (("FU101", "FU102", "FU103"), ("THC", "FU103"), ("TC",)),
@@ -38,15 +38,14 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SHOWN = 5  # files or names in a message
 
 
-def read(published, options, regions):
+def read(context, published):
     """The year's workbooks as a PublishedTable.
 
     Raises one InputError with all that is wrong in all workbooks: codes that are missing or occur twice, names of
     another list's sectors, sheets without codes.
     """
-    lists = options.resource("sector_lists")
-    known = read_sector_list(lists, published.sector_list)
-    paths = regions["files"][published.year]
+    listed = context.sector_list(published)
+    paths = context.regions["files"][published.year]
     faults = Gathered(published.folder)
     sheets = [_opened(path, published.sheet, faults) for path in paths]
     opened = [sheet for sheet in sheets if sheet]
@@ -57,21 +56,21 @@ def read(published, options, regions):
             if not sheet.layout[kind]:
                 alternatives = " or ".join(", ".join(codes) for codes in LAYOUTS[kind])
                 faults.add(f"no columns of {kind} ({alternatives})", sheet.path)
-    sector_of = sector_of_name(lists)
+    sector_of = context.lists.sector_of_name()
     for sheet in opened:
-        for fault in (*sheet.missing(known["code"]), *sheet.of_another_list(known, sector_of, published.sector_list)):
+        for fault in (*sheet.missing(listed["code"]), *sheet.of_another_list(listed, sector_of, published.sector_list)):
             faults.add(fault, sheet.path)
-    codes = len(known["code"])
+    codes = len(listed["code"])
     faults.stop(f"expected the codes of the list {published.sector_list} ({codes} sectors), FU101 … GO, VA001 … TI")
     amounts, texts = [], {}
     for d, sheet in enumerate(sheets):
         try:
-            amounts.append(sheet.amounts(d, known["code"]))
+            amounts.append(sheet.amounts(d, listed["code"]))
         except InputError as problem:  # a number with separators, say
             faults.add(str(problem).removeprefix(f"{sheet.path}, "), sheet.path)
         texts |= sheet.texts
     faults.stop("correct the cells")
-    return _table(sheets, amounts, texts, known, published, options, regions)
+    return _table(sheets, amounts, texts, context, published)
 
 
 def _opened(path, name, faults):
@@ -103,9 +102,12 @@ class Gathered:
         return [f"{_some(files)}: {text}" for text, files in self.files.items()]
 
 
-def _table(sheets, amounts, texts, known, published, options, regions):
+def _table(sheets, amounts, texts, context, published):
     """The PublishedTable of the sheets and their amounts, in the order of the regions."""
-    m, n = len(sheets), len(known["code"])
+    import numpy as np
+
+    sectors = context.sector_list(published)["code"]
+    m, n = len(sheets), len(sectors)
 
     def stacked(name, absent=0.0):
         return np.stack([of_region.get(name, np.full(n, absent)) for of_region in amounts])
@@ -137,8 +139,8 @@ def _table(sheets, amounts, texts, known, published, options, regions):
 
     with_regions = any(sheet.layout["trade with other regions"] for sheet in sheets)
     return PublishedTable(
-        known["code"],
-        target_sectors(options, published),
+        sectors,
+        context.targets(published),
         block,
         {name: _within(amounts) for name, amounts in uses.items()},
         exports,
@@ -147,7 +149,7 @@ def _table(sheets, amounts, texts, known, published, options, regions):
         error,
         texts=texts,
         totals=totals,
-        notes=_notes(sheets, known, published, options, regions),
+        notes=_notes(sheets, context, published),
         layout="competitive",
         inflow=trade["inflow"] if with_regions else None,
         outflow=trade["outflow"] if with_regions else None,
@@ -158,18 +160,21 @@ def _table(sheets, amounts, texts, known, published, options, regions):
 
 def _within(amounts):
     """Amounts (m, n) by using region as (m, n, m), supplied by the region itself."""
+    import numpy as np
+
     supplied = np.zeros((*amounts.shape, len(amounts)))
     for d, of_region in enumerate(amounts):
         supplied[d, :, d] = of_region
     return supplied
 
 
-def _notes(sheets, known, published, options, regions):
+def _notes(sheets, context, published):
     """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
     notes = [
         f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
         "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR.",
     ]
+    listed, regions, options = context.sector_list(published), context.regions, context.options
     if options.trade == Trade.NONE:
         notes.append("Imports and inflows count as if made at home; exports hold the outflow to other regions.")
     layouts = [sheet.layout for sheet in sheets]
@@ -193,9 +198,9 @@ def _notes(sheets, known, published, options, regions):
         notes.append(f"Other files in the folder, not read: {_some(others)}.")
     remarks, agreeing, counted = Gathered(published.folder), 0, 0
     for sheet, region in zip(sheets, regions["region"], strict=True):
-        found, unknown = sheet.agreeing_names(known)
-        agreeing, counted = agreeing + found, counted + 2 * len(known["code"])
-        for text in sheet.remarks(known["code"], options.money_unit, published.year, region, regions):
+        found, unknown = sheet.agreeing_names(listed)
+        agreeing, counted = agreeing + found, counted + 2 * len(listed["code"])
+        for text in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
             remarks.add(text, sheet.path)
         if unknown:
             remarks.add(f"WARNING: names that are in no list, taken by their codes: {_some(unknown)}", sheet.path)
@@ -325,6 +330,8 @@ class RegionSheet(CodedSheet):
 
     def amounts(self, d, sectors):
         """{name: amounts (n,)} of the region in place d, flows (n, n), ERR and totals where they are there."""
+        import numpy as np
+
         places = {what: [self.codes[what].index(code) for code in sectors] for what in KNOWN}
 
         def column(code, name, address=lambda a, b: (d, a)):
@@ -351,3 +358,49 @@ class RegionSheet(CodedSheet):
 
 def _some(names):
     return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)
+
+
+def workbook_regions(context):
+    """The regions that have a workbook in every year's folder: those of the labels, else the provinces of China."""
+    options = context.options
+    if options.labels:
+        named = read_labels(options.labels)
+    else:
+        rows = read_columns(PROVINCES, ("region", "name", "chinese"))
+        named = {column: [row[column] for row in rows] for column in ("region", "name", "chinese")}
+        named |= {"telephones_1984": [None] * len(rows), "province": named["chinese"]}
+    by_year = files_by_region(options.tables, named, every=bool(options.labels))
+    kept = [k for k, region in enumerate(named["region"]) if region in next(iter(by_year.values()))]
+    regions = {column: [cells[k] for k in kept] for column, cells in named.items()}
+    return regions | {"files": {year: [str(path) for path in files.values()] for year, files in by_year.items()}}
+
+
+def layout_by_trade(context):
+    """Tables of single regions hold imports and inflows, unless trade between the regions is estimated."""
+    return "domestic" if context.options.trade == Trade.GRAVITY else "competitive"
+
+
+def limit(options, choice, value):
+    """What tables cannot take that say nothing of who supplies whom, and have no import row."""
+    if choice == "values.scope" and value != "own" and options.trade == Trade.NONE:
+        return (
+            f"values.scope is {value}, but tables of single regions do not say which region supplies which "
+            f"(import.trade: {Trade.NONE}); set values.scope to own, or import.trade to {Trade.GRAVITY}"
+        )
+    if choice == "values.imports" and value == "spread_imports":
+        return "the tables have no import row, so it is the same as domestic_only"
+    return None
+
+
+READER = Reader(
+    "single_region",
+    read,
+    layout=layout_by_trade,
+    regions=workbook_regions,
+    place="folder",
+    year_files=lambda path: [str(workbook) for workbook in workbooks(path)],
+    small_files=lambda options: [] if options.labels else [os.path.relpath(PROVINCES)],
+    label_columns=(*LABEL_COLUMNS, "chinese"),  # a further name of the workbooks
+    takes=("trade",),
+    limit=limit,
+)

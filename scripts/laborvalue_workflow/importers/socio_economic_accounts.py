@@ -13,8 +13,6 @@ current prices. The first year of the workbook has no stock before it: there the
 
 import re
 
-import numpy as np
-
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.progress import waiting
@@ -61,6 +59,8 @@ class SocioEconomicAccounts:
 
     def variable(self, name, year=None):
         """A variable as printed, of this year or another; raises InputError where the workbook does not have it."""
+        import numpy as np
+
         if name not in self.lines:
             raise InputError(f"{self.where}: no variable {name}; found {', '.join(filter(None, self.lines))}")
         column, unreadable = self.columns[year or self.year], []
@@ -81,17 +81,23 @@ class SocioEconomicAccounts:
 
     def money(self, name, output):
         """A variable of money, in the unit of `output` (m n,), the table's."""
+        import numpy as np
+
         amounts = self.depreciation() if name == DEPRECIATION else self.variable(name)
         return amounts * np.repeat(self.ratio(output), len(self.sectors))
 
     def ratio(self, output):
         """The table's unit per million of national currency, (m,); NaN for a region without accounts."""
+        import numpy as np
+
         ours, theirs = self._compared(output)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(theirs.sum(axis=1) > 0, ours.sum(axis=1) / theirs.sum(axis=1), np.nan)
 
     def _compared(self, output):
         """Output of the table and GO, (m, n), 0 where either has none."""
+        import numpy as np
+
         printed = self.variable(OUTPUT)
         both = (output > 0) & (printed > 0)
         shape = len(self.regions), len(self.sectors)
@@ -99,6 +105,8 @@ class SocioEconomicAccounts:
 
     def depreciation(self):
         """Depreciation at current prices, million national currency (see above)."""
+        import numpy as np
+
         stock, price = self.variable("K_GFCF"), self.variable("GFCF_P") / PERCENT
         invested = self.variable("GFCF") / price
         if self.year - 1 in self.columns:
@@ -114,6 +122,8 @@ class SocioEconomicAccounts:
 
     def notes(self, output, tolerance):
         """What a reader of the screening must know: the conversion, and which regions have no accounts."""
+        import numpy as np
+
         ours, theirs = self._compared(output)
         ratio = self.ratio(output)
         known = np.isfinite(ratio)

@@ -3,11 +3,14 @@
 Shapes: m regions, n published sectors, n* sectors of the dataset. Money is in the file's unit.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PRIMARY = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports")
 
@@ -62,6 +65,8 @@ class SectorAggregation:
         self.same = positions == [*range(len(sectors))]
 
     def __call__(self, array, axis=1):
+        import numpy as np
+
         if self.same:
             return array
         # most sectors only move: taking them and adding the few others is ten times as fast as np.add.reduceat

@@ -10,27 +10,17 @@ import pyarrow.parquet as pq
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files
-from laborvalue_workflow.importers import ceads_city, ceads_province, checks, nbs, pymrio_system, single_region
+from laborvalue_workflow.importers import checks
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.hours import hours_of_year
 from laborvalue_workflow.importers.joins import unmet_rows
-from laborvalue_workflow.importers.options import Kind, Trade
-from laborvalue_workflow.importers.regions import regions_of
+from laborvalue_workflow.importers.options import Trade
 from laborvalue_workflow.importers.screening import Check, Done, Screening
 from laborvalue_workflow.importers.screening_page import screening_page
-from laborvalue_workflow.importers.sectors import sectors_of
 from laborvalue_workflow.importers.table import PRIMARY, SectorAggregation
 from laborvalue_workflow.importers.textfiles import read_columns
 from laborvalue_workflow.importers.trade import with_trade
 from laborvalue_workflow.progress import progress
-
-READERS = {
-    Kind.CEADS_CITY: ceads_city.read,
-    Kind.CEADS_PROVINCE: ceads_province.read,
-    Kind.NBS: nbs.read,
-    Kind.PYMRIO: pymrio_system.read,
-    Kind.SINGLE_REGION: single_region.read,
-}
 
 
 @dataclass(frozen=True)
@@ -54,15 +44,14 @@ class FlowTotals:
     intermediate: np.ndarray  # (m, n*, n*): by good and using sector of each using region, aggregated
 
 
-def write_year(year, options, paths):
-    """Import one year of the `ImportOptions` into the `YearFiles`.
+def write_year(context, year, paths):
+    """Import one year of the `ImportContext` into the `YearFiles`.
 
     The flows keep a temporary name until everything else is written, so that an import that ends here leaves no file.
     """
+    options, regions, sectors, keys = context.options, context.regions, context.sectors, context.keys
     published = options.table_of(year)
-    regions, sectors = regions_of(options), sectors_of(options)
-    keys = regions["region"], sectors["sector"]
-    table = READERS[options.kind](published, options, regions)
+    table = context.reader.read(context, published)
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
@@ -76,9 +65,9 @@ def write_year(year, options, paths):
                 f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, for "
                 f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
             )
-        coordinates = coordinates_of(options, keys[0])
+        coordinates = coordinates_of(options.resource("coordinates"), keys[0])
         table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
-    screening.notes += table.notes + unmet_rows(options)
+    screening.notes += table.notes + unmet_rows(context)
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
@@ -90,7 +79,7 @@ def write_year(year, options, paths):
         columns = sums.columns + sum(table.primary.values())
         worst = checks.check_balance(screening, output, columns, options.tolerance)
         checks.check_totals(screening, table.totals, options.tolerance)
-        national = checks.check_unit(screening, output, options.money_unit, reference_output(options, year))
+        national = checks.check_unit(screening, output, options.money_unit, reference_output(context, year))
         checks.report_error(screening, table.error, output)
         checks.report_signs(screening)
 
@@ -103,7 +92,7 @@ def write_year(year, options, paths):
         radii = checks.report_radius(screening, sums.intermediate, primary["output"])
         for name, amounts in primary.items():
             amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
-        hours = hours_of_year(table, options, year, regions, sectors, primary["compensation"], aggregation, screening)
+        hours = hours_of_year(context, year, table, primary["compensation"], aggregation, screening)
         checks.check_hours(screening, hours, primary["output"])
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
         # an account that is not known is an empty cell; the later stages leave out what needs it
@@ -151,11 +140,11 @@ def output_of(table, sums):
     return sums.rows + sum(supplied) + table.exports
 
 
-def reference_output(options, year):
+def reference_output(context, year):
     """National output of the year, trillion currency units; None where there is no reference."""
-    if options.kind == Kind.PYMRIO and not options.national_output:
+    if not (context.reader.chinese or context.options.national_output):
         return None
-    path = options.resource("national_output")
+    path = context.options.resource("national_output")
     rows = read_columns(path, ("year", "trillion_yuan"))
     for line, row in enumerate(rows, start=2):
         if not cells.is_year(row["year"]):

@@ -57,16 +57,17 @@ def figure_of(figures, province, section, year):
     return figures.get((province, section, year)) or figures.get(("", section, year))
 
 
-def refuse_missing_figures(options, sectors, provinces):
+def refuse_missing_figures(context):
     """Raise one InputError with every section and year without an average wage or weekly hours, and how to add them.
 
-    sectors: the columns `section` and `productive`; provinces: of the regions. Weekly hours that have a name in the
+    Weekly hours that have a name in the
     config must be there for the sections of productive sectors, whose hours values need.
     """
+    options, sectors, provinces = context.options, context.sectors, context.regions["province"]
     if options.labor.hours:
         return
     sections = dict.fromkeys(sectors["section"])
-    lacking = _missing(options.wage_files, WAGE, options.years, sections, provinces)
+    lacking = _missing(context.wage_files, WAGE, options.years, sections, provinces)
     if (path := options.labor.weekly_hours_file) == options.labor.weekly_hours:
         lacking += _missing([path], WEEKLY, options.years, sections, provinces)
     elif path:
