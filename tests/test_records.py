@@ -10,9 +10,9 @@ from economies import random_economy, solve
 from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
-from laborvalue.indicators import CHOICES, IndicatorOptions
+from laborvalue.indicators import IndicatorOptions
 from laborvalue.network import CityValues
-from laborvalue.records import field_names, from_arrays, stack, to_arrays
+from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
 from laborvalue.region import RegionSystem, solve_region
 from laborvalue_workflow.data import files, stages
 from laborvalue_workflow.running import configuration
@@ -86,4 +86,16 @@ def test_the_options_have_the_defaults_of_the_config():
     assert PriceOptions(**config["prices"] | {"rural_sectors": ("01",)}) == PriceOptions()
     assert IndicatorOptions(**config["indicators"]) == IndicatorOptions()
     assert ValueOptions(**config["values"]) == ValueOptions(config["values"]["imports"])
-    assert set(CHOICES) == set(config["indicators"])
+
+
+@pytest.mark.parametrize(
+    "section, kind", [("values", ValueOptions), ("prices", PriceOptions), ("indicators", IndicatorOptions)]
+)
+def test_the_options_are_the_keys_of_the_schema_with_its_alternatives(section, kind):
+    keys = configuration.read_schema(HOME / "workflow/schemas/config.schema.yaml")["properties"][section]["properties"]
+    assert {field.name for field in dataclasses.fields(kind)} == set(keys)
+    alternatives = {
+        name: tuple(one["const"] for one in of.get("oneOf", ()) if "const" in one) for name, of in keys.items()
+    }
+    allowed = choices(kind)
+    assert {name: alternatives[name] for name in allowed} == allowed

@@ -5,7 +5,7 @@ Matrices are good x using sector. The accounts are of one region, in currency un
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
 from laborvalue.prices import annuity_depreciation
 from laborvalue.records import refuse_other_choices
-
-IMPORTS = ("spread_imports", "domestic_only", "none")
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,11 @@ class ValueOptions:
         `network`, `own` or `open` (method 4.1): whose values the indicators use.
     """
 
-    imports: str
-    scope: str = "network"
+    imports: Literal["spread_imports", "domestic_only", "none"]
+    scope: Literal["network", "own", "open"] = "network"
 
     def __post_init__(self) -> None:
-        refuse_other_choices(self, {"imports": IMPORTS, "scope": ("network", "own", "open")}, "values")
+        refuse_other_choices(self, "values")
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,11 @@ class PriceOptions:
     """
 
     tau: float | str = 10
-    tau_side: str = "row"
+    tau_side: Literal["row", "col"] = "row"
     wages_advanced: bool = True
-    capital_rule: str = "tau_times_D"
+    capital_rule: Literal["tau_times_D", "growth_adjusted", "external"] = "tau_times_D"
     growth: float = 0.08
-    wage_scale: str = "compensation"
+    wage_scale: Literal["compensation", "household_consumption"] = "compensation"
     rural_sectors: Sequence[str] = ("01",)
     model: str = "son"
     wage: str = "basket"
@@ -79,13 +77,7 @@ class PriceOptions:
     turnover: float | Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
-        allowed: dict[str, Sequence[Any]] = {
-            "tau_side": ("row", "col"),
-            "wages_advanced": (True, False),
-            "capital_rule": ("tau_times_D", "growth_adjusted", "external"),
-            "wage_scale": ("compensation", "household_consumption"),
-        }
-        refuse_other_choices(self, allowed, "prices")
+        refuse_other_choices(self, "prices")
         if self.tau != "service_life" and (isinstance(self.tau, str) or not self.tau > 0):
             raise InputError(f"prices.tau is {self.tau!r}; allowed: years above 0, or service_life")
         refuse_unused_turnover(self.model, self.turnover)

@@ -4,9 +4,9 @@ Cell arrays are (m, n*): region x sector; coefficient arrays (m, n*, n*): region
 is NaN: where a city-sector has no output there is no ratio, never a zero.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,24 +21,6 @@ from laborvalue.variables import NEED_HOURS
 
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}
 HUNDRED_MILLION = 1e8
-CHOICES: dict[str, Sequence[Any]] = {
-    "tlpr_denominator": ("national_coefficient", "inverse_mean_city_value", "mean_city_tlp"),
-    "digital_total_rule": ("eq12_sum", "bundle_share"),
-    "digital_denominator": ("output", "cost", "cost_with_D", "intermediate"),
-    "digital_supply": ("all_cities", "own_city"),
-    "digital_flow": ("domestic", "same_as_A"),
-    "digital_average": ("mean_all_cities", "mean_sample_cities", "aggregate_ratio"),
-    "otlp_normalise": (True, False),
-    "otlp_exclude": ("own_cell", "own_city", "own_sector"),
-    "otlp_of": ("tlp", "tlpr"),
-    "dlq_sectors": ("device_and_service", "device", "service"),
-    "city_total": ("all_sectors", "productive"),
-    "occ_capital": ("flow", "stock"),
-    "occ_units": ("value", "price", "market"),
-    "lp_relative": (True, False),
-    "iv_mean": ("all_cities", "leave_one_out"),
-    "iv_telephones": ("count", "ln"),
-}
 
 
 @dataclass(frozen=True)
@@ -67,25 +49,27 @@ class IndicatorOptions:
         Mean and form of telephones in the instrument.
     """
 
-    tlpr_denominator: str = "national_coefficient"
-    digital_total_rule: str = "eq12_sum"
-    digital_denominator: str = "output"
-    digital_supply: str = "all_cities"
-    digital_flow: str = "domestic"
-    digital_average: str = "mean_all_cities"
+    tlpr_denominator: Literal["national_coefficient", "inverse_mean_city_value", "mean_city_tlp"] = (
+        "national_coefficient"
+    )
+    digital_total_rule: Literal["eq12_sum", "bundle_share"] = "eq12_sum"
+    digital_denominator: Literal["output", "cost", "cost_with_D", "intermediate"] = "output"
+    digital_supply: Literal["all_cities", "own_city"] = "all_cities"
+    digital_flow: Literal["domestic", "same_as_A"] = "domestic"
+    digital_average: Literal["mean_all_cities", "mean_sample_cities", "aggregate_ratio"] = "mean_all_cities"
     otlp_normalise: bool = True
-    otlp_exclude: str = "own_cell"
-    otlp_of: str = "tlp"
-    dlq_sectors: str = "device_and_service"
-    city_total: str = "all_sectors"
-    occ_capital: str = "flow"
-    occ_units: str = "value"
+    otlp_exclude: Literal["own_cell", "own_city", "own_sector"] = "own_cell"
+    otlp_of: Literal["tlp", "tlpr"] = "tlp"
+    dlq_sectors: Literal["device_and_service", "device", "service"] = "device_and_service"
+    city_total: Literal["all_sectors", "productive"] = "all_sectors"
+    occ_capital: Literal["flow", "stock"] = "flow"
+    occ_units: Literal["value", "price", "market"] = "value"
     lp_relative: bool = True
-    iv_mean: str = "all_cities"
-    iv_telephones: str = "count"
+    iv_mean: Literal["all_cities", "leave_one_out"] = "all_cities"
+    iv_telephones: Literal["count", "ln"] = "count"
 
     def __post_init__(self) -> None:
-        refuse_other_choices(self, CHOICES, "indicators")
+        refuse_other_choices(self, "indicators")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import numpy as np
 
@@ -102,14 +102,20 @@ def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...
             raise InputError(f"{type(record).__name__}.{name} has shape {found}; expected it to end in {shape}")
 
 
-def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], section: str) -> None:
+def choices(kind: "type[DataclassInstance]") -> dict[str, tuple[Any, ...]]:
+    """The allowed values of the fields of a dataclass that are typed as a Literal or as bool, by name."""
+    types = {field.name: field.type for field in dataclasses.fields(kind)}
+    limited = {name: of for name, of in types.items() if of is bool or get_origin(of) is Literal}
+    return {name: (True, False) if of is bool else get_args(of) for name, of in limited.items()}
+
+
+def refuse_other_choices(options: "DataclassInstance", section: str) -> None:
     """Check that options have allowed values.
 
     Parameters
     ----------
     options : dataclass
-    allowed : mapping
-        Allowed values by name of field.
+        Its types say what is allowed, see `choices`.
     section : str
         Section of the options in the config, for the message.
 
@@ -118,7 +124,7 @@ def refuse_other_choices(options: Any, allowed: Mapping[str, Sequence[Any]], sec
     InputError
         For the first option with another value.
     """
-    for name, choices in allowed.items():
+    for name, allowed in choices(type(options)).items():
         found = getattr(options, name)
-        if found not in choices:
-            raise InputError(f"{section}.{name} is {found!r}; allowed: {', '.join(map(str, choices))}")
+        if found not in allowed:
+            raise InputError(f"{section}.{name} is {found!r}; allowed: {', '.join(map(str, allowed))}")

@@ -6,7 +6,7 @@ imported here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,12 +85,12 @@ def from_pymrio(
     imported_inputs: Rows | None = None,
     exports: str | Sequence[str] = (),
     productive: Sequence[str] | None = None,
-    scope: str = "network",
-    imports: str = "spread_imports",
+    scope: Literal["network", "own", "open"] = "network",
+    imports: Literal["spread_imports", "domestic_only", "none"] = "spread_imports",
     tau: ArrayLike = 10.0,
-    tau_side: str = "row",
+    tau_side: Literal["row", "col"] = "row",
     wages_advanced: bool = True,
-    wage_scale: str = "compensation",
+    wage_scale: Literal["compensation", "household_consumption"] = "compensation",
 ) -> SystemSolution:
     """Values and prices of a multi-regional system, as the workflow computes them from an imported system.
 
