@@ -31,8 +31,8 @@ def check_robustness(
     subject = read_subject(description, words)
     missing = read_left_out(left_out)
     missing = [row for row in missing if CHECKS[name].concerns(BY_NUMBER[row["table"]].instrumented)]
-    missing += files.rows_of(found.left_out)
-    set_table = typesetting.set_robustness(name, files.rows_of(found.columns), subject, options, bootstrap, missing)
+    missing += files.as_rows(found.left_out)
+    set_table = typesetting.set_robustness(name, files.as_rows(found.columns), subject, options, bootstrap, missing)
     set_tables.write(Path(answers).with_suffix(""), set_table)
     files.write_table(answers, found.columns)
 

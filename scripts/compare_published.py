@@ -18,7 +18,7 @@ def compare_published(
     columns = published.compare(computed, printed, subject.synthetic if subject.description else None)
     missing = read_left_out(left_out)
     absent = sorted({row["table"] for row in printed} - {row["table"] for row in [*computed, *missing]})
-    set_table = typesetting.set_comparison(files.rows_of(columns), subject, absent, missing)
+    set_table = typesetting.set_comparison(files.as_rows(columns), subject, absent, missing)
     set_tables.write(Path(comparison).with_suffix(""), set_table)
     files.write_table(comparison, columns)
 

@@ -8,7 +8,7 @@ from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues
+from laborvalue.network import RegionalValues
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Sample
 from laborvalue_workflow.data import dataset, files
@@ -36,7 +36,7 @@ def compute_indicators(
             booked,
             solved,
             read_arrays_as(NationalSystem, nation),
-            read_arrays_as(CityValues, values),
+            read_arrays_as(RegionalValues, values),
             supplied,
             known.sectors,
             read_arrays_as(Sample, sample).members(year, productive),

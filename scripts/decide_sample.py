@@ -1,9 +1,9 @@
-"""City values of all years -> the sample, and every city-sector-year outside it with its reason."""
+"""City values of all years -> the sample, and every cell outside it with its reason."""
 
 import numpy as np
 
 from laborvalue import sample
-from laborvalue.network import CityValues
+from laborvalue.network import RegionalValues
 from laborvalue.records import to_arrays
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.stages import read_arrays_as, read_index
@@ -14,7 +14,7 @@ from laborvalue_workflow.running.commandline import run
 def decide_sample(years: list, index, values: list, arrays, exclusions, summary, screening=""):
     known, years = read_index(index), [int(year) for year in years]
     productive = known.sectors.productive
-    solved = [read_arrays_as(CityValues, path) for path in values]
+    solved = [read_arrays_as(RegionalValues, path) for path in values]
     decided = sample.decide_sample(
         years,
         np.array(known.regions),

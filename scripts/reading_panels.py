@@ -9,7 +9,7 @@ from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues, ScopeValues
+from laborvalue.network import RegionalValues, ScopeValues
 from laborvalue.panel import assemble
 from laborvalue.readings.solution import reading_coefficients
 from laborvalue.records import stack
@@ -82,7 +82,7 @@ def solution(years, values, path, regions, sectors):
             f"{year}/nation": read_arrays_as(NationalSystem, Path(values, str(year), "national.npz")) for year in years
         }
         found |= {
-            f"{year}/values": read_arrays_as(CityValues, Path(values, str(year), "network.npz")) for year in years
+            f"{year}/values": read_arrays_as(RegionalValues, Path(values, str(year), "network.npz")) for year in years
         }
     of_years = [found[f"{year}/values"] for year in years]
     sample = decide_sample(

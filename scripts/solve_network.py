@@ -9,7 +9,7 @@ from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem, with_certificate
-from laborvalue.network import city_values
+from laborvalue.network import regional_values
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from laborvalue.sample import cell_status
@@ -37,7 +37,7 @@ def solve_network(
     national_value = read_arrays_as(NationalSystem, nation).value
     region = np.array(known.regions)
     try:
-        values = city_values(solved, region, linked, supplied, national_value, known.sectors, options)
+        values = regional_values(solved, region, linked, supplied, national_value, known.sectors, options)
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
     files.write_arrays(arrays, to_arrays(values))

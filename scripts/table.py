@@ -36,11 +36,11 @@ def table(
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
     parts = (
-        files.rows_of(columns),
+        files.as_rows(columns),
         read_subject(description, words),
         options,
-        files.rows_of(lost),
-        files.rows_of(missing),
+        files.as_rows(lost),
+        files.as_rows(missing),
     )
     set_table = typesetting.set_table(spec, *parts)
     for path, rows_left in ((losses, lost), (left_out, missing)):

@@ -5,7 +5,7 @@ import numpy as np
 from laborvalue.accounts import Deliveries
 from laborvalue.coefficients import ValueOptions
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues
+from laborvalue.network import RegionalValues
 from laborvalue.region import RegionSystem
 from laborvalue.transfers import by_region, trade_transfers, value_rates, value_transfers
 from laborvalue_workflow.data import files
@@ -20,7 +20,7 @@ def transfer_values(index, deliveries, solutions, nation, values, settings: dict
     known = read_index(index)
     regions, sectors, productive = np.array(known.regions), known.sectors.sector, known.sectors.productive
     solved = read_stacked(RegionSystem, solutions, known.regions)
-    national, city = read_arrays_as(NationalSystem, nation), read_arrays_as(CityValues, values)
+    national, city = read_arrays_as(NationalSystem, nation), read_arrays_as(RegionalValues, values)
     found = value_transfers(city.value, national.value, national.price, solved.output, solved.hours)
     imports = ValueOptions(**settings["values"]).imports
     delivered = read_arrays_as(Deliveries, deliveries).counted(imports, known.money_unit)

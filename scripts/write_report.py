@@ -98,7 +98,7 @@ def read_readings(folder):
 def read_economy(results, years, screening):
     """What the run computed from its dataset, year by year."""
     folders = {year: results / f"values/{year}" for year in years}
-    return pages.Economy(
+    return pages.EconomyResults(
         summary={year: files.read_json(folder / "summary.json") for year, folder in folders.items()},
         deviations={year: rows(folder / "deviations.csv") for year, folder in folders.items()},
         national={year: rows(folder / "national.csv") for year, folder in folders.items()},

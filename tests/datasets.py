@@ -34,7 +34,7 @@ GROUPS = {
 
 
 def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True):
-    """A dataset folder (contract) from {year: Economy}; returns its path."""
+    """A dataset folder (contract) from {year: EconomyTables}; returns its path."""
     folder = Path(folder)
     first = next(iter(economies.values()))
     description = {

@@ -18,7 +18,7 @@ from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.nation import NationalSummary, NationalSystem, solve_nation
-from laborvalue.network import CityValues, city_values
+from laborvalue.network import RegionalValues, regional_values
 from laborvalue.records import stack
 from laborvalue.region import RegionSystem, solve_region
 from laborvalue.sample import decide_sample
@@ -55,7 +55,7 @@ USES = ("rural_households", "urban_households", "government", "fixed_capital_for
 
 
 @dataclass
-class Economy:
+class EconomyTables:
     """m regions x n sectors of one year. Money in currency units, hours in hours."""
 
     flows: np.ndarray  # (m, n, m, n): supplying region and good, using region and sector
@@ -113,7 +113,7 @@ def random_economy(m=3, n=5, seed=0, imports=True):
     names = ("compensation", "production_taxes", "depreciation", "operating_surplus")
     primary = {name: added * share[..., k] for k, name in enumerate(names)}
     primary |= {"imports": bought, "output": output}
-    return Economy(
+    return EconomyTables(
         flows=flows,
         final=final,
         exports=exports,
@@ -133,7 +133,7 @@ class Solved:
     regions: RegionSystem
     nation: NationalSystem
     summary: NationalSummary
-    values: CityValues
+    values: RegionalValues
     flows: SupplierFlows
     deliveries: Deliveries
     sectors: Sectors
@@ -204,7 +204,7 @@ def solve_values_of(economy, money_unit, values, prices):
         regions.import_factor,
         money_unit,
     )
-    city = city_values(regions, np.array(economy.regions), origins, flows, nation.value, sectors, values)
+    city = regional_values(regions, np.array(economy.regions), origins, flows, nation.value, sectors, values)
     return Solved(stack(accounts), origins, regions, nation, summary, city, flows, delivered, sectors, {})
 
 
@@ -272,7 +272,7 @@ def dense_system(economy, imports="spread_imports", rural_sectors=("s0",)):
 
 
 def productive_system(economy, **chosen):
-    """A + D and L of the productive city-sectors of `dense_system`, (N, N) and (N,)."""
+    """A + D and L of the productive region-sectors of `dense_system`, (N, N) and (N,)."""
     dense = dense_system(economy, **chosen)
     keep = np.broadcast_to(economy.productive, dense.L.shape).ravel()
     system = (dense.A + dense.D).reshape(len(keep), len(keep))

@@ -9,7 +9,7 @@ import pytest
 from crosscheck import crosscheck as crosscheck_script
 from datasets import HOME, snakemake
 from laborvalue.econometrics import crosscheck
-from laborvalue.econometrics.agreement import CROSSCHECK, KEYS, agreement
+from laborvalue.econometrics.agreement import CROSSCHECK, KEYS, crosscheck_agreement
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
 from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.options import CLUSTERS, LOG_POLICIES, RegressionOptions
@@ -33,8 +33,8 @@ def panel():
 def both(panel, numbers=ALL, **changed):
     """The rows of the tables, and those of the cross-check."""
     options, table = RegressionOptions(**(SETTINGS | changed)), pa.table(panel)
-    rows = [row for n in numbers for row in files.rows_of(estimate_table(BY_NUMBER[n], table, options).columns)]
-    return rows, files.rows_of(crosscheck.crosscheck(rows, table, options))
+    rows = [row for n in numbers for row in files.as_rows(estimate_table(BY_NUMBER[n], table, options).columns)]
+    return rows, files.as_rows(crosscheck.crosscheck(rows, table, options))
 
 
 OPTIONS = [
@@ -49,7 +49,7 @@ OPTIONS = [
 @pytest.mark.parametrize("changed", OPTIONS, ids=str)
 def test_linearmodels_finds_the_same_under_every_option(panel, changed):
     rows, checked = both(panel, **changed)
-    found = agreement(checked)
+    found = crosscheck_agreement(checked)
     assert found.faults == []
     assert found.largest["estimate"].difference < 1e-10 and found.largest["std_error"].difference < 1e-10
     terms = [row for row in checked if row["stage"] != "tests"]
@@ -74,7 +74,7 @@ def test_errors_that_are_rounding_are_equal(panel):
     by_region = np.exp(np.random.default_rng(1).normal(size=(2, 3)))
     few["dlq"] = by_region[(few["region"] == "04").astype(int), np.unique(few["year"], return_inverse=True)[1]]
     rows, checked = both(few, [9], cluster="city")
-    assert agreement(checked).faults == []
+    assert crosscheck_agreement(checked).faults == []
     assert (
         all(row["std_error"] < 1e-12 for row in rows[:4])
         and checked[0]["std_error_linearmodels"] != rows[0]["std_error"]
@@ -99,10 +99,10 @@ def test_what_is_not_estimated_is_not_checked(panel):
     places = {(row["table"], row["column"]) for row in checked}
     assert places == {(row["table"], row["column"]) for row in rows}
     assert (3, 3) not in places and (3, 4) in places and not [place for place in places if place[0] == 8]
-    assert agreement(checked).faults == []
+    assert crosscheck_agreement(checked).faults == []
     empty = crosscheck.crosscheck([], pa.table(panel))
     assert empty == {name: [] for name in CROSSCHECK}
-    assert agreement([]).largest == {} and agreement([]).rows == 0
+    assert crosscheck_agreement([]).largest == {} and crosscheck_agreement([]).rows == 0
 
 
 def test_what_linearmodels_refuses_is_not_confirmed(panel, monkeypatch):
@@ -113,7 +113,7 @@ def test_what_linearmodels_refuses_is_not_confirmed(panel, monkeypatch):
 
     monkeypatch.setattr(crosscheck, "absorbing", refuse)
     rows, checked = both(panel, [9])
-    found = agreement(checked)
+    found = crosscheck_agreement(checked)
     assert len(checked) == len(rows) and found.largest == {}
     assert len(found.faults) == 3 * len(rows) and found.faults[0].endswith(", by linearmodels missing")
     assert both(panel, [8])[1][-1]["stage"] == "second"
@@ -130,15 +130,15 @@ def test_standard_errors_differ_by_more_than_rounding_or_not(ours, other, differ
     """A two-way variance corrected to zero is a little above it, or below and without a root."""
     row = crosscheck.compared(KNOWN | {"estimate": 1.0, "std_error": ours}, 1.0, other, 9, 1e-9)
     assert row["std_error_difference"] == pytest.approx(difference, rel=1e-9)
-    assert len(agreement([row]).faults) == (difference > 0)
+    assert len(crosscheck_agreement([row]).faults) == (difference > 0)
 
 
 def test_a_number_that_only_one_side_has_is_a_fault():
     for ours, other in ((0.5, None), (float("nan"), 0.5)):
         row = crosscheck.compared(KNOWN | {"estimate": 1.0, "std_error": ours}, 1.0, other, 9, 1e-9)
-        assert row["std_error_difference"] is None and len(agreement([row]).faults) == 1
+        assert row["std_error_difference"] is None and len(crosscheck_agreement([row]).faults) == 1
     row = crosscheck.compared(KNOWN | {"estimate": 1.0, "std_error": float("nan")}, 1.0, float("nan"), 9, 1e-9)
-    assert agreement([row]).faults == []
+    assert crosscheck_agreement([row]).faults == []
 
 
 # From files to the end of a run

@@ -53,7 +53,7 @@ TABLES = """    TableSpec(
         12,
         "Economic and industrial agglomeration",
         (Equation("pri", ("pp", "dlq")),),
-        sample=Sample.ALL,
+        sample=SampleRule.ALL,
     ),
 )
 

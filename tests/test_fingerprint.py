@@ -160,7 +160,7 @@ REACHED = {  # functions, and the scripts of the workflow that can reach them
     },
     "laborvalue.econometrics.robustness wild_bootstrap": {"check_robustness"},
     "laborvalue.econometrics.crosscheck compared": {"crosscheck"},
-    "laborvalue.econometrics.agreement agreement": {"write_report"},
+    "laborvalue.econometrics.agreement crosscheck_agreement": {"write_report"},
     "laborvalue.wage_profit wage_profit_curve": {"compare_prices"},
     "laborvalue_workflow.reporting.published compare": {"compare_published"},
     "laborvalue_workflow.reporting.published beside": {"write_report"},

@@ -34,17 +34,17 @@ def panel():
     return simulated(regions=12, sectors=6)
 
 
-def rows_of(number, panel, **changed):
+def table_rows(number, panel, **changed):
     spec = BY_NUMBER[number]
     if not spec.estimated:
-        return files.rows_of(describe_variables(spec, pa.table(panel)))
-    return files.rows_of(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)).columns)
+        return files.as_rows(describe_variables(spec, pa.table(panel)))
+    return files.as_rows(estimate_table(spec, pa.table(panel), RegressionOptions(**changed)).columns)
 
 
 def set_table(number, panel, description=None, **changed):
     spec, options = BY_NUMBER[number], RegressionOptions(**changed)
-    losses = files.rows_of(count_losses(spec, pa.table(panel), options)) if spec.estimated else ()
-    return typesetting.set_table(spec, rows_of(number, panel, **changed), Subject(description), options, losses)
+    losses = files.as_rows(count_losses(spec, pa.table(panel), options)) if spec.estimated else ()
+    return typesetting.set_table(spec, table_rows(number, panel, **changed), Subject(description), options, losses)
 
 
 def body(table):
@@ -55,7 +55,7 @@ def body(table):
 
 
 def test_an_estimate_stands_over_its_bracketed_error_with_stars_and_four_decimals(panel):
-    table, row = set_table(3, panel), rows_of(3, panel)[0]
+    table, row = set_table(3, panel), table_rows(3, panel)[0]
     assert table.header == ["", "(1)", "(2)", "(3)", "(4)", "(5)"]
     lines = body(table)
     place = [line[0] for line in lines].index("Digital device input, relative")
@@ -88,7 +88,7 @@ def test_table_8_has_its_stages_the_right_way_round_and_says_so(panel):
     assert body(table)[0] == ["", "First stage", "Second stage"]
     assert lines["iv"][0] and not lines["iv"][1]  # the instrument is no log
     assert lines["ln d"][1] and not lines["ln d"][0]
-    tests = rows_of(8, panel)[0]
+    tests = table_rows(8, panel)[0]
     for words, shown in (
         ("Kleibergen-Paap rk LM statistic", f"{tests['kp_rk_lm']:,.2f}"),
         ("p-value of the LM statistic", typesetting.decimals(tests["kp_rk_lm_p"])),
@@ -228,7 +228,7 @@ def test_latex_compiles_by_itself(panel, tmp_path):
     comparison = typesetting.SetTable("Long", ["a", "b"], [[["x", "−1.0***"]] * 60], ["a note"], numeric=True)
     check = dict.fromkeys(("robust_estimate", "robust_std_error", "robust_p_value"), -1.23456) | {"robust_n": 30987}
     check |= {"robust_stars": "***", "robust_n_clusters": 8613}
-    checked = [row | check for row in rows_of(8, panel) if row["term"] != "constant"]
+    checked = [row | check for row in table_rows(8, panel) if row["term"] != "constant"]
     widest = typesetting.set_robustness("cluster_two_way", checked, Subject(SYNTHETIC))
     tables = {"two": set_table(2, panel, REAL), "long": comparison, "widest": widest}
     tables |= {table.name: set_table(table.number, panel, SYNTHETIC) for table in ESTIMATED}
@@ -257,7 +257,7 @@ def test_a_variable_without_a_label_is_shown_by_its_symbol(panel):
     """Neither a column outside the register nor one without a label is an error."""
     spec = TableSpec(11, "A table of one's own", (Equation("mine", ("lp", "ddr")), Equation("mine", ("theirs",))))
     columns = pa.table(panel | {"mine": panel["tlpr"], "theirs": panel["otlp"]})
-    table = typesetting.set_table(spec, files.rows_of(estimate_table(spec, columns).columns), Subject())
+    table = typesetting.set_table(spec, files.as_rows(estimate_table(spec, columns).columns), Subject())
     lines = body(table)
     assert lines[0] == ["Dependent variable", "ln mine", "ln mine"]
     assert [line[0] for line in lines[1:9]] == [
@@ -275,11 +275,11 @@ def test_each_equation_with_an_instrument_shows_its_two_stages_and_its_own_tests
         (Equation("pri", ("d",), "iv"), Equation("tlpr", ("d",), "iv")),
         estimator="gmm",
     )
-    rows = files.rows_of(estimate_table(spec, pa.table(panel)).columns)
+    rows = files.as_rows(estimate_table(spec, pa.table(panel)).columns)
     assert [row["column"] for row in rows] == [1, 1, 2, 2, 3, 3, 4, 4]
     table = typesetting.set_table(spec, rows, Subject())
     assert body(table)[0][1:] == ["First stage", "Second stage", "First stage", "Second stage"]
     shown = {line[0]: line[1:] for line in body(table)}["Kleibergen-Paap rk LM statistic"]
     assert shown == ["", f"{rows[2]['kp_rk_lm']:,.2f}", "", f"{rows[6]['kp_rk_lm']:,.2f}"]
-    alone = files.rows_of(estimate_table(BY_NUMBER[8], pa.table(panel)).columns)
+    alone = files.as_rows(estimate_table(BY_NUMBER[8], pa.table(panel)).columns)
     assert [row["estimate"] for row in rows[:4]] == [row["estimate"] for row in alone]

@@ -47,7 +47,7 @@ def test_digital_totals_add_up_both_ways(denominator, flow, supply):
 
 
 def test_digital_inputs_follow_their_definition():
-    """(11) written out for one city-sector at national prices."""
+    """(11) written out for one region-sector at national prices."""
     economy = random_economy(m=3, n=5)
     solved = solve(economy)
     p, c, i = solved.nation.price, 1, 3
@@ -155,7 +155,7 @@ def test_relative_productivity_divides_by_the_chosen_national_level(rule):
 @pytest.mark.parametrize("rule", ["own_cell", "own_city", "own_sector"])
 @pytest.mark.parametrize("normalise", [True, False])
 def test_supplier_productivity_follows_its_definition(rule, normalise):
-    """(14), (15) with loops, for every city-sector."""
+    """(14), (15) with loops, for every region-sector."""
     economy = random_economy(m=3, n=5)
     solved = solve(economy, otlp_exclude=rule, otlp_normalise=normalise)
     p, tlp = solved.nation.price, solved.indicators["tlp"]

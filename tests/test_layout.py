@@ -7,7 +7,7 @@ import pytest
 import xlrd
 
 from datasets import HOME, snakemake, write_dataset
-from economies import Economy, competitive, options_of, random_economy, rebalanced, solve
+from economies import EconomyTables, competitive, options_of, random_economy, rebalanced, solve
 from laborvalue.accounts import (
     HOLDS_IMPORTS,
     Layout,
@@ -366,7 +366,7 @@ def wiod_economy(path):
     }
     uses = {"households": F[..., 0] + F[..., 1], "fixed_capital_formation": F[..., 3], "other": F[..., 2] + F[..., 4]}
     industries = [str(code) for code in wiod["industries"]]
-    return Economy(
+    return EconomyTables(
         flows=Z[:inside, :inside].reshape(m, n, m, n),
         final={name: use[:inside, :40].reshape(m, n, m) for name, use in uses.items()},
         exports=outside.reshape(m, n),

@@ -14,7 +14,7 @@ from laborvalue.econometrics.equations import TOTAL_DIGITAL
 from laborvalue.errors import InputError
 from laborvalue.indicators import RELATIVE
 from laborvalue.readings import distance
-from laborvalue.readings.agreement import agreement, median_over_readings
+from laborvalue.readings.agreement import agreement_rows, median_over_readings
 from laborvalue.readings.choices import (
     HOURS,
     SECTORS,
@@ -226,7 +226,7 @@ def test_a_dataset_leaves_out_by_name_what_it_cannot_take():
 def test_agreement_counts_signs_and_stars_and_weighs_them():
     slopes = np.array([[1.0, -2.0], [2.0, 1.0], [-1.0, np.nan], [3.0, 5.0]])
     stars = np.array([[True, True], [False, True], [True, False], [True, True]])
-    found = agreement(
+    found = agreement_rows(
         slopes,
         stars,
         np.array([1.0, 3.0, 0.0, 4.0]),
@@ -290,7 +290,7 @@ def call(*targets, **config):
     return (*SMALL_LIMIT, *targets, "--config", *spelt(SMALL_CONFIG | {"readings": {"sample": 100}} | config))
 
 
-def rows_of(path, *texts):
+def file_rows(path, *texts):
     return files.read_table(path, texts=texts).to_pylist()
 
 
@@ -298,7 +298,7 @@ def of_reading(folder, number):
     """{(table, column, term): (estimate, standard error, N, stars)} of a reading."""
     return {
         (row["table"], row["column"], row["term"]): (row["estimate"], row["std_error"], row["n"], row["stars"])
-        for row in rows_of(folder / "readings/readings.parquet")
+        for row in file_rows(folder / "readings/readings.parquet")
         if row["reading"] == number
     }
 
@@ -308,7 +308,7 @@ def of_tables(folder):
     one_name = {RELATIVE[TOTAL_DIGITAL]: TOTAL_DIGITAL}
     found = {}
     for number in range(3, 11):
-        for row in rows_of(folder / f"tables/table{number:02}.csv", "term", "stars"):
+        for row in file_rows(folder / f"tables/table{number:02}.csv", "term", "stars"):
             found[row["table"], row["column"], one_name.get(row["term"], row["term"])] = tuple(
                 row[name] for name in ("estimate", "std_error", "n", "stars")
             )
@@ -326,7 +326,7 @@ def chosen(folder, number):
     """{choice: alternative} of a reading."""
     return {
         row["choice"]: row["alternative"]
-        for row in rows_of(folder / "readings/choices.csv", "choice", "alternative")
+        for row in file_rows(folder / "readings/choices.csv", "choice", "alternative")
         if row["reading"] == number
     }
 
@@ -344,8 +344,8 @@ def config_of(alternatives):
 
 def hidden_reading(folder):
     """The first drawn reading that a config can ask for, and its sections: with the dataset's sectors and hours."""
-    computed = {row["reading"] for row in rows_of(folder / "readings/distance.csv")}
-    for row in rows_of(folder / "readings/register.csv", "kind"):
+    computed = {row["reading"] for row in file_rows(folder / "readings/distance.csv")}
+    for row in file_rows(folder / "readings/register.csv", "kind"):
         taken = chosen(folder, row["reading"])
         if row["kind"] == "sample" and row["reading"] in computed and taken[HOURS] == taken[SECTORS] == "dataset":
             return row["reading"], config_of(taken)
@@ -360,11 +360,11 @@ def test_the_first_reading_has_the_tables_of_the_run(home):
 @pytest.mark.slow
 def test_every_reading_is_computed_or_left_out_with_its_reason(home):
     results = home / "results/small"
-    registered = {row["reading"] for row in rows_of(results / "readings/register.csv", "kind")}
-    computed = {row["reading"] for row in rows_of(results / "readings/distance.csv")}
+    registered = {row["reading"] for row in file_rows(results / "readings/register.csv", "kind")}
+    computed = {row["reading"] for row in file_rows(results / "readings/distance.csv")}
     left = {
         row["reading"]: row["reason"]
-        for row in rows_of(results / "readings/left_out.csv", "reason")
+        for row in file_rows(results / "readings/left_out.csv", "reason")
         if row["table"] is None
     }
     assert computed | {*left} == registered and not computed & {*left}
@@ -381,7 +381,7 @@ def test_jobs_are_few_and_files_are_one_for_each_set_of_choices(home):
     batches = [name for name in counted if re.fullmatch(r"reading_(values|panels|estimates)_\d+", name)]
     assert len(batches) <= 12 and {counted[name] for name in batches} == {1}
     made = {level: [*(home / f"results/small/readings/{level}").glob("*/*.npz")] for level in Level}
-    readings = rows_of(home / "results/small/readings/register.csv", "kind")
+    readings = file_rows(home / "results/small/readings/register.csv", "kind")
     assert len(made[Level.VALUES]) < len(made[Level.PANELS]) < len(made[Level.ESTIMATES]) <= len(readings)
 
 
@@ -405,7 +405,7 @@ def test_a_hidden_reading_is_found_and_has_the_tables_of_a_run_with_its_config(h
     finished = snakemake(*call("results/small/readings/distance.csv", **searched), folder=home)
     assert finished.returncode == 0, finished.stderr[-3000:]
     assert ran(finished.stdout) == {"gather_readings": 1}
-    distances = {row["reading"]: row for row in rows_of(results / "readings/distance.csv")}
+    distances = {row["reading"]: row for row in file_rows(results / "readings/distance.csv")}
     assert len(distances) >= 100 and distances[number]["rank"] <= 3
     assert distances[number]["coefficients"] < 1e-6 and distances[number]["n"] == 0
     shutil.rmtree(hidden)
@@ -437,13 +437,13 @@ def test_on_the_provinces_a_hidden_reading_is_found_and_the_page_says_what_holds
         assert finished.returncode == 0, finished.stderr[-3000:]
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
-    distances = {row["reading"]: row for row in rows_of(provinces / "readings/distance.csv")}
+    distances = {row["reading"]: row for row in file_rows(provinces / "readings/distance.csv")}
     assert len(distances) >= 100 and distances[number]["rank"] <= 3
 
 
 def says_what_holds(results):
     """The chapter of the page says in three sentences how many slopes hold, fail and depend, as agreement.csv does."""
-    shares = [row["share_same_sign_and_stars"] for row in rows_of(results / "readings/agreement.csv", "term")]
+    shares = [row["share_same_sign_and_stars"] for row in file_rows(results / "readings/agreement.csv", "term")]
     estimated = [share for share in shares if share is not None]
     holds, fails = sum(share >= 0.9 for share in estimated), sum(share <= 0.1 for share in estimated)
     page = " ".join((results / "report.html").read_text(encoding="utf-8").split())

@@ -11,7 +11,7 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.indicators import IndicatorOptions
-from laborvalue.network import CityValues
+from laborvalue.network import RegionalValues
 from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
 from laborvalue.region import RegionSystem, solve_region
 from laborvalue_workflow.data import files, stages
@@ -25,8 +25,8 @@ def solved():
 
 def test_a_record_on_disk_has_every_field(solved, tmp_path):
     files.write_arrays(tmp_path / "network.npz", to_arrays(solved.values))
-    again = stages.read_arrays_as(CityValues, tmp_path / "network.npz")
-    for name in field_names(CityValues):
+    again = stages.read_arrays_as(RegionalValues, tmp_path / "network.npz")
+    for name in field_names(RegionalValues):
         np.testing.assert_array_equal(getattr(again, name), getattr(solved.values, name))
 
 
@@ -51,11 +51,11 @@ def test_one_region_alone_has_the_shapes_of_its_part_of_the_stack(solved):
 
 def test_a_missing_an_unknown_and_a_misshapen_field_are_refused_by_name(solved):
     arrays = to_arrays(solved.values)
-    with pytest.raises(InputError, match="CityValues without variable; it was written by another version"):
-        from_arrays(CityValues, {name: array for name, array in arrays.items() if name != "variable"})
-    with pytest.raises(InputError, match="CityValues with verdict, which is not part of it"):
-        from_arrays(CityValues, arrays | {"verdict": arrays["region_status"]})
-    with pytest.raises(InputError, match=r"CityValues.variable has shape \(2, 5\); expected it to end in \(3, 5\)"):
+    with pytest.raises(InputError, match="RegionalValues without variable; it was written by another version"):
+        from_arrays(RegionalValues, {name: array for name, array in arrays.items() if name != "variable"})
+    with pytest.raises(InputError, match="RegionalValues with verdict, which is not part of it"):
+        from_arrays(RegionalValues, arrays | {"verdict": arrays["region_status"]})
+    with pytest.raises(InputError, match=r"RegionalValues.variable has shape \(2, 5\); expected it to end in \(3, 5\)"):
         dataclasses.replace(solved.values, variable=solved.values.variable[:2])
 
 

@@ -170,7 +170,7 @@ def estimated(panel):
 
 
 def checked(name, estimated, panel):
-    return files.rows_of(robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP).columns)
+    return files.as_rows(robustness.check(name, estimated, pa.table(panel), RegressionOptions(), BOOTSTRAP).columns)
 
 
 @pytest.mark.parametrize("name", [check.name for check in CHECKS])
@@ -206,7 +206,7 @@ def test_a_check_leaves_out_the_columns_in_which_it_cannot_be_computed(panel, es
     """One sector cannot be clustered by sector; dir without a value takes its columns out of every check."""
     one = np.array(panel["sector"]) == "03"
     of_one = {name: np.array(column)[one] for name, column in panel.items()} | {"dir": np.zeros(one.sum())}
-    rows = [row for table in ESTIMATED for row in files.rows_of(estimate_table(table, pa.table(of_one)).columns)]
+    rows = [row for table in ESTIMATED for row in files.as_rows(estimate_table(table, pa.table(of_one)).columns)]
     slopes = {(row["table"], row["column"]) for row in rows}
     assert (3, 1) in slopes and (3, 3) not in slopes and (8, 2) in slopes
     for name in ("cluster_sector", "wild_bootstrap"):

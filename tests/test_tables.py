@@ -63,7 +63,7 @@ def options_with(**changed):
 
 def table_of(number, columns, **changed):
     """The rows of a table, a list of dicts."""
-    return files.rows_of(estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed)).columns)
+    return files.as_rows(estimate_table(BY_NUMBER[number], pa.table(columns), options_with(**changed)).columns)
 
 
 def left_out_of(number, columns, **changed):
@@ -505,9 +505,9 @@ def test_table_2_names_a_missing_column(panel):
 
 def test_table_2_counts_no_row_of_a_variable_without_values(panel, tmp_path):
     empty = without(panel, "pp", slice(None))
-    *others, row = files.rows_of(describe_variables(BY_NUMBER[2], pa.table(empty)))
+    *others, row = files.as_rows(describe_variables(BY_NUMBER[2], pa.table(empty)))
     assert row["variable"] == "pp" and row["n"] == 0 and np.isnan([row[name] for name in ("mean", "sd", "max")]).all()
-    assert others == files.rows_of(describe_variables(BY_NUMBER[2], pa.table(panel)))[:-1]
+    assert others == files.as_rows(describe_variables(BY_NUMBER[2], pa.table(panel)))[:-1]
     files.write_table(tmp_path / "panel.csv", empty)
     table_script(2, tmp_path / "panel.csv", tmp_path / "02.csv")
     assert (tmp_path / "02.csv").read_text().splitlines()[-1] == "pp,0,,,,"
@@ -712,7 +712,7 @@ def test_a_comparison_of_nothing_is_an_empty_table_with_the_reason(panel, tmp_pa
 def test_the_comparison_takes_the_columns_there_are(panel):
     printed = files.read_table(ROOT / "resources/published/coefficients.csv", texts=("stars",)).to_pylist()
     computed = table_of(3, panel | {"dsr": np.zeros(len(panel["dsr"]))})
-    rows = files.rows_of(published.compare(computed, printed, None))
+    rows = files.as_rows(published.compare(computed, printed, None))
     assert {row["column"] for row in rows} == {1, 3, 4, 5}
 
 

@@ -1,6 +1,6 @@
 """The product with the stored flows, the weights (14) and the sums over suppliers of (15): the one place of them.
 
-Arrays are (m, n*) city-sectors; the stored flows are (N, N), N = m n*, row = supplier, column = user, both
+Arrays are (m, n*) region-sectors; the stored flows are (N, N), N = m n*, row = supplier, column = user, both
 region-major.
 """
 
@@ -51,7 +51,7 @@ def weigh_flows(weights: NDArray, flows: NDArray, threads: int = 1, rows: int = 
 
 @dataclass(frozen=True)
 class SupplierFlows:
-    """What every city-sector buys from every other, with imports treated as in A.
+    """What every region-sector buys from every other, with imports treated as in A.
 
     The flow from supplier (d, j) to user (c, i) that counts is
 

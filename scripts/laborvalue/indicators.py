@@ -1,7 +1,7 @@
 """The indicators of one year, equations (9) to (19), (21) and the instrument, all cities at once.
 
 Cell arrays are (m, n*): region x sector; coefficient arrays (m, n*, n*): region, good, using sector. Missing
-is NaN: where a city-sector has no output there is no ratio, never a zero.
+is NaN: where a region-sector has no output there is no ratio, never a zero.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from laborvalue.accounts import RegionAccounts, Sectors, refuse_unknown_shares
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import NationalSystem
-from laborvalue.network import CityValues, ScopeValues
+from laborvalue.network import RegionalValues, ScopeValues
 from laborvalue.records import refuse_other_choices
 from laborvalue.region import RegionCoefficients
 from laborvalue.variables import NEED_HOURS
@@ -135,11 +135,11 @@ def relative_productivity(value: NDArray, national_value: NDArray, in_sample: ND
     Parameters
     ----------
     value : ndarray, shape (m, n*)
-        Values of the city-sectors, hours per currency unit.
+        Values of the region-sectors, hours per currency unit.
     national_value : ndarray, shape (n*,)
         National values, hours per currency unit.
     in_sample : ndarray of bool, shape (m, n*)
-        City-sectors that a mean over cities counts.
+        Region-sectors that a mean over cities counts.
     denominator : str
         `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the cities' Lambda);
         `mean_city_tlp`, the mean of the cities' tlp.
@@ -147,7 +147,7 @@ def relative_productivity(value: NDArray, national_value: NDArray, in_sample: ND
     Returns
     -------
     ndarray, shape (m, n*)
-        Ratios, also for city-sectors outside the sample.
+        Ratios, also for region-sectors outside the sample.
     """
     tlp = total_labor_productivity(value)
     level = {
@@ -224,7 +224,7 @@ def _worth(price: NDArray, goods: NDArray, flow: NDArray) -> NDArray:
 def _intermediate(
     accounts: RegionAccounts, regions: RegionCoefficients, goods: NDArray, output: NDArray, options: IndicatorOptions
 ) -> NDArray:
-    """z of each of the goods by using city-sector, money, (m, goods, n*) (11)."""
+    """z of each of the goods by using region-sector, money, (m, goods, n*) (11)."""
     own = options.digital_supply == "own_city"
     if options.digital_flow == "same_as_A":
         return (regions.A_own if own else regions.A)[:, goods] * output[:, None]
@@ -234,7 +234,7 @@ def _intermediate(
 
 
 def _wage_flow(regions: RegionCoefficients, goods: NDArray, output: NDArray, options: IndicatorOptions) -> NDArray:
-    """w of each of the goods, consumed by the workers of each city-sector, money, (m, goods, n*) (11)."""
+    """w of each of the goods, consumed by the workers of each region-sector, money, (m, goods, n*) (11)."""
     flow = regions.F[:, goods] * output[:, None]
     if options.digital_supply == "own_city":
         shares = (share[:, goods, None] for share in (regions.rural_own_share, regions.urban_own_share))
@@ -270,7 +270,7 @@ def relative_shares(shares: DigitalShares, in_sample: NDArray, average: str) -> 
     ----------
     shares : DigitalShares
     in_sample : ndarray of bool, shape (m, n*)
-        City-sectors of the sample.
+        Region-sectors of the sample.
     average : str
         `mean_all_cities`, `mean_sample_cities` (the mean over the sample is then 1) or `aggregate_ratio` (national
         amounts over national amounts).
@@ -300,7 +300,7 @@ def supplier_productivity(
     exclude: str,
     production_price: NDArray | None = None,
 ) -> NDArray:
-    """otlp: mean productivity of a city-sector's suppliers, weighted by direct consumption (14), (15).
+    """otlp: mean productivity of a region-sector's suppliers, weighted by direct consumption (14), (15).
 
     With a[j,d;i,c] = p_j z[j,d;i,c] / (p_i x[i,c]) (14), otlp = sum a tlp / sum a over all suppliers but those left
     out; p_i x[i,c] cancels.
@@ -392,13 +392,13 @@ def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) ->
 
 
 def organic_composition(
-    values: CityValues | ScopeValues, regions: RegionCoefficients, price: NDArray, capital: str, units: str
+    values: RegionalValues | ScopeValues, regions: RegionCoefficients, price: NDArray, capital: str, units: str
 ) -> NDArray:
     """occ = c / v (19).
 
     Parameters
     ----------
-    values : CityValues or ScopeValues
+    values : RegionalValues or ScopeValues
     regions : RegionCoefficients
         Of m regions.
     price : ndarray, shape (n*,)
@@ -475,7 +475,7 @@ def year_indicators(
     accounts: RegionAccounts,
     regions: RegionCoefficients,
     nation: NationalSystem,
-    values: CityValues | ScopeValues,
+    values: RegionalValues | ScopeValues,
     flows: SupplierFlows,
     sectors: Sectors,
     in_sample: NDArray,
@@ -489,11 +489,11 @@ def year_indicators(
     accounts, regions : RegionAccounts, RegionCoefficients
         Of m regions.
     nation : NationalSystem
-    values : CityValues or ScopeValues
+    values : RegionalValues or ScopeValues
     flows : SupplierFlows
     sectors : Sectors
     in_sample : ndarray of bool, shape (m, n*)
-        City-sectors of this year that are in the sample (`sample.Sample.members`).
+        Region-sectors of this year that are in the sample (`sample.Sample.members`).
     telephones : ndarray, shape (m,)
         Telephones of 1984, NaN where unknown.
     options : IndicatorOptions

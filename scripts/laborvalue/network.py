@@ -26,8 +26,8 @@ MULTIPLIERS = 1e-9  # relative residual of the output multipliers
 
 
 @dataclass(frozen=True)
-class CityValues:
-    """Values of the city-sectors of one year, hours per currency unit; NaN where a city-sector has no value.
+class RegionalValues:
+    """Values of the region-sectors of one year, hours per currency unit; NaN where a region-sector has no value.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class ScopeValues:
     Attributes
     ----------
     value, constant_flow, constant_stock, variable : ndarray, shape (m, n*)
-        As in `CityValues`.
+        As in `RegionalValues`.
     region_status : ndarray of text, shape (m,)
         `Status` of each region in this year.
     """
@@ -102,7 +102,7 @@ class ScopeValues:
         refuse_other_shapes(self, ("region_status",), shape[:1])
 
 
-def city_values(
+def regional_values(
     regions: RegionSystem,
     region: NDArray,
     origins: Origins,
@@ -110,8 +110,8 @@ def city_values(
     national_value: NDArray,
     sectors: Sectors,
     options: ValueOptions,
-) -> CityValues:
-    """Values of every usable city-sector of one year, and the constant and variable capital they imply (6).
+) -> RegionalValues:
+    """Values of every usable region-sector of one year, and the constant and variable capital they imply (6).
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def city_values(
 
     Returns
     -------
-    CityValues
+    RegionalValues
 
     Raises
     ------
@@ -158,7 +158,7 @@ def city_values(
         system = own_system if options.scope == "own" else open_system
         certificate = certify_regions(*system(regions, at_national, valued), value, valued)
     found = {"value_network": network, "value_own": own}
-    return CityValues(
+    return RegionalValues(
         **{name: np.where(valued, array, np.nan) for name, array in found.items()},
         **_implied(regions, origins, options, value, valued, at_national),
         region_status=status,
@@ -178,7 +178,7 @@ def scope_values(
     sectors: Sectors,
     options: ValueOptions,
 ) -> ScopeValues:
-    """The values of `city_values` under the chosen scope alone, without the others and without a certificate.
+    """The values of `regional_values` under the chosen scope alone, without the others and without a certificate.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def scope_values(
 
 
 def _setting(regions: RegionSystem, national_value: NDArray, productive: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    """Statuses of the regions (m,), which city-sectors have a value (m, n*), national values or 0 (n*,)."""
+    """Statuses of the regions (m,), which region-sectors have a value (m, n*), national values or 0 (n*,)."""
     status = np.asarray(regions.status)
     usable = status == Status.USABLE
     valued = usable[:, None] & productive & (np.nan_to_num(regions.output) > 0)
@@ -239,7 +239,7 @@ def _implied(
     valued: NDArray,
     at_national: NDArray,
 ) -> dict[str, NDArray]:
-    """Values (m, n*) and the constant and variable capital that they imply; NaN where a city-sector has none."""
+    """Values (m, n*) and the constant and variable capital that they imply; NaN where a region-sector has none."""
     filled = np.where(valued, value, at_national)
 
     def spending(coefficients: NDArray, weights: NDArray) -> NDArray:
@@ -260,7 +260,7 @@ def _implied(
 
 
 def own_coefficients(flows: SupplierFlows, output: NDArray) -> NDArray:
-    """What each city-sector buys from itself per unit of output: the diagonal of A of the inter-city system.
+    """What each region-sector buys from itself per unit of output: the diagonal of A of the inter-city system.
 
     Parameters
     ----------
@@ -288,7 +288,7 @@ def certify_regions(inputs: NDArray, labor: NDArray, values: NDArray, valued: ND
     values : ndarray, shape (m, n*)
         Hours per currency unit.
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------
@@ -305,7 +305,7 @@ def certify_regions(inputs: NDArray, labor: NDArray, values: NDArray, valued: ND
 
 @dataclass(frozen=True)
 class NetworkSystem:
-    """Lambda = Lambda (A + D) + L over the K city-sectors that have a value, of which the product is known (6).
+    """Lambda = Lambda (A + D) + L over the K region-sectors that have a value, of which the product is known (6).
 
     Attributes
     ----------
@@ -316,7 +316,7 @@ class NetworkSystem:
     start : ndarray, shape (K,)
         National values, the first guess.
     valued : ndarray of bool, shape (m, n*)
-        The city-sectors that have a value.
+        The region-sectors that have a value.
     """
 
     product: Callable[[NDArray], NDArray]
@@ -348,7 +348,7 @@ class NetworkSystem:
         return solution, residual
 
     def spread(self, values: NDArray) -> NDArray:
-        """Put numbers of the K city-sectors in their places.
+        """Put numbers of the K region-sectors in their places.
 
         Parameters
         ----------
@@ -358,7 +358,7 @@ class NetworkSystem:
         Returns
         -------
         ndarray, shape (m, n*)
-            0 where a city-sector has no value.
+            0 where a region-sector has no value.
         """
         return _spread(values, self.valued)
 
@@ -394,7 +394,7 @@ def network_system(
         National values, hours per currency unit, 0 for non-productive sectors.
     productive : ndarray of bool, shape (n*,)
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------
@@ -403,7 +403,7 @@ def network_system(
     depreciation = np.where(valued[:, None, :], D, 0.0)
 
     def embodied(value: NDArray) -> NDArray:
-        """Lambda (A + D) of the valued city-sectors, for values (m, n*) of all goods."""
+        """Lambda (A + D) of the valued region-sectors, for values (m, n*) of all goods."""
         capital = np.einsum("dj,djc->cj", value, capital_weights)
         return (inputs_value(value) + np.einsum("cj,cji->ci", capital, depreciation))[valued]
 
@@ -426,7 +426,7 @@ def network_values(
     productive: NDArray,
     valued: NDArray,
 ) -> tuple[NDArray, float, Certificate]:
-    """Lambda = Lambda (A + D) + L over all city-sectors (6); `values.scope` network.
+    """Lambda = Lambda (A + D) + L over all region-sectors (6); `values.scope` network.
 
     D is applied in factored form: region c buys capital good j from region d in the share
     capital_weights[d, j, c], so that D[(d, j), (c, i)] = capital_weights[d, j, c] D[c, j, i].
@@ -447,12 +447,12 @@ def network_values(
         National values, 0 for non-productive sectors.
     productive : ndarray of bool, shape (n*,)
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------
     values : ndarray, shape (m, n*)
-        Hours per currency unit, 0 where a city-sector has none.
+        Hours per currency unit, 0 where a region-sector has none.
     residual : float
         `max |Lambda - Lambda (A + D) - L| / max |Lambda|`.
     certificate : Certificate
@@ -504,7 +504,7 @@ def open_values(regions: RegionSystem, at_national: NDArray, valued: NDArray) ->
     at_national : ndarray, shape (n*,)
         National values, hours per currency unit, 0 for non-productive sectors.
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------
@@ -524,7 +524,7 @@ def own_system(regions: RegionSystem, at_national: NDArray, valued: NDArray) -> 
     at_national : ndarray, shape (n*,)
         National values, hours per currency unit, 0 for non-productive sectors.
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------
@@ -546,7 +546,7 @@ def open_system(regions: RegionSystem, at_national: NDArray, valued: NDArray) ->
     at_national : ndarray, shape (n*,)
         National values, hours per currency unit, 0 for non-productive sectors.
     valued : ndarray of bool, shape (m, n*)
-        City-sectors that have a value.
+        Region-sectors that have a value.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The sample: which city-sector-years have values, and why the others have none.
+"""The sample: which cells have values, and why the others have none.
 
 A region that cannot be used in one year has no comparable series and is left out in all years (method 2.3: 261 cities
 in every year). The sample is decided once, from the values of all years, before the indicators. Its
@@ -18,7 +18,7 @@ from laborvalue.records import refuse_other_shapes
 
 
 class Status(StrEnum):
-    """Whether a region-year or a city-sector-year can be used, or why not.
+    """Whether a region-year or a cell can be used, or why not.
 
     The first five are statuses of a region in one year. `zero_output` and `region_excluded` are of cells only: the
     sector produces nothing there; the region cannot be used in another year.
@@ -38,14 +38,14 @@ MISSING = (Status.MISSING_PRIMARY_INPUTS, Status.MISSING_LABOR)
 
 
 def cell_status(region_status: NDArray, valued: NDArray) -> NDArray:
-    """The status of each city-sector of one year, looked at alone, text (m, n).
+    """The status of each region-sector of one year, looked at alone, text (m, n).
 
     Parameters
     ----------
     region_status : ndarray, shape (m,)
         Statuses of the regions in that year.
     valued : ndarray of bool, shape (m, n)
-        Productive city-sectors that have a value.
+        Productive region-sectors that have a value.
 
     Returns
     -------
@@ -70,7 +70,7 @@ class Sample:
     region_code : ndarray of int8, shape (T, m)
         Status of each region in each year, as its position in `STATUSES`.
     code : ndarray of int8, shape (T, m, n)
-        Status of each city-sector-year, as its position in `STATUSES`.
+        Status of each cell, as its position in `STATUSES`.
     """
 
     years: NDArray
@@ -86,7 +86,7 @@ class Sample:
 
     @property
     def status(self) -> NDArray:
-        """Status of each city-sector-year.
+        """Status of each cell.
 
         Returns
         -------
@@ -105,7 +105,7 @@ class Sample:
         return (self.region_code != STATUSES.index(Status.USABLE)).any(axis=0)
 
     def members(self, year: int, productive: NDArray | None = None) -> NDArray:
-        """The city-sectors of one year that are in the sample.
+        """The region-sectors of one year that are in the sample.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ def decide_sample(
 ) -> Sample:
     """The sample of all years.
 
-    A city-sector-year is in it where the region can be used in every year and the sector has a value in that year.
+    A cell is in it where the region can be used in every year and the sector has a value in that year.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def decide_sample(
     region_status : ndarray of text, shape (T, m)
         `Status` of each region in each year.
     valued : ndarray of bool, shape (T, m, n)
-        City-sector-years that have a value.
+        Cells that have a value.
 
     Returns
     -------
@@ -165,7 +165,7 @@ def _codes(status: NDArray) -> NDArray:
 
 
 def exclusions(sample: Sample, screened: Mapping[tuple[str, int], Sequence[str]] | None = None) -> dict[str, list]:
-    """Every city-sector-year outside the sample with its reason: the columns of `exclusions.csv`.
+    """Every cell outside the sample with its reason: the columns of `exclusions.csv`.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def losses(sample: Sample) -> Mapping[str, Any]:
     Returns
     -------
     dict
-        `regions_left_out`, a count; `cells_left_out`, city-sector-years by status, the most frequent first.
+        `regions_left_out`, a count; `cells_left_out`, cells by status, the most frequent first.
     """
     counts = Counter(STATUSES[code] for code in sample.code.ravel())
     del counts[Status.USABLE]

@@ -17,7 +17,7 @@ from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import solve_nation
-from laborvalue.network import city_values
+from laborvalue.network import regional_values
 from laborvalue.price_deviations import Deviations, deviations
 from laborvalue.records import stack
 from laborvalue.region import solve_region
@@ -189,7 +189,7 @@ def from_pymrio(
     solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
     nation, summary = solve_nation(solved, of_sector, prices)
     stored = SupplierFlows.counting(imports, flows.reshape(m * n, m * n), origins.domestic_share, solved.import_factor)
-    city = city_values(solved, np.array(regions), origins, stored, nation.value, of_sector, values)
+    city = regional_values(solved, np.array(regions), origins, stored, nation.value, of_sector, values)
     return SystemSolution(
         regions=tuple(regions),
         sectors=tuple(sectors),

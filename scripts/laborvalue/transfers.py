@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.network import CityValues
+from laborvalue.network import RegionalValues
 from laborvalue.records import refuse_other_shapes
 from laborvalue.region import RegionSystem
 
@@ -222,12 +222,12 @@ class Rates:
     own_profit_rate: NDArray
 
 
-def value_rates(values: CityValues, regions: RegionSystem) -> Rates:
+def value_rates(values: RegionalValues, regions: RegionSystem) -> Rates:
     """Rates by region and sector.
 
     Parameters
     ----------
-    values : CityValues
+    values : RegionalValues
     regions : RegionSystem
         Of m regions.
 

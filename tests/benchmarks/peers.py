@@ -50,7 +50,7 @@ def network(results, flows):
 
 
 def dense(system, supplied, regions, capital):
-    """A + D of the valued city-sectors as a square array: a row for each supplier, a column for each user."""
+    """A + D of the valued region-sectors as a square array: a row for each supplier, a column for each user."""
     m, n = system.valued.shape
     per_output = supplied.import_factor * supplied.money_unit / np.where(regions.output > 0, regions.output, np.inf)
     kept = np.flatnonzero(system.valued.ravel())
@@ -103,14 +103,14 @@ def equations(results):
     """(logs of the variables by name with the keys, equation) of every estimated column, as a pandas user has them."""
     import pandas as pd
 
-    from laborvalue.econometrics.equations import ESTIMATED, Sample
+    from laborvalue.econometrics.equations import ESTIMATED, SampleRule
 
     panel = pd.read_parquet(results / "panel.parquet")
     panel["unit"] = panel.region + "-" + panel.sector
     for table in ESTIMATED:
         for equation in table.equations:
             names = [equation.dependent, *equation.regressors]
-            data = panel if table.sample is Sample.ALL else panel[panel.tlp.notna()]
+            data = panel if table.sample is SampleRule.ALL else panel[panel.tlp.notna()]
             with np.errstate(all="ignore"):
                 data = data.assign(**{name: np.log(data[name].where(data[name] > 0)) for name in names})
             needed = [*names, *[equation.instrument] * bool(equation.instrument)]

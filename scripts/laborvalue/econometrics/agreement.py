@@ -52,7 +52,7 @@ class Agreement:
     faults: list[str]
 
 
-def agreement(rows: Sequence[Mapping[str, Any]]) -> Agreement:
+def crosscheck_agreement(rows: Sequence[Mapping[str, Any]]) -> Agreement:
     """Sum up a cross-check.
 
     Parameters

@@ -156,7 +156,7 @@ def relative_difference(ours: float | None, other: float | None) -> float | None
     return 0.0 if ours == other else float(abs(ours - other) / abs(other)) if other else np.inf
 
 
-def rows_of(sample: EquationSample, drop_singletons: bool) -> Rows:
+def regression_rows(sample: EquationSample, drop_singletons: bool) -> Rows:
     """The rows of an equation as linearmodels takes them.
 
     Parameters
@@ -200,7 +200,7 @@ def again(sample: EquationSample, drop_singletons: bool) -> Found:
     """
     from linearmodels.panel.utility import AbsorbingEffectError
 
-    equation, column, rows = sample.equation, sample.column, rows_of(sample, drop_singletons)
+    equation, column, rows = sample.equation, sample.column, regression_rows(sample, drop_singletons)
     try:
         if not equation.instrument:
             of_x = list(range(1, rows.data.shape[1]))

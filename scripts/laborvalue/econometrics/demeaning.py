@@ -1,6 +1,6 @@
 """Partialling two effects out of the columns of a panel, and the rows and blocks that the effects leave.
 
-Rows are observations; `ids` says which unit (city-sector) a row belongs to, `years` which year. Shapes: N rows,
+Rows are observations; `ids` says which unit (region-sector) a row belongs to, `years` which year. Shapes: N rows,
 M columns, T years.
 """
 

@@ -18,7 +18,7 @@ HYPOTHESIS = re.compile(r"Hypothesis (\d+)(:|,) (.+)")
 TOTAL_DIGITAL = "d"  # stands in the register for the variable that the option `total_digital` names
 
 
-class Sample(StrEnum):
+class SampleRule(StrEnum):
     """Which rows of the panel a table may use."""
 
     WITH_TLP = "with_tlp"  # those that have a total labor productivity
@@ -93,14 +93,14 @@ class TableSpec:
     number: int
     title: str
     equations: tuple[Equation, ...] = ()
-    sample: Sample = Sample.WITH_TLP
+    sample: SampleRule = SampleRule.WITH_TLP
     estimator: Estimator = Estimator.LEAST_SQUARES
     numbers: tuple[str, ...] = ()
     shows: str = ""
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sample", Sample(self.sample))
+        object.__setattr__(self, "sample", SampleRule(self.sample))
         object.__setattr__(self, "estimator", Estimator(self.estimator))
         if self.estimated != bool(self.equations):
             raise ValueError(f"Table {self.number}: a table of estimates has equations, a description has none")
@@ -202,7 +202,7 @@ TABLES = (
         6,
         "Digital inputs and labor productivity of the next table year",
         tuple(Equation("lp_next", (name,)) for name in DIGITAL),
-        sample=Sample.ALL,
+        sample=SampleRule.ALL,
         shows="Digital inputs precede a higher productivity of living labor.",
     ),
     TableSpec(
@@ -236,7 +236,7 @@ TABLES = (
         10,
         "Urban overall economic agglomeration and digital inputs",
         tuple(Equation(name, ("pp",)) for name in DIGITAL),
-        sample=Sample.ALL,
+        sample=SampleRule.ALL,
         numbers=("5",),
         shows="Hypothesis 4: sectors of a large {region} use more digital inputs.",
     ),
@@ -263,7 +263,7 @@ def columns_needed(table: TableSpec, options: RegressionOptions | None = None) -
     """
     options = options or RegressionOptions()
     names = list(KEYS)
-    if table.sample is Sample.WITH_TLP:
+    if table.sample is SampleRule.WITH_TLP:
         names.append("tlp")
     names += [name for _, equation in table.placed(options.total_digital) for name in equation.variables]
     return list(dict.fromkeys(names if table.estimated else [*names, *DESCRIBED]))

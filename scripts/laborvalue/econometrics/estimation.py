@@ -17,7 +17,7 @@ from laborvalue import cells
 from laborvalue.cells import BadCellError
 from laborvalue.econometrics.covariance import p_values, standard_errors, stars
 from laborvalue.econometrics.demeaning import codes
-from laborvalue.econometrics.equations import Equation, Sample, TableSpec, columns_needed
+from laborvalue.econometrics.equations import Equation, SampleRule, TableSpec, columns_needed
 from laborvalue.econometrics.fixed_effects import Estimates, fixed_effects
 from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions
@@ -66,7 +66,7 @@ class EquationSample:
     data : ndarray, shape (N, variables)
         Its variables as they enter, the dependent first and the instrument last.
     entity, time : ndarray, shape (N,)
-        Codes of the city-sectors and years.
+        Codes of the region-sectors and years.
     clusters : list of ndarray, shape (N,)
         One or two clusterings.
     enters : ndarray of bool, shape (rows of the panel,)
@@ -289,7 +289,7 @@ def rows_sampled(table: TableSpec, panel: pa.Table) -> NDArray:
     ndarray of bool, shape (N,)
         All rows, or those that have a tlp.
     """
-    if table.sample is Sample.ALL:
+    if table.sample is SampleRule.ALL:
         return np.full(panel.num_rows, True)
     return ~np.isnan(column_values(panel, "tlp"))
 
@@ -336,7 +336,7 @@ def clusterings_of(cluster: str, region: NDArray, sector: NDArray, entity: NDArr
     cluster
         `city_sector`, `city`, `sector` or `two_way`.
     region, sector, entity : ndarray, shape (N,)
-        Codes of regions, sectors and city-sectors.
+        Codes of regions, sectors and region-sectors.
 
     Returns
     -------

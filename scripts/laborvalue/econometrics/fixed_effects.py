@@ -25,7 +25,7 @@ from laborvalue.errors import InputError, NotEstimable
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class PartialledSample:
     """The rows of a regression in levels and beyond the effects.
 
     Attributes
@@ -141,7 +141,7 @@ def partialled_sample(
     years: ArrayLike,
     clusters: Sequence[ArrayLike],
     drop_singletons: bool,
-) -> Sample:
+) -> PartialledSample:
     """Drop singletons and partial the effects out, after checking that a regression is possible.
 
     Parameters
@@ -159,7 +159,7 @@ def partialled_sample(
 
     Returns
     -------
-    Sample
+    PartialledSample
 
     Raises
     ------
@@ -203,7 +203,7 @@ def partialled_sample(
             f"{n} rows are too few for {n_ids} region-sector effects, {n_years} year effects and the slopes; "
             "expected more rows per region-sector"
         )
-    return Sample(kept, levels, beyond, ids, years, coded, absorbed_parameters(ids, years, coded))
+    return PartialledSample(kept, levels, beyond, ids, years, coded, absorbed_parameters(ids, years, coded))
 
 
 def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple[NDArray, NDArray]:
@@ -275,7 +275,7 @@ def robust_slopes(
     return Slopes(A @ Qy, *corrected(V, levels.std(axis=0, ddof=1), clusters))
 
 
-def completed(sample: Sample, y: int, x: list[int], slopes: Slopes, df: int) -> Estimates:
+def completed(sample: PartialledSample, y: int, x: list[int], slopes: Slopes, df: int) -> Estimates:
     """Complete slopes to Estimates: constant, residuals, measures of fit.
 
     Parameters
@@ -318,7 +318,9 @@ def completed(sample: Sample, y: int, x: list[int], slopes: Slopes, df: int) -> 
     )
 
 
-def least_squares(sample: Sample, y: int, x: list[int], names: Sequence[str], parameters: int, df: int) -> Estimates:
+def least_squares(
+    sample: PartialledSample, y: int, x: list[int], names: Sequence[str], parameters: int, df: int
+) -> Estimates:
     """Least squares of one column of a sample on others.
 
     Parameters

@@ -26,7 +26,7 @@ class RegressionOptions:
     epsilon
         What stands for 0 under `epsilon`, in the variable's unit.
     drop_singletons
-        Leave out rows that are alone in their city-sector or year.
+        Leave out rows that are alone in their region-sector or year.
     cluster
         Clusters of the standard errors: `city_sector`, `city`, `sector` or `two_way`, by city and by sector.
     total_digital

@@ -27,7 +27,7 @@ from laborvalue.econometrics.estimation import (
     estimate_table,
     reasons,
 )
-from laborvalue.econometrics.fixed_effects import Sample, partialled_sample
+from laborvalue.econometrics.fixed_effects import PartialledSample, partialled_sample
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError, NotEstimable
 
@@ -224,7 +224,7 @@ def holm(p: NDArray) -> NDArray:
 # Wild cluster bootstrap
 
 
-def partialled(sample: EquationSample, drop_singletons: bool) -> Sample:
+def partialled(sample: EquationSample, drop_singletons: bool) -> PartialledSample:
     """The sample of an equation with singletons dropped and the effects partialled out.
 
     Parameters
@@ -236,7 +236,7 @@ def partialled(sample: EquationSample, drop_singletons: bool) -> Sample:
 
     Returns
     -------
-    Sample
+    PartialledSample
         The dependent first and the instrument last.
     """
     groups = sample.entity, sample.time, sample.clusters
@@ -283,7 +283,7 @@ def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArra
     return np.vstack([np.ones(n_clusters), drawn])
 
 
-def wild_bootstrap(sample: Sample, x: int, draws: NDArray) -> tuple[float, float]:
+def wild_bootstrap(sample: PartialledSample, x: int, draws: NDArray) -> tuple[float, float]:
     """Test that a slope is 0 by the wild cluster bootstrap with the null imposed.
 
     WCR of Cameron, Gelbach and Miller (2008): residuals of the regression without x are multiplied by one weight per
@@ -369,7 +369,7 @@ def anderson_rubin_answers(
     yield equation.columns[-1], endogenous, dict(zip(ANDERSON_RUBIN, answer, strict=True))
 
 
-def anderson_rubin(sample: Sample, level: float = LEVEL) -> AndersonRubinSet:
+def anderson_rubin(sample: PartialledSample, level: float = LEVEL) -> AndersonRubinSet:
     """Find the slopes of the endogenous regressor that the instrument does not reject.
 
     Valid however weak the instrument is (Anderson and Rubin 1949): the slope b is kept where y - b x is uncorrelated

@@ -42,7 +42,7 @@ class Agreement:
     median_high: NDArray
 
 
-def agreement(
+def agreement_rows(
     slopes: NDArray,
     significant: NDArray,
     importance: NDArray,

@@ -1,9 +1,9 @@
 """The slopes of an equation on resampled regions, from sums over the rows of each region.
 
-A draw takes m regions out of m with replacement; all city-sectors of a region come with it, and one drawn twice counts
-as two. City-sectors lie within regions, so their effects stay what they are, and demeaning by them is done once. The
+A draw takes m regions out of m with replacement; all its region-sectors come with a region, and one drawn twice counts
+as two. Region-sectors lie within regions, so their effects stay what they are, and demeaning by them is done once. The
 year effects are not within regions: their dummies are regressors. With X the regressors and dummies, W the same with
-the instrument in the place of the endogenous regressor (X itself under least squares), all demeaned by city-sector,
+the instrument in the place of the endogenous regressor (X itself under least squares), all demeaned by region-sector,
 
     b = (sum_g n_g W_g' X_g)^-1 (sum_g n_g W_g' y_g),
 
@@ -38,14 +38,14 @@ def region_draws(regions: int, draws: int, seed: int) -> NDArray:
 
 
 def demeaned(columns: NDArray, ids: NDArray) -> NDArray:
-    """Take the mean of its city-sector from every row.
+    """Take the mean of its region-sector from every row.
 
     Parameters
     ----------
     columns : ndarray, shape (N, M)
         In any unit.
     ids : ndarray, shape (N,)
-        Codes of the city-sectors from 0.
+        Codes of the region-sectors from 0.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def resampled_slopes(
     data : ndarray, shape (N, variables)
         The dependent first, then the regressors, the instrument last; in any unit, logs taken.
     entity, time : ndarray, shape (N,)
-        Codes of the city-sectors and years.
+        Codes of the region-sectors and years.
     region : ndarray, shape (N,)
         Positions of the regions among those that are drawn.
     counts : ndarray of int, shape (B, m)
@@ -80,7 +80,7 @@ def resampled_slopes(
     instrumented
         Whether the last column is an instrument of the regressor.
     drop_singletons
-        Whether rows that are alone in their city-sector or year leave.
+        Whether rows that are alone in their region-sector or year leave.
 
     Returns
     -------

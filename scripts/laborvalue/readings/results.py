@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from laborvalue.econometrics.estimation import CONSTANT
 from laborvalue.errors import InputError
 from laborvalue.readings import distance
-from laborvalue.readings.agreement import agreement
+from laborvalue.readings.agreement import agreement_rows
 from laborvalue.readings.choices import Kind, Reading, Space
 from laborvalue.readings.estimates import ROW, TESTED, ReadingEstimates
 from laborvalue.readings.influence import moved, variance_shares
@@ -156,7 +156,7 @@ def _agreement(
 
     if not tested:
         raise InputError("readings: none of the slopes that test a hypothesis is printed; expected Tables 3 to 10")
-    found = agreement(
+    found = agreement_rows(
         taken(slopes, np.nan),
         taken(significant, False),
         np.array([one.importance for one in readings]),

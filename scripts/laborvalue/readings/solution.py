@@ -53,10 +53,10 @@ def other_sectors(sectors: Sectors, productive: Sequence[str], other: Sequence[s
 
 
 def allocated_hours(rule: str, hours: NDArray, compensation: NDArray, output: NDArray) -> NDArray:
-    """Hours of living labor under a rule that gives national hours to city-sectors by compensation of employees.
+    """Hours of living labor under a rule that gives national hours to region-sectors by compensation of employees.
 
     `national_by_sector`: w[c, i] (sum_c h[c, i] / sum_c w[c, i]), the hours of a sector in the nation; `uniform`:
-    w[c, i] (sum h / sum w), one number of hours per unit of compensation. Sums are over the city-sectors whose hours
+    w[c, i] (sum h / sum w), one number of hours per unit of compensation. Sums are over the region-sectors whose hours
     and compensation are known, so that the total does not change; hours that are unknown stay unknown.
 
     Parameters

@@ -318,7 +318,7 @@ def write_table(path, columns):
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
 
 
-def rows_of(columns):
+def as_rows(columns):
     """The rows of a table that is given as columns (dict name -> sequence), a list of dicts."""
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 

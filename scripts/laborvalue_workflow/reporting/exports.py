@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from laborvalue.econometrics.equations import ESTIMATED, Sample, TableSpec, columns_needed, span
+from laborvalue.econometrics.equations import ESTIMATED, SampleRule, TableSpec, columns_needed, span
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import DESCRIPTIONS, variable
 from laborvalue_workflow.reporting.subject import Subject
@@ -38,7 +38,7 @@ class Model:
     @property
     def of_tlp(self) -> bool:
         """Whether only rows with a tlp enter."""
-        return self.table.sample is Sample.WITH_TLP
+        return self.table.sample is SampleRule.WITH_TLP
 
 
 def variable_labels(columns: Iterable[str], subject: Subject) -> dict[str, str]:

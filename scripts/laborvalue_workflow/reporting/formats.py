@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROWS_OF_A_PAGE = 45
 
 
-def rows_of(table: SetTable) -> list[list[str]]:
+def body_rows(table: SetTable) -> list[list[str]]:
     """All rows of a set table, block after block."""
     return [row for block in table.blocks for row in block]
 
@@ -37,7 +37,7 @@ def markdown(table: SetTable) -> str:
     sides = [":---" if place < table.words else "---:" if table.numeric else ":---:" for place in places(table)]
     lines = [f"**{table.title}**", "", line(table.header), "| " + " | ".join(sides) + " |"]
     notes = [note.replace("*", "\\*") for note in table.notes]
-    return "\n".join([*lines, *map(line, rows_of(table)), "", *(f"{note}  " for note in notes)]) + "\n"
+    return "\n".join([*lines, *map(line, body_rows(table)), "", *(f"{note}  " for note in notes)]) + "\n"
 
 
 def split_stars(text: str) -> tuple[str, str]:
@@ -53,7 +53,7 @@ def places(table: SetTable) -> range:
 
 def has_stars(table: SetTable) -> list[bool]:
     """Which columns have a cell with stars, a list of bool."""
-    return [any(cells[place].endswith("*") for cells in rows_of(table)) for place in places(table)]
+    return [any(cells[place].endswith("*") for cells in body_rows(table)) for place in places(table)]
 
 
 def over_brackets(rows: Sequence[Sequence[str]]) -> list[bool]:
@@ -104,7 +104,7 @@ def latex(table: SetTable) -> str:
     title, notes = latex_text(table.title), "\n".join(f"\\par {latex_text(note)}" for note in table.notes)
     head = f"\\toprule\n{lines([table.header])}\n\\midrule"
     body = "\n\\midrule\n".join(map(lines, table.blocks))
-    if len(rows_of(table)) > ROWS_OF_A_PAGE:
+    if len(body_rows(table)) > ROWS_OF_A_PAGE:
         text = (
             f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n"
             f"\\multicolumn{{{len(sides)}}}{{c}}{{{title}}}\\\\[1ex]\n"
@@ -239,7 +239,7 @@ def docx(table: SetTable) -> bytes:
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.5)
     written(document.add_paragraph(), table.title).bold = True
     document.paragraphs[0].paragraph_format.space_after = Pt(6)
-    rows = [table.header, *rows_of(table)]
+    rows = [table.header, *body_rows(table)]
     last_of_blocks = {end - 1 for end in accumulate([1, *map(len, table.blocks)])}
     grid = document.add_table(len(rows), len(table.header))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from laborvalue.econometrics.agreement import agreement
+from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import formats, page_data, published, readings, typesetting
@@ -21,7 +21,7 @@ from laborvalue_workflow.reporting.words import Words, capitalized
 
 
 @dataclass(frozen=True)
-class Economy:
+class EconomyResults:
     """What a run computed from a dataset; each mapping by year.
 
     Attributes
@@ -113,7 +113,7 @@ class Run:
     regions: Mapping[str, Sequence]
     sectors: Mapping[str, Sequence]
     panel: Columns
-    economy: Economy | None
+    economy: EconomyResults | None
     tables: Mapping[int, Rows]
     losses: Mapping[int, Rows]
     left_out: Rows
@@ -211,7 +211,7 @@ def context(run: Run) -> dict[str, Any]:
         ],
         "left_out": reasons_by_place(run.left_out),
         "comparison": page_data.compared(run.comparison),
-        "crosscheck": agreement(run.crosscheck),
+        "crosscheck": crosscheck_agreement(run.crosscheck),
         "robustness": page_data.robustness(run.robustness, subject),
         "readings": None
         if run.readings is None

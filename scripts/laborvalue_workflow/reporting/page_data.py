@@ -458,7 +458,7 @@ def compared(comparison: Rows) -> dict[str, Any]:
     """The slopes, published and computed, and how many agree in sign and stars. comparison: rows of published.csv."""
     rows = [row for row in comparison if row["term"] != typesetting.CONSTANT]
     agreed = {
-        name: sum(typesetting.agreement(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
+        name: sum(typesetting.yes_or_no(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
     }
     return {"rows": rows, "n": len(rows)} | agreed
 

@@ -359,14 +359,14 @@ def set_comparison(
             f"{decimals(row['published'])} {bracketed(row['published_se'])}",
             f"{decimals(row['computed'])} {bracketed(row['computed_se'])}",
             f"{row['difference_in_se']:.1f}".replace("-", "−"),
-            agreement(row["same_sign"]),
-            agreement(row["same_stars"]),
+            yes_or_no(row["same_sign"]),
+            yes_or_no(row["same_stars"]),
         ]
         for row in slopes
     ]
     numbers = sorted({row["table"] for row in slopes})
     blocks = [[line for row, line in zip(slopes, body, strict=True) if row["table"] == number] for number in numbers]
-    agreed = [sum(agreement(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
+    agreed = [sum(yes_or_no(row[name]) == "yes" for row in slopes) for name in ("same_sign", "same_stars")]
     notes = [
         data_note(subject),
         f"Of {len(slopes)} slopes, {agreed[0]} have the published sign and {agreed[1]} the published stars. Standard "
@@ -473,7 +473,7 @@ def lowered(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
-def agreement(flag: Any) -> str:
+def yes_or_no(flag: Any) -> str:
     """yes or no for a flag as any reader of tables gives it."""
     return "yes" if str(flag).lower() == "true" else "no"
 

@@ -17,7 +17,7 @@ from laborvalue_workflow.data import dataset, table_support, yamlfiles
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Economy(TypedDict):
+class PlannedDataset(TypedDict):
     """What the rules know of a dataset before any job has run.
 
     years: in rising order. sectors: how many. sector_keys: theirs. regions: their keys in the dataset's order.
@@ -267,7 +267,7 @@ def chosen(config, *keys):
     return json.dumps(settings, sort_keys=True)
 
 
-def describe_embedded(embedded, folder) -> Economy:
+def describe_embedded(embedded, folder) -> PlannedDataset:
     """The embedded economy, whose files need not exist yet."""
     tables = ("final_demand", "primary_inputs", "labor")
     digits = max(3, len(str(embedded["regions"])))
@@ -285,7 +285,7 @@ def describe_embedded(embedded, folder) -> Economy:
     }
 
 
-def describe_dataset(folder) -> Economy:
+def describe_dataset(folder) -> PlannedDataset:
     """A user's dataset folder, whose files must exist. Raises InputError for a file that does not."""
     if not Path(folder).is_dir():
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from laborvalue.econometrics.agreement import agreement
+from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.dataset import read_description
@@ -92,13 +92,13 @@ def warnings(results, dataset, panel, region):
             )
             lines.append(f"{path}: {found} (certificate); expected a share of {CERTIFIED:g} or less")
     for path in sorted(Path(results, "screening").glob("*.csv")):
-        if done := Counter(row["done"] for row in rows_of(path)):
+        if done := Counter(row["done"] for row in read_rows(path)):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
             lines.append(f"screening of {path.stem} ({listed}): {path.with_suffix('.md')}")
     return lines
 
 
-def rows_of(path):
+def read_rows(path):
     """The rows of a csv file as dicts of texts."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -110,8 +110,8 @@ def cross_checked(path):
     def number(name, text):
         return text if name in ("stage", "dependent", "term") else float(text) if text else None
 
-    rows = [{name: number(name, text) for name, text in row.items()} for row in rows_of(path)]
-    return agreement([row | {name: int(row[name]) for name in ("table", "column")} for row in rows])
+    rows = [{name: number(name, text) for name, text in row.items()} for row in read_rows(path)]
+    return crosscheck_agreement([row | {name: int(row[name]) for name in ("table", "column")} for row in rows])
 
 
 # the largest relative error of a value that needs no word
