@@ -152,12 +152,15 @@ def results_of(folder):
 class Forks:
     """Snakemake as `python -m snakemake` runs it, each time in a fork of one process that has it loaded.
 
-    Loading it takes seconds, longer than most of the tests' runs.
+    Loading it, its plugins and what it loads for a plan takes longer than most of the tests' plans and runs.
     """
 
     SERVE = """
-import json, os, sys
-import snakemake.cli
+import gc, json, os, sys
+import jsonschema, snakemake.cli, snakemake.executors.dryrun, snakemake.executors.local
+import snakemake.persistence.file, snakemake.report.html_reporter, snakemake.storage, yte
+snakemake.cli.get_argument_parser()
+gc.freeze()
 for line in sys.stdin:
     folder, arguments, *places = json.loads(line)
     if child := os.fork():

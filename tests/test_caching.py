@@ -28,6 +28,8 @@ from datasets import (
 )
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from laborvalue_workflow.data import files
+from laborvalue_workflow.running import compat
+from write_provenance import own_settings
 
 TABLE_RULES = [spec.name for spec in TABLES]
 ESTIMATED_RULES = [spec.name for spec in ESTIMATED]
@@ -83,22 +85,41 @@ def test_a_second_run_does_nothing(small):
     assert jobs(small) == {}
 
 
-def test_one_regions_new_hours_rerun_that_city_year_and_what_follows_it(project, following):
-    expected = following(f"{RESULTS}/economy/2015/index.json") | {"solve_region": 1}
-    assert expected["split_year"] == expected["solve_nation"] == expected["solve_network"] == 1
+def test_each_change_reruns_what_it_concerns(project, following):
+    """In one run: a region's hours in 2015, suppliers of 2017 with the same totals, telephones of the instrument.
+
+    Two pairs of suppliers and users swap deliveries: no region's own accounts change, the links do.
+    """
+    years = [following(f"{RESULTS}/economy/{year}/index.json") for year in (2015, 2017)]
+    for rerun in years:
+        assert rerun["split_year"] == rerun["solve_nation"] == rerun["solve_network"] == 1
+    expected = following(*(f"{RESULTS}/economy/{year}/index.json" for year in (2015, 2017)), "compute_indicators")
+    assert expected["solve_region"] == 2 * 7 and expected["compute_indicators"] == len(SMALL_YEARS)
     change_hours(project / "data/2015/labor.csv", "r3")
-    expected |= SCREENED
+    path = project / "data/2017/flows.npy"
+    flows = np.load(path)
+    (first, second), (user, other) = (2 * 5 + 1, 6 * 5 + 1), (3 * 5 + 2, 4 * 5 + 2)
+    moved = np.floor(min(flows[first, user], flows[second, other]) * 512) / 1024
+    assert moved > 0
+    for supplier, buyer, change in ((first, user, -1), (second, user, 1), (first, other, 1), (second, other, -1)):
+        flows[supplier, buyer] += change * moved
+    np.save(path, flows)
+    edit(project / "data/regions.csv", "r2,r2,", "r2,r2,1")
     said = finished(project)
-    assert ran(said) == expected and ": Solving r3 in 2015\n" in said
+    assert ran(said) == expected | SCREENED | {"solve_region": 1, "screen_year": len(SMALL_YEARS)}
+    assert ": Solving r3 in 2015\n" in said
 
 
-def test_the_same_with_until_ends_in_the_files_of_that_rule(project, following):
+def test_the_same_with_until_ends_in_the_files_of_that_rule(small, following, tmp_path):
     """Early cut-off and --until together, in one call."""
+    home = copy_of(small, tmp_path / "project")
     rest = following(f"{RESULTS}/economy/2015/index.json")
-    change_hours(project / "data/2015/labor.csv", "r3")
+    change_hours(home / "data/2015/labor.csv", "r3")
     upstream = {"solve_region": 1, "solve_nation": 1} | SCREENED
-    assert jobs(project, "--until", "solve_nation") == upstream
-    assert jobs(project) == {rule: count for rule, count in rest.items() if rule not in upstream}
+    assert jobs(home, "--until", "solve_nation") == upstream
+    assert planned_rules(*ARGUMENTS, folder=home) == {
+        rule: count for rule, count in rest.items() if rule not in upstream
+    }
 
 
 def test_tables_written_again_with_the_same_numbers_rerun_only_the_screening_and_the_splitting(project):
@@ -109,28 +130,6 @@ def test_tables_written_again_with_the_same_numbers_rerun_only_the_screening_and
     assert results(project) == before
 
 
-def test_other_suppliers_with_the_same_totals_solve_no_region_again(project, following):
-    """Two pairs of suppliers and users swap deliveries: no region's own accounts change, the links do."""
-    path = project / "data/2017/flows.npy"
-    flows = np.load(path)
-    (first, second), (user, other) = (2 * 5 + 1, 6 * 5 + 1), (3 * 5 + 2, 4 * 5 + 2)
-    expected = following(f"{RESULTS}/economy/2017/index.json")
-    moved = np.floor(min(flows[first, user], flows[second, other]) * 512) / 1024
-    assert moved > 0
-    for supplier, buyer, change in ((first, user, -1), (second, user, 1), (first, other, 1), (second, other, -1)):
-        flows[supplier, buyer] += change * moved
-    np.save(path, flows)
-    assert expected.pop("solve_region") == 7 and expected["solve_network"] == 1
-    assert jobs(project) == expected | SCREENED
-
-
-def test_telephones_concern_the_instrument_not_the_values(project):
-    edit(project / "data/regions.csv", "r2,r2,", "r2,r2,1")
-    counts = jobs(project)
-    assert not [rule for rule in counts if rule.startswith("solve_")]
-    assert counts["compute_indicators"] == len(SMALL_YEARS)
-
-
 def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(project, tmp_path):
     """As after a clone to which results and .snakemake were copied: only the tables are split again.
 
@@ -138,7 +137,7 @@ def test_a_copy_in_another_folder_with_new_time_stamps_recomputes_no_result(proj
     """
     copied = tmp_path / "elsewhere"
     shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
-    written = [path for path in copied.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    written = sorted(path for path in copied.rglob("*") if path.is_file() and ".snakemake" not in path.parts)
     for path in random.Random(1).sample(written, len(written)):
         path.touch()
     # which of the tables look newer than their splitting depends on the order of the time stamps
@@ -152,31 +151,6 @@ def test_a_copy_touched_before_its_first_run_has_nothing_to_do(project, tmp_path
     shutil.copytree(project, copied, copy_function=shutil.copyfile, symlinks=True)
     finished(copied, "--touch")
     assert jobs(copied) == {}
-
-
-def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
-    """Rows in another order, numbers in another notation, an array stored by columns, a csv file as parquet.
-
-    Nothing is computed again; the page and the provenance name other sources.
-    """
-    before, year = results(project), project / "data/2017"
-    header, *rows = (year / "final_demand.csv").read_text().splitlines()
-    (year / "final_demand.csv").write_text("\r\n".join([header, *reversed(rows)]) + "\r\n")
-    header, *rows = (year / "primary_inputs.csv").read_text().splitlines()
-    cells = [row.split(",") for row in rows]
-    spelt = [",".join([*row[:2], *(f"{float(number):.17e}" for number in row[2:])]) for row in cells]
-    (year / "primary_inputs.csv").write_text("\n".join([header, *spelt]) + "\n")
-    np.save(year / "flows.npy", np.asfortranarray(np.load(year / "flows.npy")))
-    labor = files.read_table(year / "labor.csv", texts=("region", "sector"))
-    files.write_table(year / "labor.parquet", labor.to_pydict())
-    (year / "labor.csv").unlink()
-    assert jobs(project) == {"report": 1, "provenance": 1} | SCREENED
-    after = results(project)
-    # they hold the names and checksums of the sources
-    changed = {"economy/2017/tables.json", "screening/2017.md", "report.html"}
-    assert {path for path in before if before[path] != after[path]} == changed
-    provenance = files.read_json(project / "results/small/provenance.json")
-    assert provenance["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
 
 
 QUESTIONS = {  # what else can be asked of a finished run, and a part of the answer
@@ -206,26 +180,23 @@ def test_a_finished_run_answers_questions(question, project):
     assert results(project) == before
 
 
-EDITS = {  # an edit and the rules from which on it is planned
-    "a comment": ("scripts/laborvalue/prices.py", "def profit_rate", "# a remark\ndef profit_rate", []),
-    "a docstring": ("scripts/laborvalue/econometrics/instruments.py", '"""', '"""Rewritten. ', []),
-    "a script's comment": ("scripts/solve_nation.py", "def solve_nation", "# a remark\ndef solve_nation", []),
+UNSEEN = {  # edits that change no result: of a comment, a docstring, a script's comment
+    "scripts/laborvalue/prices.py": ("def profit_rate", "# a remark\ndef profit_rate"),
+    "scripts/laborvalue/econometrics/instruments.py": ('"""', '"""Rewritten. '),
+    "scripts/solve_nation.py": ("def solve_nation", "# a remark\ndef solve_nation"),
+}
+EDITS = {  # a file, the edits in it and the rules from which on they are planned
+    "comments and docstrings": (UNSEEN, []),
     "the typesetting": (
-        "scripts/laborvalue_workflow/reporting/typesetting.py",
-        '"Yes"',
-        '"yes"',
+        {"scripts/laborvalue_workflow/reporting/typesetting.py": ('"Yes"', '"yes"')},
         [*TABLE_RULES, "report"],
     ),
     "a constant of the indicators": (
-        "scripts/laborvalue/indicators.py",
-        "HUNDRED_MILLION = 1e8",
-        "HUNDRED_MILLION = 1e9",
+        {"scripts/laborvalue/indicators.py": ("HUNDRED_MILLION = 1e8", "HUNDRED_MILLION = 1e9")},
         ["compute_indicators"],
     ),
     "the stars": (
-        "scripts/laborvalue/econometrics/covariance.py",
-        "(0.01, 0.05, 0.10)",
-        "(0.01, 0.05, 0.11)",
+        {"scripts/laborvalue/econometrics/covariance.py": ("(0.01, 0.05, 0.10)", "(0.01, 0.05, 0.11)")},
         TABLE_RULES,  # one script makes them all
     ),
 }
@@ -233,35 +204,42 @@ EDITS = {  # an edit and the rules from which on it is planned
 
 @pytest.mark.parametrize("case", EDITS)
 def test_changed_code_is_planned_from_the_rules_that_use_it_on(case, project, following):
-    name, old, new, rules = EDITS[case]
-    text = (project / name).read_text(encoding="utf-8")
-    edit(project / name, old, new)
+    edits, rules = EDITS[case]
+    texts = {project / name: (project / name).read_text(encoding="utf-8") for name in edits}
+    for name, (old, new) in edits.items():
+        edit(project / name, old, new)
     planned = planned_rules(*ARGUMENTS, folder=project)
-    (project / name).write_text(text, encoding="utf-8")
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
     assert planned == following(*rules)
 
 
-def test_changed_code_reruns_what_was_planned(project, following):
+def test_changed_code_reruns_what_was_planned(project):
     path = project / "scripts/solve_network.py"
     text = path.read_text(encoding="utf-8")
+    expected = planned_rules(*ARGUMENTS, "--forcerun", "solve_network", "--until", "decide_sample", folder=project)
     path.write_text(text.replace("if __name__", "assert True\nif __name__"), encoding="utf-8")
-    assert jobs(project) == following("solve_network")
+    assert jobs(project, "--until", "decide_sample") == expected == {"solve_network": 3, "decide_sample": 1}
 
 
-FIGURES = ["draw_values", "draw_panel"]
-KEYS = {  # the rules from which on a change of a key of the config is planned: by key, or by section
-    "values.scope": ["solve_network"],
-    "values.imports": ["solve_region"],
-    "prices": ["solve_region"],
-    "indicators": ["compute_indicators"],
-    "regressions": [*ESTIMATED_RULES, "export_programs", "draw_panel"],
-    "words": [*TABLE_RULES, "compare_published", "export_panel", "export_programs", *FIGURES, "report"],
+CLOSURE = ("model", "turnover", "wage", "wages_advanced", "wage_share", "profit_share", "tau_side")
+READ_BY = {  # a key or a section of the config: the rules whose commands have it
+    "values.scope": {"solve_network", "transfer_values"},
+    "values.imports": {"solve_region", "solve_nation", "solve_network", "transfer_values", "compute_indicators"},
+    "prices.tau": {"solve_region", "solve_nation"},
+    **{f"prices.{key}": {"solve_region", "solve_nation", "compare_prices", "compare_techniques"} for key in CLOSURE},
+    "prices": {"solve_region"},
+    "indicators": {"compute_indicators"},
+    "regressions": {*ESTIMATED_RULES, "crosscheck", "export_programs", "draw_panel"},
+    "words": {
+        *(*TABLE_RULES, "compare_published", "export_panel", "export_programs", "draw_values", "draw_panel"),
+    },
 }
 # Sections not used by `all`, or not by a run on a dataset; the provenance, which holds the config, is written again.
 UNUSED = ["readings", "robustness", "embedded", "import"]
 
 
-def keys_of_the_config():
+def other_values():
     """Every key below a section, {section.key: an allowed value that it does not have}."""
     schema = yaml.safe_load((HOME / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))["properties"]
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))
@@ -295,12 +273,7 @@ def another(value, described):
     return "another"
 
 
-BESIDE = {  # keys that count only beside another one
-    "prices.turnover": {"prices.model": "stock"},
-    "prices.wage_share": {"prices.wage": "new_interpretation"},
-    "prices.profit_share": {"prices.model": "circulating", "prices.wage": "sraffian"},
-}
-CHANGED = keys_of_the_config()
+CHANGED = other_values()
 
 
 def section_with(values):
@@ -315,33 +288,44 @@ def section_with(values):
     return json.dumps(section)
 
 
-@pytest.mark.parametrize("key", [key for key in CHANGED if key.partition(".")[0] not in UNUSED])
-def test_every_key_of_the_config_is_planned_from_the_rules_that_read_it_on(key, project, following):
-    section = key.partition(".")[0]
-    small = {"prices.rural_sectors": ["s0"]} if section == "prices" else {}  # as in ARGUMENTS
-    change = section_with(small | {key: CHANGED[key]} | BESIDE.get(key, {}))
-    given = [argument for argument in ARGUMENTS if not argument.startswith(f"{section}=")]
-    planned = planned_rules(*given, f"{section}={change}", folder=project)
-    assert planned == following(*(KEYS.get(key) or KEYS[section]))
+def test_every_key_of_the_config_is_in_the_commands_of_the_rules_that_read_it(small):
+    """And in no other; a changed command is planned. (That of the report lists the config, the provenance has it.)"""
+    read = {key: set() for key in CHANGED}
+    for record in compat.read_records(small / ".snakemake/metadata", RESULTS).values():
+        for key in own_settings(record):
+            read[key].add(record["rule"])
+    assert read == {key: READ_BY.get(key) or READ_BY.get(key.partition(".")[0], set()) for key in CHANGED}
 
 
-@pytest.mark.parametrize("section", UNUSED)
-def test_a_section_that_a_run_does_not_use_plans_the_provenance_only(section, project, following):
-    """All its keys at once: what any of them planned would be planned."""
-    changed = {key: value for key, value in CHANGED.items() if key.startswith(f"{section}.")}
-    if section == "readings":  # what two of them name is looked for
-        shutil.copy(project / "config/readings.yaml", project / changed["readings.file"])
-        changed["readings.target"] = "another_target"
-        (project / "another_target/tables").mkdir(parents=True)
-    planned = planned_rules(*ARGUMENTS, f"{section}={section_with(changed)}", folder=project)
-    assert planned == following("provenance")
+@pytest.mark.parametrize("section", ["values.scope", "values.imports", "prices", "indicators", "regressions", "words"])
+def test_a_section_of_the_config_is_planned_from_the_rules_that_read_it_on(section, project, following):
+    """All its keys at once, but for shares that exclude one another."""
+    keys = [
+        key for key in CHANGED if key.startswith(section) and key not in ("prices.wage_share", "prices.profit_share")
+    ]
+    name = section.partition(".")[0]
+    given = [argument for argument in ARGUMENTS if not argument.startswith(f"{name}=")]
+    planned = planned_rules(*given, f"{name}={section_with({key: CHANGED[key] for key in keys})}", folder=project)
+    assert planned == following(*sorted(set().union(*(READ_BY.get(key) or READ_BY[section] for key in keys))))
+
+
+def test_sections_that_a_run_does_not_use_plan_the_provenance_only(project, following):
+    """All their keys at once: what any of them planned would be planned. Files that keys of the readings name exist."""
+    shutil.copy(project / "config/readings.yaml", project / CHANGED["readings.file"])
+    (project / "another_target/tables").mkdir(parents=True)
+    values = {
+        section: {key: value for key, value in CHANGED.items() if key.startswith(f"{section}.")} for section in UNUSED
+    }
+    values["readings"]["readings.target"] = "another_target"
+    changed = [f"{section}={section_with(values[section])}" for section in UNUSED]
+    assert planned_rules(*ARGUMENTS, *changed, folder=project) == following("provenance")
 
 
 def test_a_lost_intermediate_file_is_made_again(project):
     before = results(project)
     (project / "results/small/values/2015/regions/r1.npy").unlink()
-    assert ": Solving r1 in 2015\n" in finished(project)
-    assert results(project) == before
+    assert ": Solving r1 in 2015\n" in finished(project, "--until", "decide_sample")
+    assert results(project) == before and planned_rules(*ARGUMENTS, folder=project) == {}
 
 
 def test_a_failed_job_is_no_success_the_next_time(project):
@@ -354,8 +338,33 @@ def test_a_failed_job_is_no_success_the_next_time(project):
         assert ended.returncode == 1 and "laborvalue: broken" in ended.stderr
         assert "Nothing to be done" not in ended.stdout + ended.stderr
     path.write_text(text)
-    assert "solve_network" in jobs(project)
-    assert jobs(project) == {}
+    assert "solve_network" in jobs(project, "--until", "decide_sample")
+    assert planned_rules(*ARGUMENTS, folder=project) == {}
+
+
+def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
+    """Rows in another order, numbers in another notation, an array stored by columns, a csv file as parquet.
+
+    Nothing is computed again; the page and the provenance name other sources.
+    """
+    before, year = results(project), project / "data/2017"
+    header, *rows = (year / "final_demand.csv").read_text().splitlines()
+    (year / "final_demand.csv").write_text("\r\n".join([header, *reversed(rows)]) + "\r\n")
+    header, *rows = (year / "primary_inputs.csv").read_text().splitlines()
+    cells = [row.split(",") for row in rows]
+    spelt = [",".join([*row[:2], *(f"{float(number):.17e}" for number in row[2:])]) for row in cells]
+    (year / "primary_inputs.csv").write_text("\n".join([header, *spelt]) + "\n")
+    np.save(year / "flows.npy", np.asfortranarray(np.load(year / "flows.npy")))
+    labor = files.read_table(year / "labor.csv", texts=("region", "sector"))
+    files.write_table(year / "labor.parquet", labor.to_pydict())
+    (year / "labor.csv").unlink()
+    assert jobs(project) == {"report": 1, "provenance": 1} | SCREENED
+    after = results(project)
+    # they hold the names and checksums of the sources
+    changed = {"economy/2017/tables.json", "screening/2017.md", "report.html"}
+    assert {path for path in before if before[path] != after[path]} == changed
+    provenance = files.read_json(project / "results/small/provenance.json")
+    assert provenance["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
 
 
 def test_a_source_that_vanished_is_named(project):
