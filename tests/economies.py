@@ -1,6 +1,6 @@
 """Small economies for the tests: drawn at random, balanced, and solved stage by stage as the workflow does."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -23,34 +23,7 @@ from laborvalue.records import stack
 from laborvalue.region import RegionSystem, solve_region
 from laborvalue.sample import decide_sample
 
-VALUES = {"scope": "network", "imports": "spread_imports"}
-PRICES = {
-    "tau": 10,
-    "tau_side": "row",
-    "wages_advanced": True,
-    "capital_rule": "tau_times_D",
-    "growth": 0.08,
-    "wage_scale": "compensation",
-    "rural_sectors": ["s0"],
-}
-INDICATORS = {
-    "tlpr_denominator": "national_coefficient",
-    "digital_total_rule": "eq12_sum",
-    "digital_denominator": "output",
-    "digital_supply": "all_cities",
-    "digital_flow": "domestic",
-    "digital_average": "mean_all_cities",
-    "otlp_normalise": True,
-    "otlp_exclude": "own_cell",
-    "otlp_of": "tlp",
-    "dlq_sectors": "device_and_service",
-    "city_total": "all_sectors",
-    "occ_capital": "flow",
-    "occ_units": "value",
-    "lp_relative": True,
-    "iv_mean": "all_cities",
-    "iv_telephones": "count",
-}
+CHOSEN = {"imports": "spread_imports", "rural_sectors": ["s0"]}  # the others have their defaults
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")
 
 
@@ -142,11 +115,9 @@ class Solved:
 
 def options_of(chosen):
     """The option classes with the tests' defaults and what is chosen otherwise."""
-    values, prices, indicators = (
-        {name: chosen.get(name, default) for name, default in section.items()}
-        for section in (VALUES, PRICES, INDICATORS)
-    )
-    return ValueOptions(**values), PriceOptions(**prices), IndicatorOptions(**indicators)
+    chosen = CHOSEN | chosen
+    kinds = ValueOptions, PriceOptions, IndicatorOptions
+    return [kind(**{each.name: chosen[each.name] for each in fields(kind) if each.name in chosen}) for kind in kinds]
 
 
 def solve(economy, money_unit=1.0, **chosen):
