@@ -109,7 +109,7 @@ def tables():
             + (f", instrument {equation.instrument}" if equation.instrument else "")
             for equation in each.equations
         ]
-        rows.append(f"| `{each.name}` | {each.title} | {'; '.join(equations)} | {WORDS.fill(each.shows)} |")
+        rows.append(f"| `{each.name}` | {each.title} | {'; '.join(equations)} | {WORDS.fill(each.statement)} |")
     return "\n".join(["| target | title | columns | shows |", "|---|---|---|---|", *rows])
 
 

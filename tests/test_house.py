@@ -259,6 +259,29 @@ def test_nothing_imports_upwards():
     assert upwards == []
 
 
+def circles(after):
+    """The modules of a graph {module: modules that it imports} that reach themselves."""
+    while leaves := [module for module, imported in after.items() if not imported & after.keys()]:
+        after = {module: imported for module, imported in after.items() if module not in leaves}
+    return {*after}
+
+
+def test_no_module_imports_itself_in_a_circle():
+    """Neither at once, nor inside a function, nor for a type checker."""
+    modules = {dotted(path) for path in MODULES}
+    after = {
+        dotted(path): {name if name in modules else name.rpartition(".")[0] for name, _ in imports(tree)}
+        - {dotted(path)}
+        for path, tree in MODULES.items()
+    }
+    assert circles(after) == set()
+
+
+def test_a_circle_is_seen_and_what_leads_to_it():
+    assert circles({"a": {"b"}, "b": {"c", "numpy"}, "c": {"b"}, "d": set()}) == {"a", "b", "c"}
+    assert circles({"a": {"b"}, "b": {"numpy"}}) == set()
+
+
 def test_the_rule_about_imports_sees_imports_inside_functions_and_for_type_checkers():
     tree = ast.parse(
         "import numpy\nif TYPE_CHECKING:\n    import pyarrow\n"

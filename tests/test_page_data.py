@@ -7,12 +7,13 @@ import pytest
 
 from datasets import HOME
 from laborvalue_workflow.reporting import page, page_data
-from laborvalue_workflow.reporting.charts import ramp, selected, selection_note
+from laborvalue_workflow.reporting.charts import ramp
 from laborvalue_workflow.reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
-from laborvalue_workflow.reporting.figures import national_figures
 from laborvalue_workflow.reporting.page_data import KeyedRow
+from laborvalue_workflow.reporting.results import national_figures
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.words import Words
+from laborvalue_workflow.reporting.years import selected, selection_note
 
 SUBJECT = Subject({"title": "t", "source": "s", "synthetic": False, "currency": "yuan"}, Words())
 TEMPLATES = str(HOME / "workflow/report/page")

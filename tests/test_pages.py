@@ -8,7 +8,7 @@ import pytest
 import real_tables
 from browser import needs_browser
 from laborvalue_workflow.data import files
-from laborvalue_workflow.reporting.figures import is_empty
+from laborvalue_workflow.reporting.rendering import is_empty
 
 HEADS = ("As published", "In part as published", "Not as published", "Not estimated")
 RUNS = [

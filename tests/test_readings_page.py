@@ -9,6 +9,7 @@ import pytest
 from datasets import HOME
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import page, page_data, readings, readings_figures, rendering
+from laborvalue_workflow.reporting.drawings import DRAW
 from laborvalue_workflow.reporting.figures import FIGURES, HYPOTHESES, OF_READINGS, drawable
 from laborvalue_workflow.reporting.readings import Holding, chapter
 from laborvalue_workflow.reporting.subject import Subject
@@ -317,8 +318,7 @@ def draw(name, subject=SYNTHETIC, estimates=ESTIMATES, found=FOUND):
     """A figure of the readings as a specification."""
     inputs = {"estimates": estimates, "coefficients": published(), "options": OPTIONS}
     inputs |= {file: getattr(found, file) for file in OF_READINGS if file != "estimates"}
-    figure = FIGURES[name]
-    return figure.draw(subject, **{of: inputs[of] for of in figure.inputs}).to_dict()
+    return DRAW[name](subject, **{of: inputs[of] for of in FIGURES[name].inputs}).to_dict()
 
 
 def texts_of(specification):

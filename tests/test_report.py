@@ -21,6 +21,7 @@ from laborvalue_workflow.data import files
 from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
 from laborvalue_workflow.reporting import page_data
+from laborvalue_workflow.reporting.drawings import DRAW
 from laborvalue_workflow.reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.typesetting import data_note, decimals
@@ -355,7 +356,8 @@ def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
-    parameters = list(inspect.signature(FIGURES[name].draw).parameters)
+    assert FIGURES.keys() == DRAW.keys()
+    parameters = list(inspect.signature(DRAW[name]).parameters)
     assert parameters == ["subject", *FIGURES[name].inputs]
     known = {"comparison", "mean_logs", "panel", "table", "coefficients", "options", "sectors", "regions"}
     assert {*known, *BY_YEAR, *OF_READINGS}.issuperset(FIGURES[name].inputs)

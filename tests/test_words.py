@@ -75,7 +75,7 @@ def register_texts():
     """Every text for readers that the registers of the library hold, by its place."""
     found = {f"description of {name}": text for name, text in DESCRIPTIONS.items()}
     found |= {f"label of {entry.name}": entry.label for entry in VARIABLES}
-    found |= {f"{table.name} {k}": text for table in TABLES for k, text in enumerate([table.shows, *table.notes])}
+    found |= {f"{table.name} {k}": text for table in TABLES for k, text in enumerate([table.statement, *table.notes])}
     return found | {check.name: check.title for check in CHECKS}
 
 

@@ -179,15 +179,13 @@ def figure_files(drawn):
 
 
 def figure_options(drawn):
-    """What the command that draws these figures gets beside their single files, by name."""
+    """What the command that draws these figures gets beside their files, by name."""
     names = {name for figure in drawn for name in figure.inputs}
-    by_year = {"values": f"{RESULTS}/values", "years": YEARS} if any(figure.by_year for figure in drawn) else {}
-    return (
-        {"words": settings("words")}
-        | by_year
-        | ({"readings": f"{RESULTS}/readings"} if any(figure.of_readings for figure in drawn) else {})
-        | ({"settings": settings("regressions")} if "options" in names else {})
-    )
+    return {
+        "settings": settings("words", *(["regressions"] if "options" in names else [])),
+        **({"panel": PANEL} if "panel" in names else {}),
+        **({"years": YEARS} if any(figure.by_year for figure in drawn) else {}),
+    }
 
 
 def shown_of_readings(wildcards):

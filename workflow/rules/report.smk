@@ -73,10 +73,9 @@ for group in ["values", "panel", "readings"]:
         params:
             figures=[*drawn],
             folder=lambda wildcards: f"{RESULTS}/figures",
+            results=lambda wildcards: RESULTS,
             # a function, since braces in the settings are not wildcards
-            options=lambda wildcards, given=figure_files(drawn.values()) | figure_options(drawn.values()): options(
-                given
-            ),
+            options=lambda wildcards, given=figure_options(drawn.values()): options(given),
             # for the caption in Snakemake's own report
             region=WORDS.region,
             regions=WORDS.regions,
@@ -84,8 +83,9 @@ for group in ["values", "panel", "readings"]:
         localrule: True
         shell:
             f"python {SCRIPTS}/draw_figures.py"
-            " --figures {params.figures:q} --folder {params.folder:q} --description {input.description:q}"
-            " {params.options} --log {log:q}"
+            " --figures {params.figures:q} --folder {params.folder:q} --results {params.results:q}"
+            f" --paper {word(PAPER)}"
+            " --description {input.description:q} {params.options} --log {log:q}"
 
 
 FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["pdf", "png", "json"])

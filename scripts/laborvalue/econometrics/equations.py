@@ -4,7 +4,6 @@ Whatever lists tables (the rules of the workflow, estimation, set tables, publis
 derives from `TABLES`, so that a table is added in one place. Nothing here needs numpy: the workflow reads it to plan.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,8 +12,6 @@ from typing import Any
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import DESCRIBED, KEYS
 
-# How the sentence of a table begins that tests a hypothesis: its number, after a colon what it claims.
-HYPOTHESIS = re.compile(r"Hypothesis (\d+)(:|,) (.+)")
 TOTAL_DIGITAL = "d"  # stands in the register for the variable that the option `total_digital` names
 
 
@@ -84,8 +81,12 @@ class TableSpec:
         How it is computed.
     numbers
         The equations of the paper that it estimates.
+    hypothesis
+        The number of the hypothesis of the paper that it tests; 0 for none.
+    claim
+        What that hypothesis says of it, as it stands after a colon; empty where another table says it.
     shows
-        The hypothesis of the paper that it tests, or what it shows, in one sentence.
+        What it shows, in a sentence; where another table says the claim, how this one tests it, as after a comma.
     notes
         Sentences under the table, beside those that follow from the options and the data.
     """
@@ -96,6 +97,8 @@ class TableSpec:
     sample: SampleRule = SampleRule.WITH_TLP
     estimator: Estimator = Estimator.LEAST_SQUARES
     numbers: tuple[str, ...] = ()
+    hypothesis: int = 0
+    claim: str = ""
     shows: str = ""
     notes: tuple[str, ...] = ()
 
@@ -106,6 +109,8 @@ class TableSpec:
             raise ValueError(f"Table {self.number}: a table of estimates has equations, a description has none")
         if any(bool(equation.instrument) != self.instrumented for equation in self.equations):
             raise ValueError(f"Table {self.number}: equations have an instrument exactly where the estimator is gmm")
+        if self.claim and not self.hypothesis:
+            raise ValueError(f"Table {self.number}: a claim is that of a hypothesis")
 
     @property
     def name(self) -> str:
@@ -115,7 +120,7 @@ class TableSpec:
     @property
     def caption(self) -> str:
         """Its number and title, what it shows, and the equations that it estimates, as sentences."""
-        sentences = [f"Table {self.number}. {self.title}.", self.shows]
+        sentences = [f"Table {self.number}. {self.title}.", self.statement]
         if self.numbers:
             named = ", ".join(f"({number})" for number in self.numbers)
             sentences.append(f"Equation{'s' * (len(self.numbers) > 1)} {named} of the paper.")
@@ -147,10 +152,11 @@ class TableSpec:
         return placed
 
     @property
-    def hypothesis(self) -> int:
-        """The number of the hypothesis that it tests; 0 where it tests none."""
-        stated = HYPOTHESIS.match(self.shows)
-        return int(stated[1]) if stated else 0
+    def statement(self) -> str:
+        """The hypothesis that it tests, or what it shows, in one sentence."""
+        if not self.hypothesis:
+            return self.shows
+        return f"Hypothesis {self.hypothesis}" + (f": {self.claim}" if self.claim else f", {self.shows}")
 
     @property
     def tested(self) -> list[tuple[int, str]]:
@@ -182,21 +188,24 @@ TABLES = (
         "Baseline regression results",
         (*(Equation("tlpr", (name,)) for name in DIGITAL), Equation("tlpr", ("otlp",))),
         numbers=("1", "2"),
-        shows="Hypothesis 1: digital inputs, and productive suppliers, go with a higher total labor productivity.",
+        hypothesis=1,
+        claim="digital inputs, and productive suppliers, go with a higher total labor productivity.",
     ),
     TableSpec(
         4,
         "Digital inputs and supplier productivity together",
         tuple(Equation("tlpr", (name, "otlp")) for name in DIGITAL),
         numbers=("3",),
-        shows="Hypothesis 1, with the productivity of the suppliers held fixed.",
+        hypothesis=1,
+        shows="with the productivity of the suppliers held fixed.",
     ),
     TableSpec(
         5,
         "Mechanism: organic composition of capital",
         tuple(Equation("occ", (name, "otlp")) for name in DIGITAL),
         numbers=("20",),
-        shows="Hypothesis 2: digital inputs go with a higher organic composition of capital.",
+        hypothesis=2,
+        claim="digital inputs go with a higher organic composition of capital.",
     ),
     TableSpec(
         6,
@@ -210,14 +219,16 @@ TABLES = (
         "Digital inputs and industrial agglomeration",
         tuple(Equation("pri", (name,)) for name in DIGITAL),
         numbers=("4",),
-        shows="Hypothesis 3: digital inputs go with a larger share of the {region} in the sector.",
+        hypothesis=3,
+        claim="digital inputs go with a larger share of the {region} in the sector.",
     ),
     TableSpec(
         8,
         "Industrial agglomeration: instrumental variable, two-step GMM",
         (Equation("pri", (TOTAL_DIGITAL,), instrument="iv"),),
         estimator=Estimator.GMM,
-        shows="Hypothesis 3, with the digital input instrumented.",
+        hypothesis=3,
+        shows="with the digital input instrumented.",
         notes=(
             "The paper prints the two rows crossed. Set right, its first stage is 5.5144 (0.6870), digital input on "
             "the instrument, and its second 0.6992 (0.1579).",
@@ -230,7 +241,8 @@ TABLES = (
         "Urban digital industry agglomeration and digital inputs",
         tuple(Equation(name, ("dlq",)) for name in DIGITAL),
         numbers=("5",),
-        shows="Hypothesis 4: sectors of {a region} with much digital industry use more digital inputs.",
+        hypothesis=4,
+        claim="sectors of {a region} with much digital industry use more digital inputs.",
     ),
     TableSpec(
         10,
@@ -238,7 +250,8 @@ TABLES = (
         tuple(Equation(name, ("pp",)) for name in DIGITAL),
         sample=SampleRule.ALL,
         numbers=("5",),
-        shows="Hypothesis 4: sectors of a large {region} use more digital inputs.",
+        hypothesis=4,
+        claim="sectors of a large {region} use more digital inputs.",
     ),
 )
 

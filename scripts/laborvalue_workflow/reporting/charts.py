@@ -7,16 +7,17 @@ it writes several fonts into a PDF in no fixed order.
 
 import contextlib
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 from altair.typing import ChartType
 from altair.utils import schemapi
 
-from laborvalue_workflow.reporting.figures import FEW_YEARS
+from laborvalue_workflow.reporting.rendering import NOTHING
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.typesetting import data_note
+from laborvalue_workflow.reporting.years import FEW_YEARS
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
@@ -25,7 +26,6 @@ SHAPES = ["circle", "triangle-up", "diamond", "square", "cross", "triangle-down"
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 3]]
 INK, FAINT, WARNING = "#333333", "#999999", "#B3261E"
 PAPER = "Published numbers: China Political Economy 8(1), 2025."
-PANELS = 6  # panels or clouds of marks in one figure
 RAMP = ["#E69F00", "#C06C84", "#2B83C6"]
 SECOND = {"point": "shape", "line": "strokeDash"}
 CHARACTER = 5.4  # width of a subtitle's character, in pixels
@@ -66,20 +66,6 @@ def shape_by(order: Sequence[str]) -> dict[str, Any]:
 def dash_by(order: Sequence[str]) -> dict[str, Any]:
     """The encoding that gives each series of `order` a dash."""
     return {"scale": alt.Scale(domain=order, range=repeated(DASHES, order)), "title": None}
-
-
-def selected(years: Iterable[str]) -> list[str]:
-    """The years shown where each is a panel or a cloud of marks: at most six, evenly spread, with first and last."""
-    ordered = sorted(set(years))
-    last, shown = len(ordered) - 1, min(len(ordered), PANELS)
-    return [ordered[round(k * last / max(shown - 1, 1))] for k in range(shown)]
-
-
-def selection_note(years: Iterable[str]) -> str:
-    """The sentence that tells which years are shown; empty where all are."""
-    ordered = sorted(set(years))
-    shown = selected(ordered)
-    return "" if shown == ordered else f" Shown: {', '.join(shown)}, of {len(ordered)} years."
 
 
 def series(years: Sequence[str], field: str, mark: str) -> dict[str, Any]:
@@ -172,8 +158,10 @@ def titled(
     )
 
 
-def sentence(text: str, title: str, subject: Subject) -> ChartType:
-    """A chart that has nothing but a sentence, under its title."""
-    chart = alt.Chart(alt.Data(values=[{"text": text}])).mark_text(align="left", fontSize=12, color=INK)
+def nothing_to_draw(title: str, reason: str, subject: Subject) -> ChartType:
+    """A sentence in the place of a chart that has no data."""
+    data = alt.Data(values=[{"text": f"Nothing to draw: {reason}."}])
+    chart = alt.Chart(data).mark_text(align="left", fontSize=12, color=INK)
     place = {"x": alt.value(0), "y": alt.value(10), "text": "text:N"}
-    return titled(chart.encode(**place).properties(width=560, height=20), title, [], subject)
+    shown = titled(chart.encode(**place).properties(width=560, height=20), title, [], subject)
+    return shown.properties(usermeta={NOTHING: True})

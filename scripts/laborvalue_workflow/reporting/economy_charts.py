@@ -1,6 +1,5 @@
 """Charts of the economy: values and prices, wages and profits, productivity, digital input, sizes of regions."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -14,16 +13,13 @@ from laborvalue_workflow.reporting.charts import (
     hours_per,
     log_scale,
     rounded,
-    selected,
-    selection_note,
     series,
     shortened,
     titled,
 )
-from laborvalue_workflow.reporting.figures import FEW_YEARS
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.subject import Subject
-
-Rows = Sequence[Mapping[str, Any]]
+from laborvalue_workflow.reporting.years import FEW_YEARS, selected, selection_note
 
 
 def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:

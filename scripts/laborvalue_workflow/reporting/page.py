@@ -13,11 +13,13 @@ from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import formats, page_data, published, readings, typesetting
-from laborvalue_workflow.reporting.figures import FEW_YEARS, is_empty
-from laborvalue_workflow.reporting.page_data import Columns, Published, Rows
+from laborvalue_workflow.reporting.page_data import Published
+from laborvalue_workflow.reporting.rendering import is_empty
+from laborvalue_workflow.reporting.results import Columns, Rows
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import overall, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
+from laborvalue_workflow.reporting.years import FEW_YEARS
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,12 @@ from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.price_deviations import price_value_ratios
 from laborvalue.variables import VARIABLES
-from laborvalue_workflow.reporting import figures, published, typesetting
-from laborvalue_workflow.reporting.figures import column, names
+from laborvalue_workflow.reporting import published, typesetting
+from laborvalue_workflow.reporting.results import Columns, Rows, column, names
+from laborvalue_workflow.reporting.results import national_figures as figures_of_nation
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import Slope
 from laborvalue_workflow.reporting.words import Words
-
-Rows = Sequence[Mapping[str, Any]]
-Columns = Mapping[str, NDArray]
 
 FOLDED = 25  # a longer table is folded to
 ENDS = 10  # its largest and its smallest rows
@@ -348,7 +346,7 @@ def national_figures(summary: Mapping[str, Mapping[str, Any]], deviations: Mappi
 
     return [
         Course(label, [three_digits(number) for number in by_year.values()], line(list(by_year.values())))
-        for label, by_year in figures.national_figures(summary, deviations).items()
+        for label, by_year in figures_of_nation(summary, deviations).items()
     ]
 
 

@@ -12,10 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.verdicts import Slope, verdicts
 from laborvalue_workflow.reporting.words import Words
-
-Rows = Sequence[Mapping[str, Any]]
 
 NEARLY_ALL, HARDLY_ANY = 0.9, 0.1  # shares of readings
 NAMED = 3  # changes of a reading that a text names; further ones are counted

@@ -18,10 +18,9 @@ from laborvalue_workflow.reporting.charts import (
     shortened,
     titled,
 )
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import Status
-
-Rows = Sequence[Mapping[str, Any]]
 
 COLORS = {
     Status.AGREES: BLUE,

@@ -1,21 +1,19 @@
 """From the files of the readings to what their charts show."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from altair.typing import ChartType
 
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import readings_charts
-from laborvalue_workflow.reporting.figures import nothing_to_draw
+from laborvalue_workflow.reporting.charts import nothing_to_draw
 from laborvalue_workflow.reporting.readings import NEAREST, by_influence, differences, named, ranked, short_names
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.typesetting import CONSTANT
 from laborvalue_workflow.reporting.verdicts import Estimate, Slope, estimate, verdicts
-
-if TYPE_CHECKING:
-    from altair.typing import ChartType
-
-Rows = Sequence[Mapping[str, Any]]
 
 MOVING = 6  # choices that a figure shows for a slope: those that move it most
 KINDS = {"sample": "drawn from all combinations", "single": "one choice changed", "run": "the run’s own"}
@@ -106,7 +104,7 @@ def curves(
     influence: Rows,
     coefficients: Rows,
     options: RegressionOptions,
-) -> "ChartType":
+) -> ChartType:
     """Specification curves of the slopes of table `number` that test a hypothesis."""
     short = short_names(row["choice"] for row in choices)
     found = [
@@ -136,7 +134,7 @@ def ranges(slope: Slope, influence: Rows, short: Mapping[str, str]) -> list[dict
 
 def tornado(
     subject: Subject, estimates: Rows, choices: Rows, influence: Rows, coefficients: Rows, options: RegressionOptions
-) -> "ChartType":
+) -> ChartType:
     """How far each choice alone moves each slope that tests a hypothesis."""
     short, panels = short_names(row["choice"] for row in choices), []
     for _, slope in tested(coefficients, options):
@@ -149,7 +147,7 @@ def tornado(
     return readings_charts.tornado_chart(panels, subject)
 
 
-def agreement(subject: Subject, agreement: Rows, coefficients: Rows, options: RegressionOptions) -> "ChartType":
+def agreement(subject: Subject, agreement: Rows, coefficients: Rows, options: RegressionOptions) -> ChartType:
     """The shares of the readings in which each slope agrees with the published one."""
     by_place = {(row["table"], row["column"]): row for row in agreement}
     measures = {"same_sign": "published sign", "same_sign_and_stars": "published sign and significance"}
@@ -168,7 +166,7 @@ def agreement(subject: Subject, agreement: Rows, coefficients: Rows, options: Re
     return readings_charts.agreement_chart(rows, subject)
 
 
-def distance(subject: Subject, distance: Rows, choices: Rows, register: Rows, influence: Rows) -> "ChartType":
+def distance(subject: Subject, distance: Rows, choices: Rows, register: Rows, influence: Rows) -> ChartType:
     """The distance of each reading to the published numbers, the nearest by what they change."""
     kind_of = {row["reading"]: row["kind"] for row in register}
     rows = [

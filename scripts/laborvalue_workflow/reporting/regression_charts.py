@@ -1,15 +1,13 @@
 """Charts of the regressions: coefficients published and computed, and the first stage."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 from altair.typing import ChartType
 
 from laborvalue_workflow.reporting.charts import BLUE, FAINT, INK, VERMILLION, color_by, rounded, shape_by, titled
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.subject import Subject
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 def coefficients_chart(points: Rows, subject: Subject) -> ChartType:

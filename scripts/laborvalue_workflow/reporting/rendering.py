@@ -3,9 +3,16 @@
 import base64
 import re
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 VEGA_LITE = "6.4"
+NOTHING = "nothing_to_draw"  # what marks the specification of a figure without data
+
+
+def is_empty(specification: Mapping[str, Any]) -> bool:
+    """Whether a figure shows no data: a page says in words why, and leaves it out."""
+    return NOTHING in specification.get("usermeta", {})
 
 
 def svg(spec: dict[str, Any]) -> str:

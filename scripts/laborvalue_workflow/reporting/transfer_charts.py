@@ -1,7 +1,6 @@
 """Charts of transfers of value: who gains and who loses, between whom by trade, and how it changed."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 from altair.typing import ChartType
@@ -17,9 +16,8 @@ from laborvalue_workflow.reporting.charts import (
     shortened,
     titled,
 )
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.subject import Subject
-
-Rows = Sequence[Mapping[str, Any]]
 
 PARTS = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors"}
 

@@ -10,13 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from laborvalue import summaries
-from laborvalue.econometrics.equations import ESTIMATED, HYPOTHESIS, TableSpec
+from laborvalue.econometrics.equations import ESTIMATED, TableSpec
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import variable
+from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.typesetting import decimals
 from laborvalue_workflow.reporting.words import Words, capitalized
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 class Status(StrEnum):
@@ -234,15 +233,12 @@ def verdicts(
     claims: dict[int, list[str]] = {}
     tested: dict[int, list[TableSlopes]] = {}
     for spec in ESTIMATED:
-        if not (stated := HYPOTHESIS.match(words.fill(spec.shows))):
-            continue
-        slopes = tested_slopes(spec, tables.get(spec.number, ()), printed, options)
-        if not slopes:
-            continue
-        number, claim = int(stated[1]), stated[3]
-        if stated[2] == ":":  # after a comma stands how the table tests it
-            claims.setdefault(number, []).append(capitalized(claim))
-        tested.setdefault(number, []).append(TableSlopes(spec.number, equation_of(spec, options), slopes))
+        slopes = tested_slopes(spec, tables.get(spec.number, ()), printed, options) if spec.hypothesis else ()
+        if slopes:
+            if spec.claim:
+                claims.setdefault(spec.hypothesis, []).append(capitalized(words.fill(spec.claim)))
+            shown = TableSlopes(spec.number, equation_of(spec, options), slopes)
+            tested.setdefault(spec.hypothesis, []).append(shown)
     return [Verdict(number, tuple(claims.get(number, ())), tuple(found)) for number, found in sorted(tested.items())]
 
 

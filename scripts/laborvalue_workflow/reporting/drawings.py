@@ -1,0 +1,218 @@
+"""From the results of a run to its figures: each function takes plain data, summarizes it and hands it to a chart."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from altair.typing import ChartType
+from numpy.typing import NDArray
+
+from laborvalue import summaries
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.econometrics.options import RegressionOptions
+from laborvalue_workflow.reporting import (
+    charts,
+    economy_charts,
+    readings_figures,
+    regression_charts,
+    transfer_charts,
+    typesetting,
+)
+from laborvalue_workflow.reporting.figures import FIGURES, HYPOTHESES
+from laborvalue_workflow.reporting.results import Rows, column, names, national_figures
+from laborvalue_workflow.reporting.subject import Subject
+
+LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
+
+
+def coefficients(subject: Subject, comparison: Rows) -> ChartType:
+    """Published and computed slopes with their 95 % confidence intervals. comparison: rows of published.csv."""
+    points = []
+    for row in comparison:
+        if row["term"] == typesetting.CONSTANT:
+            continue
+        stage = BY_NUMBER[row["table"]].stages[row["column"]]
+        place = f"Table {row['table']}" + (f", {typesetting.STAGES[stage].lower()}" if stage else "")
+        named = {"table": row["table"], "place": place}
+        named |= {"term": f"({row['column']}) {row['term']}"}
+        for which in ("published", "computed"):
+            estimate, error = row[which], row[f"{which}_se"]
+            point = named | {"which": which, "estimate": estimate}
+            if error is not None:
+                low, high = summaries.confidence_interval(estimate, error)
+                point |= {"se": error, "low": low, "high": high}
+            points.append(point)
+    if not points:
+        return charts.nothing_to_draw("Published and computed coefficients", "no slope could be estimated", subject)
+    return regression_charts.coefficients_chart(points, subject)
+
+
+def values_prices(subject: Subject, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]) -> ChartType:
+    """Value and production price of each productive sector, a panel per year. national: rows of national.csv."""
+    name_of, rows = names(sectors, "sector"), []
+    for year, of_sector in national.items():
+        found = summaries.sector_prices(*(column(of_sector, name) for name in ("value", "price", "output")))
+        keys = [of_sector[k]["sector"] for k in found.position]
+        numbers = zip(found.value, found.price, found.ratio, found.share, strict=True)
+        rows += [
+            {"year": year, "sector": key, "name": name_of[key]}
+            | dict(zip(("value", "price", "ratio", "share"), measures, strict=True))
+            for key, measures in zip(keys, numbers, strict=True)
+        ]
+    return economy_charts.values_prices_chart(rows, subject)
+
+
+def course(subject: Subject, summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> ChartType:
+    """National figures over the years, a panel per figure. deviations: rows of deviations.csv."""
+    rows = [
+        {"measure": label, "year": year, "number": number}
+        for label, by_year in national_figures(summary, deviations).items()
+        for year, number in by_year.items()
+        if number is not None
+    ]
+    return economy_charts.course_chart(rows, subject)
+
+
+def wage_profit(
+    subject: Subject, wage_profit: Mapping[str, Rows], summary: Mapping[str, Mapping[str, Any]]
+) -> ChartType:
+    """The wage-profit curve of each year, with the point of the year's own profit rate."""
+    rows = [{**row, "year": year} for year, curve in wage_profit.items() for row in curve]
+    actual = [row for row in rows if row["profit_rate"] == summary[row["year"]]["profit_rate"]]
+    return economy_charts.wage_profit_chart(rows, actual, subject)
+
+
+def productivity(subject: Subject, panel: Mapping[str, NDArray], mean_logs: Rows) -> ChartType:
+    """The distribution of ln tlpr by year, its mean beside the published one."""
+    found = summaries.log_distribution(panel["tlpr"], panel["year"])
+    rows = [
+        {"year": str(year), "low": low, "high": high, "density": share}
+        for year, shares in zip(found.years, found.density, strict=True)
+        for low, high, share in zip(found.edges[:-1], found.edges[1:], shares, strict=True)
+    ]
+    published = next(row["mean_log"] for row in mean_logs if row["variable"] == "tlpr")
+    means = [{"which": "published", "mean": published}, {"which": "computed", "mean": found.mean}]
+    return economy_charts.productivity_chart(rows, means, subject)
+
+
+def digital(subject: Subject, panel: Mapping[str, NDArray], sectors: Mapping[str, Sequence]) -> ChartType:
+    """Mean digital input over the regions, by sector and year."""
+    name_of = names(sectors, "sector")
+    means = summaries.group_means(panel["sector"], panel["year"], panel["d"])
+    rows = [
+        {"year": str(year), "sector": sector, "name": name_of.get(sector, ""), "mean": mean}
+        for sector, year, mean in zip(means.group.tolist(), means.year, means.mean, strict=True)
+    ]
+    return economy_charts.digital_chart(rows, subject)
+
+
+def ranks(subject: Subject, panel: Mapping[str, NDArray], regions: Mapping[str, Sequence]) -> ChartType:
+    """Rank and size of the regions' total production price pp, by year, with the exponent of the rank-size rule."""
+    name_of = names(regions, "region")
+    by_year = summaries.region_ranks(panel["region"], panel["year"], panel["pp"])
+    rows = [
+        {"year": str(ranked.year), "region": region, "name": name_of.get(region, ""), "pp": size, "rank": rank}
+        for ranked in by_year
+        for region, size, rank in zip(ranked.region.tolist(), ranked.size, ranked.rank, strict=True)
+    ]
+    exponents = [
+        {"year": str(ranked.year), "exponent": ranked.exponent, "std_error": ranked.std_error} for ranked in by_year
+    ]
+    return economy_charts.ranks_chart(rows, exponents, subject)
+
+
+def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOptions) -> ChartType:
+    """Digital input and the instrument net of the fixed effects, with the line of Table 8's first stage.
+
+    panel: the table's columns as a pyarrow Table; table: the rows of table08.csv.
+    """
+    from laborvalue.econometrics.first_stage import first_stage_bins  # the estimators are slow to load
+
+    slopes = [row for row in table if row["stage"] == "first" and row["term"] != typesetting.CONSTANT]
+    if not slopes:
+        number = FIGURES["first_stage"].table
+        reason = f"Table {number} could not be estimated; its notes say why"
+        return charts.nothing_to_draw("First stage: digital input and the instrument", reason, subject)
+    (slope,) = slopes
+    means = first_stage_bins(BY_NUMBER[slope["table"]], panel, options)
+    rows = [{"x": x, "y": y, "n": n} for x, y, n in zip(means.x, means.y, means.n, strict=True)]
+    labels = [typesetting.as_entered(slope[name], options) for name in ("term", "dependent")]
+    return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
+
+
+def _gains(of_year: Rows, name_of: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What each region with values gains per hour, in two parts and in total, the largest gain first."""
+    found = [
+        {
+            "region": row["region"],
+            "name": name_of.get(row["region"], ""),
+            "hours": row["living_labor"],
+            "transfer_regions": row["transfer_regions_per_hour"],
+            "transfer_sectors": row["transfer_sectors_per_hour"],
+            "total": row["transfer_regions_per_hour"] + row["transfer_sectors_per_hour"],
+        }
+        for row in of_year
+        if row["living_labor"] is not None
+    ]
+    return sorted(found, key=lambda row: (-row["total"], row["region"]))
+
+
+def transfers(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
+    """Who gains and who loses in the last year. transfers: rows of transfers_regions.csv by year."""
+    year = max(transfers)
+    rows = _gains(transfers[year], names(regions, "region"))
+    shown = rows if len(rows) <= 2 * LARGEST else rows[:LARGEST] + rows[-LARGEST:]
+    return transfer_charts.gains_chart(shown, year, len(rows), subject)
+
+
+def transfers_trade(
+    subject: Subject, transfers: Mapping[str, Rows], trade: Mapping[str, Rows], regions: Mapping[str, Sequence]
+) -> ChartType:
+    """Net transfers through trade between the largest regions, last year. trade: rows of transfers_trade.parquet."""
+    year = max(transfers)
+    name_of, rows = names(regions, "region"), _gains(transfers[year], names(regions, "region"))
+    largest = [row["region"] for row in sorted(rows, key=lambda row: (-row["hours"], row["region"]))[:LARGEST]]
+    called = {region: name_of.get(region) or region for region in largest}
+    found = [
+        {"seller": called[row["region"]], "buyer": called[row["partner"]], "net": 1e-8 * row["net"]}
+        for row in trade[year]
+        if row["region"] in called and row["partner"] in called
+    ]
+    title = f"Net transfers of value through trade in {year}"
+    if not found:
+        reason = subject.fill("the tables have no trade between the {regions}")
+        return charts.nothing_to_draw(title, reason, subject)
+    return transfer_charts.trade_chart(found, [*called.values()], year, len(rows), subject)
+
+
+def transfers_course(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
+    """Gains over the years of the regions that gain and lose most in the last one."""
+    name_of = names(regions, "region")
+    by_year = {year: _gains(rows, name_of) for year, rows in transfers.items()}
+    last = by_year[max(by_year)]
+    shown = last if len(last) <= 6 else last[:3] + last[-3:]
+    called = {row["region"]: row["name"] or row["region"] for row in shown}
+    rows = [
+        {"year": year, "name": called[row["region"]], "total": row["total"]}
+        for year, of_year in by_year.items()
+        for row in of_year
+        if row["region"] in called
+    ]
+    return transfer_charts.course_chart(rows, [*called.values()], len(last), subject)
+
+
+# By the name of the figure.
+DRAW: dict[str, Callable[..., ChartType]] = {
+    **{draw.__name__: draw for draw in (coefficients, productivity, digital, ranks, first_stage, course)},
+    **{draw.__name__: draw for draw in (values_prices, wage_profit, transfers, transfers_trade, transfers_course)},
+    **{f"readings_{spec.name}": partial(readings_figures.curves, spec.number) for spec in HYPOTHESES},
+    "readings_agreement": readings_figures.agreement,
+    "readings_tornado": readings_figures.tornado,
+    "readings_distance": readings_figures.distance,
+}
+
+
+def specification(name: str, subject: Subject, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure as a Vega-Lite specification. inputs: by the names that its entry of the register lists."""
+    with charts.unchecked():
+        return DRAW[name](subject, **inputs).to_dict(validate=False)
