@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from laborvalue_workflow.importers.regions import LABEL_COLUMNS, labeled_regions
 from laborvalue_workflow.importers.sectors import listed_sectors
 
 if TYPE_CHECKING:
-    from laborvalue_workflow.importers.context import ImportContext
     from laborvalue_workflow.importers.options import ImportOptions, PublishedFile
     from laborvalue_workflow.importers.table import PublishedTable
+
+ImportContext = Any  # context.ImportContext, which knows the register and so comes after it
 
 
 @dataclass(frozen=True)
