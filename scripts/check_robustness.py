@@ -16,7 +16,7 @@ from laborvalue_workflow.running.commandline import run
 
 
 def check_robustness(
-    name, panel, tables: list, settings: dict, answers, description="", left_out: list = (), words: dict | None = None
+    check, panel, tables: list, settings: dict, answers, description="", left_out: list = (), words: dict | None = None
 ):
     options = RegressionOptions(**settings["regressions"])
     bootstrap = RobustnessOptions(**settings["robustness"])
@@ -25,14 +25,14 @@ def check_robustness(
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
     rows = read_panel(panel, needed)
     try:
-        found = robustness.check(name, estimated, rows, options, bootstrap)
+        found = robustness.check(check, estimated, rows, options, bootstrap)
     except InputError as error:
         raise InputError(f"{panel}: {error}") from None
     subject = read_subject(description, words)
     missing = read_left_out(left_out)
-    missing = [row for row in missing if CHECKS[name].concerns(BY_NUMBER[row["table"]].instrumented)]
+    missing = [row for row in missing if CHECKS[check].concerns(BY_NUMBER[row["table"]].instrumented)]
     missing += files.as_rows(found.left_out)
-    set_table = typesetting.set_robustness(name, files.as_rows(found.columns), subject, options, bootstrap, missing)
+    set_table = typesetting.set_robustness(check, files.as_rows(found.columns), subject, options, bootstrap, missing)
     set_tables.write(Path(answers).with_suffix(""), set_table)
     files.write_table(answers, found.columns)
 

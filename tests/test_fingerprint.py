@@ -4,7 +4,6 @@ import ast
 import functools
 import itertools
 import json
-import re
 import shlex
 import shutil
 import subprocess
@@ -182,14 +181,6 @@ def test_a_function_is_in_the_digests_of_the_scripts_that_reach_it(function):
     assert name in {getattr(node, "name", "") for node in _statements(f"{module.replace('.', '/')}.py")}
     found = {script.stem for script in SCRIPTS if fingerprint.reached(script).get((module, name))}
     assert found == REACHED[function]
-
-
-@pytest.mark.parametrize("rules", sorted((HOME / "workflow/rules").glob("*.smk")), ids=lambda path: path.stem)
-def test_every_rule_carries_the_digest_of_the_script_that_it_runs(rules):
-    text = rules.read_text(encoding="utf-8")
-    carried = re.findall(r'code\("(\w+)"\)|\{SCRIPTS\}/(\w+)\.py', text)
-    assert [digest for digest, _ in carried if digest] == [script for _, script in carried if script]
-    assert all(digest for digest, _ in carried[::2]) and all(script for _, script in carried[1::2])
 
 
 WATCH = """

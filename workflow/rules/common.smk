@@ -20,7 +20,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 from laborvalue_workflow.data import files
-from laborvalue_workflow.running import compat, configuration, costs, running, terminal
+from laborvalue_workflow.running import commands, compat, configuration, costs, running, terminal
 from laborvalue_workflow.running.fingerprint import fingerprints
 from laborvalue_workflow.importers import plan as importers
 from laborvalue.errors import InputError
@@ -158,8 +158,8 @@ def by_digest(paths):
 
 
 def settings(*keys):
-    """Keys of the config as JSON, for a rule's params; a brace in a text is escaped, since it is not a wildcard."""
-    return re.sub(r'\{(?=[^"}])', r"\\u007b", configuration.chosen(config, *keys))
+    """Keys of the config as JSON, for a rule's params."""
+    return configuration.chosen(config, *keys)
 
 
 CODE = fingerprints(HOME / "scripts", Path(".snakemake/laborvalue_code.json"))
@@ -168,6 +168,20 @@ CODE = fingerprints(HOME / "scripts", Path(".snakemake/laborvalue_code.json"))
 def code(name):
     """The digest of the code that a script can reach, for its rule's params."""
     return CODE[name]
+
+
+def script(name, **params):
+    """The params of a rule that runs scripts/NAME.py: these, the digest of its code, and `command`, which runs it.
+
+    A text stays as it is; what holds wildcards is a function.
+    """
+
+    def command(wildcards, input, output):
+        given = {key: value(wildcards) if callable(value) else value for key, value in params.items()}
+        return commands.command(at_home(f"scripts/{name}.py"), given, wildcards, input, output)
+
+    texts = {key: commands.constant(value) for key, value in params.items() if isinstance(value, str)}
+    return params | texts | {"code": code(name), "command": command}
 
 
 def figure_files(drawn):

@@ -6,32 +6,27 @@ if not config["dataset"] and not IMPORT:
         message:
             "Describing the embedded, synthetic economy"
         input:
-            sectors=at_home("resources/embedded/sectors.csv"),
+            sector_profiles=at_home("resources/embedded/sectors.csv"),
         output:
             dataset="<dataset>/dataset.yaml",
-            regions="<dataset>/regions.csv",
-            sectors="<dataset>/sectors.csv",
+            regions_table="<dataset>/regions.csv",
+            sectors_table="<dataset>/sectors.csv",
         log:
             "<logs>/generate_dataset.log",
         benchmark:
             "<benchmarks>/generate_dataset.tsv"
         params:
-            regions=REGIONS,
-            settings=settings("embedded"),
-            code=code("generate_dataset"),
+            **script("generate_dataset", regions=REGIONS, settings=settings("embedded")),
         localrule: True
         shell:
-            f"python {SCRIPTS}/generate_dataset.py"
-            " --regions {params.regions:q} --settings {params.settings:q}"
-            " --sector-profiles {input.sectors:q} --dataset {output.dataset:q} --regions-table {output.regions:q}"
-            " --sectors-table {output.sectors:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
     rule generate_year:
         message:
             "Generating the synthetic tables of {wildcards.year}"
         input:
             regions="<dataset>/regions.csv",
-            sectors=at_home("resources/embedded/sectors.csv"),
+            sector_profiles=at_home("resources/embedded/sectors.csv"),
             recipes=at_home("resources/embedded/recipes.csv"),
         output:
             flows="<dataset>/{year}/flows.npy",
@@ -45,13 +40,9 @@ if not config["dataset"] and not IMPORT:
         resources:
             **needs("generate_year"),
         params:
-            settings=settings("embedded.seed"),
-            code=code("generate_year"),
+            **script("generate_year", settings=settings("embedded.seed")),
         shell:
-            f"python {SCRIPTS}/generate_year.py"
-            " --year {wildcards.year:q} --settings {params.settings:q} --regions {input.regions:q}"
-            " --sector-profiles {input.sectors:q} --recipes {input.recipes:q} --flows {output.flows:q}"
-            " --final-demand {output.final_demand:q} --primary-inputs {output.primary_inputs:q} --labor {output.labor:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 rule convert_flows:
@@ -71,11 +62,9 @@ rule convert_flows:
     resources:
         **needs("convert_flows"),
     params:
-        code=code("convert_flows"),
+        **script("convert_flows"),
     shell:
-        f"python {SCRIPTS}/convert_flows.py"
-        " --table {input.table:q} --regions {input.regions:q} --sectors {input.sectors:q}"
-        " --flows {output.flows:q} --found {output.found:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 # Every table of every year is screened before anything is computed: all faults are in one message and on one page.
@@ -85,7 +74,7 @@ if config["dataset"]:
         message:
             "Screening the tables of {wildcards.year}"
         input:
-            dataset="<dataset>/dataset.yaml",
+            description="<dataset>/dataset.yaml",
             regions="<dataset>/regions.csv",
             sectors="<dataset>/sectors.csv",
             flows=flows,
@@ -104,13 +93,9 @@ if config["dataset"]:
         resources:
             **needs("screen_year"),
         params:
-            code=code("screen_year"),
+            **script("screen_year"),
         shell:
-            f"python {SCRIPTS}/screen_year.py"
-            " --year {wildcards.year:q} --description {input.dataset:q} --regions {input.regions:q}"
-            " --sectors {input.sectors:q} --flows {input.flows:q} --converted {input.converted:q}"
-            " --final-demand {input.final_demand:q} --primary-inputs {input.primary_inputs:q} --labor {input.labor:q}"
-            " --capital-stock {input.capital_stock:q} --report {output.report:q} --page {output.page:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
     rule accept_screening:
         message:
@@ -126,13 +111,10 @@ if config["dataset"]:
         benchmark:
             "<benchmarks>/accept_screening.tsv"
         params:
-            years=YEARS,
-            folder=DATASET,
-            code=code("accept_screening"),
+            **script("accept_screening", years=YEARS, folder=DATASET),
         localrule: True
         shell:
-            f"python {SCRIPTS}/accept_screening.py"
-            " --folder {params.folder:q} --screening {input.screening:q} --accepted {output.accepted:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 if SCREENED:
@@ -149,11 +131,10 @@ if SCREENED:
         benchmark:
             "<benchmarks>/write_screening.tsv"
         params:
-            code=code("write_screening"),
+            **script("write_screening"),
         localrule: True
         shell:
-            f"python {SCRIPTS}/write_screening.py"
-            " --screening {input.screening:q} --page {output.page:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 # What the splitting of every year waits for in a dataset folder. Not `ancient`: Snakemake would leave the splitting out
@@ -175,7 +156,7 @@ checkpoint split_year:
     message:
         "Splitting the tables of {wildcards.year} by region"
     input:
-        dataset="<dataset>/dataset.yaml",
+        description="<dataset>/dataset.yaml",
         regions="<dataset>/regions.csv",
         sectors="<dataset>/sectors.csv",
         flows=flows,
@@ -186,7 +167,7 @@ checkpoint split_year:
         accepted=ACCEPTED,
         screening=ancient("<results>/screening/{year}.csv") if config["dataset"] else [],
     output:
-        regions=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
+        accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
         origins="<results>/economy/{year}/origins.npz",
         deliveries="<results>/economy/{year}/deliveries.npz",
         index="<results>/economy/{year}/index.json",
@@ -198,15 +179,9 @@ checkpoint split_year:
     resources:
         **needs("split_year"),
     params:
-        folder=f"{RESULTS}/economy/{{year}}/regions",
-        code=code("split_year"),
+        **script("split_year", folder=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions"),
     shell:
-        f"python {SCRIPTS}/split_year.py"
-        " --description {input.dataset:q} --regions {input.regions:q}"
-        " --sectors {input.sectors:q} --flows {input.flows:q} --final-demand {input.final_demand:q}"
-        " --primary-inputs {input.primary_inputs:q} --labor {input.labor:q} --capital-stock {input.capital_stock:q}"
-        " --screening {input.screening:q} --folder {params.folder:q} --origins {output.origins:q}"
-        " --deliveries {output.deliveries:q} --index {output.index:q} --tables {output.tables:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 # A checkpoint while jobs run only, so that plans are not made twice; a plain rule in a run from nothing, where no job

@@ -15,13 +15,10 @@ rule export_panel:
     benchmark:
         "<benchmarks>/export_panel.tsv"
     params:
-        words=settings("words"),
-        code=code("export_panel"),
+        **script("export_panel", words=settings("words")),
     localrule: True
     shell:
-        f"python {SCRIPTS}/export_panel.py"
-        " --panel {input.panel:q} --description {input.description:q} --words {params.words:q}"
-        " --stata {output.stata:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule export_programs:
@@ -40,16 +37,15 @@ rule export_programs:
     benchmark:
         "<benchmarks>/export_programs.tsv"
     params:
-        stata="panel.dta",  # a name in both texts; the file itself is not read
-        settings=settings("regressions"),
-        words=settings("words"),
-        code=code("export_programs"),
+        **script(
+            "export_programs",
+            stata="panel.dta",  # a name in both texts; the file itself is not read
+            settings=settings("regressions"),
+            words=settings("words"),
+        ),
     localrule: True
     shell:
-        f"python {SCRIPTS}/export_programs.py"
-        " --panel {input.panel:q} --left-out {input.left_out:q} --stata {params.stata:q}"
-        " --description {input.description:q} --settings {params.settings:q} --words {params.words:q}"
-        " --do-file {output.do_file:q} --r-script {output.r_script:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 EXPORTED = expand("<results>/exports/{file}", file=["panel.dta", "tables.do", "tables.R"])

@@ -16,7 +16,7 @@ if IMPORT:
             flows="<dataset>/{year}/flows.npy",
             final_demand="<dataset>/{year}/final_demand.parquet",
             primary_inputs="<dataset>/{year}/primary_inputs.parquet",
-            labor="<dataset>/{year}/labor.parquet",
+            labor_table="<dataset>/{year}/labor.parquet",
             report="<results>/screening/{year}.csv",
             page="<results>/screening/{year}.md",
         log:
@@ -26,13 +26,9 @@ if IMPORT:
         resources:
             **needs("import_year"),
         params:
-            settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year)),
-            code=code("import_year"),
+            **script("import_year", settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year))),
         shell:
-            f"python {SCRIPTS}/import_year.py"
-            " --year {wildcards.year:q} --settings {params.settings:q} --flows {output.flows:q}"
-            " --final-demand {output.final_demand:q} --primary-inputs {output.primary_inputs:q} --labor-table {output.labor:q}"
-            " --report {output.report:q} --page {output.page:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
     rule import_description:
         message:
@@ -45,18 +41,14 @@ if IMPORT:
             page="<results>/screening.md",
         output:
             dataset="<dataset>/dataset.yaml",
-            regions="<dataset>/regions.csv",
-            sectors="<dataset>/sectors.csv",
+            regions_table="<dataset>/regions.csv",
+            sectors_table="<dataset>/sectors.csv",
         log:
             "<logs>/import_description.log",
         benchmark:
             "<benchmarks>/import_description.tsv"
         params:
-            # a function, since the settings may hold braces that are no wildcards
-            settings=lambda wildcards: importers.description_settings(IMPORT),
-            code=code("import_description"),
+            **script("import_description", settings=lambda wildcards: importers.description_settings(IMPORT)),
         localrule: True
         shell:
-            f"python {SCRIPTS}/import_description.py"
-            " --settings {params.settings:q} --screening {input.screening:q} --dataset {output.dataset:q}"
-            " --regions-table {output.regions:q} --sectors-table {output.sectors:q} --log {log:q}"
+            "{params.command} --log {log:q}"

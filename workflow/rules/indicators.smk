@@ -8,7 +8,7 @@ rule decide_sample:
         split=SPLIT,
         index=f"<results>/economy/{YEARS[0]}/index.json",
         values=expand("<results>/values/{year}/network.npz", year=YEARS),
-        screening=SCREENINGS if IMPORT else ancient(SCREENINGS),
+        screenings=SCREENINGS if IMPORT else ancient(SCREENINGS),
     output:
         arrays="<results>/sample.npz",
         exclusions="<results>/exclusions.csv",
@@ -18,15 +18,10 @@ rule decide_sample:
     benchmark:
         "<benchmarks>/decide_sample.tsv"
     params:
-        years=YEARS,
-        screening=f"{RESULTS}/screening" if SCREENED else "",
-        code=code("decide_sample"),
+        **script("decide_sample", years=YEARS, screening=f"{RESULTS}/screening" if SCREENED else ""),
     localrule: True
     shell:
-        f"python {SCRIPTS}/decide_sample.py"
-        " --years {params.years:q} --index {input.index:q} --values {input.values:q}"
-        " --arrays {output.arrays:q} --exclusions {output.exclusions:q} --summary {output.summary:q}"
-        " --screening {params.screening:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule compute_indicators:
@@ -51,16 +46,14 @@ rule compute_indicators:
     resources:
         **needs("compute_indicators"),
     params:
-        accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
-        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("values.imports", "indicators"),
-        code=code("compute_indicators"),
+        **script(
+            "compute_indicators",
+            accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
+            solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+            settings=settings("values.imports", "indicators"),
+        ),
     shell:
-        f"python {SCRIPTS}/compute_indicators.py"
-        " --year {wildcards.year:q} --regions {input.regions:q} --index {input.index:q} --flows {input.flows:q}"
-        " --accounts {params.accounts:q} --solutions {params.solutions:q} --nation {input.nation:q}"
-        " --values {input.values:q} --sample {input.sample:q} --settings {params.settings:q} --indicators {output.indicators:q}"
-        " --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule assemble_panel:
@@ -78,12 +71,10 @@ rule assemble_panel:
     resources:
         **needs("assemble_panel"),
     params:
-        years=YEARS,
-        code=code("assemble_panel"),
+        **script("assemble_panel", years=YEARS),
     localrule: costs.short("assemble_panel", COSTS)
     shell:
-        f"python {SCRIPTS}/assemble_panel.py"
-        " --years {params.years:q} --indicators {input.indicators:q} --panel {output.panel:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 PANEL_FILES = [

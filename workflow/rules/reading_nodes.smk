@@ -27,7 +27,7 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
             flows=ancient(ALL_FLOWS),
             turnover=TURNOVER,
         output:
-            nodes=directory(f"<results>/readings/values/{number}"),
+            folder=directory(f"<results>/readings/values/{number}"),
         log:
             f"<logs>/readings/values_{number}.log",
         benchmark:
@@ -35,17 +35,15 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
         resources:
             **needs("reading_values", len(nodes)),
         params:
-            years=YEARS,
-            economy=lambda wildcards: f"{RESULTS}/economy",
-            # a function, since braces are not wildcards
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("values", "prices"),
-            code=code("reading_values"),
+            **script(
+                "reading_values",
+                years=YEARS,
+                economy=f"{RESULTS}/economy",
+                nodes=readings.nodes_text(nodes),
+                settings=settings("values", "prices"),
+            ),
         shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_values.py"
-            " --years {params.years:q} --indices {input.indices:q} --origins {input.origins:q} --flows {input.flows:q}"
-            " --economy {params.economy:q} --nodes {params.nodes:q} --settings {params.settings:q}"
-            " --folder {output.nodes:q} --log {log:q}"
+            f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
 
 for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
@@ -64,7 +62,7 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
             own=[] if all(node.above for node in nodes) else OWN_VALUES,
             solved=node_folders(Level.VALUES, [node.above for node in nodes]),
         output:
-            nodes=directory(f"<results>/readings/panels/{number}"),
+            folder=directory(f"<results>/readings/panels/{number}"),
         log:
             f"<logs>/readings/panels_{number}.log",
         benchmark:
@@ -72,17 +70,16 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
         resources:
             **needs("reading_panels", len(nodes)),
         params:
-            years=YEARS,
-            economy=lambda wildcards: f"{RESULTS}/economy",
-            values=lambda wildcards: f"{RESULTS}/values",
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("values", "prices", "indicators"),
-            code=code("reading_panels"),
+            **script(
+                "reading_panels",
+                years=YEARS,
+                economy=f"{RESULTS}/economy",
+                values=f"{RESULTS}/values",
+                nodes=readings.nodes_text(nodes),
+                settings=settings("values", "prices", "indicators"),
+            ),
         shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_panels.py"
-            " --years {params.years:q} --regions {input.regions:q} --indices {input.indices:q} --flows {input.flows:q}"
-            " --economy {params.economy:q} --values {params.values:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --solved {input.solved:q} --folder {output.nodes:q} --log {log:q}"
+            f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
 
 for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
@@ -99,7 +96,7 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
             mean_logs=at_home("resources/published/mean_logs.csv"),
             panels=node_folders(Level.PANELS, [node.above for node in nodes]),
         output:
-            nodes=directory(f"<results>/readings/estimates/{number}"),
+            folder=directory(f"<results>/readings/estimates/{number}"),
         log:
             f"<logs>/readings/estimates_{number}.log",
         benchmark:
@@ -107,13 +104,13 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
         resources:
             **needs("reading_estimates", len(nodes)),
         params:
-            nodes=lambda wildcards, nodes=nodes: readings.nodes_text(nodes),
-            settings=settings("regressions", "readings.draws", "readings.seed"),
-            code=code("reading_estimates"),
+            **script(
+                "reading_estimates",
+                nodes=readings.nodes_text(nodes),
+                settings=settings("regressions", "readings.draws", "readings.seed"),
+            ),
         shell:
-            f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/reading_estimates.py"
-            " --index {input.index:q} --panel {input.panel:q} --mean-logs {input.mean_logs:q} --nodes {params.nodes:q}"
-            " --settings {params.settings:q} --panels {input.panels:q} --folder {output.nodes:q} --log {log:q}"
+            f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
 
 # What readings are compared with: the paper's numbers, or the results of another run as if they were printed.
@@ -150,15 +147,12 @@ rule gather_readings:
     resources:
         **needs("gather_readings", len(READINGS_PLAN.nodes[Level.ESTIMATES])),
     params:
-        folder=lambda wildcards: f"{RESULTS}/readings",
-        # a function, since braces are not wildcards
-        space=lambda wildcards: readings.space_text(READINGS_PLAN.space),
-        sample=config["readings"]["sample"],
-        seed=config["readings"]["seed"],
-        code=code("gather_readings"),
+        **script(
+            "gather_readings",
+            folder=f"{RESULTS}/readings",
+            space=readings.space_text(READINGS_PLAN.space),
+            sample=config["readings"]["sample"],
+            seed=config["readings"]["seed"],
+        ),
     shell:
-        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/gather_readings.py"
-        " --space {params.space:q} --sample {params.sample:q} --seed {params.seed:q}"
-        " --estimates {input.estimates:q} --coefficients {input.coefficients:q}"
-        " --statistics {input.statistics:q} --table02 {input.table02:q} --mean-logs {input.mean_logs:q}"
-        " --panel {input.panel:q} --folder {params.folder:q} --log {log:q}"
+        f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"

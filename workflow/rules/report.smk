@@ -150,10 +150,10 @@ rule bundle_library:
     benchmark:
         "<benchmarks>/bundle_library.tsv"
     params:
-        code=code("bundle_library"),
+        **script("bundle_library"),
     localrule: True
     shell:
-        f"python {SCRIPTS}/bundle_library.py --library {{output.library:q}} --log {{log:q}}"
+        "{params.command} --log {log:q}"
 
 
 rule report:
@@ -239,18 +239,16 @@ rule provenance:
     benchmark:
         "<benchmarks>/provenance.tsv"
     params:
-        results=lambda wildcards: RESULTS,
-        # a function, since braces in the config are not wildcards
-        config=lambda wildcards: json.dumps(config, sort_keys=True),
-        metadata=compat.records_folder(workflow),
-        code=code("write_provenance"),
+        **script(
+            "write_provenance",
+            results=lambda wildcards: RESULTS,
+            config=json.dumps(config, sort_keys=True),
+            home=at_home("."),
+            metadata=compat.records_folder(workflow),
+        ),
     localrule: True
     shell:
-        f"python {SCRIPTS}/write_provenance.py"
-        " --results {params.results:q} --config {params.config:q}"
-        " --metadata {params.metadata:q} --description {input.description:q}"
-        f" --home {word(str(HOME))}"
-        " --provenance {output.provenance:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 FINAL = [*dict.fromkeys([*TABLE_FILES, *LAST_FILES]), "<results>/provenance.json"]

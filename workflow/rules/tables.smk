@@ -70,18 +70,17 @@ for spec in TABLES:
         benchmark:
             f"<benchmarks>/{spec.name}.tsv"
         params:
-            number=spec.number,
-            caption=WORDS.fill(spec.caption),
-            stem=spec.name,
-            settings=settings("regressions") if spec.estimated else settings(),
-            words=settings("words"),
-            code=code("table"),
+            **script(
+                "table",
+                number=spec.number,
+                caption=WORDS.fill(spec.caption),
+                stem=spec.name,
+                settings=settings("regressions") if spec.estimated else settings(),
+                words=settings("words"),
+            ),
         localrule: True
         shell:
-            f"python {SCRIPTS}/table.py"
-            " --number {params.number:q} --panel {input.panel:q} --description {input.description:q}"
-            " --settings {params.settings:q} --words {params.words:q} --table {output.table:q} --losses {output.losses:q}"
-            " --left-out {output.left_out:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 rule compare_published:
@@ -107,14 +106,10 @@ rule compare_published:
     benchmark:
         "<benchmarks>/published.tsv"
     params:
-        words=settings("words"),
-        code=code("compare_published"),
+        **script("compare_published", words=settings("words")),
     localrule: True
     shell:
-        f"python {SCRIPTS}/compare_published.py"
-        " --tables {input.tables:q} --left-out {input.left_out:q} --description {input.description:q}"
-        " --words {params.words:q}"
-        " --coefficients {input.coefficients:q} --comparison {output.comparison:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule crosscheck:
@@ -131,13 +126,10 @@ rule crosscheck:
     benchmark:
         "<benchmarks>/crosscheck.tsv"
     params:
-        settings=settings("regressions"),
-        code=code("crosscheck"),
+        **script("crosscheck", settings=settings("regressions")),
     localrule: True
     shell:
-        f"python {SCRIPTS}/crosscheck.py"
-        " --panel {input.panel:q} --tables {input.tables:q} --settings {params.settings:q}"
-        " --comparison {output.comparison:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule check_robustness:
@@ -159,14 +151,9 @@ rule check_robustness:
     resources:
         **needs("check_robustness"),
     params:
-        settings=ROBUSTNESS,
-        words=settings("words"),
-        code=code("check_robustness"),
+        **script("check_robustness", settings=ROBUSTNESS, words=settings("words")),
     shell:
-        f"python {SCRIPTS}/check_robustness.py"
-        " --name {wildcards.check:q} --panel {input.panel:q} --tables {input.tables:q}"
-        " --left-out {input.left_out:q} --description {input.description:q} --settings {params.settings:q}"
-        " --words {params.words:q} --answers {output.answers:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 SET_TABLES = [

@@ -39,12 +39,9 @@ for part, regions in PARTS.items():
         resources:
             **needs("solve_region", len(regions)),
         params:
-            settings=settings("values.imports", "prices"),
-            code=code("solve_region"),
+            **script("solve_region", settings=settings("values.imports", "prices")),
         shell:
-            f"python {SCRIPTS}/solve_region.py"
-            " --accounts {input.accounts:q} --settings {params.settings:q}"
-            " --solutions {output.solutions:q} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 rule solve_nation:
@@ -65,14 +62,14 @@ rule solve_nation:
     resources:
         **needs("solve_nation"),
     params:
-        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("values.imports", "prices.tau", "prices.tau_side", *CLOSURE),
-        code=code("solve_nation"),
+        **script(
+            "solve_nation",
+            solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+            settings=settings("values.imports", "prices.tau", "prices.tau_side", *CLOSURE),
+        ),
     localrule: costs.short("solve_nation", COSTS)
     shell:
-        f"python {SCRIPTS}/solve_nation.py"
-        " --year {wildcards.year:q} --index {input.index:q} --solutions {params.solutions:q}"
-        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q} --scalars {output.scalars:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule compare_prices:
@@ -92,13 +89,10 @@ rule compare_prices:
     benchmark:
         "<benchmarks>/compare_prices/{year}.tsv"
     params:
-        settings=settings("prices.tau_side", *CLOSURE),
-        code=code("compare_prices"),
+        **script("compare_prices", settings=settings("prices.tau_side", *CLOSURE)),
     localrule: True
     shell:
-        f"python {SCRIPTS}/compare_prices.py"
-        " --nation {input.nation:q} --index {input.index:q} --scalars {input.scalars:q}"
-        " --settings {params.settings:q} --deviations {output.deviations:q} --wage-profit {output.wage_profit:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule compare_techniques:
@@ -116,14 +110,10 @@ rule compare_techniques:
     benchmark:
         "<benchmarks>/compare_techniques.tsv"
     params:
-        years=YEARS,
-        settings=settings("prices.tau_side", *CLOSURE),
-        code=code("compare_techniques"),
+        **script("compare_techniques", years=YEARS, settings=settings("prices.tau_side", *CLOSURE)),
     localrule: True
     shell:
-        f"python {SCRIPTS}/compare_techniques.py"
-        " --years {params.years:q} --nations {input.nations:q} --indices {input.indices:q}"
-        " --settings {params.settings:q} --switches {output.switches:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 rule solve_network:
@@ -148,15 +138,13 @@ rule solve_network:
     resources:
         **needs("solve_network"),
     params:
-        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("values.scope", "values.imports"),
-        code=code("solve_network"),
+        **script(
+            "solve_network",
+            solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+            settings=settings("values.scope", "values.imports"),
+        ),
     shell:
-        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/solve_network.py"
-        " --year {wildcards.year:q} --index {input.index:q} --flows {input.flows:q}"
-        " --origins {input.origins:q} --solutions {params.solutions:q} --nation {input.nation:q} --scalars {input.scalars:q}"
-        " --settings {params.settings:q} --arrays {output.arrays:q} --table {output.table:q}"
-        " --summary {output.summary:q} --threads {threads} --log {log:q}"
+        f"{ONE_THREAD_OF_BLAS} {{params.command}} --threads {{threads}} --log {{log:q}}"
 
 
 rule transfer_values:
@@ -180,15 +168,14 @@ rule transfer_values:
     resources:
         **needs("transfer_values"),
     params:
-        solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-        settings=settings("values.scope", "values.imports"),
-        code=code("transfer_values"),
+        **script(
+            "transfer_values",
+            solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+            settings=settings("values.scope", "values.imports"),
+        ),
     localrule: costs.short("transfer_values", COSTS)
     shell:
-        f"{ONE_THREAD_OF_BLAS} python {SCRIPTS}/transfer_values.py"
-        " --index {input.index:q} --deliveries {input.deliveries:q} --solutions {params.solutions:q} --nation {input.nation:q} --values {input.values:q}"
-        " --settings {params.settings:q} --transfers {output.transfers:q} --regional {output.regional:q}"
-        " --trade {output.trade:q} --rates {output.rates:q} --log {log:q}"
+        f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
