@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.data.policies import account_of
-from laborvalue_workflow.importers.screening import read_rows, refuse_stopped
+from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.screening.findings import refuse_stopped
+from laborvalue_workflow.screening.policies import account_of
 
 TABLES = {"hours": "labor", "exports": "final_demand", "final_demand": "final_demand", "flows": "flows"}
 
 
 def accept_screening(folder, screening: list, accepted):
-    rows = [row for path in screening for row in read_rows(path)]
+    findings = [finding for path in screening for finding in read_findings(path)]
     key = "faults.{} in dataset.yaml".format
-    refuse_stopped(rows, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
+    refuse_stopped(findings, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
     files.write_json(accepted, {Path(path).stem: files.sha256(path) for path in screening})
 
 

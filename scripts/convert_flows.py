@@ -5,7 +5,7 @@ tables are read; without one, they end this job.
 """
 
 from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.importers.folder import faults_as_rows
+from laborvalue_workflow.data.dataset.screening import faults_as_rows
 from laborvalue_workflow.running.commandline import run
 
 

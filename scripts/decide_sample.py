@@ -6,8 +6,8 @@ from laborvalue import sample
 from laborvalue.network import RegionalValues
 from laborvalue.records import to_arrays
 from laborvalue_workflow.data import files
+from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.data.stages import read_arrays_as, read_index
-from laborvalue_workflow.importers.screening import left_out
 from laborvalue_workflow.running.commandline import run
 
 

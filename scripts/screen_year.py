@@ -1,8 +1,7 @@
 """One year of a dataset folder -> its screening: what is wrong in its tables, and what is done about it."""
 
-from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.importers.folder import screen_year as screen
-from laborvalue_workflow.importers.screening_page import screening_page
+from laborvalue_workflow.data import dataset, files, screenings
+from laborvalue_workflow.data.dataset.screening import screen_year as screen
 from laborvalue_workflow.running.commandline import run
 
 
@@ -26,8 +25,7 @@ def screen_year(
     small = dataset.read_regions(regions), dataset.read_sectors(sectors)
     rows = files.read_json(converted) if converted else ()
     screening, worst, radii, national = screen(year, paths, described, *small, rows)
-    files.write_table(report, screening.columns())
-    files.write_text(page, screening_page(screening, worst, radii, described["money_unit"], national))
+    screenings.write_screening(report, page, screening, worst, radii, described["money_unit"], national)
 
 
 if __name__ == "__main__":

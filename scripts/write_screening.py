@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from laborvalue_workflow.data.files import write_text
-from laborvalue_workflow.importers.screening import read_rows
-from laborvalue_workflow.importers.screening_page import all_years_page
+from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.screening.page import all_years_page
 
 
 def write_screening(screening: list, page):
-    by_year = {Path(path).stem: read_rows(path) for path in screening}
+    by_year = {Path(path).stem: read_findings(path) for path in screening}
     write_text(page, all_years_page(by_year, "all years" if len(by_year) > 1 else next(iter(by_year))))
 
 

@@ -28,6 +28,12 @@ def import_settings(**changes):
     return copy.deepcopy(config)
 
 
+def screening_rows(path, **where):
+    """The rows of a year's screening as dicts of texts, those that have the given texts in their columns."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if all(row[name] == text for name, text in where.items())]
+
+
 def sector_list(name):
     """One of the project's own sector lists as columns."""
     return SectorLists.read(RESOURCES / "sector_lists.csv").columns(name)

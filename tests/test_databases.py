@@ -438,7 +438,9 @@ def accounts_agree(results, year):
     regions = dataset.read_regions(place / "regions.csv")["region"]
     assert regions[:m] == now["countries"][:m]
     # an account that is not known is an empty cell
-    faults_of = partial(dataset.Faults, policies=dataset.policies_of(dataset.read_description(place / "dataset.yaml")))
+    faults_of = partial(
+        dataset.TableFaults, policies=dataset.policies_of(dataset.read_description(place / "dataset.yaml"))
+    )
     cells = place / f"{year}/primary_inputs.parquet", tuple(expected), regions, list(INDUSTRIES), faults_of
     found = dataset.read_cells(*cells)
     for name, amounts in expected.items():

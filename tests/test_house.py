@@ -25,9 +25,10 @@ LIBRARY = [path for path in MODULES if path.relative_to(SCRIPTS).parts[0] == "la
 BELOW = {
     "laborvalue": set(),
     "progress": set(),
-    "data": {"laborvalue"},
-    "reporting": {"laborvalue", "data"},
-    "importers": {"laborvalue", "data", "progress"},
+    "screening": {"laborvalue"},
+    "data": {"laborvalue", "screening"},
+    "reporting": {"laborvalue", "screening", "data"},
+    "importers": {"laborvalue", "screening", "data", "progress"},
     "synthetic": {"laborvalue", "data", "progress"},
     "running": {"laborvalue", "data"},
 }

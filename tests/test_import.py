@@ -23,17 +23,18 @@ from import_year import import_year
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.importers import hours, plan
-from laborvalue_workflow.importers import screening as screening_module
 from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
 from laborvalue_workflow.importers.options import RESOURCES, LaborOptions
 from laborvalue_workflow.importers.readers import READERS
-from laborvalue_workflow.importers.screening import Done, left_out
 from laborvalue_workflow.importers.textfiles import read_columns
 from laborvalue_workflow.importers.yearbook import WAGE
 from laborvalue_workflow.progress import progress, waiting
 from laborvalue_workflow.running import configuration
+from laborvalue_workflow.screening import faults as screening_faults
+from laborvalue_workflow.screening.findings import Done, Finding, columns
 from published_tables import (
     CHINESE,
     ROWS,
@@ -41,6 +42,7 @@ from published_tables import (
     city_case,
     city_economy,
     import_settings,
+    screening_rows,
     sector_list,
     struct,
     write_hours,
@@ -86,15 +88,14 @@ def read_back(folder, year):
     m, n = map(len, keys)
     totals, origins = dataset.read_final_demand(folder / f"{year}/final_demand.parquet", *keys)
     policies = dataset.policies_of(dataset.read_description(folder / "dataset.yaml"))
-    faults_of = functools.partial(dataset.Faults, policies=policies)
+    faults_of = functools.partial(dataset.TableFaults, policies=policies)
     primary = dataset.read_primary_inputs(folder / f"{year}/primary_inputs.parquet", *keys, faults_of)
     hours = dataset.read_labor(folder / f"{year}/labor.parquet", *keys, primary["output"])
     return np.load(folder / f"{year}/flows.npy").reshape(m, n, m, n), totals, origins, primary, hours
 
 
 def screening(results, year=2012, **where):
-    with open(results / f"screening/{year}.csv", encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if all(row[name] == text for name, text in where.items())]
+    return screening_rows(results / f"screening/{year}.csv", **where)
 
 
 def holds(folder, economy, year=2012, rel=0.0):
@@ -328,9 +329,8 @@ def test_the_reasons_of_lost_accounts_are_listed_by_region_and_year(tmp_path):
 
 def test_a_lost_account_without_a_place_is_a_reason_of_its_region(tmp_path):
     """The last entry of a block that has too many faults to list names no place."""
-    path = tmp_path / "2012.csv"
-    keys = {"origin_region": "", "region": "r1", "sector": "", "where": "", "block": "flows", "found": "7 more"}
-    files.write_table(path, {name: [cell] for name, cell in (keys | {"done": Done.EXCLUDED}).items()})
+    finding = Finding("2012", "missing", "flows", region="r1", more=7, done=Done.EXCLUDED)
+    files.write_table(tmp_path / "2012.csv", columns([finding]))
     assert left_out(tmp_path, [2012]) == {("r1", 2012): ["flows of many is 7 more"]}
 
 
@@ -360,7 +360,7 @@ def test_every_address_up_to_a_full_table_of_city_sectors_is_in_the_csv(tmp_path
     assert len(screening(tmp_path, check="missing", block="compensation")) == 3 * 42
     primary = read_back(folder, 2012)[3]
     assert np.isnan([primary[name] for name in ROWS]).all() and np.isfinite(primary["output"]).all()
-    monkeypatch.setattr(screening_module, "LISTED", 100)
+    monkeypatch.setattr(screening_faults, "LISTED", 100)
     run_import(case.settings, tmp_path)
     *listed, last = screening(tmp_path, check="missing", block="compensation")
     assert len(listed) == 100 and last["found"] == "26 more"

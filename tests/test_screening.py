@@ -16,12 +16,13 @@ from import_year import import_year
 from laborvalue.errors import InputError
 from laborvalue.residuals import residual_outputs
 from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.data.policies import RESIDUAL_OUTPUT, FaultPolicies, Policy
+from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.importers import plan
-from laborvalue_workflow.importers.screening import COLUMNS, Done, left_out, read_rows
-from laborvalue_workflow.importers.screening_page import all_years_page
 from laborvalue_workflow.running import configuration
-from published_tables import city_case
+from laborvalue_workflow.screening.findings import COLUMNS, Done
+from laborvalue_workflow.screening.page import all_years_page
+from laborvalue_workflow.screening.policies import RESIDUAL_OUTPUT, FaultPolicies, Policy
+from published_tables import city_case, screening_rows
 from screen_year import screen_year
 from test_bad_input import cell, edit
 from test_workflow import wiod_dataset
@@ -51,7 +52,7 @@ def screened(folder, results):
             tables |= {"flows": array, "converted": found}
         screen_year(year, **small, **tables, report=path, page=path.with_suffix(".md"))
     write_screening(paths, results / "screening.md")
-    return [row for path in paths for row in read_rows(path)]
+    return [row for path in paths for row in screening_rows(path)]
 
 
 def message_of(folder, results):
@@ -121,7 +122,7 @@ def test_a_missing_row_is_told_and_does_not_stop(tmp_path):
     for table in ("primary_inputs", "labor"):
         edit(folder / f"2015/{table}.csv", lambda lines: [line for line in lines if not line.startswith("r1,s2,")])
     assert message_of(folder, tmp_path / "results") == ""
-    rows = read_rows(tmp_path / "results/screening/2015.csv")
+    rows = screening_rows(tmp_path / "results/screening/2015.csv")
     (row,) = found(rows, check="missing")
     assert (row["block"], row["region"], row["sector"]) == ("primary_inputs", "r1", "s2")
     assert row["found"] == "no row" and row["done"] == Done.EXCLUDED
@@ -140,7 +141,7 @@ def test_many_faults_are_counted_and_the_message_ends(tmp_path):
     assert "2012, hours: region r0, sector s0: -1 (15 such cells); expected 0 or more" in said[0]
     assert len(said) <= 21 and said[-1].startswith("and ") == (len(said) == 21)
     assert "20 more" in said[-1]
-    (row,) = [row for row in read_rows(tmp_path / "results/screening/2015.csv") if row["found"] == "20 more"]
+    (row,) = [row for row in screening_rows(tmp_path / "results/screening/2015.csv") if row["found"] == "20 more"]
     assert row["check"] == "key" and row["done"] == Done.STOPPED
 
 
@@ -198,7 +199,7 @@ def test_the_accounts_of_a_folder_have_policies_of_their_own(tmp_path):
     edit(folder / "2012/primary_inputs.csv", cell("compensation", "", "r0", "s4"))
     describe(folder, faults={"missing": {"hours": "exclude", "compensation": "exclude", "depreciation": "zero"}})
     assert message_of(folder, tmp_path / "results") == ""
-    rows = found(read_rows(tmp_path / "results/screening/2012.csv"), check="missing")
+    rows = screening_rows(tmp_path / "results/screening/2012.csv", check="missing")
     assert {(row["block"], row["region"], row["done"]) for row in rows} == {
         ("hours", "r1", Done.ROW_LEFT_OUT),
         ("depreciation", "r1", Done.SET_TO_ZERO),
@@ -226,7 +227,7 @@ def test_final_demand_that_is_negative_leaves_its_user_out_or_is_0(policy, hours
     edit(folder / "2012/final_demand.csv", cell("value", "-3", "r0", "r1", "s2"))
     describe(folder, faults={"negative": {"final_demand": policy}})
     assert message_of(folder, tmp_path / "results") == ""
-    (row,) = found(read_rows(tmp_path / "results/screening/2012.csv"), check="negative")
+    (row,) = screening_rows(tmp_path / "results/screening/2012.csv", check="negative")
     assert (row["origin_region"], row["origin_sector"], row["region"]) == ("r0", "s2", "r1")
     assert row["done"] == done and row["found"] == "-3"
     read = read_year(folder, 2012)
@@ -248,7 +249,7 @@ def test_an_import_loses_only_the_account_that_is_not_known(tmp_path):
     by_cell = {(row["region"], row["sector"]): row for row in primary}
     assert by_cell["r1", "05"]["depreciation"] == 0 and by_cell["r1", "04"]["compensation"] is None
     assert sum(value is None for row in primary for value in row.values()) == 1 and len(primary) == 3 * 42
-    done = {row["block"]: row["done"] for row in found(read_rows(results / "s.csv"), check="missing")}
+    done = {row["block"]: row["done"] for row in screening_rows(results / "s.csv", check="missing")}
     assert done == {"depreciation": Done.SET_TO_ZERO, "compensation": Done.EXCLUDED}
 
 
@@ -340,7 +341,7 @@ def test_a_residual_output_of_an_import_takes_its_inputs_along(tmp_path):
     tables = plan.describe(settings, results)["tables"][2012]
     written = [tables[name] for name in ("flows", "final_demand", "primary_inputs", "labor")]
     import_year(2012, json.loads(plan.year_settings(settings, 2012)), *written, results / "s.csv", results / "s.md")
-    (row,) = found(read_rows(results / "s.csv"), check="residual_output")
+    (row,) = screening_rows(results / "s.csv", check="residual_output")
     assert (row["region"], row["sector"], row["found"]) == ("r1", "05", "4e-09")
     flows = np.load(tables["flows"])
     assert case.fields["Z"][:, user].any() and not flows[:, user].any() and flows[user, 3] == 4e-9
@@ -381,7 +382,7 @@ def test_the_page_of_all_years_has_a_matrix_addresses_identities_gaps_and_links(
         assert title in page
     for year in YEARS:
         assert (tmp_path / f"results/screening/{year}.md").is_file()
-        assert list(read_rows(tmp_path / f"results/screening/{year}.csv")[0]) == list(COLUMNS)
+        assert list(screening_rows(tmp_path / f"results/screening/{year}.csv")[0]) == list(COLUMNS)
 
 
 def test_no_page_names_a_folder_of_this_machine(tmp_path):
@@ -434,7 +435,7 @@ def test_the_screening_of_wiod_years_tells_zero_outputs_and_stops_nothing(tmp_pa
         place.rename(folder) if year == 1995 else (place / "2007").rename(folder / "2007")
     describe(folder, years=[1995, 2007])
     assert message_of(folder, tmp_path / "results") == ""
-    rows = [row for year in (1995, 2007) for row in read_rows(tmp_path / f"results/screening/{year}.csv")]
+    rows = [row for year in (1995, 2007) for row in screening_rows(tmp_path / f"results/screening/{year}.csv")]
     idle = {year: len(found(rows, check="zero_output", year=year)) for year in ("1995", "2007")}
     assert idle == {"1995": 18, "2007": 20} and found(rows, check="residual_output") == []
     page = (tmp_path / "results/screening.md").read_text(encoding="utf-8")

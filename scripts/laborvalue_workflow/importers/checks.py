@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from laborvalue.prices import spectral_radius
-from laborvalue.residuals import residual_outputs
-from laborvalue_workflow.data.policies import Policy
-from laborvalue_workflow.importers.screening import MAY_BE_NEGATIVE, Axes, Check, Done
+from laborvalue_workflow.screening.faults import Axes, Fault
+from laborvalue_workflow.screening.findings import Check, Done
+from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
 
 UNIT_RANGE = (0.8, 1.25)  # national output over the reference; a wrong unit is wrong by a factor of 10 or more
 
@@ -29,20 +28,17 @@ def clean(screening, block, axes, array, texts, offset=(), negative=False, suppl
     missing = ~np.isfinite(array)
     below = np.zeros_like(missing) if negative else (array < 0) & ~missing
 
-    def found(index):
+    def text(index):
         return repr(texts.get((block, index), float(array[index[len(offset) :]])))
 
-    excluded = []
-    for check, mask, expected, done in (
-        (Check.MISSING, missing, "a number", Done.EXCLUDED_WITH_SUPPLIER if supplier_too else Done.EXCLUDED),
-        (Check.NEGATIVE, below, "0 or more", Done.EXCLUDED),
-    ):
-        indices = np.argwhere(mask)
-        indices = np.hstack([np.tile(np.array(offset, dtype=int), (len(indices), 1)), indices])
-        policy = screening.handle(check, block, axes, indices, found, expected, done)
-        excluded.append(indices if policy == Policy.EXCLUDE else nothing)
+    excluded = Done.EXCLUDED_WITH_SUPPLIER if supplier_too else Done.EXCLUDED
+    faults = (
+        Fault(Check.MISSING, block, axes, missing, text, "a number", excluded, offset),
+        Fault(Check.NEGATIVE, block, axes, below, text, "0 or more", offset=offset),
+    )
+    lost = [fault.indices if screening.handle(fault) == Policy.EXCLUDE else nothing for fault in faults]
     array[missing | below] = 0
-    return excluded
+    return lost
 
 
 def clean_final_demand(screening, table):
@@ -133,61 +129,21 @@ def clean_trade(screening, table):
 def _without_negatives(screening, block, array):
     """Amounts below 0 of an array by cell are set to 0, by policy; returns what names an amount by its place."""
 
-    def found(index):
+    def text(index):
         return f"{array[index]:g}"
 
-    below = np.argwhere(array < 0)
-    if screening.handle(Check.NEGATIVE, block, Axes.CELL, below, found, "0 or more") == Policy.EXCLUDE:
-        screening.lose(below)
+    fault = Fault(Check.NEGATIVE, block, Axes.CELL, array < 0, text, "0 or more")
+    if screening.handle(fault) == Policy.EXCLUDE:
+        screening.lose(fault.indices)
     array[array < 0] = 0
-    return found
+    return text
 
 
 def check_output(screening, output):
     """Outputs below 0 (set to 0) and sectors without output, (m, n)."""
-
-    found = _without_negatives(screening, "output", output)
-    idle = np.argwhere(output == 0)
-    screening.handle(Check.ZERO_OUTPUT, "output", Axes.CELL, idle, found, "output", Done.WITHOUT_COEFFICIENTS)
-
-
-def drop_residuals(screening, output):
-    """Outputs too small to be a sector, (m, n): told, and set to 0. Returns where they were.
-
-    The caller takes the inputs and the value added of these cells for 0 too; what others use of their goods stays.
-    """
-    share = screening.faults.residual_output
-    residual = residual_outputs(output, share)
-    values = output.copy()
-
-    def found(index):
-        return f"{values[index]:g}"
-
-    expected = f"more than {share:g} of the region's output, or 0"
-    indices = np.argwhere(residual)
-    screening.record(Check.RESIDUAL_OUTPUT, "output", Axes.CELL, indices, found, expected, Done.WITHOUT_OUTPUT)
-    output[residual] = 0
-    return residual
-
-
-def check_balance(screening, output, columns, tolerance):
-    """Rows against columns, (m, n): the gap as a share of output; all beyond `tolerance` in the csv.
-
-    Returns the worst ten as (place, gap), worst first, balanced or not. Cells that are left out are not compared.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = np.where(output > 0, columns / output - 1, np.where(columns > 0, np.inf, 0.0))
-    gap[screening.incomplete] = 0
-    order = np.stack(np.unravel_index(np.argsort(-np.abs(gap), axis=None, kind="stable"), gap.shape), axis=1)
-    beyond = order[np.abs(gap[tuple(order.T)]) > tolerance]
-
-    def found(index):
-        return f"column {columns[index]:.6g}, row {output[index]:.6g}"
-
-    expected = f"equal within {tolerance:g}"
-    if screening.handle(Check.IMBALANCE, "output", Axes.CELL, beyond, found, expected) == Policy.EXCLUDE:
-        screening.lose(beyond)
-    return [(screening.where(Axes.CELL, index), gap[tuple(index)]) for index in order[:10]]
+    text = _without_negatives(screening, "output", output)
+    excluded = Done.WITHOUT_COEFFICIENTS
+    screening.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, output == 0, text, "output", excluded))
 
 
 def check_totals(screening, totals, tolerance):
@@ -201,23 +157,22 @@ def check_totals(screening, totals, tolerance):
             gap = np.abs(printed - computed) / np.maximum(np.abs(computed), 1)
         gap = np.where(np.isfinite(computed), np.nan_to_num(gap, nan=np.inf), 0)
 
-        def found(index, name=name, printed=printed, computed=computed):
+        def text(index, name=name, printed=printed, computed=computed):
             return f"{name} {printed[index]:.6g}, the sum {computed[index]:.6g}"
 
-        beyond = np.argwhere(gap > tolerance)
-        if screening.handle(Check.IMBALANCE, name, Axes.CELL, beyond, found, expected) == Policy.EXCLUDE:
-            screening.lose(beyond)
+        fault = Fault(Check.IMBALANCE, name, Axes.CELL, gap > tolerance, text, expected)
+        if screening.handle(fault) == Policy.EXCLUDE:
+            screening.lose(fault.indices)
         largest = f"largest gap {gap.max(initial=0):.2g}"
         screening.add(Check.TOTAL, name, largest, f"within {tolerance:g}", Done.CHECKED)
 
 
 def check_hours(screening, hours, output):
     """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
-
-    found = _without_negatives(screening, "hours", hours)
-    idle = np.argwhere((output > 0) & ~(hours > 0))
-    screening.handle(Check.NO_LABOR, "hours", Axes.CELL, idle, found, "above 0", Done.ROW_LEFT_OUT)
-    screening.lost_hours[tuple(idle.T)] = True
+    text = _without_negatives(screening, "hours", hours)
+    idle = (output > 0) & ~(hours > 0)
+    screening.handle(Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", Done.ROW_LEFT_OUT))
+    screening.lost_hours[idle] = True
 
 
 def check_unit(screening, output, money_unit, reference):
@@ -232,7 +187,7 @@ def check_unit(screening, output, money_unit, reference):
         return national
     as_expected = UNIT_RANGE[0] <= national / reference <= UNIT_RANGE[1]
     expected = f"{reference:g} trillion"
-    done = Done.STOPPED if screening.faults.unit == Policy.STOP else Done.KEPT
+    done = Done.STOPPED if screening.policies.unit == Policy.STOP else Done.KEPT
     if not as_expected:
         found += f" at {money_unit:g} currency units per 1 in the file"
     screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else done)
@@ -248,28 +203,3 @@ def report_error(screening, error, output):
     for index in map(tuple, np.argwhere(np.abs(share) > 0).tolist()):
         found = f"{share[index]:.4%}"
         screening.add(Check.ERROR_SHARE, "ERR", found, "0", Done.KEPT_IN_OUTPUT, Axes.CELL, index)
-
-
-def report_signs(screening):
-    """How many cells of each block were below 0 when they were read, and their sum."""
-    for block, (count, total) in screening.negatives.items():
-        found = f"{count} negative cells" + (f", their sum {total:.6g}" if count else "")
-        screening.add(Check.SIGN, block, found, "any" if block in MAY_BE_NEGATIVE else "0", Done.COUNTED)
-
-
-def report_radius(screening, intermediate, output):
-    """The spectral radius of each region's own A over the sectors it has, from (m, n*, n*) and (m, n*).
-
-    Reported only: with a radius of 1 or more a region uses up more than it makes. Which regions have values is
-    decided later, by A + D over the productive sectors. Returns the radii (m,).
-    """
-    radii = []
-    for c in range(len(output)):
-        running = output[c] > 0
-        with np.errstate(invalid="ignore"):
-            A = intermediate[c][np.ix_(running, running)] / output[c][running]
-        radius = spectral_radius(A) if np.isfinite(A).all() else float("nan")
-        radii.append(radius)
-        done = Done.REPORTED_INCOMPLETE if screening.incomplete[c].any() else Done.REPORTED
-        screening.add(Check.SPECTRAL_RADIUS, "A", f"{radius:.6f}", "below 1", done, Axes.REGION, (c,))
-    return radii

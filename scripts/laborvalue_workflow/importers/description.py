@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from laborvalue_workflow.data.files import without_folders
-from laborvalue_workflow.data.policies import Policy
 from laborvalue_workflow.importers.options import Trade
+from laborvalue_workflow.screening.policies import Policy
 
 
 def description(context):

@@ -4,7 +4,6 @@ import numpy as np
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset
-from laborvalue_workflow.importers.screening import Check, Done
 from laborvalue_workflow.importers.yearbook import (
     CENSUS_YEAR,
     WAGE,
@@ -13,6 +12,7 @@ from laborvalue_workflow.importers.yearbook import (
     read_figures,
     refuse_missing_figures,
 )
+from laborvalue_workflow.screening.findings import Check, Done
 
 WEEKS = 52
 HOURS_IN_A_WEEK = 168

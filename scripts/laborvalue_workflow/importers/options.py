@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from laborvalue_workflow.data.policies import FaultPolicies, Policy
+from laborvalue_workflow.screening.policies import FaultPolicies, Policy
 
 RESOURCES = Path(__file__).parents[3] / "resources/china"
 OWN_RESOURCES = {  # what a key of the config stands for where it is null

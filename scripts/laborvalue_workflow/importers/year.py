@@ -9,18 +9,19 @@ import pyarrow.parquet as pq
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import files, screenings
 from laborvalue_workflow.importers import checks
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.hours import hours_of_year
 from laborvalue_workflow.importers.joins import unmet_rows
 from laborvalue_workflow.importers.options import Trade
-from laborvalue_workflow.importers.screening import Check, Done, Screening
-from laborvalue_workflow.importers.screening_page import screening_page
 from laborvalue_workflow.importers.table import PRIMARY, SectorAggregation
 from laborvalue_workflow.importers.textfiles import read_columns
 from laborvalue_workflow.importers.trade import with_trade
 from laborvalue_workflow.progress import progress
+from laborvalue_workflow.screening import checks as common
+from laborvalue_workflow.screening.faults import Screening
+from laborvalue_workflow.screening.findings import Check, Done
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def write_year(context, year, paths):
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
-    screening = Screening(published.path, year, regions, printed, options.faults)
+    screening = Screening(files.without_folders(published.path), year, regions, printed, options.faults)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
     checks.clean_trade(screening, table)
@@ -71,17 +72,17 @@ def write_year(context, year, paths):
     with files.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
-        residual = checks.drop_residuals(screening, output)
+        residual = common.drop_residuals(screening, output)
         for amounts in (sums.columns, *table.primary.values()):
             amounts[residual] = 0
         checks.clean_primary_inputs(screening, table, output, sums.columns)
         checks.check_output(screening, output)
         columns = sums.columns + sum(table.primary.values())
-        worst = checks.check_balance(screening, output, columns, options.tolerance)
+        worst = common.check_balance(screening, output, columns, options.tolerance)
         checks.check_totals(screening, table.totals, options.tolerance)
         national = checks.check_unit(screening, output, options.money_unit, reference_output(context, year))
         checks.report_error(screening, table.error, output)
-        checks.report_signs(screening)
+        common.report_signs(screening)
 
         screening.aggregate(aggregation, regions, sectors)
         primary = {name: aggregation(table.primary[name]) for name in PRIMARY} | {"output": aggregation(output)}
@@ -89,7 +90,7 @@ def write_year(context, year, paths):
         clear_columns(temporary, sums, aggregation.any(residual) & (primary["output"] == 0))
         # each is released as it is aggregated: at full size the five take 0.8 GiB
         final = {name: aggregation(table.final.pop(name)) for name in list(table.final)}
-        radii = checks.report_radius(screening, sums.intermediate, primary["output"])
+        radii = common.report_radius(screening, sums.intermediate, primary["output"])
         for name, amounts in primary.items():
             amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
         hours = hours_of_year(context, year, table, primary["compensation"], aggregation, screening)
@@ -102,8 +103,7 @@ def write_year(context, year, paths):
         screening.notes = [files.without_folders(note) for note in screening.notes]
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
-        files.write_table(paths.report, screening.columns())
-        files.write_text(paths.page, screening_page(screening, worst, radii, options.money_unit, national))
+        screenings.write_screening(paths.report, paths.page, screening, worst, radii, options.money_unit, national)
 
 
 def write_flows(path, table, screening, aggregation, size):

@@ -2,12 +2,11 @@
 
 The layout is described in docs/reference/dataset.md. `keys`: description, regions and sectors, read while the workflow
 is planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
-numbers of single cells; `faults`: what is wrong in a table, gathered. `identities`, whether the tables of a year belong
-together, is imported where it is asked. Large packages are imported where they are used, since planning imports this
-package.
+numbers of single cells. `identities`, whether the tables of a year belong together, and `screening`, what is wrong in
+all tables of a year, are imported where they are asked. Large packages are imported where they are used, since planning
+imports this package.
 """
 
-from laborvalue_workflow.data.dataset.faults import Attempts, Faults
 from laborvalue_workflow.data.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
 from laborvalue_workflow.data.dataset.keys import (
     FILE_NAME,
@@ -27,13 +26,14 @@ from laborvalue_workflow.data.dataset.tables import (
     read_primary_inputs,
 )
 from laborvalue_workflow.data.dataset.year import YearTables, read_year
+from laborvalue_workflow.screening.faults import Attempts, TableFaults
 
 __all__ = [
     "CATEGORIES",
     "FILE_NAME",
     "PRIMARY_INPUTS",
     "Attempts",
-    "Faults",
+    "TableFaults",
     "YearTables",
     "convert_flows",
     "find_flows",

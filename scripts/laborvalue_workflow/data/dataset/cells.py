@@ -2,8 +2,11 @@
 
 from laborvalue.cells import expected_number, has_digits, is_missing, key, numbers
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.dataset.faults import Found
-from laborvalue_workflow.data.policies import Policy
+from laborvalue_workflow.screening.faults import Axes, Fault
+from laborvalue_workflow.screening.findings import Check, Done
+from laborvalue_workflow.screening.policies import Policy
+
+AXES = {("origin_region", "sector", "region"): Axes.FINAL}  # of final demand, whose good is the supplier's
 
 
 def positions_of(faults, batch, column, keys, default=None):
@@ -15,23 +18,23 @@ def positions_of(faults, batch, column, keys, default=None):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells, known = batch.column(column), pa.array(list(keys), pa.string())
+    cells, allowed = batch.column(column), pa.array(list(keys), pa.string())
     try:
-        codes = _found(cells, known)
+        codes = _positions(cells, allowed)
     except pa.ArrowNotImplementedError:
         raise InputError(f"{faults.path}: column {column} holds {cells.type}; expected keys as texts") from None
     texts = cells
     if (codes < 0).any():
         texts = _as_keys(cells)
-        codes = _found(texts, known)
+        codes = _positions(texts, allowed)
     if default is not None and (codes < 0).any():
         empty = pc.fill_null(pc.equal(texts, ""), True).to_numpy(zero_copy_only=False)
         codes = np.where(empty, default, codes)
     expected = f"{', '.join(keys[:4])}{', …' if len(keys) > 4 else ''}"
 
     def unknown(index):
-        found = repr(texts[index[0]].as_py())
-        return f"{column} {found} is unknown; expected one of {expected}{_address(batch, index[0], skip=column)}"
+        cell = texts[index[0]].as_py()
+        return f"{column} {cell!r} is unknown; expected one of {expected}{_address(batch, index[0], skip=column)}"
 
     faults.at(f"unknown {column}", codes < 0, unknown)
     return codes
@@ -56,8 +59,8 @@ def finite_floats(faults, batch, column, block=None, axes=(), codes=()):
         return "" if cell is None else str(cell).strip()
 
     def no_number(index):
-        found = text(index[0])
-        return f"{column} is {found or 'empty'!r}; expected {expected_number(found)}{_address(batch, index[0])}"
+        cell = text(index[0])
+        return f"{column} is {cell or 'empty'!r}; expected {expected_number(cell)}{_address(batch, index[0])}"
 
     def place(index):
         return tuple(int(code[index[0]]) for code in codes)
@@ -68,21 +71,33 @@ def finite_floats(faults, batch, column, block=None, axes=(), codes=()):
     otherwise[[row for row in written if has_digits(text(row))]] = True
     kind = f"no number in {column}"
     faults.at(kind, otherwise, no_number)
-    found = Found(~finite & ~otherwise, lambda index: repr(text(index[0]) or "empty"), "a number", place)
-    policy = faults.handle("text", block or column, found, axes, no_number, kind)
-    return np.where(finite, amounts, 0.0 if policy == Policy.ZERO else np.nan)
+    block = block or column
+    fault = Fault(
+        Check.MISSING,
+        block,
+        axes_of(axes),
+        ~finite & ~otherwise,
+        lambda index: repr(text(index[0]) or "empty"),
+        "a number",
+        excluded_of(block),
+        policy="text",
+        place=place,
+        line=no_number,
+        kind=kind,
+    )
+    return np.where(finite, amounts, 0.0 if faults.handle(fault) == Policy.ZERO else np.nan)
 
 
-def _found(cells, known):
-    """The positions of `cells` among the texts `known`, -1 where there is none; of a dictionary, each text once."""
+def _positions(cells, allowed):
+    """The positions of `cells` among the texts `allowed`, -1 where there is none; of a dictionary, each text once."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_dictionary(cells.type):
-        found = pc.index_in(cells.dictionary.cast(pa.string()), value_set=known).take(cells.indices)
+        positions = pc.index_in(cells.dictionary.cast(pa.string()), value_set=allowed).take(cells.indices)
     else:
-        found = pc.index_in(cells.cast(pa.string()), value_set=known)
-    return found.fill_null(-1).to_numpy(zero_copy_only=False)
+        positions = pc.index_in(cells.cast(pa.string()), value_set=allowed)
+    return positions.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def _as_keys(cells):
@@ -101,8 +116,8 @@ def _as_keys(cells):
 
 def _address(batch, row, skip=None):
     keys = ("origin_region", "origin_sector", "region", "sector", "category")
-    found = [f"{key} {batch.column(key)[row].as_py()}" for key in keys if key in batch.schema.names and key != skip]
-    return f" ({', '.join(found)})" if found else ""
+    texts = [f"{key} {batch.column(key)[row].as_py()}" for key in keys if key in batch.schema.names and key != skip]
+    return f" ({', '.join(texts)})" if texts else ""
 
 
 def address(kinds, keys, index):
@@ -119,24 +134,26 @@ def find_repeats(faults, seen, kinds, keys, what=""):
     )
 
 
-def treat(faults, fault, what, mask, values, kinds, keys, text, expected, advice=None):
-    """Handle a fault of the cells `mask` of an account, in place: unknown (NaN) or 0, by policy. Returns the policy.
+def axes_of(kinds):
+    """The Axes of a screening's addresses, from what the axes of an array are."""
+    return AXES.get(tuple(kinds), " ".join(kinds))
 
-    kinds, keys: of the axes of `values`; text: index -> what is found; advice: what a message expects, if it is more.
-    """
-    import numpy as np
+
+def excluded_of(account):
+    """What it means to exclude a fault of an account: no hours leave no row, all else no accounts."""
+    return Done.ROW_LEFT_OUT if account == "hours" else Done.EXCLUDED
+
+
+def find_negative(faults, account, values, kinds, keys):
+    """Handle each of `values` that is below 0 by policy, in place: unknown (NaN), or 0. kinds, keys: of the axes."""
+
+    def text(index):
+        return f"{values[index]:g}"
 
     def line(index):
-        return f"{address(kinds, keys, index)}: {what} is {text(index)}; expected {advice or expected}"
+        return f"{address(kinds, keys, index)}: {account} is {text(index)}; expected 0 or more"
 
-    policy = faults.handle(fault, what, Found(mask, text, expected), kinds, line)
-    if policy is not None:
-        values[mask] = 0 if policy == Policy.ZERO else np.nan
-    return policy
-
-
-def find_negative(faults, what, values, kinds, keys):
-    """Handle each of `values` that is below 0 by policy, in place; returns the policy, None where there is none."""
-    below = values < 0
-    amounts = values.copy() if below.any() else values
-    return treat(faults, "negative", what, below, values, kinds, keys, lambda i: f"{amounts[i]:g}", "0 or more")
+    below, excluded = values < 0, excluded_of(account)
+    fault = Fault(Check.NEGATIVE, account, axes_of(kinds), below, text, "0 or more", excluded, line=line)
+    if policy := faults.handle(fault):
+        values[below] = 0 if policy == Policy.ZERO else float("nan")

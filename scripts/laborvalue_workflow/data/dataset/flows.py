@@ -5,12 +5,13 @@ import mmap
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.dataset.cells import finite_floats, positions_of
-from laborvalue_workflow.data.dataset.faults import Faults, Found
+from laborvalue_workflow.screening.faults import Axes, Fault, TableFaults
+from laborvalue_workflow.screening.findings import Check
 
 PAIR = ("origin_region", "origin_sector", "region", "sector")
 
 
-def convert_flows(path, regions, sectors, destination, faults_of=Faults):
+def convert_flows(path, regions, sectors, destination, faults_of=TableFaults):
     """Write the table `origin_region, origin_sector, region, sector, value` as a flows.npy.
 
     The rows are in any order: they are put in their places in a temporary file (TMPDIR, a node's own disk on a
@@ -26,7 +27,7 @@ def convert_flows(path, regions, sectors, destination, faults_of=Faults):
     rows = 0
     for batch in files.batches(path, PAIR, ("value",)):
         keys = (regions, sectors, regions, sectors)
-        d, j, c, i = (positions_of(faults, batch, kind, of_kind) for kind, of_kind in zip(PAIR, keys, strict=True))
+        d, j, c, i = (positions_of(faults, batch, *axis) for axis in zip(PAIR, keys, strict=True))
         value = finite_floats(faults, batch, "value", "flows", PAIR, (d, j, c, i))
         known = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
         supplier, user = (d * n + j)[known], (c * n + i)[known]
@@ -39,7 +40,7 @@ def convert_flows(path, regions, sectors, destination, faults_of=Faults):
     files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
 
 
-def flow_blocks(path, regions, sectors, faults_of=Faults, residual=None):
+def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):
     """Yield (d, block) over the stored flows: block (n*, m, n*) holds what region d supplies.
 
     One region's rows are in memory at a time. Raises InputError on a wrong shape and, after the last region, on what is
@@ -73,8 +74,12 @@ def flow_blocks(path, regions, sectors, faults_of=Faults, residual=None):
 
             missing = ~np.isfinite(block)
             below = (block < 0) & ~missing
-            for fault, mask, expected in (("missing", missing, "a number"), ("negative", below, "0 or more")):
-                faults.handle(fault, "flows", Found(mask, text, expected, place), PAIR, wrong, "flow")
+            for check, mask, expected in (
+                (Check.MISSING, missing, "a number"),
+                (Check.NEGATIVE, below, "0 or more"),
+            ):
+                fault = Fault(check, "flows", Axes.FLOWS, mask, text, expected, place=place, line=wrong, kind="flow")
+                faults.handle(fault)
             block = np.where(missing | below, 0, block)
         if not faults:
             yield d, block.reshape(n, m, n)

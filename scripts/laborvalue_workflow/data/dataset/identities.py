@@ -13,13 +13,20 @@ ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECT
 
 
 def check_identities(sums, final_uses, primary_inputs, paths, keys, description):
-    """Raise InputError where flows, final demand and primary inputs do not belong together.
+    """Raise InputError where flows, final demand and primary inputs do not belong together, as `broken_identities`."""
+    year = Path(paths["primary_inputs"]).parent.name
+    broken = broken_identities(sums, final_uses, primary_inputs, paths, keys, description)
+    if broken:
+        raise InputError("\n".join(f"{path}: year {year}: {text}" for path, text in broken))
+
+
+def broken_identities(sums, final_uses, primary_inputs, paths, keys, description):
+    """(path of the table to correct, what is wrong) for each accounting identity that does not hold.
 
     sums: FlowSums; final_uses: (m, n*), final demand by supplier, None where it is not to be judged; paths: of the
     year's tables by name, in a folder named after the year; keys: of regions and sectors; description: dataset.yaml,
     where `imbalance: keep` accepts differences of unknown origin.
     """
-    year = Path(paths["primary_inputs"]).parent.name
     columns = column_identity(sums, primary_inputs)
     rows = None
     if final_uses is not None:
@@ -27,19 +34,18 @@ def check_identities(sums, final_uses, primary_inputs, paths, keys, description)
         rows = row_identity(sums, final_uses, primary_inputs["output"], sums.rows_known, in_rows)
     of_columns, of_rows = imbalances(columns, rows, sums.trade.sum(axis=2))
     if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
-        return
-    lines = []
+        return []
+    broken = []
     if of_columns:
         path = paths["primary_inputs"] if _unit_of_primary_inputs(of_columns, of_rows) else paths["flows"]
-        lines.append(f"{path}: year {year}: {_told(of_columns, of_rows, COLUMNS, keys)}")
+        broken.append((path, _told(of_columns, of_rows, COLUMNS, keys)))
     if of_rows:
         if _unit_of_primary_inputs(of_columns, of_rows):
             path = paths["primary_inputs"]
         else:
             path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
-        lines.append(f"{path}: year {year}: {_told(of_rows, of_columns, ROWS, keys)}")
-    if lines:
-        raise InputError("\n".join(lines))
+        broken.append((path, _told(of_rows, of_columns, ROWS, keys)))
+    return broken
 
 
 def _unit_of_primary_inputs(one, other):

@@ -8,9 +8,9 @@ from pathlib import Path
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files, yamlfiles
-from laborvalue_workflow.data.dataset.faults import Faults
 from laborvalue_workflow.data.files import without_folders
-from laborvalue_workflow.data.policies import FaultPolicies, Policy, wrong_policies
+from laborvalue_workflow.screening.faults import TableFaults
+from laborvalue_workflow.screening.policies import FaultPolicies, Policy, wrong_policies
 
 OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
@@ -40,7 +40,7 @@ def read_description(path):
     }
     if not isinstance(description, dict):
         raise InputError(f"{path}: expected the keys {', '.join(kinds)}")
-    faults = Faults(path)
+    faults = TableFaults(path)
     for key, (kind, expected) in kinds.items():
         found = description.get(key)
         if kind is str and found is not None and isinstance(written[key], str):  # 2012 or NO may be a title
@@ -98,7 +98,7 @@ def _flows_that_go_on(keys):
 def read_regions(path):
     """regions.csv as columns: region, name, telephones_1984 (float, None where empty)."""
     columns = _read_keys(path, "region", ("name", "telephones_1984"))
-    faults = Faults(path)
+    faults = TableFaults(path)
     faults.add(
         "region",
         *(
@@ -120,7 +120,7 @@ def read_sectors(path):
     """sectors.csv as columns: sector, name, productive (bool), digital, service_life (years)."""
     columns = _read_keys(path, "sector", ("name", "productive", "digital", "service_life"))
     flags = {"true": True, "false": False}
-    faults = Faults(path)
+    faults = TableFaults(path)
     for sector, productive, digital in zip(columns["sector"], columns["productive"], columns["digital"], strict=True):
         if productive.lower() not in flags:
             faults.add("productive", f"sector {sector}: productive is {productive!r}; expected true or false")
@@ -172,7 +172,7 @@ def _read_keys(path, key, others):
     except UnicodeDecodeError:
         raise InputError(f"{path}: not UTF-8; save the table as UTF-8") from None
     names = reader.fieldnames or []
-    faults = Faults(path)
+    faults = TableFaults(path)
     if missing := [name for name in (key, *others) if name not in names]:
         raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'nothing'}")
     files.refuse_repeated_columns(path, names, (key, *others))

@@ -1,9 +1,17 @@
 """The tables of a year: primary inputs, hours, final demand."""
 
 from laborvalue_workflow.data import files
-from laborvalue_workflow.data.dataset.cells import address, find_negative, find_repeats, finite_floats, positions_of
-from laborvalue_workflow.data.dataset.faults import Faults, Found
-from laborvalue_workflow.data.policies import Policy
+from laborvalue_workflow.data.dataset.cells import (
+    address,
+    excluded_of,
+    find_negative,
+    find_repeats,
+    finite_floats,
+    positions_of,
+)
+from laborvalue_workflow.screening.faults import Axes, Fault, TableFaults
+from laborvalue_workflow.screening.findings import Check, Done
+from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
 
 CATEGORIES = (
     "rural_households",
@@ -23,12 +31,11 @@ PRIMARY_INPUTS = (
     "imports",
     "output",
 )
-NEVER_NEGATIVE = ("compensation", "depreciation", "imports", "output")
 
 CELL = ("region", "sector")
 
 
-def read_cells(path, columns, regions, sectors, faults_of=Faults):
+def read_cells(path, columns, regions, sectors, faults_of=TableFaults):
     """A table with one row per region and sector as arrays (m, n*), NaN where a row is missing."""
     faults = faults_of(path)
     values, _ = _cells(faults, columns, regions, sectors)
@@ -65,32 +72,44 @@ def _missing_rows(faults, table, values, missing, keys):
         def line(index, block=block):
             return f"{address(CELL, keys, index)}: no row of {block}; expected one"
 
-        found = Found(missing, lambda index: "no row", "a row")
         if not together or account == next(iter(values)):
-            faults.handle("missing", account, found, CELL, line, block=block)
+            faults.handle(
+                Fault(
+                    Check.MISSING,
+                    block,
+                    Axes.CELL,
+                    missing,
+                    lambda index: "no row",
+                    "a row",
+                    excluded_of(account),
+                    account=account,
+                    line=line,
+                )
+            )
         if policies[account] == Policy.ZERO:
             amounts[missing] = 0
 
 
-def read_primary_inputs(path, regions, sectors, faults_of=Faults):
+def read_primary_inputs(path, regions, sectors, faults_of=TableFaults):
     """primary_inputs: six arrays (m, n*) in the files' money unit, NaN where they are unknown."""
     faults = faults_of(path)
     keys = regions, sectors
     values, missing = _cells(faults, PRIMARY_INPUTS, *keys)
     _missing_rows(faults, "primary_inputs", values, missing, keys)
-    for column in NEVER_NEGATIVE:
-        find_negative(faults, column, values[column], CELL, keys)
-    output = values["output"]
+    for account, amounts in values.items():
+        if account not in MAY_BE_NEGATIVE:
+            find_negative(faults, account, amounts, CELL, keys)
 
     def idle(index):
         return f"{address(CELL, keys, index)}: output is 0; expected more"
 
-    faults.handle("zero_output", "output", Found(output == 0, lambda index: "0", "output"), CELL, idle)
+    done, mask = Done.WITHOUT_COEFFICIENTS, values["output"] == 0
+    faults.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, mask, lambda index: "0", "output", done, line=idle))
     faults.stop()
     return values
 
 
-def read_labor(path, regions, sectors, output=None, faults_of=Faults):
+def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     """labor: hours (m, n*), NaN where they are unknown; hours of 0 beside an `output` (m, n*) are a fault."""
     faults = faults_of(path)
     keys = regions, sectors
@@ -107,14 +126,19 @@ def read_labor(path, regions, sectors, output=None, faults_of=Faults):
                 "expected hours above 0, or no row where they are unknown"
             )
 
-        found = Found(idle, lambda index: f"0 with an output of {output[index]:g}", "above 0")
-        faults.handle("no_labor", "hours", found, CELL, line, "no hours")
+        def text(index):
+            return f"0 with an output of {output[index]:g}"
+
+        done = Done.ROW_LEFT_OUT
+        faults.handle(
+            Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", done, line=line, kind="no hours")
+        )
         hours[idle] = float("nan")
     faults.stop()
     return hours
 
 
-def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
+def read_final_demand(path, regions, sectors, faults_of=TableFaults, lost=None):
     """final_demand by category.
 
     lost: a mask (m,) in which the using regions are marked whose final demand is not known, by policy (for exports the
@@ -153,7 +177,7 @@ def read_final_demand(path, regions, sectors, faults_of=Faults, lost=None):
         keys = (regions, sectors, regions)[: count.ndim]
         kinds = ("origin_region", "sector", "region") if count.ndim == 3 else CELL
         find_repeats(faults, count, kinds, keys, f"category {name}, ")
-        if name not in ("inventories", "fixed_capital_formation", "other"):
+        if name not in MAY_BE_NEGATIVE:
             find_negative(faults, name, amounts[name], kinds, keys)
             unknown = np.isnan(amounts[name])
             lost |= unknown.any(axis=(0, 1) if unknown.ndim == 3 else 1)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from laborvalue_workflow.data.dataset.faults import Attempts, Faults
 from laborvalue_workflow.data.dataset.flows import flow_blocks
 from laborvalue_workflow.data.dataset.keys import policies_of
 from laborvalue_workflow.data.dataset.tables import read_cells, read_final_demand, read_labor, read_primary_inputs
+from laborvalue_workflow.screening.faults import Attempts, TableFaults
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class YearTables:
         return sum_over_origins(blocks, self.supplied, self.exports, output, layout, origins_known, self.imports_apart)
 
 
-def read_year(paths, keys, description, faults_of=Faults):
+def read_year(paths, keys, description, faults_of=TableFaults):
     """The YearTables of the files `paths`: flows, final_demand, primary_inputs, labor, perhaps capital_stock.
 
-    keys: of the regions and of the sectors; faults_of: (path, policies) -> the Faults of a table. Every table is read
-    before a fault of one of them raises InputError.
+    keys: of the regions and of the sectors; faults_of: (path, policies) -> the TableFaults of a table. Every table is
+    read before a fault of one of them raises InputError.
     """
     import numpy as np
 

@@ -27,6 +27,7 @@ USES = (
     *("rural_households", "urban_households", "households", "government", "fixed_capital_formation", "inventories"),
     "other",
 )
+MAY_BE_NEGATIVE = ("inventories", "fixed_capital_formation", "other", *SIGNED)
 BY_ACCOUNT = {  # faults with a policy per account: the accounts
     "missing": ACCOUNTS,
     "negative": tuple(name for name in ACCOUNTS if name not in SIGNED),

@@ -1,9 +1,10 @@
 """The screening as pages to read (Markdown): one for each year, and one for all years."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from laborvalue_workflow.data.files import without_folders
-from laborvalue_workflow.importers.screening import COLUMNS, FAULTS, OTHER_POLICIES, Check, Done, cells_of
+from laborvalue_workflow.screening.findings import FAULTS, OTHER_POLICIES, Check, Done
 
 ORDER = [*FAULTS, *(check for check in Check if check not in FAULTS)]
 SHOWN = 3  # addresses of one fault in one block on the page
@@ -14,14 +15,13 @@ def screening_page(screening, worst, radii, money_unit, national):
 
     worst: (place, gap), from check_balance; radii (m,), from report_radius; national: output, trillion.
     """
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in screening.rows]
-    lines = [f"# Screening of {screening.year}", "", f"File: {without_folders(str(screening.path))}", ""]
+    lines = [f"# Screening of {screening.year}", "", f"File: {screening.source}", ""]
     lines += [f"National output: {national:.5g} trillion currency units ({money_unit:g} per 1 in the file).", ""]
     lines += [f"- {note}" for note in screening.notes] + [""] * bool(screening.notes)
-    lines += _faults(screening, [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED])
+    lines += _faults(screening)
     lines += ["## Checks", ""]
-    names = ("check", "block", "found", "expected", "done")
-    lines += _markdown(" | ".join(names), ([row[name] for name in names] for row in _checks(rows)))
+    names, checks = ("check", "block", "text", "expected", "done"), _checks(screening.findings)
+    lines += _markdown("check | block | found | expected | done", (_texts(finding, names) for finding in checks))
     lines += ["## Rows against columns: the worst ten", ""]
     lines += ["What a sector buys and adds (intermediate inputs, imports, value added) over its output, less 1.", ""]
     lines += _markdown("region, sector | gap", ((place, f"{gap:.2e}") for place, gap in worst))
@@ -33,16 +33,16 @@ def screening_page(screening, worst, radii, money_unit, national):
     return "\n".join(lines)
 
 
-def _faults(screening, rows):
+def _faults(screening):
     """What was found and done, by fault and block, with the first addresses of each."""
     counts, places, examples = {}, {}, []
-    for row in rows:
-        kind = row["check"], row["block"], row["done"]
-        is_count = not row["where"] and row["check"] in OTHER_POLICIES
+    for finding in (finding for finding in screening.findings if finding.is_fault):
+        kind = finding.check, finding.block, finding.done
+        is_count = not finding.where and finding.check in OTHER_POLICIES
         if counts.setdefault(kind, 0) < SHOWN and not is_count:
-            examples.append([row[name] for name in ("check", "block", "where", "found", "expected")])
-        counts[kind] += cells_of(row)
-        places.setdefault(kind, set()).add(row["region"])
+            examples.append(_texts(finding, ("check", "block", "where", "text", "expected")))
+        counts[kind] += finding.cells
+        places.setdefault(kind, set()).add(finding.region)
     lines = ["## Faults, and what was done", ""]
     counted = ((*kind[:2], count, len(places[kind] - {""}), kind[2]) for kind, count in counts.items())
     lines += _markdown("fault | block | cells | regions | done", counted) if counts else ["None.", ""]
@@ -61,15 +61,19 @@ def _faults(screening, rows):
     return lines
 
 
-def _checks(rows):
-    """The rows of the checks; the statistical errors of all cells as one row."""
-    checks = [row for row in rows if row["check"] in (Check.UNIT, Check.TOTAL, Check.SIGN)]
-    errors = [row for row in rows if row["check"] == Check.ERROR_SHARE]
+def _checks(findings):
+    """The findings of the checks; the statistical errors of all cells as one."""
+    checks = [finding for finding in findings if finding.check in (Check.UNIT, Check.TOTAL, Check.SIGN)]
+    errors = [finding for finding in findings if finding.check == Check.ERROR_SHARE]
     if errors:
-        largest = max(errors, key=lambda row: abs(float(row["found"].rstrip("%"))))
-        found = f"{len(errors)} cells, at most {largest['found']} of output ({largest['where']})"
-        checks.append(largest | {"found": found})
+        largest = max(errors, key=lambda finding: abs(float(finding.found.rstrip("%"))))
+        text = f"{len(errors)} cells, at most {largest.found} of output ({largest.where})"
+        checks.append(replace(largest, found=text))
     return checks
+
+
+def _texts(finding, names):
+    return [getattr(finding, name) for name in names]
 
 
 def _markdown(head, rows):
@@ -84,11 +88,11 @@ def _markdown(head, rows):
 def all_years_page(by_year, title):
     """One page for all years: faults by year, their first addresses, identities, worst gaps, notes.
 
-    by_year: {year: the rows of its screening}. The same for an import and for a dataset folder.
+    by_year: {year: the findings of its screening}. The same for an import and for a dataset folder.
     """
-    rows = [row for of_year in by_year.values() for row in of_year]
-    faults = [row for row in rows if row["check"] in FAULTS or row["done"] == Done.STOPPED]
-    stopped = sum(cells_of(row) for row in faults if row["done"] == Done.STOPPED)
+    findings = [finding for of_year in by_year.values() for finding in of_year]
+    faults = [finding for finding in findings if finding.is_fault]
+    stopped = sum(finding.cells for finding in faults if finding.stops)
     lines = [f"# Screening of {title}", ""]
     lines += [
         f"**{stopped} faults stop the run**; they are to be mended first." if stopped else "Nothing stops the run."
@@ -99,9 +103,9 @@ def all_years_page(by_year, title):
     lines += _examples(faults)
     lines += ["## Accounting identities", ""]
     lines += ["Inputs, imports and value added against output, by column, and all uses against output, by row.", ""]
-    found = [row for row in rows if row["check"] == Check.IDENTITY]
-    lines += _markdown("year | table | found", ([row["year"], row["block"], row["found"]] for row in found))
-    if not found:
+    broken = [finding for finding in findings if finding.check == Check.IDENTITY]
+    lines += _markdown("year | table | found", (_texts(finding, ("year", "block", "text")) for finding in broken))
+    if not broken:
         lines[-3:] = ["Nothing that would stop a run: no table is transposed, truncated, in another order or unit.", ""]
     lines += _worst(by_year)
     lines += _notes(by_year)
@@ -111,9 +115,9 @@ def all_years_page(by_year, title):
 def _matrix(faults, years):
     """Fault x year with the number of cells."""
     counts = {}
-    for row in faults:
-        of_years = counts.setdefault((row["check"], row["block"], row["done"]), dict.fromkeys(map(str, years), 0))
-        of_years[row["year"]] += cells_of(row)
+    for finding in faults:
+        kind = finding.check, finding.block, finding.done
+        counts.setdefault(kind, dict.fromkeys(map(str, years), 0))[finding.year] += finding.cells
     if not counts:
         return ["None.", ""]
     ordered = sorted(counts.items(), key=lambda item: (item[0][2] != Done.STOPPED, ORDER.index(item[0][0])))
@@ -124,12 +128,12 @@ def _matrix(faults, years):
 def _examples(faults):
     """The first addresses of each fault in each block, over all years; those that stop the run first."""
     groups = {}
-    for row in faults:
-        if row["where"] or row["check"] in (Check.KEY, Check.UNIT):
-            groups.setdefault((row["check"], row["block"], row["done"]), []).append(row)
-    names = ("check", "block", "year", "where", "found", "expected", "done")
-    ordered = sorted(groups.values(), key=lambda found: found[0]["done"] != Done.STOPPED)
-    shown = [[row[name] for name in names] for found in ordered for row in found[:SHOWN]]
+    for finding in faults:
+        if finding.where or finding.check in (Check.KEY, Check.UNIT):
+            groups.setdefault((finding.check, finding.block, finding.done), []).append(finding)
+    names = ("check", "block", "year", "where", "text", "expected", "done")
+    ordered = sorted(groups.values(), key=lambda group: not group[0].stops)
+    shown = [_texts(finding, names) for group in ordered for finding in group[:SHOWN]]
     if not shown:
         return []
     head = "fault | block | year | where | found | expected | done"
@@ -140,9 +144,9 @@ def _worst(by_year):
     """The largest gaps between columns and rows of each year, which its screening lists worst first."""
     lines = ["## Rows against columns: the worst gaps", ""]
     shown = []
-    for year, rows in by_year.items():
-        gaps = [row for row in rows if row["check"] == Check.IMBALANCE and row["block"] == "output" and row["where"]]
-        shown += [[year, row["where"], row["found"], row["done"]] for row in gaps[:SHOWN]]
+    for year, findings in by_year.items():
+        gaps = [gap for gap in findings if gap.check == Check.IMBALANCE and gap.block == "output" and gap.where]
+        shown += [[year, gap.where, gap.text, gap.done] for gap in gaps[:SHOWN]]
     if not shown:
         return [*lines, "No sector's rows and columns differ by more than the tolerance.", ""]
     return lines + _markdown("year | region, sector | found | done", shown)
@@ -151,12 +155,12 @@ def _worst(by_year):
 def _notes(by_year):
     """What a reader must know, each note with the years that have it."""
     years = {}
-    for year, rows in by_year.items():
-        for row in rows:
-            if row["check"] in (Check.NOTE, Check.UNIT):
-                text = row["found"]
-                if row["check"] == Check.UNIT:
-                    text = f"{row['block']} {row['found']}, expected {row['expected']}: {row['done']}"
+    for year, findings in by_year.items():
+        for finding in findings:
+            if finding.check in (Check.NOTE, Check.UNIT):
+                text = finding.text
+                if finding.check == Check.UNIT:
+                    text = f"{finding.block} {finding.found}, expected {finding.expected}: {finding.done}"
                 years.setdefault(text, []).append(str(year))
     if not years:
         return []
