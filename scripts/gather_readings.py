@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from laborvalue.errors import InputError
 from laborvalue.readings.results import results
 from laborvalue_workflow.data import files
-from laborvalue_workflow.data.reading_files import node_paths, read_estimates, read_printed
+from laborvalue_workflow.readings.files import node_paths, read_estimates_or_reason, read_printed
+from laborvalue_workflow.readings.nodes import plan, space_of
 from laborvalue_workflow.running.commandline import run
-from laborvalue_workflow.running.readings import chosen_rows, plan, registered, space_of
 
 
 def gather_readings(
@@ -22,18 +21,14 @@ def gather_readings(
     statistics="",
     panel="",
 ):
-    found = plan(space_of(space), sample, seed)
-    by_key, paths = {}, node_paths(estimates)
-    for key in dict.fromkeys(map(found.estimates_key, found.computed)):
-        try:
-            by_key[key] = read_estimates(paths[key])
-        except InputError as error:
-            by_key[key] = "; ".join(str(error).splitlines())
-    of_readings = {reading.number: by_key[found.estimates_key(reading)] for reading in found.computed}
+    planned = plan(space_of(space), sample, seed)
+    paths, keys = node_paths(estimates), {one.number: planned.estimates_key(one) for one in planned.computed}
+    by_key = {key: read_estimates_or_reason(paths[key]) for key in dict.fromkeys(keys.values())}
     printed = read_printed(coefficients, statistics, table02, mean_logs, panel)
-    gathered = results(found.space, found.readings, of_readings, printed)
+    of_readings = {number: by_key[key] for number, key in keys.items()}
+    gathered = results(planned.space, planned.readings, of_readings, printed)
     files.write_table(Path(folder, "readings.parquet"), gathered.readings)
-    tables = {"choices": chosen_rows(found), "register": registered(found)}
+    tables = {"choices": planned.choices_columns, "register": planned.register_columns}
     tables |= {name: getattr(gathered, name) for name in ("agreement", "influence", "distance", "left_out")}
     for name, columns in tables.items():
         files.write_table(Path(folder, f"{name}.csv"), columns)

@@ -8,11 +8,11 @@ from laborvalue.readings.bootstrap import region_draws
 from laborvalue.readings.estimates import estimate_reading
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.panel import panel_of, read_panel
-from laborvalue_workflow.data.reading_files import changed, node_paths, read_node, write_estimates, write_failure
 from laborvalue_workflow.data.stages import read_index
 from laborvalue_workflow.progress import progress
+from laborvalue_workflow.readings.files import changed, node_paths, read_node, write_estimates, write_failure
+from laborvalue_workflow.readings.nodes import nodes_of
 from laborvalue_workflow.running.commandline import run
-from laborvalue_workflow.running.readings import nodes_of
 
 
 def reading_estimates(index, mean_logs, nodes: dict, settings: dict, folder, panels: list = (), panel=""):
@@ -20,20 +20,17 @@ def reading_estimates(index, mean_logs, nodes: dict, settings: dict, folder, pan
     chosen = settings["readings"]
     counts = region_draws(len(regions), chosen["draws"], chosen["seed"])
     logs_of = [row["variable"] for row in files.read_table(mean_logs).to_pylist()]
-    known = None, None
-    for key in progress(list(nodes), "estimates under readings"):
-        above = nodes[key].above
+    above = table = None
+    for key, node in zip(progress(list(nodes), "estimates under readings"), nodes.values(), strict=True):
         path = Path(folder, f"{key}.npz")
-        options = RegressionOptions(**changed(settings, nodes[key].changes)["regressions"])
+        options = RegressionOptions(**changed(settings, node.changes)["regressions"])
         try:
-            if known[0] != above:
-                read = panel_of(read_node(paths[above])) if above else read_panel(panel)
-                known = above, read
-            found = estimate_reading(known[1], options, regions, counts, logs_of)
+            if node.above != above:  # those with one panel follow each other
+                table = panel_of(read_node(paths[node.above])) if node.above else read_panel(panel)
+                above = node.above
+            write_estimates(path, estimate_reading(table, options, regions, counts, logs_of))
         except InputError as error:
             write_failure(path, error)
-        else:
-            write_estimates(path, found)
 
 
 if __name__ == "__main__":

@@ -44,9 +44,9 @@ def attempt(settings, results, monkeypatch):
         return 1, f"laborvalue: {error}"
     options = {"dataset": folder / "dataset.yaml", "regions-table": folder / "regions.csv"}
     options |= {"sectors-table": folder / "sectors.csv", "settings": plan.description_settings(settings)}
-    options |= {"screening": [results / f"{year}.csv" for year in known["years"]]}
+    options |= {"screening": [results / f"{year}.csv" for year in known.years]}
     jobs, description = [], (import_description, options)
-    for year, tables in known["tables"].items():
+    for year, tables in known.tables.items():
         options = {"year": year, "settings": plan.year_settings(settings, year)}
         options |= {name.replace("_", "-"): path for name, path in tables.items() if name != "labor"}
         options |= {"labor-table": tables["labor"], "report": results / f"{year}.csv", "page": results / f"{year}.md"}

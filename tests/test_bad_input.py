@@ -15,7 +15,7 @@ from convert_flows import convert_flows
 from datasets import HOME, results_of, snakemake, write_dataset
 from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import dataset, files, planned
 from laborvalue_workflow.running import configuration
 from solve_nation import solve_nation
 from solve_network import solve_network
@@ -39,8 +39,8 @@ def compute_values(folder, results, **choices):
     for key, value in choices.items():
         config["values" if key in config["values"] else "prices"][key] = value
     settings = json.loads(configuration.chosen(config, "values", "prices"))
-    known = configuration.describe_dataset(folder)
-    tables, keys = known["tables"][YEAR], dict(regions=folder / "regions.csv", sectors=folder / "sectors.csv")
+    known = planned.describe_dataset(folder)
+    tables, keys = known.tables[YEAR], dict(regions=folder / "regions.csv", sectors=folder / "sectors.csv")
     description = folder / "dataset.yaml"
     accounts, solutions = results / "accounts", results / "solutions"
     index = results / "index.json"
@@ -54,7 +54,7 @@ def compute_values(folder, results, **choices):
         index=index,
         tables=results / "tables.json",
     )
-    for region in known["regions"]:
+    for region in known.regions:
         solve_region([f"{accounts}/{region}.npy"], settings, [f"{solutions}/{region}.npy"])
     national = dict(arrays=results / "national.npz", table=results / "national.csv", scalars=results / "national.json")
     solve_nation(YEAR, index, solutions=solutions, settings=settings, **national)
@@ -265,8 +265,8 @@ def test_a_column_that_occurs_twice_is_refused(table, column, ending, tmp_path):
     twice = pa.table([*rows.columns, rows[column].take(pa.array(range(len(rows))[::-1]))], [*rows.column_names, column])
     (pq.write_table if path.suffix == ".parquet" else pc.write_csv)(twice, path)
     with pytest.raises(InputError) as error:
-        known = configuration.describe_dataset(written)
-        tables = known["tables"][YEAR]
+        known = planned.describe_dataset(written)
+        tables = known.tables[YEAR]
         keys = [written / "regions.csv", written / "sectors.csv"]
         convert_flows(tables["flows"], *keys, tmp_path / "flows.npy")
         split_year(

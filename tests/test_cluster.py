@@ -9,6 +9,7 @@ import pytest
 
 from datasets import FEW_JOBS, HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
+from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.running import costs
 
 PROFILES = HOME / "workflow/profiles"
@@ -75,7 +76,7 @@ def test_a_job_is_submitted_where_it_takes_more_than_its_submission(rule):
 def test_the_plan_prefers_the_benchmark_of_the_last_run_to_the_formula(tmp_path):
     path = tmp_path / "split_year.tsv"
     path.write_text("s\th:m:s\tmax_rss\tmax_vms\n7200.0\t2:00:00\t10240.0\t11000.0\n")
-    economy = {"regions": ["a"] * 20, "sectors": 42, "years": [2012], "tables": {}}
+    economy = PlannedDataset([2012], ["s"] * 42, ["a"] * 20, tables={}, lacking={})
     jobs = [("split_year", 1, True, path), ("solve_network", 1, True, tmp_path / "not.tsv"), ("report", 1, False, None)]
     said = costs.plan(jobs, economy)
     assert said.startswith("3 jobs, on a cluster 2 submissions: about 2.00 core-hours, up to 10.0 GiB of memory")

@@ -88,9 +88,9 @@ def test_a_config_is_planned_with_nothing_but_its_files(name, tmp_path, monkeypa
             plan.describe(section, "results/dataset")
         Path(section["accounts"]).touch()
     planned = plan.describe(section, "results/dataset")
-    assert planned["sectors"] == SIZES[name] and planned["years"] == [table["year"] for table in section["tables"]]
-    assert len(planned["regions"]) == (2 if section["labels"] else len(mapping_of(name)["regions"]))
-    read = plan.year_inputs(section, planned["years"][0])
+    assert len(planned.sectors) == SIZES[name] and planned.years == [table["year"] for table in section["tables"]]
+    assert len(planned.regions) == (2 if section["labels"] else len(mapping_of(name)["regions"]))
+    read = plan.year_inputs(section, planned.years[0])
     assert section["accounts"] in read if section["accounts"] else len(read) in (1, 2)
 
 

@@ -171,7 +171,7 @@ REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue_workflow.synthetic.cities draw_cities": {"generate_dataset", "generate_year"},
     "write_provenance occasion": {"write_provenance"},
     "laborvalue_workflow.running.running expectation": set(),
-    "laborvalue_workflow.running.configuration describe_dataset": set(),
+    "laborvalue_workflow.data.planned describe_dataset": set(),
 }
 
 

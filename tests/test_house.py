@@ -31,6 +31,7 @@ BELOW = {
     "importers": {"laborvalue", "screening", "data", "progress"},
     "synthetic": {"laborvalue", "data", "progress"},
     "running": {"laborvalue", "data"},
+    "readings": {"laborvalue", "data", "running", "progress"},
 }
 
 

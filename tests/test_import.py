@@ -57,8 +57,8 @@ def run_import(settings, results):
     """The import jobs of every year and of the description, as the rules call them; returns the dataset folder."""
     folder = results / "dataset"
     known = plan.describe(settings, folder)
-    for year in known["years"]:
-        tables = known["tables"][year]
+    for year in known.years:
+        tables = known.tables[year]
         import_year(
             year,
             json.loads(plan.year_settings(settings, year)),
@@ -71,7 +71,7 @@ def run_import(settings, results):
         )
     import_description(
         json.loads(plan.description_settings(settings)),
-        [results / f"screening/{year}.csv" for year in known["years"]],
+        [results / f"screening/{year}.csv" for year in known.years],
         folder / "dataset.yaml",
         folder / "regions.csv",
         folder / "sectors.csv",
@@ -969,7 +969,7 @@ def test_the_plan_says_which_tables_years_and_telephones_do_not_support(tmp_path
     def lacking(*years):
         settings = case.write()
         tables = [settings["tables"][0] | {"year": year} for year in years]
-        return plan.describe(settings | {"tables": tables}, tmp_path)["lacking"]
+        return plan.describe(settings | {"tables": tables}, tmp_path).lacking
 
     assert lacking(2012, 2013, 2014) == {} and lacking(2012, 2015) == {6: "a third year"}
     assert lacking(2012) == dict.fromkeys(range(3, 11), "a second year")

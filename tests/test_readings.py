@@ -29,8 +29,12 @@ from laborvalue.readings.choices import (
 )
 from laborvalue.readings.influence import moved, variance_shares
 from laborvalue_workflow.data import files
+from laborvalue_workflow.data.planned import PlannedDataset
+from laborvalue_workflow.data.table_support import Lack
 from laborvalue_workflow.data.yamlfiles import read, resolved
-from laborvalue_workflow.running.readings import limits, nodes_of, nodes_text, plan, read_choices, space_of, space_text
+from laborvalue_workflow.readings.choices_file import read_choices
+from laborvalue_workflow.readings.nodes import nodes_of, nodes_text, plan, space_of, space_text
+from laborvalue_workflow.readings.plan import limits
 
 FILE = HOME / "config/readings.yaml"
 SCHEMAS = (HOME / "workflow/schemas/config.schema.yaml", HOME / "workflow/schemas/readings.schema.yaml")
@@ -205,11 +209,13 @@ def test_an_alternative_that_occurs_twice_is_named(alternatives, tmp_path):
 
 
 def test_a_dataset_leaves_out_by_name_what_it_cannot_take():
-    described = {
-        "lacking": {"iv": "telephones_1984", "lp": "a third year"},
-        "sector_keys": ["01", "36", "38"],
-        "tables": {2012: {}, 2017: {}},
-    }
+    described = PlannedDataset(
+        years=[2012, 2017],
+        sectors=["01", "36", "38"],
+        regions=[],
+        tables={2012: {}, 2017: {}},
+        lacking={6: Lack.THIRD_YEAR, 8: Lack.TELEPHONES},
+    )
     found = limits(listed(), described, lambda name, value: "no rows of imports" if value == "domestic_only" else None)
     assert found["values.imports", "domestic_only"] == "no rows of imports"
     assert found["prices.capital_rule", "external"] == "the dataset has no table capital_stock for 2012, 2017"
@@ -217,6 +223,7 @@ def test_a_dataset_leaves_out_by_name_what_it_cannot_take():
     assert {why for (name, _), why in found.items() if name == "indicators.iv_telephones"} == {
         "the dataset has no telephones of 1984"
     }
+    assert "which the lead of labor productivity needs" in found["indicators.lp_relative", "true"]
     assert not any(name == HOURS for name, _ in found)
 
 

@@ -15,7 +15,7 @@ from import_description import import_description
 from import_year import import_year
 from laborvalue.errors import InputError
 from laborvalue.residuals import residual_outputs
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import dataset, files, planned
 from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.importers import plan
 from laborvalue_workflow.running import configuration
@@ -40,12 +40,12 @@ def folder_of(tmp_path, **of_year):
 
 def screened(folder, results):
     """The screening of every year and the page of all, as the rules make them; returns the rows of all years."""
-    known = configuration.describe_dataset(folder)
+    known = planned.describe_dataset(folder)
     small = {"description": folder / "dataset.yaml", "regions": folder / "regions.csv"}
     small |= {"sectors": folder / "sectors.csv"}
-    paths = [results / f"screening/{year}.csv" for year in known["years"]]
-    for year, path in zip(known["years"], paths, strict=True):
-        tables = dict(known["tables"][year])
+    paths = [results / f"screening/{year}.csv" for year in known.years]
+    for year, path in zip(known.years, paths, strict=True):
+        tables = dict(known.tables[year])
         if not tables["flows"].endswith(".npy"):
             array, found = results / f"{year}.npy", results / f"{year}.json"
             convert_flows(tables["flows"], small["regions"], small["sectors"], array, found)
@@ -156,7 +156,7 @@ def test_the_faults_of_an_import_are_in_one_message_of_all_years(tmp_path):
     settings["faults"]["unit"] = "keep"
     settings["labor"]["hours"] = str(tmp_path / "{year}" / "hours_{year}.csv")
     results, reports = tmp_path / "results", []
-    for year, tables in plan.describe(settings, results / "dataset")["tables"].items():
+    for year, tables in plan.describe(settings, results / "dataset").tables.items():
         reports.append(results / f"screening/{year}.csv")
         written = [tables[name] for name in ("flows", "final_demand", "primary_inputs", "labor")]
         of_year = json.loads(plan.year_settings(settings, year))
@@ -214,9 +214,9 @@ def test_the_accounts_of_a_folder_have_policies_of_their_own(tmp_path):
 
 def read_year(folder, year):
     """The tables of a year as the splitting reads them."""
-    known = configuration.describe_dataset(folder)
-    keys = known["regions"], dataset.read_sectors(folder / "sectors.csv")["sector"]
-    return dataset.read_year(known["tables"][year], keys, dataset.read_description(folder / "dataset.yaml"))
+    known = planned.describe_dataset(folder)
+    keys = known.regions, dataset.read_sectors(folder / "sectors.csv")["sector"]
+    return dataset.read_year(known.tables[year], keys, dataset.read_description(folder / "dataset.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_an_import_loses_only_the_account_that_is_not_known(tmp_path):
     case.settings["faults"]["missing"] = {"depreciation": "zero"}
     settings = case.write()
     results = tmp_path / "results"
-    tables = plan.describe(settings, results)["tables"][2012]
+    tables = plan.describe(settings, results).tables[2012]
     written = [tables[name] for name in ("flows", "final_demand", "primary_inputs", "labor")]
     import_year(2012, json.loads(plan.year_settings(settings, 2012)), *written, results / "s.csv", results / "s.md")
     primary = files.read_table(tables["primary_inputs"], texts=("region", "sector")).to_pylist()
@@ -338,7 +338,7 @@ def test_a_residual_output_of_an_import_takes_its_inputs_along(tmp_path):
     case.fields["Z"][user, 3] = 4e-9
     settings = case.write()
     results = tmp_path / "results"
-    tables = plan.describe(settings, results)["tables"][2012]
+    tables = plan.describe(settings, results).tables[2012]
     written = [tables[name] for name in ("flows", "final_demand", "primary_inputs", "labor")]
     import_year(2012, json.loads(plan.year_settings(settings, 2012)), *written, results / "s.csv", results / "s.md")
     (row,) = screening_rows(results / "s.csv", check="residual_output")

@@ -273,7 +273,7 @@ def test_the_workflow_is_planned_with_the_workbooks_as_inputs(tmp_path):
     settings = regional_settings(tmp_path)
     assert [Path(path).name for path in plan.year_inputs(settings, 2012)] == ["1北京.xlsx", "2河北.xlsx"]
     assert any(path.endswith("provinces.csv") for path in plan.small_inputs(settings))
-    assert plan.describe(settings, "folder")["regions"] == ["11", "13"]
+    assert plan.describe(settings, "folder").regions == ["11", "13"]
     files = ImportContext.from_config(settings).regions["files"]
     assert [Path(path).name for path in files[2012]] == ["1北京.xlsx", "2河北.xlsx"]
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HOME / "scripts"))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import files, planned
 from laborvalue_workflow.running import commands, compat, configuration, costs, running, terminal
 from laborvalue_workflow.running.fingerprint import fingerprints
 from laborvalue_workflow.importers import plan as importers
@@ -80,15 +80,15 @@ IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] el
 if config["dataset"] and IMPORT:
     sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
 if config["dataset"]:
-    ECONOMY = or_stop(configuration.describe_dataset, config["dataset"])
+    ECONOMY = or_stop(planned.describe_dataset, config["dataset"])
 elif IMPORT:
     or_stop(importers.refuse_scope, IMPORT, config["values"]["scope"])
     ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
-    ECONOMY = configuration.describe_embedded(config["embedded"], DATASET)
+    ECONOMY = planned.describe_embedded(config["embedded"], DATASET)
 if config["panel"] and not Path(config["panel"]).is_file():
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
-YEARS, REGIONS = ECONOMY["years"], ECONOMY["regions"]
+YEARS, REGIONS = ECONOMY.years, ECONOMY.regions
 WORDS = Words(**config["words"])
 # the embedded economy is generated with its faults, which are known
 SCREENED = bool(IMPORT or config["dataset"]) and not config["panel"]
@@ -113,12 +113,12 @@ ONE_THREAD_OF_BLAS = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 def table(name):
     """Input function: the year's table of that name in the dataset folder, in any format; no file if there is none."""
-    return lambda wildcards: ECONOMY["tables"][int(wildcards.year)].get(name, [])
+    return lambda wildcards: ECONOMY.tables[int(wildcards.year)].get(name, [])
 
 
 def stored_flows(year):
     """The stored square array of a year: the dataset's own, or the one converted from its table."""
-    path = ECONOMY["tables"][int(year)]["flows"]
+    path = ECONOMY.tables[int(year)]["flows"]
     return path if path.endswith(".npy") else f"{RESULTS}/economy/{year}/flows.npy"
 
 
@@ -129,7 +129,7 @@ def flows(wildcards):
 
 def found_in_flows(wildcards):
     """What was found when the flows of a year were converted from a table; no file where they are an array."""
-    path = ECONOMY["tables"][int(wildcards.year)]["flows"]
+    path = ECONOMY.tables[int(wildcards.year)]["flows"]
     return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"
 
 
@@ -220,7 +220,7 @@ def options(words):
     return " ".join(f"--{name.replace('_', '-')} {shlex.join(map(str, values))}" for name, values in texts.items())
 
 
-COSTS = costs.of_jobs(*costs.size(ECONOMY))
+COSTS = costs.of_jobs(*ECONOMY.size)
 
 
 def needs(rule, region_years=1):
@@ -243,7 +243,7 @@ def say_what_it_takes(run, cores=None):
     say(running.expectation(ECONOMY, RESULTS, WORDS.region))
     jobs = run.planned()
     if any(job.rule.startswith("gather_readings") for job in jobs):
-        say(readings.expectation(READINGS_PLAN) if READINGS_PLAN else REFUSED)
+        say(READINGS_PLAN.expectation if READINGS_PLAN else REFUSED)
     planned = [
         (
             job.rule,

@@ -195,7 +195,7 @@ SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/inde
 
 # Files whose digests are in tables.json and index.json.
 DIGESTED_FILES = [
-    *(path for tables in ECONOMY["tables"].values() for path in tables.values()),
+    *(path for tables in ECONOMY.tables.values() for path in tables.values()),
     *expand("<results>/economy/{year}/{file}.npz", year=YEARS, file=["origins", "deliveries"]),
 ]
 ECONOMY_FILES = [

@@ -6,6 +6,7 @@
 # output of a job with many inputs. Readings that share the run's own values or panel take the files of the stages before.
 
 from laborvalue.readings.choices import Level
+from laborvalue_workflow.readings.nodes import nodes_text, space_text
 
 ALL_INDICES = expand("<results>/economy/{year}/index.json", year=YEARS)
 ALL_ACCOUNTS = expand("<results>/economy/{year}/regions/{region}.npy", year=YEARS, region=REGIONS)
@@ -39,7 +40,7 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
                 "reading_values",
                 years=YEARS,
                 economy=f"{RESULTS}/economy",
-                nodes=readings.nodes_text(nodes),
+                nodes=nodes_text(nodes),
                 settings=settings("values", "prices"),
             ),
         shell:
@@ -75,7 +76,7 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
                 years=YEARS,
                 economy=f"{RESULTS}/economy",
                 values=f"{RESULTS}/values",
-                nodes=readings.nodes_text(nodes),
+                nodes=nodes_text(nodes),
                 settings=settings("values", "prices", "indicators"),
             ),
         shell:
@@ -106,7 +107,7 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
         params:
             **script(
                 "reading_estimates",
-                nodes=readings.nodes_text(nodes),
+                nodes=nodes_text(nodes),
                 settings=settings("regressions", "readings.draws", "readings.seed"),
             ),
         shell:
@@ -150,7 +151,7 @@ rule gather_readings:
         **script(
             "gather_readings",
             folder=f"{RESULTS}/readings",
-            space=readings.space_text(READINGS_PLAN.space),
+            space=space_text(READINGS_PLAN.space),
             sample=config["readings"]["sample"],
             seed=config["readings"]["seed"],
         ),

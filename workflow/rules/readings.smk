@@ -1,13 +1,13 @@
 # Tables 3 to 10 under every open reading of the method, config/readings.yaml, and what they say together.
 
-from laborvalue_workflow.running import readings
+from laborvalue_workflow.readings.plan import plan_or_reason
 
 READINGS_FILES = [
     "<results>/readings/readings.parquet",
     *expand("<results>/readings/{table}.csv", table=["choices", "register", "agreement", "influence"]),
     *expand("<results>/readings/{table}.csv", table=["distance", "left_out"]),
 ]
-READINGS_PLAN, REFUSED = readings.plan_or_reason(
+READINGS_PLAN, REFUSED = plan_or_reason(
     config,
     [HOME / "config/readings.yaml", SCHEMA, HOME / "workflow/schemas/readings.schema.yaml"],
     ECONOMY,

@@ -134,7 +134,7 @@ if config["panel"]:
 elif IMPORT:
     KIND, CHOSEN = ["import"], ["import", *CHOSEN]
 elif config["dataset"]:
-    converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY["tables"].values())
+    converted = any(not tables["flows"].endswith(".npy") for tables in ECONOMY.tables.values())
     KIND = ["dataset", "convert"] if converted else ["dataset"]
 else:
     KIND, CHOSEN = ["embedded"], ["embedded", *CHOSEN]

@@ -33,7 +33,7 @@ if LACKING:
 UNSUPPORTED = (
     or_stop(table_support.tables_without_values, config["panel"], config["regressions"])
     if config["panel"]
-    else ECONOMY["lacking"]
+    else ECONOMY.lacking
 )
 if foreseen := {number: what for number, what in UNSUPPORTED.items() if number not in LACKING}:
     say(

@@ -134,7 +134,7 @@ rule solve_network:
         "<logs>/solve_network/{year}.log",
     benchmark:
         "<benchmarks>/solve_network/{year}.tsv"
-    threads: lambda wildcards: costs.threads(*costs.size(ECONOMY), compat.cores(workflow))
+    threads: lambda wildcards: costs.threads(*ECONOMY.size, compat.cores(workflow))
     resources:
         **needs("solve_network"),
     params:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.data.table_support import not_estimable
 from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.coordinates import coordinates_of
@@ -25,7 +26,7 @@ PLACES = {  # what a year's place in import.tables is: for one without it, where
 
 
 def describe(section, folder):
-    """What an import will write into `folder`: years, region keys, number of sectors, files; and missing variables.
+    """The PlannedDataset that an import will write into `folder`.
 
     Raises InputError for whatever can be seen to be wrong before a table is read: missing files, years out of
     order, labels, sector lists that differ.
@@ -39,14 +40,13 @@ def describe(section, folder):
         refuse_missing_figures(context)
     if options.trade == Trade.GRAVITY:
         coordinates_of(options.resource("coordinates"), regions["region"])
-    return {
-        "years": options.years,
-        "sectors": len(sectors["sector"]),
-        "sector_keys": sectors["sector"],
-        "regions": regions["region"],
-        "tables": tables,
-        "lacking": not_estimable(options.years, regions["telephones_1984"]),
-    }
+    return PlannedDataset(
+        years=options.years,
+        sectors=sectors["sector"],
+        regions=regions["region"],
+        tables=tables,
+        lacking=not_estimable(options.years, regions["telephones_1984"]),
+    )
 
 
 def _check(options, reader):

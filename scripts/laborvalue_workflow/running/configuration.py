@@ -1,4 +1,4 @@
-"""What the rules need while Snakemake plans: a checked config, and the years, regions and files of the dataset.
+"""What the rules need while Snakemake plans: a checked config.
 
 The source of the configuration is `workflow/schemas/config.schema.yaml`: keys, types, defaults, descriptions.
 Nothing heavy is imported here: every job on a cluster reads the rules again.
@@ -6,31 +6,14 @@ Nothing heavy is imported here: every job on a cluster reads the rules again.
 
 import json
 from pathlib import Path
-from typing import TypedDict
 
 import yaml
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import dataset, table_support, yamlfiles
+from laborvalue_workflow.data import yamlfiles
 
 # libyaml's parser, where PyYAML has it, is six times faster than the one in Python
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class PlannedDataset(TypedDict):
-    """What the rules know of a dataset before any job has run.
-
-    years: in rising order. sectors: how many. sector_keys: theirs. regions: their keys in the dataset's order.
-    tables: year -> name of a table -> path. lacking: number of a table of which nothing can be estimated -> what the
-    dataset has not for it.
-    """
-
-    years: list[int]
-    sectors: int
-    sector_keys: list[str]
-    regions: list[str]
-    tables: dict[int, dict[str, str]]
-    lacking: dict[int, str]
 
 
 # Checking a config ------------------------------------------------------------------------------------
@@ -255,7 +238,7 @@ def as_yaml(value):
     return json.dumps(value)
 
 
-# What a rule needs of the config and of the data -------------------------------------------------------
+# What a rule needs of the config -------------------------------------------------------
 
 
 def chosen(config, *keys):
@@ -265,54 +248,3 @@ def chosen(config, *keys):
         section, _, name = key.partition(".")
         settings.setdefault(section, {}).update({name: config[section][name]} if name else config[section])
     return json.dumps(settings, sort_keys=True)
-
-
-def describe_embedded(embedded, folder) -> PlannedDataset:
-    """The embedded economy, whose files need not exist yet."""
-    tables = ("final_demand", "primary_inputs", "labor")
-    digits = max(3, len(str(embedded["regions"])))
-    return {
-        "years": embedded["years"],
-        "sectors": 42,
-        "sector_keys": [f"{number:02}" for number in range(1, 43)],
-        "regions": [f"C{number:0{digits}d}" for number in range(1, embedded["regions"] + 1)],
-        "tables": {
-            year: {"flows": f"{folder}/{year}/flows.npy"}
-            | {table: f"{folder}/{year}/{table}.parquet" for table in tables}
-            for year in embedded["years"]
-        },
-        "lacking": table_support.not_estimable(embedded["years"], [1]),
-    }
-
-
-def describe_dataset(folder) -> PlannedDataset:
-    """A user's dataset folder, whose files must exist. Raises InputError for a file that does not."""
-    if not Path(folder).is_dir():
-        raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
-    years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
-    regions = dataset.read_regions(Path(folder, "regions.csv"))
-    sectors = dataset.read_sectors(Path(folder, "sectors.csv"))["sector"]
-    return {
-        "years": years,
-        "sectors": len(sectors),
-        "sector_keys": sectors,
-        "regions": regions["region"],
-        "tables": {year: _year_tables(folder, year) for year in years},
-        "lacking": table_support.not_estimable(years, regions["telephones_1984"]),
-    }
-
-
-def _year_tables(folder, year):
-    year_folder = Path(folder, str(year))
-    found = {"flows": dataset.find_flows(year_folder)}
-    found |= {table: dataset.find_table(year_folder, table) for table in ("final_demand", "primary_inputs", "labor")}
-    for table, path in found.items():
-        if path is None:
-            kinds = f"{table}.npy, {table}.parquet" if table == "flows" else f"{table}.parquet"
-            raise InputError(
-                f"{year_folder}: no {table} table for {year}; expected {kinds} or {table}.csv; "
-                f"add it, or remove {year} from years in dataset.yaml"
-            )
-    if stock := dataset.find_table(year_folder, "capital_stock"):
-        found["capital_stock"] = stock
-    return found

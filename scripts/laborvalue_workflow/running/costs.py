@@ -15,11 +15,6 @@ CATEGORIES = 12  # GiB of final demand by category that stays in memory; larger 
 LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
 
 
-def size(economy):
-    """m, n and the number of years of an economy, as `configuration` describes it."""
-    return len(economy["regions"]), economy["sectors"], len(economy["years"])
-
-
 def of_jobs(m, n, years):
     """{rule, or the start of its name: (seconds, GiB) of one job}; of one region-year for solve_region."""
     N = m * n
@@ -92,11 +87,14 @@ def resources(rule, units, known):
 
 
 def disk(economy):
-    """GiB that a run from nothing writes: stored flows N^2 that it generates or converts, 5 m N and 12 n N per year."""
-    m, n, years = size(economy)
+    """GiB that a run from nothing writes: stored flows N^2 that it generates or converts, 5 m N and 12 n N per year.
+
+    economy: a PlannedDataset.
+    """
+    m, n, years = economy.size
     N = m * n
-    made = [tables["flows"] for tables in economy["tables"].values() if not Path(tables["flows"]).is_file()]
-    converted = sum(not tables["flows"].endswith(".npy") for tables in economy["tables"].values())
+    made = [tables["flows"] for tables in economy.tables.values() if not Path(tables["flows"]).is_file()]
+    converted = sum(not tables["flows"].endswith(".npy") for tables in economy.tables.values())
     return 8 * (N**2 * (len(made) + converted) + years * (5 * m * N + 12 * n * N)) / GIB
 
 
@@ -107,7 +105,7 @@ def plan(jobs, economy, cores=None):
     that has run before counts with its benchmark, the others with the formulas. cores: of this machine, None where a
     cluster runs the jobs.
     """
-    known = of_jobs(*size(economy))
+    known = of_jobs(*economy.size)
     measured = [benchmark(path) for *_, path in jobs]
     costs = [cost or of_job(rule, units, known) for cost, (rule, units, *_) in zip(measured, jobs, strict=True)]
     seconds, gib = sum(seconds for seconds, _ in costs), max(gib for _, gib in costs)

@@ -24,7 +24,7 @@ def expectation(economy, folder, region):
 
     folder: where it writes; region: what a region is called.
     """
-    m, n, years = costs.size(economy)
+    m, n, years = economy.size
     needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
     line = (
         f"{m} regions x {n} sectors x {years} years, {m * years} {region}-years. From nothing this takes about "

@@ -69,32 +69,36 @@ def write_records(path, records):
 
 def records_in(arrays, kinds):
     """The dataclasses among the arrays of a node. kinds: {name: its kind}."""
-    found = {name: {} for name in kinds}
+    fields = {name: {} for name in kinds}
     for place, array in arrays.items():
         name, _, field = place.partition(" ")
-        if name in found:
-            found[name][field] = array
-    return {name: from_arrays(kind, found[name]) for name, kind in kinds.items()}
+        if name in fields:
+            fields[name][field] = array
+    return {name: from_arrays(kind, fields[name]) for name, kind in kinds.items()}
 
 
 PARTS = ("rows", "left_out", "mean_logs", "means")
 
 
-def write_estimates(path, found):
+def write_estimates(path, estimates):
     """Write the ReadingEstimates of a node."""
-    arrays = {f"{part} {name}": np.array(values) for part in PARTS for name, values in getattr(found, part).items()}
-    files.write_arrays(path, arrays | {"resampled": found.resampled})
+    parts = {part: getattr(estimates, part) for part in PARTS}
+    arrays = {f"{part} {name}": np.array(values) for part, columns in parts.items() for name, values in columns.items()}
+    files.write_arrays(path, arrays | {"resampled": estimates.resampled})
 
 
-def read_estimates(path):
-    """The ReadingEstimates of a node; raises InputError with the reason where there is none."""
-    arrays = read_node(path)
-    found = {part: {} for part in PARTS}
+def read_estimates_or_reason(path):
+    """The ReadingEstimates of a node, or a text, why there are none."""
+    try:
+        arrays = read_node(path)
+    except InputError as error:
+        return "; ".join(str(error).splitlines())
+    parts = {part: {} for part in PARTS}
     for place, array in arrays.items():
         part, _, name = place.partition(" ")
-        if part in found:
-            found[part][name] = array.tolist()
-    return ReadingEstimates(resampled=arrays["resampled"], **found)
+        if part in parts:
+            parts[part][name] = array.tolist()
+    return ReadingEstimates(resampled=arrays["resampled"], **parts)
 
 
 # What readings are compared with ---------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The readings of a run: the plan of what they compute, and its files."""

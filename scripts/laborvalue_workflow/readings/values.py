@@ -1,0 +1,39 @@
+"""The values and prices of nodes."""
+
+import numpy as np
+
+from laborvalue.coefficients import ValueOptions, imports_rule
+from laborvalue.errors import InputError
+from laborvalue.readings.solution import reading_values
+from laborvalue_workflow.data.stages import price_options
+from laborvalue_workflow.readings.files import taken
+
+
+def node_values(stages, node, chosen):
+    """Nation and values of a year under a node, {"YEAR/nation": ..., "YEAR/values": ...}.
+
+    stages: YearStages with origins; chosen: the settings as the node changes them.
+    """
+    year, index = stages.year, stages.index
+    try:
+        _refuse_no_change(node.changes.get("values.imports"), index.imports_apart)
+        accounts, sectors = taken(stages.accounts, index.sectors, chosen)
+        nation, values = reading_values(
+            accounts,
+            np.array(index.regions),
+            sectors,
+            stages.origins,
+            stages.stored,
+            index.money_unit,
+            ValueOptions(**chosen["values"]),
+            price_options(chosen["prices"]),
+        )
+    except InputError as error:
+        raise InputError(f"year {year}: {error}") from None
+    return {f"{year}/nation": nation, f"{year}/values": values}
+
+
+def _refuse_no_change(imports, imports_apart):
+    """Raise InputError for a rule for imports that is another one on these tables."""
+    if imports and (rule := imports_rule(imports, imports_apart)) != imports:
+        raise InputError(f"values.imports {imports} is {rule} here: the tables have no import row")
