@@ -162,7 +162,7 @@ import snakemake.persistence.file, snakemake.report.html_reporter, snakemake.sto
 snakemake.cli.get_argument_parser()
 gc.freeze()
 for line in sys.stdin:
-    folder, arguments, *places = json.loads(line)
+    folder, arguments, variables, *places = json.loads(line)
     if child := os.fork():
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -170,7 +170,9 @@ for line in sys.stdin:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for stream, place in enumerate(places, start=1):
         os.dup2(os.open(place, os.O_WRONLY), stream)
+    os.setsid()
     os.chdir(folder)
+    os.environ.update(variables)
     sys.argv = [os.path.join(os.path.dirname(snakemake.__file__), "__main__.py"), *arguments]
     break
 else:
@@ -183,10 +185,11 @@ snakemake.cli.main()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.one_at_a_time = threading.Lock()
 
-    def run(self, arguments, folder, timeout):
-        """As `subprocess.run` with its output captured as text."""
+    def run(self, arguments, folder, variables, timeout):
+        """As `subprocess.run` with its output captured as text, in a session of its own."""
         with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err, self.one_at_a_time:
-            print(json.dumps([str(folder), arguments, out.name, err.name]), file=self.process.stdin, flush=True)
+            order = [str(folder), arguments, variables, out.name, err.name]
+            print(json.dumps(order), file=self.process.stdin, flush=True)
             child = int(self.process.stdout.readline())
             late = threading.Timer(timeout, os.kill, [child, signal.SIGKILL])
             late.start()
@@ -202,18 +205,19 @@ def forks():
     return Forks()
 
 
-def snakemake(*arguments, folder=HOME, env=None):
+def snakemake(*arguments, folder=HOME, env=None, forked=True):
     """Run the workflow as a user does; returns the finished process with its text output.
 
     stdout also has what Snakemake wrote to its log file: every job and its reason, which the terminal does not show.
-    env: the environment of a process of its own, where it is not that of the tests.
+    env: variables of its environment beside those of the tests. forked: in a process that has Snakemake loaded; not
+    where a variable counts that Python reads as it starts.
     """
     words = ["--cores", "2", *map(str, arguments)]
-    if env is None:
-        finished = forks().run(words, folder, timeout=900)
+    if forked:
+        finished = forks().run(words, folder, env or {}, timeout=900)
     else:
-        command = [sys.executable, "-m", "snakemake", *words]
-        finished = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=900)
+        command, options = [sys.executable, "-m", "snakemake", *words], {"capture_output": True, "text": True}
+        finished = subprocess.run(command, cwd=folder, env=os.environ | (env or {}), timeout=900, **options)
     if log := re.search(r"^Complete log\(s\): (.+)$", finished.stderr, flags=re.M):
         finished.stdout += Path(log[1]).read_text(encoding="utf-8")
     return finished

@@ -238,16 +238,16 @@ def test_a_module_from_github_runs_without_a_clone(demo, repository, tmp_path):
     """As the workflow catalogue deploys it: at a tag, the whole project from Snakemake's cache."""
     config = {"run": "abroad", "panel": str(demo / "panel.parquet")}
     place = hosted(tmp_path, 'tag="v1"', input="results/abroad/tables/table03.csv", config=config)
-    ran = snakemake(folder=place, env=os.environ | repository)
+    ran = snakemake(folder=place, env=repository)
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert (place / "results/abroad/tables/table03.csv").read_bytes() == (demo / "tables/table03.csv").read_bytes()
-    assert "Nothing to be done" in snakemake(folder=place, env=os.environ | repository).stderr
+    assert "Nothing to be done" in snakemake(folder=place, env=repository).stderr
 
 
 def test_a_module_from_a_branch_is_refused_in_one_line(repository, tmp_path):
     """A branch has no lasting place in Snakemake's cache, so that every run would find other commands."""
     place = hosted(tmp_path, 'branch="master"', input="x", config={"run": "abroad"})
-    planned = snakemake("-n", folder=place, env=os.environ | repository)
+    planned = snakemake("-n", folder=place, env=repository)
     assert planned.returncode == 1
     assert "github(...) with a tag or commit" in planned.stderr and "Traceback" not in planned.stderr
 

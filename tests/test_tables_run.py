@@ -29,7 +29,7 @@ def test_tables_and_robustness_of_a_panel_of_the_users_in_every_format(demo, run
     checks = "wild_bootstrap", "holm"
     targets = "tables", "published", "robustness"
     config = "--config", f"panel={demo / 'panel.parquet'}", f"run={run}", f"robustness={json.dumps({'checks': checks})}"
-    done = snakemake(*targets, *config, env=os.environ | {"PYTHONHASHSEED": "11"})
+    done = snakemake(*targets, *config, env={"PYTHONHASHSEED": "11"}, forked=False)
     assert done.returncode == 0, done.stderr[-3000:]
     results = HOME / "results" / run
     stems = [f"tables/{table.name}" for table in TABLES]
@@ -77,9 +77,9 @@ def estimate(number, panel, folder):
 
 @pytest.mark.slow
 def test_ten_million_rows_would_take_less_than_four_gibibytes(tmp_path):
-    """Table 4 on one and two million rows: memory grows with the rows, by so much that ten million stay below 4 GiB."""
+    """Table 4 on half a million and a million rows: memory grows so much that ten million stay below 4 GiB."""
     peaks = []
-    for regions in (500, 1000):
+    for regions in (250, 500):
         region, sector, year = (axis.ravel() for axis in np.indices((regions, 200, 10)))
         rng = np.random.default_rng(0)
 
@@ -92,4 +92,4 @@ def test_ten_million_rows_would_take_less_than_four_gibibytes(tmp_path):
             panel[name] = np.exp(rng.normal(size=len(year)))
         pq.write_table(pa.table(panel), tmp_path / "panel.parquet")
         peaks.append(estimate(4, tmp_path / "panel.parquet", tmp_path).ru_maxrss / 2**20)
-    assert peaks[1] + 8 * (peaks[1] - peaks[0]) < 4, peaks
+    assert peaks[1] + 18 * (peaks[1] - peaks[0]) < 4, peaks
