@@ -31,12 +31,18 @@ SHARED_RUNS = ("demo", "small", "provinces", "wiod", "own_panel")
 OF_ONE_TEST = {"screen", "finished", "tmp_path", "tmp_path_factory", "run", "request", "monkeypatch"}
 
 
+def pytest_configure(config):
+    """Keep the order of the groups: xdist would begin with those of the most tests, and end with long single ones."""
+    config.option.loadscopereorder = False
+
+
 @pytest.hookimpl(wrapper=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(config, items):
     """Which tests stay together in one of several processes (xdist's loadgroup), and which groups come first.
 
     The tests of a finished run are one group. A slow test that shares no fixture of its file is one of its own; the
-    rest of a file is one. Groups with slow tests come first, so that no process is left with a long one at the end.
+    rest of a file is one. Long groups come first, so that no process is left with one at the end: those of finished
+    runs, those with slow tests, those that run Snakemake.
     """
     groups = {}
     for item in items:
@@ -49,7 +55,8 @@ def pytest_collection_modifyitems(config, items):
         groups.setdefault(name, []).append((slow, item))
 
     def place(name):
-        return name not in SHARED_RUNS, not any(slow for slow, _ in groups[name])
+        runs = any(hasattr(item.module, "snakemake") for _, item in groups[name])
+        return name not in SHARED_RUNS, not any(slow for slow, _ in groups[name]), not runs
 
     items[:] = [item for name in sorted(groups, key=place) for _, item in groups[name]]
     yield

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from datasets import HOME, change_hours, snakemake, write_dataset
+from datasets import FEW_JOBS, HOME, change_hours, snakemake, write_dataset
 from economies import random_economy
 from export_panel import export_panel
 from laborvalue.econometrics.checks import CHECKS
@@ -198,7 +198,7 @@ def provinces(tmp_path_factory):
         'prices={"rural_sectors": ["s0"]}',
         f"words={json.dumps(asdict(PROVINCES))}",
     ]
-    finished = snakemake("all", "robustness", "--config", *given)
+    finished = snakemake("all", "robustness", *FEW_JOBS, "--config", *given)
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / run, folder, finished.stderr
     shutil.rmtree(HOME / "results" / run)
