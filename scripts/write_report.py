@@ -10,6 +10,7 @@ from laborvalue.nation import NationalSystem
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_variables
+from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.data.stages import read_arrays_as
 from laborvalue_workflow.reporting import page as pages
 from laborvalue_workflow.reporting.figures import OF_READINGS
@@ -110,7 +111,7 @@ def read_economy(results, years, screening):
         transfers={year: rows(folder / "transfers_regions.csv") for year, folder in folders.items()},
         rates={year: rows(folder / "rates.csv") for year, folder in folders.items()},
         exclusions=rows(results / "exclusions.csv"),
-        screening={year: rows(Path(screening, f"{year}.csv")) for year in years} if screening else None,
+        screening={year: read_findings(Path(screening, f"{year}.csv")) for year in years} if screening else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What the page shows of long tables, many years and screenings, from plain data; and the charts of many years."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from laborvalue_workflow.reporting.results import national_figures
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.words import Words
 from laborvalue_workflow.reporting.years import selected, selection_note
+from laborvalue_workflow.screening.findings import Finding
 
 SUBJECT = Subject({"title": "t", "source": "s", "synthetic": False, "currency": "yuan"}, Words())
 TEMPLATES = str(HOME / "workflow/report/page")
@@ -88,9 +90,9 @@ def test_a_region_that_is_missing_in_a_year_keeps_its_other_years_in_their_place
 
 
 def test_findings_are_counted_by_kind_and_year():
-    one = {"check": "missing", "block": "hours", "done": "excluded", "found": "no number"}
-    other = one | {"check": "sign", "found": "31 cells"}
-    found = page_data.screened({"2012": [one, one], "2015": [], "2017": [one | {"found": "40 more"}, other]})
+    one = Finding("2012", "missing", "hours", done="excluded", found="no number")
+    others = [replace(one, found="", more=40), replace(one, check="sign", found="31 cells")]
+    found = page_data.screened({"2012": [one, one], "2015": [], "2017": others})
     assert found == [("missing", "hours", "excluded", [2, 0, 40]), ("sign", "hours", "excluded", [0, 0, 1])]
 
 

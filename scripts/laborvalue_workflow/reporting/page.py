@@ -20,6 +20,7 @@ from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import overall, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
 from laborvalue_workflow.reporting.years import FEW_YEARS
+from laborvalue_workflow.screening.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class EconomyResults:
     exclusions
         Rows of exclusions.csv.
     screening
-        Rows of the screening of an import, None for other runs.
+        Findings of the screening by year, None for runs without one.
     """
 
     summary: Mapping[str, Mapping[str, Any]]
@@ -54,7 +55,7 @@ class EconomyResults:
     transfers: Mapping[str, Rows]
     rates: Mapping[str, Rows]
     exclusions: Rows
-    screening: Mapping[str, Rows] | None
+    screening: Mapping[str, Sequence[Finding]] | None
 
 
 @dataclass(frozen=True)

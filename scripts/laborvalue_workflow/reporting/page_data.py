@@ -22,10 +22,10 @@ from laborvalue_workflow.reporting.results import national_figures as figures_of
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import Slope
 from laborvalue_workflow.reporting.words import Words
+from laborvalue_workflow.screening.findings import Finding
 
 FOLDED = 25  # a longer table is folded to
 ENDS = 10  # its largest and its smallest rows
-MORE = re.compile(r"(\d+) more")
 
 DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
 
@@ -46,7 +46,7 @@ class Reason(NamedTuple):
     regions: list[str]
 
 
-class Finding(NamedTuple):
+class FindingCounts(NamedTuple):
     """What one check of the screening found in one block, what was done about it, and how often in each year."""
 
     check: str
@@ -117,18 +117,17 @@ def size(panel: Columns, sectors: Mapping[str, Sequence]) -> dict[str, int]:
     return found | ({"sectors": len(sectors["sector"])} if sectors else {})
 
 
-def screened(findings: Mapping[str, Rows]) -> list[Finding]:
+def screened(findings: Mapping[str, Sequence[Finding]]) -> list[FindingCounts]:
     """What the screening of the tables found and did: a row per check, block and treatment, a count per year.
 
-    findings: rows of screening/<year>.csv by year. A row "N more" stands for N findings that are not listed.
+    findings: those of screening/<year>.csv by year.
     """
     counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for year, rows in findings.items():
-        for row in rows:
-            kind = row["check"], row["block"], row["done"]
-            more = MORE.fullmatch(str(row["found"]))
-            counts.setdefault(kind, Counter())[year] += int(more[1]) if more else 1
-    return [Finding(*kind, [of_year[year] for year in findings]) for kind, of_year in counts.items()]
+    for year, of_year in findings.items():
+        for finding in of_year:
+            kind = finding.check, finding.block, finding.done
+            counts.setdefault(kind, Counter())[year] += finding.cells
+    return [FindingCounts(*kind, [counted[year] for year in findings]) for kind, counted in counts.items()]
 
 
 def reasons(exclusions: Rows) -> list[Reason]:
