@@ -11,7 +11,7 @@ from laborvalue.nation import NationalSystem
 from laborvalue.network import RegionalValues
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Sample
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import array_files, dataset
 from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
 from laborvalue_workflow.running.commandline import run
 
@@ -46,7 +46,7 @@ def compute_indicators(
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
     keys = {"region": np.array(known.regions), "sector": known.sectors.sector[productive]}
-    files.write_arrays(indicators, keys | {name: array[:, productive] for name, array in columns.items()})
+    array_files.write_arrays(indicators, keys | {name: array[:, productive] for name, array in columns.items()})
 
 
 if __name__ == "__main__":

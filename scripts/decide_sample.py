@@ -5,7 +5,7 @@ import numpy as np
 from laborvalue import sample
 from laborvalue.network import RegionalValues
 from laborvalue.records import to_arrays
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.data.stages import read_arrays_as, read_index
 from laborvalue_workflow.running.commandline import run
@@ -22,7 +22,7 @@ def decide_sample(years: list, index, values: list, arrays, exclusions, summary,
         np.stack([of_year.region_status for of_year in solved]),
         np.stack([np.isfinite(of_year.value[:, productive]) for of_year in solved]),
     )
-    files.write_arrays(arrays, to_arrays(decided))
+    array_files.write_arrays(arrays, to_arrays(decided))
     screened = left_out(screening, years) if screening else {}
     files.write_table(exclusions, sample.exclusions(decided, screened))
     files.write_json(summary, sample.losses(decided))

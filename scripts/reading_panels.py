@@ -3,7 +3,7 @@
 import numpy as np
 
 from laborvalue.panel import assemble
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import array_files, dataset
 from laborvalue_workflow.readings.by_year import compute_nodes, each_year
 from laborvalue_workflow.readings.files import node_paths
 from laborvalue_workflow.readings.nodes import nodes_of
@@ -30,7 +30,7 @@ def reading_panels(
     stages = each_year(years, indices, flows, economy)
 
     def write(path, columns):
-        files.write_arrays(path, assemble(columns, years))
+        array_files.write_arrays(path, assemble(columns, years))
 
     compute_nodes(nodes_of(nodes), stages, settings, folder, "indicators", panels.indicators, write)
 

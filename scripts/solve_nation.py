@@ -8,7 +8,7 @@ from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Status
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.stages import price_options, read_index, read_stacked
 from laborvalue_workflow.running.commandline import run
 
@@ -20,7 +20,7 @@ def solve_nation(year, index, solutions, settings: dict, arrays, table, scalars)
         system, summary = nation.solve_nation(solved, known.sectors, price_options(settings["prices"]))
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
-    files.write_arrays(arrays, to_arrays(system))
+    array_files.write_arrays(arrays, to_arrays(system))
     imports = settings["values"]["imports"]
     read_as = {
         "layout": known.layout.layout,

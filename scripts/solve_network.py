@@ -13,7 +13,7 @@ from laborvalue.network import regional_values
 from laborvalue.records import to_arrays
 from laborvalue.region import RegionSystem
 from laborvalue.sample import cell_status
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import array_files, dataset, files
 from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
 from laborvalue_workflow.progress import teller
 from laborvalue_workflow.running.commandline import run
@@ -40,7 +40,7 @@ def solve_network(
         values = regional_values(solved, region, linked, supplied, national_value, known.sectors, options)
     except InputError as error:
         raise InputError(f"year {year}: {error}") from None
-    files.write_arrays(arrays, to_arrays(values))
+    array_files.write_arrays(arrays, to_arrays(values))
     files.write_json(summary, with_certificate(files.read_json(scalars), values.certificate))
 
     productive = known.sectors.productive

@@ -7,7 +7,7 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError, UnknownShares
 from laborvalue.records import from_arrays, to_arrays
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files
 from laborvalue_workflow.data.stages import price_options
 from laborvalue_workflow.running.commandline import run
 
@@ -16,12 +16,12 @@ def solve_region(accounts: list, settings: dict, solutions: list):
     values, prices = ValueOptions(**settings["values"]), price_options(settings["prices"])
     for path, solution in zip(accounts, solutions, strict=True):
         try:
-            solved = region.solve_region(from_arrays(RegionAccounts, files.read_record(path)), values, prices)
+            solved = region.solve_region(from_arrays(RegionAccounts, array_files.read_record(path)), values, prices)
         except UnknownShares as error:  # about the table of the year, whichever region comes first
             raise InputError(f"year {Path(path).parents[1].name}: {error}") from None
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
-        files.write_record(solution, to_arrays(solved))
+        array_files.write_record(solution, to_arrays(solved))
 
 
 if __name__ == "__main__":

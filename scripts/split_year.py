@@ -8,7 +8,7 @@ import numpy as np
 from laborvalue.accounts import all_deliveries, unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import array_files, dataset, files
 from laborvalue_workflow.data.dataset.identities import check_identities
 from laborvalue_workflow.data.stages import as_sectors
 from laborvalue_workflow.progress import teller
@@ -73,9 +73,9 @@ def split_year(
     attempt.stop()
     accounts, linked = solved
     for region, of_region in zip(region_keys, accounts, strict=True):
-        files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
-    files.write_arrays(origins, to_arrays(linked))
-    files.write_arrays(deliveries, to_arrays(all_deliveries(sums, read.by_origin)))
+        array_files.write_record(Path(folder, f"{region}.npy"), to_arrays(of_region))
+    array_files.write_arrays(origins, to_arrays(linked))
+    array_files.write_arrays(deliveries, to_arrays(all_deliveries(sums, read.by_origin)))
     digests = {name: {"path": shown(path), "sha256": files.sha256(path)} for name, path in files_read.items()}
     files.write_json(tables, digests)
     # what the later stages of the year need of the dataset; they depend on the digests, not on time stamps

@@ -15,7 +15,7 @@ from convert_flows import convert_flows
 from datasets import HOME, results_of, snakemake, write_dataset
 from economies import random_economy, rebalanced
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import dataset, files, planned
+from laborvalue_workflow.data import array_files, dataset, files, planned
 from laborvalue_workflow.running import configuration
 from solve_nation import solve_nation
 from solve_network import solve_network
@@ -325,7 +325,7 @@ def test_a_large_final_demand_is_the_same_in_a_temporary_file(monkeypatch, tmp_p
     written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)})
     keys = [f"r{c}" for c in range(3)], [f"s{i}" for i in range(5)]
     _, in_memory = dataset.read_final_demand(written / f"{YEAR}/final_demand.csv", *keys)
-    monkeypatch.setattr(files, "IN_MEMORY", 0)
+    monkeypatch.setattr(array_files, "IN_MEMORY", 0)
     _, in_a_file = dataset.read_final_demand(written / f"{YEAR}/final_demand.csv", *keys)
     assert all(isinstance(use, np.memmap) for use in in_a_file.values())
     assert {name: use.tolist() for name, use in in_a_file.items()} == {n: use.tolist() for n, use in in_memory.items()}
@@ -563,5 +563,5 @@ def test_blanks_around_numbers_and_keys_do_not_count(folder, tmp_path):
     edit(folder / LABOR, cell("hours", f" {(folder / LABOR).read_text().splitlines()[1].split(',')[2]} ", "r0", "s0"))
     edit(folder / INPUTS, cell("region", " r1 ", REGION, SECTOR))
     compute_values(folder, tmp_path / "blanks")
-    values = [files.read_arrays(tmp_path / f"{name}/national.npz")["value"] for name in ("plain", "blanks")]
+    values = [array_files.read_arrays(tmp_path / f"{name}/national.npz")["value"] for name in ("plain", "blanks")]
     assert np.array_equal(*values, equal_nan=True) and np.isfinite(values[0]).any()

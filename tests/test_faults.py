@@ -19,7 +19,7 @@ import pytest
 from datasets import HOME, SMALL_CONFIG, copy_workflow, results_of, snakemake, spelt, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, disk, files
 from laborvalue_workflow.running import running
 
 
@@ -265,7 +265,7 @@ def test_a_disk_without_room_is_named_before_anything_runs(home):
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"PK\x03\x04 cut off", b"\x93NUMPY\x01\x00 cut off"])
-@pytest.mark.parametrize("read, kind", [(files.read_arrays, "npz"), (files.read_record, "npy")])
+@pytest.mark.parametrize("read, kind", [(array_files.read_arrays, "npz"), (array_files.read_record, "npy")])
 def test_a_corrupt_intermediate_file_is_named_not_read(read, kind, content, tmp_path):
     path = tmp_path / f"r1.{kind}"
     path.write_bytes(content)
@@ -275,12 +275,12 @@ def test_a_corrupt_intermediate_file_is_named_not_read(read, kind, content, tmp_
 
 def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):
     path = tmp_path / "arrays.npz"
-    files.write_arrays(path, {"a": np.ones(3)})
-    with pytest.raises(ZeroDivisionError), files.replacing(path) as temporary:
+    array_files.write_arrays(path, {"a": np.ones(3)})
+    with pytest.raises(ZeroDivisionError), disk.replacing(path) as temporary:
         temporary.write_text("a part")
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["arrays.npz"]
-    assert files.read_arrays(path)["a"] == pytest.approx(np.ones(3))
+    assert array_files.read_arrays(path)["a"] == pytest.approx(np.ones(3))
 
 
 TABLE = pa.table({"a": np.arange(20_000.0)})
@@ -293,7 +293,7 @@ def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_
     here = os.uname().nodename
     zombie = subprocess.Popen([sys.executable, "-c", "print()"], stdout=subprocess.PIPE)
     zombie.stdout.read(), os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)  # ended, and its number still held
-    (number, started) = files._process(os.getppid()).split("-")
+    (number, started) = disk._process(os.getppid()).split("-")
     left = [f".a.txt.{here}.{process.pid}-{started}" for process in (ended, zombie)]
     left += [f".a.txt.{here}.{number}-{int(started) + 1}"]  # another process that had the same number
     left += [".a.txt.another-machine.1-1", ".a.txt.123", f".a.txt.{here}.x"]
@@ -307,7 +307,7 @@ def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_
 
 def write_streamed(path, size):
     """As the large tables of the embedded economy and of an import are written."""
-    with files.replacing(path) as temporary, pq.ParquetWriter(temporary, TABLE.schema, compression="none") as writer:
+    with disk.replacing(path) as temporary, pq.ParquetWriter(temporary, TABLE.schema, compression="none") as writer:
         for _ in range(2):
             writer.write_table(TABLE.slice(0, size))
 
@@ -317,9 +317,9 @@ WRITERS = {
     "text.md": lambda path, size: files.write_text(path, "a line\n" * size),
     "bytes.png": lambda path, size: files.write_bytes(path, bytes(8 * size)),
     "content.json": lambda path, size: files.write_json(path, list(range(size))),
-    "arrays.npz": lambda path, size: files.write_arrays(path, {"a": np.arange(size)}),
-    "record.npy": lambda path, size: files.write_record(path, {"a": np.arange(size)}),
-    "square.npy": lambda path, size: files.write_square(path, size // 100, np.ones((size // 100, size // 100))),
+    "arrays.npz": lambda path, size: array_files.write_arrays(path, {"a": np.arange(size)}),
+    "record.npy": lambda path, size: array_files.write_record(path, {"a": np.arange(size)}),
+    "square.npy": lambda path, size: array_files.write_square(path, size // 100, np.ones((size // 100, size // 100))),
     "table.csv": lambda path, size: files.write_table(path, {"a": list(range(size))}),
     "table.parquet": lambda path, size: files.write_table(path, {"a": np.arange(size)}),
     "streamed.parquet": write_streamed,
@@ -364,7 +364,7 @@ def test_a_write_that_fails_midway_names_the_file_and_leaves_the_old_one(name, t
     path = tmp_path / name
     WRITERS[name](path, 100)
     before = path.read_bytes()
-    with no_large_files(), pytest.raises(files.WriteError) as failed:
+    with no_large_files(), pytest.raises(disk.WriteError) as failed:
         WRITERS[name](path, 20_000)
     assert str(failed.value) == (
         f"{path}: cannot be written: File too large; raise the limit on the size of files (ulimit -f), or work on a "
@@ -378,24 +378,24 @@ def test_a_write_that_fails_midway_names_the_file_and_leaves_the_old_one(name, t
 def test_a_full_disk_fails_every_writer_with_one_message(tmp_path):
     with mounted(tmp_path, "size=64k"):
         for name, write in WRITERS.items():
-            with pytest.raises(files.WriteError) as failed:
+            with pytest.raises(disk.WriteError) as failed:
                 write(tmp_path / name, 20_000)
             expected = f"{tmp_path / name}: cannot be written: No space left on device; free space on its disk, and"
             assert str(failed.value) == f"{expected} run again"
             assert os.listdir(tmp_path) == []
-        assert files.refused(tmp_path) is None
+        assert disk.refused(tmp_path) is None
         filler = fill(tmp_path)
         for name, write in WRITERS.items():
-            with pytest.raises(files.WriteError, match=rf"/{name}: cannot be written: No space left on device; "):
+            with pytest.raises(disk.WriteError, match=rf"/{name}: cannot be written: No space left on device; "):
                 write(tmp_path / name, 1 if name != "square.npy" else 100)
             assert os.listdir(tmp_path) == ["filler"]
-        assert files.refused(tmp_path).startswith(f"{tmp_path}: cannot be written: No space left on device; ")
+        assert disk.refused(tmp_path).startswith(f"{tmp_path}: cannot be written: No space left on device; ")
         filler.unlink()
         WRITERS["text.md"](tmp_path / "text.md", 1)
 
 
 def test_a_disk_that_has_become_read_only_is_named(tmp_path):
-    with mounted(tmp_path, "ro"), pytest.raises(files.WriteError) as failed:
+    with mounted(tmp_path, "ro"), pytest.raises(disk.WriteError) as failed:
         files.write_text(tmp_path / "a/b.txt", "text")
     expected = "cannot be written: Read-only file system; make its disk writable, or work in another folder, and"
     assert str(failed.value) == f"{tmp_path}/a/b.txt: {expected} run again"
@@ -421,7 +421,7 @@ CAUSES = [  # as the operating system, numpy, pyarrow and HDF5 tell it
 
 @pytest.mark.parametrize("error, words, remedy", CAUSES)
 def test_the_cause_of_a_failed_write_is_told_whichever_package_found_it(error, words, remedy, tmp_path):
-    with pytest.raises(files.WriteError) as failed, files.replacing(tmp_path / "a.bin") as temporary:
+    with pytest.raises(disk.WriteError) as failed, disk.replacing(tmp_path / "a.bin") as temporary:
         temporary.write_bytes(b"half of a file")
         raise error
     assert str(failed.value).startswith(f"{tmp_path}/a.bin: cannot be written: {words}; {remedy}")
@@ -430,9 +430,9 @@ def test_the_cause_of_a_failed_write_is_told_whichever_package_found_it(error, w
 
 
 def test_the_error_of_a_file_that_is_read_meanwhile_is_not_one_of_the_write(tmp_path):
-    with pytest.raises(PermissionError, match=r"hours\.csv"), files.replacing(tmp_path / "a.bin"):
+    with pytest.raises(PermissionError, match=r"hours\.csv"), disk.replacing(tmp_path / "a.bin"):
         raise PermissionError(errno.EACCES, "Permission denied", "hours.csv")
-    with pytest.raises(BrokenPipeError), files.writing("standard output"):
+    with pytest.raises(BrokenPipeError), disk.writing("standard output"):
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
 

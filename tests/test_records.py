@@ -14,7 +14,7 @@ from laborvalue.indicators import IndicatorOptions
 from laborvalue.network import RegionalValues
 from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
 from laborvalue.region import RegionSystem, solve_region
-from laborvalue_workflow.data import files, stages
+from laborvalue_workflow.data import array_files, stages
 from laborvalue_workflow.running import configuration
 
 
@@ -24,7 +24,7 @@ def solved():
 
 
 def test_a_record_on_disk_has_every_field(solved, tmp_path):
-    files.write_arrays(tmp_path / "network.npz", to_arrays(solved.values))
+    array_files.write_arrays(tmp_path / "network.npz", to_arrays(solved.values))
     again = stages.read_arrays_as(RegionalValues, tmp_path / "network.npz")
     for name in field_names(RegionalValues):
         np.testing.assert_array_equal(getattr(again, name), getattr(solved.values, name))
@@ -35,7 +35,7 @@ def test_regions_read_from_their_files_are_the_stacked_ones(solved, tmp_path):
     arrays = to_arrays(solved.regions)
     arrays["status"] = np.array(["usable", "missing_labor", "no_surplus"])  # texts of different lengths
     for c in range(m):
-        files.write_record(tmp_path / f"r{c}.npy", {name: array[c] for name, array in arrays.items()})
+        array_files.write_record(tmp_path / f"r{c}.npy", {name: array[c] for name, array in arrays.items()})
     again = stages.read_stacked(RegionSystem, tmp_path, [f"r{c}" for c in range(m)])
     for name, array in arrays.items():
         np.testing.assert_array_equal(getattr(again, name), array)

@@ -17,7 +17,7 @@ import yaml
 
 from browser import needs_browser
 from datasets import HOME, snakemake
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.description import description
 from laborvalue_workflow.reporting import page_data
@@ -126,7 +126,7 @@ def test_the_aggregates_of_a_year_add_up(demo):
     """C + V + S is the value of the output of the regions used; V + S the hours worked there."""
     for year in (2012, 2015, 2017):
         summary = files.read_json(demo / f"values/{year}/summary.json")
-        nation = files.read_arrays(demo / f"values/{year}/national.npz")
+        nation = array_files.read_arrays(demo / f"values/{year}/national.npz")
         valued = nation["value"] == nation["value"]
         total = nation["value"][valued] @ nation["output_used"][valued]
         assert summary["constant_capital"] + summary["variable_capital"] + summary["surplus_value"] == pytest.approx(

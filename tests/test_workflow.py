@@ -13,7 +13,7 @@ from datasets import FEW_JOBS, HOME, snakemake, write_dataset
 from economies import competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from real_tables import SHARED
 
 YEARS = (2012, 2015, 2017)
@@ -172,7 +172,7 @@ def test_csv_parquet_and_flow_tables_are_the_same_dataset(tmp_path, run):
 def test_final_goods_without_origin_come_from_where_producers_buy(tmp_path, run):
     economies = {2012: random_economy(6, 5, 1)}
     run_values(write_dataset(tmp_path / "dataset", economies, origins=False), run)
-    origins = files.read_arrays(HOME / f"results/{run}/economy/2012/origins.npz")
+    origins = array_files.read_arrays(HOME / f"results/{run}/economy/2012/origins.npz")
     flows = economies[2012].flows.sum(axis=3)
     assert origins["capital_origin"] == pytest.approx(flows / flows.sum(axis=0), rel=1e-12)
 

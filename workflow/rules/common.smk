@@ -19,7 +19,7 @@ sys.path.insert(0, str(HOME / "scripts"))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-from laborvalue_workflow.data import files, planned
+from laborvalue_workflow.data import disk, files, planned
 from laborvalue_workflow.running import commands, compat, configuration, costs, running, terminal
 from laborvalue_workflow.running.fingerprint import fingerprints
 from laborvalue_workflow.importers import plan as importers
@@ -50,7 +50,7 @@ def word(text):
 
 
 or_stop(running.refuse_unusable, "the project's folder", at_home("."))
-compat.guard_logs(lambda path, error: say(f"{files.unwritten(path, error)}; this run goes on without its log"))
+compat.guard_logs(lambda path, error: say(f"{disk.unwritten(path, error)}; this run goes on without its log"))
 compat.plan_faster(workflow)
 if compat.has_prefix(workflow):
     sys.exit('laborvalue: module: prefix would move the files but not the commands; use pathvars: results="FOLDER"')
@@ -268,7 +268,7 @@ def end(run):
     """After the last line of Snakemake: the plan of a dry run; warnings and what to open; or the failures."""
     if run.dryrun:
         say_what_it_takes(run)
-    elif run.planned(finished=False) or any(map(files.system_error, run.errors)):
+    elif run.planned(finished=False) or any(map(disk.system_error, run.errors)):
         complaints = running.complaints(f"{RESULTS}/logs", STARTED)
         places = [".snakemake", f"{RESULTS}/benchmarks", f"{RESULTS}/logs"]
         refused = None if complaints else running.full_place(run.errors, places)

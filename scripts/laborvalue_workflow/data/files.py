@@ -1,154 +1,24 @@
-"""The one reader and the one writer of each kind of file.
+"""The one reader and the one writer of tables, texts and JSON; large packages are imported where they are used."""
 
-Writes are atomic: every writer uses a temporary name in the same folder and renames it at the end, so that no reader
-sees an incomplete file. A write that fails raises `WriteError`, whichever package was writing. Large packages are
-imported where they are used: a region-year job needs numpy only.
-"""
-
-import contextlib
-import errno
 import json
 import math
-import os
 import re
 from pathlib import Path
 
 from laborvalue.cells import MISSING
 from laborvalue.errors import InputError
-
-# What helps where a file cannot be written, by the error of the operating system.
-REMEDIES = {
-    errno.ENOSPC: "free space on its disk",
-    errno.EDQUOT: "free space in your quota on its disk",
-    errno.EFBIG: "raise the limit on the size of files (ulimit -f), or work on a disk that takes larger ones",
-    errno.EROFS: "make its disk writable, or work in another folder",
-    errno.EACCES: "change its permissions",
-    errno.EPERM: "change its permissions",
-    errno.EIO: "check its disk, or the connection to it",
-    errno.ENAMETOOLONG: "work in a folder with a shorter path",
-    errno.EMFILE: "raise the limit on open files (ulimit -n)",
-}
-OTHER_REMEDY = "check its disk and its permissions"
-IN_MEMORY = 1 << 30  # bytes of an array that is kept in memory in any case
-
-
-class WriteError(InputError):
-    """A file that cannot be written; the message has its path, the operating system's words and what helps."""
-
-
-def cause(error):
-    """Why a write failed: the number of the operating system's error, None where it is not known, and its words.
-
-    Packages do not all pass the error on: some have its number only in their text, and a short write of C's standard
-    library, "100 requested and 3 written", has none.
-    """
-    text = str(error).strip()
-    number = error.errno
-    if number is None and (match := re.search(r"errno[ =]+(\d+)", text, flags=re.IGNORECASE)):
-        number = int(match[1])
-    if number is None and re.search(r"\d+ requested and \d+ written", text):
-        number = errno.ENOSPC
-    return (number, os.strerror(number)) if number else (None, text.partition("\n")[0] or type(error).__name__)
-
-
-def system_error(text):
-    """The error of the operating system in another program's message, an OSError with its number and its file.
-
-    The file is None where the message names none; all is None where it has no number that we know.
-    """
-    match = re.search(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]*)')?", text)
-    number = int(match[1]) if match else None
-    return OSError(number, os.strerror(number), match[2]) if number in REMEDIES else None
-
-
-def unwritten(path, error):
-    """The message for a file that could not be written because of an OSError, one line."""
-    number, words = cause(error)
-    return f"{path}: cannot be written: {words}; {REMEDIES.get(number, OTHER_REMEDY)}, and run again"
-
-
-@contextlib.contextmanager
-def writing(path, temporary=None):
-    """Raise WriteError for `path` where the block raises an OSError of no file, of `path` or of its `temporary` name.
-
-    An error of another file, which the block reads, is passed on; so is the end of a pipe's reader.
-    """
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        if error.filename is None or str(error.filename) in (str(path), str(temporary)):
-            raise WriteError(unwritten(path, error)) from error
-        raise
-
-
-@contextlib.contextmanager
-def replacing(path):
-    """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
-
-    Raises WriteError where the operating system refuses any part of that. The temporary file is then removed.
-    """
-    path = Path(path)
-    here = f".{path.name}.{os.uname().nodename}."
-    temporary = path.with_name(f"{here}{_process(os.getpid()) or os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for name in os.listdir(path.parent):
-            # left by a process that was killed; not by a job that goes on though its run was killed
-            if name.startswith(f".{path.name}.") and not (name.startswith(here) and _runs(name.removeprefix(here))):
-                path.with_name(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise WriteError(unwritten(path, error)) from error
-    try:
-        with writing(path, temporary):
-            yield temporary
-            os.replace(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):  # the error of the write says more
-            temporary.unlink(missing_ok=True)
-
-
-def _process(number):
-    """A running process of this machine: its number and when it started, since numbers are used again.
-
-    None where it has ended (a zombie has, too), or where the system has no /proc.
-    """
-    try:
-        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if state == "Z" else f"{number}-{fields[18]}"
-
-
-def _runs(process):
-    """Is this, the ending of a temporary file's name, a process that runs."""
-    return process == _process(process.partition("-")[0])
-
-
-def refused(folder):
-    """The message that says why nothing can be written in `folder` at present, one line; None where it can be."""
-    probe = Path(folder, f".probe.{os.getpid()}")
-    try:
-        probe.parent.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(bytes(4096))
-    except OSError as error:
-        return unwritten(folder, error)
-    finally:
-        with contextlib.suppress(OSError):
-            probe.unlink(missing_ok=True)
-    return None
+from laborvalue_workflow.data import disk
 
 
 def write_text(path, text):
     """Write a text as UTF-8, atomically."""
-    with replacing(path) as temporary:
+    with disk.replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_bytes(path, content):
     """Write bytes, atomically."""
-    with replacing(path) as temporary:
+    with disk.replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
@@ -187,109 +57,6 @@ def sha256(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_arrays(path, arrays):
-    """Write named arrays as one uncompressed .npz."""
-    import numpy as np
-
-    with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **arrays)
-
-
-def scratch(shape, dtype=float):
-    """An array of zeros in a temporary file (in TMPDIR), whose pages the system takes back at need."""
-    import tempfile
-
-    import numpy as np
-
-    size = max(math.prod(shape) * np.dtype(dtype).itemsize, 1)
-    with writing(tempfile.gettempdir()), tempfile.TemporaryFile() as file:
-        os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error here, not a signal later
-        return np.memmap(file, mode="r+", dtype=dtype, shape=shape)
-
-
-def zeros(shape, dtype=float):
-    """An array of zeros: a large one as `scratch`."""
-    import numpy as np
-
-    large = math.prod(shape) * np.dtype(dtype).itemsize > IN_MEMORY
-    return scratch(shape, dtype) if large else np.zeros(shape, dtype)
-
-
-def write_square(path, size, blocks):
-    """Write a square array of floats as .npy from blocks of its rows, from first to last, atomically."""
-    with replacing(path) as temporary:
-        stream_square(temporary, size, blocks)
-
-
-def stream_square(path, size, blocks):
-    """Write a square array of floats as .npy at `path` itself: one thread writes while the next block is made.
-
-    A memory map would count its pages against the job, and would write to a network file system in any order.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    import numpy as np
-
-    header = {"descr": "<f8", "fortran_order": False, "shape": (size, size)}
-    with open(path, "wb") as file, ThreadPoolExecutor(max_workers=1) as writer:
-        np.lib.format.write_array_header_1_0(file, header)
-        written = None
-        for block in blocks:
-            if written:
-                written.result()
-            written = writer.submit(file.write, np.ascontiguousarray(block).data)
-        if written:
-            written.result()
-
-
-def read_arrays(path):
-    """Read all arrays of an .npz into a dict."""
-    import zipfile
-
-    import numpy as np
-
-    with _unreadable_as_input_error(path, zipfile.BadZipFile), np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
-
-
-def write_record(path, arrays):
-    """Write named arrays as the fields of one record, a structured .npy: one header for all arrays, no zip."""
-    import io
-
-    import numpy as np
-
-    arrays = {name: np.asarray(array) for name, array in arrays.items()}
-    record = np.empty((), dtype=[(name, array.dtype, array.shape) for name, array in arrays.items()])
-    for name, array in arrays.items():
-        record[name] = array
-    # numpy itself would write with C's standard library, which does not say why a write fails
-    stored = io.BytesIO()
-    np.save(stored, record)
-    write_bytes(path, stored.getbuffer())
-
-
-def read_record(path, names=None):
-    """Read the named arrays of a record, or all of them, into a dict."""
-    import numpy as np
-
-    with _unreadable_as_input_error(path), open(path, "rb") as file:
-        record = np.lib.format.read_array(file, allow_pickle=False)
-        if not record.dtype.names:
-            raise ValueError("no named fields")
-        return {name: np.array(record[name]) for name in names or record.dtype.names}
-
-
-@contextlib.contextmanager
-def _unreadable_as_input_error(path, *errors):
-    try:
-        yield
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (ValueError, OSError, EOFError, *errors) as error:
-        kind = Path(path).suffix
-        raise InputError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from None
-
-
 def write_table(path, columns):
     """Write columns of equal length (dict name -> sequence) as .csv or .parquet.
 
@@ -300,7 +67,7 @@ def write_table(path, columns):
         import pyarrow.parquet as pq
 
         table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
-        with replacing(path) as temporary:
+        with disk.replacing(path) as temporary:
             pq.write_table(table, temporary)
         return
     import csv
@@ -312,7 +79,7 @@ def write_table(path, columns):
             return repr(float(value))
         return str(value)
 
-    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+    with disk.replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(map(text, row) for row in zip(*columns.values(), strict=True))
@@ -338,7 +105,7 @@ def write_stata(path, table, labels, title):
             table = table.set_column(k, field.name, table.column(k).cast(field.type.value_type))
     frame = table.to_pandas()
     fixed = datetime.datetime(2025, 1, 1)
-    with replacing(path) as temporary:
+    with disk.replacing(path) as temporary:
         frame.to_stata(
             temporary, version=118, write_index=False, variable_labels=labels, data_label=title, time_stamp=fixed
         )

@@ -7,7 +7,7 @@ from laborvalue import cells
 from laborvalue.accounts import Sectors, TableLayout
 from laborvalue.errors import InputError
 from laborvalue.records import field_names, from_arrays
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def read_stacked(kind, folder, regions):
 
     arrays = {}
     for c, region in enumerate(regions):
-        record = files.read_record(Path(folder, f"{region}.npy"), field_names(kind))
+        record = array_files.read_record(Path(folder, f"{region}.npy"), field_names(kind))
         for name, content in record.items():
             if content.dtype.kind == "U":  # texts differ in length
                 arrays.setdefault(name, []).append(content)
@@ -106,9 +106,9 @@ def read_accounts(folder, regions):
     """The RegionAccounts of all regions, a list, one file each."""
     from laborvalue.accounts import RegionAccounts
 
-    return [from_arrays(RegionAccounts, files.read_record(Path(folder, f"{region}.npy"))) for region in regions]
+    return [from_arrays(RegionAccounts, array_files.read_record(Path(folder, f"{region}.npy"))) for region in regions]
 
 
 def read_arrays_as(kind, path):
     """The dataclass `kind` that a stage wrote as an .npz."""
-    return from_arrays(kind, files.read_arrays(path))
+    return from_arrays(kind, array_files.read_arrays(path))

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files, screenings
+from laborvalue_workflow.data import array_files, disk, files, screenings
 from laborvalue_workflow.importers import checks
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.hours import hours_of_year
@@ -69,7 +69,7 @@ def write_year(context, year, paths):
         coordinates = coordinates_of(options.resource("coordinates"), keys[0])
         table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
     screening.notes += table.notes + unmet_rows(context)
-    with files.replacing(paths.flows) as temporary:
+    with disk.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
         residual = common.drop_residuals(screening, output)
@@ -121,7 +121,7 @@ def write_flows(path, table, screening, aggregation, size):
             sums.intermediate[:] += block.transpose(1, 0, 2)
             yield block
 
-    files.stream_square(path, m * size, blocks())
+    array_files.stream_square(path, m * size, blocks())
     return sums
 
 
@@ -169,7 +169,7 @@ def write_final_demand(path, final, exports, regions, sectors):
     if all(amounts.ndim == 2 for amounts in final.values()):
         del keys["origin_region"]
     schema = pa.schema([*((name, pa.dictionary(pa.int32(), pa.string())) for name in keys), ("value", pa.float64())])
-    with files.replacing(path) as temporary, pq.ParquetWriter(temporary, schema, use_dictionary=list(keys)) as writer:
+    with disk.replacing(path) as temporary, pq.ParquetWriter(temporary, schema, use_dictionary=list(keys)) as writer:
         for position, amounts in enumerate([*final.values(), exports]):
             where = [code.astype(np.int32) for code in np.nonzero(amounts)]
             origin, good, user = where if len(where) == 3 else (where[0], where[1], where[0])

@@ -12,7 +12,7 @@ from laborvalue.readings.estimates import ReadingEstimates, means_of_logs
 from laborvalue.readings.results import Printed
 from laborvalue.readings.solution import other_sectors, taken_accounts
 from laborvalue.records import from_arrays, to_arrays
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.panel import read_panel
 
 REASON = "reason"  # the one array of a node that could not be computed
@@ -49,12 +49,12 @@ def node_paths(folders):
 
 def write_failure(path, error):
     """Write a node's file that says why it could not be computed."""
-    files.write_arrays(path, {REASON: np.array(str(error))})
+    array_files.write_arrays(path, {REASON: np.array(str(error))})
 
 
 def read_node(path):
     """The arrays of a node's file; raises InputError with the reason where the node could not be computed."""
-    arrays = files.read_arrays(path)
+    arrays = array_files.read_arrays(path)
     if REASON in arrays:
         raise InputError(str(arrays[REASON]))
     return arrays
@@ -62,7 +62,7 @@ def read_node(path):
 
 def write_records(path, records):
     """Write dataclasses as one file. records: {name without blanks: dataclass}."""
-    files.write_arrays(
+    array_files.write_arrays(
         path, {f"{name} {field}": array for name, one in records.items() for field, array in to_arrays(one).items()}
     )
 
@@ -84,7 +84,7 @@ def write_estimates(path, estimates):
     """Write the ReadingEstimates of a node."""
     parts = {part: getattr(estimates, part) for part in PARTS}
     arrays = {f"{part} {name}": np.array(values) for part, columns in parts.items() for name, values in columns.items()}
-    files.write_arrays(path, arrays | {"resampled": estimates.resampled})
+    array_files.write_arrays(path, arrays | {"resampled": estimates.resampled})
 
 
 def read_estimates_or_reason(path):

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import disk, files
 
 # How the first line of a job's log begins: what `error_in` reads, and what a reader sees first.
 DONE, ERROR, CRASH = "done: ", "error: ", "crash: "
@@ -95,7 +95,7 @@ def run(job):
     except BrokenPipeError:  # what reads the output, such as `head`, has ended
         sys.stdout = None
     except OSError as error:
-        remedy = files.REMEDIES.get(error.errno, files.OTHER_REMEDY)
+        remedy = disk.REMEDIES.get(error.errno, disk.OTHER_REMEDY)
         stop(f"{error.filename or job.__name__}: {error.strerror or error}; {remedy}, and run again", log)
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
@@ -109,10 +109,10 @@ def run(job):
 def flush_output():
     """Write what was printed; raises WriteError where it cannot be written, BrokenPipeError where nobody reads it."""
     try:
-        with files.writing("standard output"):
+        with disk.writing("standard output"):
             if sys.stdout is not None:  # it may be closed from the start
                 sys.stdout.flush()
-    except files.WriteError:
+    except disk.WriteError:
         sys.stdout = None  # else Python would try again as it ends
         raise
 
@@ -136,7 +136,7 @@ def stop(message, log):
 def note(outcome, text, log):
     """Write the log, if there is one and if it can be written. outcome: DONE, ERROR or CRASH."""
     if log:
-        with contextlib.suppress(files.WriteError):
+        with contextlib.suppress(disk.WriteError):
             files.write_text(log, f"{outcome}{text}\n")
 
 

@@ -13,7 +13,8 @@ from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.dataset import read_description
-from laborvalue_workflow.data.files import REMEDIES, read_json, refused, system_error, unwritten, writing
+from laborvalue_workflow.data.disk import REMEDIES, refused, system_error, unwritten, writing
+from laborvalue_workflow.data.files import read_json
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.running import costs
 from laborvalue_workflow.running.commandline import error_in

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import disk
 from laborvalue_workflow.running import compat
 
 EVERY = 5.0  # seconds between two lines about the same stages
@@ -42,7 +42,7 @@ class Stages(logging.Filter):
         elif event == compat.JOB_FINISHED:
             self._finished(self.rules.get(record.job_id))
         text = str(record.msg)
-        if event == compat.ERROR and self.planned and files.system_error(text):  # the last line of the run says it
+        if event == compat.ERROR and self.planned and disk.system_error(text):  # the last line of the run says it
             return False
         return event not in (*compat.DETAILS, compat.JOB_ERROR) and not compat.IS_CHATTER.match(text)
 

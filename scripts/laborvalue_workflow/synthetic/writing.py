@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from laborvalue_workflow.data.array_files import write_square
 from laborvalue_workflow.data.dataset import PRIMARY_INPUTS
-from laborvalue_workflow.data.files import replacing, write_square, write_table
+from laborvalue_workflow.data.disk import replacing
+from laborvalue_workflow.data.files import write_table
 from laborvalue_workflow.progress import progress
 from laborvalue_workflow.synthetic.cities import Cities, Fault
 from laborvalue_workflow.synthetic.economy import Economy, final_demand_from, flows_from

@@ -3,7 +3,7 @@
 import mmap
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.dataset.cells import finite_floats, positions_of
 from laborvalue_workflow.screening.faults import Axes, Fault, TableFaults
 from laborvalue_workflow.screening.findings import Check
@@ -21,7 +21,7 @@ def convert_flows(path, regions, sectors, destination, faults_of=TableFaults):
 
     n = len(sectors)
     size = len(regions) * n
-    flows = files.scratch((size, size))
+    flows = array_files.scratch((size, size))
     seen = np.zeros((size, size), dtype=bool)
     faults = faults_of(path)
     rows = 0
@@ -37,7 +37,7 @@ def convert_flows(path, regions, sectors, destination, faults_of=TableFaults):
     if (repeated := rows - int(seen.sum())) and not faults:
         faults.add("repeated", f"{repeated} rows repeat a pair of cells; expected each pair once")
     faults.stop()
-    files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
+    array_files.write_square(destination, size, (flows[start : start + n] for start in range(0, size, n)))
 
 
 def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):

@@ -1,6 +1,6 @@
 """The tables of a year: primary inputs, hours, final demand."""
 
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.dataset.cells import (
     address,
     excluded_of,
@@ -169,7 +169,7 @@ def read_final_demand(path, regions, sectors, faults_of=TableFaults, lost=None):
             name, chosen = CATEGORIES[code], np.flatnonzero(known & (category == code))
             shape = (m, n, m) if with_origin and name != "exports" else (m, n)
             if name not in amounts:
-                amounts[name], rows[name] = files.zeros(shape), files.zeros(shape, dtype=np.uint8)
+                amounts[name], rows[name] = array_files.zeros(shape), array_files.zeros(shape, dtype=np.uint8)
             where = np.ravel_multi_index((origin[chosen], good[chosen], region[chosen])[: len(shape)], shape)
             _count(rows[name].reshape(-1), where)
             amounts[name].reshape(-1)[where] = value[chosen]

@@ -1,0 +1,135 @@
+"""Atomic writes, and the one place for errors of the operating system.
+
+Every writer uses a temporary name in the same folder and renames it at the end, so that no reader sees an incomplete
+file. A write that fails raises `WriteError`, whichever package was writing.
+"""
+
+import contextlib
+import errno
+import os
+import re
+from pathlib import Path
+
+from laborvalue.errors import InputError
+
+# What helps where a file cannot be written, by the error of the operating system.
+REMEDIES = {
+    errno.ENOSPC: "free space on its disk",
+    errno.EDQUOT: "free space in your quota on its disk",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f), or work on a disk that takes larger ones",
+    errno.EROFS: "make its disk writable, or work in another folder",
+    errno.EACCES: "change its permissions",
+    errno.EPERM: "change its permissions",
+    errno.EIO: "check its disk, or the connection to it",
+    errno.ENAMETOOLONG: "work in a folder with a shorter path",
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+}
+OTHER_REMEDY = "check its disk and its permissions"
+
+
+class WriteError(InputError):
+    """A file that cannot be written; the message has its path, the operating system's words and what helps."""
+
+
+def cause(error):
+    """Why a write failed: the number of the operating system's error, None where it is not known, and its words.
+
+    Packages do not all pass the error on: some have its number only in their text, and a short write of C's standard
+    library, "100 requested and 3 written", has none.
+    """
+    text = str(error).strip()
+    number = error.errno
+    if number is None and (match := re.search(r"errno[ =]+(\d+)", text, flags=re.IGNORECASE)):
+        number = int(match[1])
+    if number is None and re.search(r"\d+ requested and \d+ written", text):
+        number = errno.ENOSPC
+    return (number, os.strerror(number)) if number else (None, text.partition("\n")[0] or type(error).__name__)
+
+
+def system_error(text):
+    """The error of the operating system in another program's message, an OSError with its number and its file.
+
+    The file is None where the message names none; all is None where it has no number that we know.
+    """
+    match = re.search(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]*)')?", text)
+    number = int(match[1]) if match else None
+    return OSError(number, os.strerror(number), match[2]) if number in REMEDIES else None
+
+
+def unwritten(path, error):
+    """The message for a file that could not be written because of an OSError, one line."""
+    number, words = cause(error)
+    return f"{path}: cannot be written: {words}; {REMEDIES.get(number, OTHER_REMEDY)}, and run again"
+
+
+@contextlib.contextmanager
+def writing(path, temporary=None):
+    """Raise WriteError for `path` where the block raises an OSError of no file, of `path` or of its `temporary` name.
+
+    An error of another file, which the block reads, is passed on; so is the end of a pipe's reader.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None or str(error.filename) in (str(path), str(temporary)):
+            raise WriteError(unwritten(path, error)) from error
+        raise
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
+
+    Raises WriteError where the operating system refuses any part of that. The temporary file is then removed.
+    """
+    path = Path(path)
+    here = f".{path.name}.{os.uname().nodename}."
+    temporary = path.with_name(f"{here}{_process(os.getpid()) or os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for name in os.listdir(path.parent):
+            # left by a process that was killed; not by a job that goes on though its run was killed
+            if name.startswith(f".{path.name}.") and not (name.startswith(here) and _runs(name.removeprefix(here))):
+                path.with_name(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise WriteError(unwritten(path, error)) from error
+    try:
+        with writing(path, temporary):
+            yield temporary
+            os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):  # the error of the write says more
+            temporary.unlink(missing_ok=True)
+
+
+def _process(number):
+    """A running process of this machine: its number and when it started, since numbers are used again.
+
+    None where it has ended (a zombie has, too), or where the system has no /proc.
+    """
+    try:
+        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state == "Z" else f"{number}-{fields[18]}"
+
+
+def _runs(process):
+    """Is this, the ending of a temporary file's name, a process that runs."""
+    return process == _process(process.partition("-")[0])
+
+
+def refused(folder):
+    """The message that says why nothing can be written in `folder` at present, one line; None where it can be."""
+    probe = Path(folder, f".probe.{os.getpid()}")
+    try:
+        probe.parent.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(bytes(4096))
+    except OSError as error:
+        return unwritten(folder, error)
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None
