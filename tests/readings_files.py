@@ -4,16 +4,15 @@ Every slope is the published one, moved by a step for each alternative that is n
 signs and significance differ between the readings. The shares and ranges are counted from these slopes.
 """
 
-import csv
 import random
 import statistics
 
-from datasets import HOME
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.data import files
 from laborvalue_workflow.reporting.readings import Readings
 from laborvalue_workflow.reporting.verdicts import verdicts
+from sentences import published
 
 CHOICES = {
     "values.scope": ("network", "own", "open"),
@@ -25,18 +24,6 @@ CHOICES = {
     "sectors": ("as_given", "swap_36_37", "swap_37_38"),
     "prices.tau": ("10", "5", "15", "service_life"),
 }
-PUBLISHED = HOME / "resources/published/coefficients.csv"
-
-
-def published():
-    """The rows of the published coefficients."""
-    with open(PUBLISHED, encoding="utf-8") as file:
-        return [
-            row
-            | {name: int(row[name]) for name in ("table", "column")}
-            | {name: float(row[name]) for name in ("estimate", "std_error")}
-            for row in csv.DictReader(file)
-        ]
 
 
 def drawn(sample, generator):

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from datasets import HOME
 from laborvalue_workflow.reporting import page, page_data
 from laborvalue_workflow.reporting.charts import ramp
 from laborvalue_workflow.reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
@@ -16,9 +15,9 @@ from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.words import Words
 from laborvalue_workflow.reporting.years import selected, selection_note
 from laborvalue_workflow.screening.findings import Finding
+from sentences import TEMPLATES, said
 
 SUBJECT = Subject({"title": "t", "source": "s", "synthetic": False, "currency": "yuan"}, Words())
-TEMPLATES = str(HOME / "workflow/report/page")
 THIRTEEN = [str(year) for year in range(1995, 2008)]
 
 
@@ -90,10 +89,10 @@ def test_a_region_that_is_missing_in_a_year_keeps_its_other_years_in_their_place
 
 
 def test_findings_are_counted_by_kind_and_year():
-    one = Finding("2012", "missing", "hours", done="excluded", found="no number")
-    others = [replace(one, found="", more=40), replace(one, check="sign", found="31 cells")]
-    found = page_data.screened({"2012": [one, one], "2015": [], "2017": others})
-    assert found == [("missing", "hours", "excluded", [2, 0, 40]), ("sign", "hours", "excluded", [0, 0, 1])]
+    one = Finding("2012", "missing", "hours", found="no number", done="excluded")
+    more, other = replace(one, found="", more=40), replace(one, check="sign", found="31 cells")
+    kinds = page_data.screened({"2012": [one, one], "2015": [], "2017": [more, other]})
+    assert kinds == [("missing", "hours", "excluded", [2, 0, 40]), ("sign", "hours", "excluded", [0, 0, 1])]
 
 
 def test_national_figures_are_those_of_the_summary_and_the_deviations():
@@ -102,7 +101,7 @@ def test_national_figures_are_those_of_the_summary_and_the_deviations():
     pairs += [{"price": "production price", "compared_with": "value", "mad": 0.25}]
     figures = national_figures(summary, {"2012": pairs})
     assert [list(by_year.values()) for by_year in figures.values()] == [[12.34], [None], [5.0], [25.0]]
-    shown = page_data.national_figures(summary, {"2012": pairs})
+    shown = page_data.courses(summary, {"2012": pairs})
     assert [figure.numbers for figure in shown] == [["12.3"], ["–"], ["5.00"], ["25.0"]]
     assert {figure.points for figure in shown} == {""}  # one year is no course
 
@@ -190,37 +189,51 @@ def test_the_page_says_who_gains_and_who_loses_most_and_has_no_column_of_trade_w
     rows = {"2012": gains(a=(1e9, 3e8, 1e8, 0), b=(2e9, -3e8, -1e8, 0), c=(None, None, None, None))}
     rates = {"2012": [{"region": region, "own_profit_rate": 0.1} for region in "abc"]}
     named = {"region": [*"abc"], "name": ["Aland", "Bland", "Cland"]}
-    found = page_data.transfers(rows, rates, named, Words())
-    assert "gains of the cities come to 4 hundred million hours and the losses to 4;" in found["sentence"]
-    assert "30 hundred million are worked" in found["sentence"]
-    assert "Aland gains 0.40 and Bland loses 0.20" in found["sentence"]
-    assert not found["traded"] and [label for label, _ in found["measures"]] == [
-        "within sectors",
-        "between sectors",
-        "own r*, %",
-    ]
-    assert [row.key for row in found["regions"]] == ["a", "b"] and found["regions"][0].numbers == [0.3, 0.1, 10.0]
+    shown = page_data.transfers(rows, rates, named)
+    assert said("balance", shown.last, Words()) == (
+        "In 2012 the gains of the cities come to 4 hundred million hours and the losses to 4; 30 hundred million are "
+        "worked. Per hour worked, Aland gains 0.40 and Bland loses 0.20."
+    )
+    assert [*shown.sums] == ["transfer_regions", "transfer_sectors"]
+    assert [row.key for row in shown.rows] == ["a", "b"] and shown.rows[0].numbers == [0.3, 0.1, 10.0]
     rows["2012"][0]["transfer_trade"] = 5e7
-    assert page_data.transfers(rows, rates, named, Words())["sums"][2] == ("by trade", ["50.0"])
+    assert page_data.transfers(rows, rates, named).sums["transfer_trade"] == [50.0]
 
 
-def test_a_certificate_is_told_by_its_worst_year_and_a_missing_one_by_its_year():
-    year = {"certificate": True, "value_error_bound": 2e-12, "condition_number": 9.0}
-    year |= {"profit_rate_lower": 0.1, "profit_rate_upper": 0.1 + 2e-13}
-    worse = year | {"value_error_bound": 4e-12, "condition_number": 12.3}
-    told = page_data.certificates({"2012": year, "2015": worse})
-    assert "by more than 4e-12 of itself; condition number at most 12.3. r* is known to 1e-13." in told
-    told = page_data.certificates({"2012": year, "2015": year | {"value_error_bound": None}})
-    assert told == "No bound of the errors of values is proven in 2015."
+CERTIFIED = {"certificate": True, "value_error_bound": 2e-12, "condition_number": 9.0}
+CERTIFIED |= {"profit_rate_lower": 0.1, "profit_rate_upper": 0.1 + 2e-13}
+WORSE = CERTIFIED | {"value_error_bound": 4e-12, "condition_number": 12.3}
+PAIR = {"year": 2012, "other_year": 2017, "profit_rate": 0.2309, "sectors_without_hours": ""}
+UNKNOWN = PAIR | {"profit_rate": None, "sectors_without_hours": "33"}
+SAID = {
+    "a certificate by its worst year": (
+        *("certificate", page_data.certificate({"2012": CERTIFIED, "2015": WORSE})),
+        "by more than 4e-12 of itself; condition number at most 12.3. r[*] is known to 1e-13.$",
+    ),
+    "a missing certificate by its year": (
+        *("certificate", page_data.certificate({"2012": CERTIFIED, "2015": CERTIFIED | {"value_error_bound": None}})),
+        "^No bound of the errors of values is proven in 2015.$",
+    ),
+    "a switch point": ("switches", [PAIR], "real wage: 2012 and 2017 at r = 23.09 %.$"),
+    "two switch points": ("switches", [PAIR, PAIR], "2012 and 2017 at r = 23.09 %; 2012 and 2017 at r = 23.09 %.$"),
+    "no switch point": ("switches", [PAIR | {"profit_rate": None}], "^No switch points: at every profit rate"),
+    "years that are not compared": (
+        "switches",
+        [UNKNOWN],
+        "^2012 and 2017 are not compared: hours of 33 are ",
+    ),
+    "one year": ("switches", [], "^$"),
+    "the closure of the paper": ("closure", {"model": "son", "wage": "basket"}, "^$"),
+    "another closure": (
+        *("closure", {"model": "circulating", "wage": "new_interpretation"}),
+        "chosen: profit .* without fixed capital; wages are a share of the net product.$",
+    ),
+}
 
 
-def test_switch_points_are_one_sentence():
-    pair = {"year": 2012, "other_year": 2017, "profit_rate": 0.2309, "sectors_without_hours": ""}
-    assert "2012 and 2017 at r = 23.09 %." in page_data.switches([pair])
-    assert page_data.switches([pair | {"profit_rate": None}]).startswith("No switch points")
-    unknown = pair | {"profit_rate": None, "sectors_without_hours": "33"}
-    assert page_data.switches([unknown]) == "2012 and 2017 are not compared: hours of 33 are unknown."
-    assert page_data.switches([]) == ""
+@pytest.mark.parametrize(("macro", "numbers", "text"), SAID.values(), ids=SAID)
+def test_a_sentence_words_its_numbers(macro, numbers, text):
+    assert re.search(text, said(macro, numbers))
 
 
 def test_numbers_have_no_more_digits_than_are_certain():
@@ -230,15 +243,9 @@ def test_numbers_have_no_more_digits_than_are_certain():
     assert page_data.certified_form("{:.4f}", [None]) == "{:.1g}"
 
 
-def test_another_closure_than_the_papers_is_told():
-    assert page_data.closure({"model": "son", "wage": "basket"}) == ""
-    told = page_data.closure({"model": "circulating", "wage": "new_interpretation"})
-    assert "without fixed capital" in told and "share of the net product" in told
-
-
 def test_a_robustness_check_counts_the_slopes_that_keep_sign_and_significance():
-    def row(stars, **found):
-        return {"estimate": 1.0, "stars": stars} | found
+    def row(stars, **check):
+        return {"estimate": 1.0, "stars": stars} | check
 
     rows = {
         "log1p": [
@@ -250,6 +257,6 @@ def test_a_robustness_check_counts_the_slopes_that_keep_sign_and_significance():
         "holm": [row("**", holm_stars_all="*"), row("*", holm_stars_all="")],
         "anderson_rubin": [row("***", ar_p_value=0.02), row("", ar_p_value=None)],
     }
-    found = page_data.robustness(rows, Subject(None, Words("province", "provinces", "China")))
-    assert [one[2:] for one in found] == [(4, 3, 1, 1), (2, 2, 1, 0), (2, 1, 1, 0)]
-    assert [one.title for one in found][:2] == ["ln(1 + x) in the place of ln x", "Holm-adjusted p-values"]
+    checks = page_data.robustness(rows, Subject(None, Words("province", "provinces", "China")))
+    assert [one[2:] for one in checks] == [(4, 3, 1, 1), (2, 2, 1, 0), (2, 1, 1, 0)]
+    assert [one.title for one in checks][:2] == ["ln(1 + x) in the place of ln x", "Holm-adjusted p-values"]

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from datasets import HOME
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import page, page_data, readings, readings_figures, rendering
 from laborvalue_workflow.reporting.drawings import DRAW
@@ -14,20 +13,24 @@ from laborvalue_workflow.reporting.figures import FIGURES, HYPOTHESES, OF_READIN
 from laborvalue_workflow.reporting.readings import Holding, chapter
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.words import Words
-from readings_files import CHOICES, invented, published
+from readings_files import CHOICES, invented
+from sentences import TEMPLATES, paragraphs, published, said
 
 OPTIONS = RegressionOptions()
 ESTIMATES, FOUND = invented(sample=20)
 SYNTHETIC = Subject({"synthetic": True, "title": "An economy", "source": "invented"})
 
 
-def spaced(text):
-    """A text with plain spaces before its percent signs."""
-    return text.replace("\u00a0", " ")
-
-
 def about(found, comparison=()):
     return chapter(found, published(), comparison, OPTIONS)
+
+
+def conclusions(one):
+    return paragraphs("conclusions", one.slopes)
+
+
+def sentence(one, hypothesis):
+    return said("hypothesis_sentence", one.hypotheses[hypothesis - 1])
 
 
 def with_shares(found, **by_place):
@@ -50,7 +53,7 @@ def with_shares(found, **by_place):
 
 def test_all_slopes_hold_where_nearly_all_readings_agree():
     found = about(with_shares(FOUND, all=0.9))
-    first, second, third = map(spaced, found.conclusions)
+    first, second, third = conclusions(found)
     assert first.startswith(
         "26 of 26 slopes hold, with the published sign and significance in at least 90 % of the readings (H1: "
     )
@@ -60,7 +63,7 @@ def test_all_slopes_hold_where_nearly_all_readings_agree():
     )
     assert third == "No slope depends on the reading."
     assert {one.head for one in found.hypotheses} == {"Holds"}
-    assert spaced(found.hypotheses[1].sentence) == (
+    assert sentence(found, 2) == (
         "4 of 4 slopes hold (Table 5: digital device input 90 %, digital service input 90 %, direct digital input "
         "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the "
         "published significance."
@@ -69,7 +72,7 @@ def test_all_slopes_hold_where_nearly_all_readings_agree():
 
 def test_no_slope_holds_where_hardly_any_reading_agrees():
     found = about(with_shares(FOUND, all=0.1))
-    first, second, third = map(spaced, found.conclusions)
+    first, second, third = conclusions(found)
     assert first == "None of 26 slopes holds in at least 90 % of the readings."
     assert second.startswith("26 do not hold on these data, with the published sign and significance in at most 10 %")
     assert third == "No slope depends on the reading."
@@ -78,7 +81,7 @@ def test_no_slope_holds_where_hardly_any_reading_agrees():
 
 def test_one_slope_of_a_kind_is_in_the_singular():
     found = about(with_shares(FOUND, all=0.5, t5_1=1.0, t5_2=0.0))
-    first, second, third = map(spaced, found.conclusions)
+    first, second, third = conclusions(found)
     assert first.startswith("1 of 26 slopes holds, with") and first.endswith("(H2: digital device input in Table 5).")
     assert second.startswith("1 does not hold on these data, with")
     assert second.endswith("(H2: digital service input in Table 5).")
@@ -86,9 +89,9 @@ def test_one_slope_of_a_kind_is_in_the_singular():
         "The other 24 depend on the reading (H1: digital device input, digital service input, direct digital input, "
         "indirect digital input in Tables 3 and 4, suppliers' labor productivity in "
     )
-    sentence = spaced(found.hypotheses[1].sentence)
+    second_sentence = sentence(found, 2)
     assert found.hypotheses[1].head == "Holds in part"
-    assert sentence.startswith(
+    assert second_sentence.startswith(
         "1 of 4 slopes holds (Table 5: digital device input 100 %); 2 depend on the reading (Table 5: direct digital "
         "input 50 %, indirect digital input 50 %); 1 does not hold (Table 5: digital service input 0 %). Of all "
         "estimates, 50 % have the published sign"
@@ -96,20 +99,19 @@ def test_one_slope_of_a_kind_is_in_the_singular():
 
 
 def test_a_hypothesis_without_a_slope_that_holds_depends_on_the_reading():
-    of = {one.hypothesis: one for one in about(with_shares(FOUND, all=0.5, t5_1=0.0)).hypotheses}
-    assert of[2].head == "Depends on the reading"
+    assert about(with_shares(FOUND, all=0.5, t5_1=0.0)).hypotheses[1].head == "Depends on the reading"
 
 
 def test_slopes_that_no_reading_has_are_counted_as_not_estimated():
     lost = {f"t5_{column}": None for column in (1, 2, 3, 4)}
     found = about(with_shares(FOUND, all=1.0, t8_2=None, **lost))
-    of = {one.hypothesis: one for one in found.hypotheses}
-    assert of[2].head == "Not estimated" and of[2].sentence == "No reading has one of the 4 slopes that test it."
-    assert "; 1 was not estimated (total digital input in Table 8)." in of[3].sentence and of[3].head == "Holds"
-    assert found.conclusions[0].startswith("21 of 21 slopes hold")
+    assert found.hypotheses[1].head == "Not estimated" and found.hypotheses[2].head == "Holds"
+    assert sentence(found, 2) == "No reading has one of the 4 slopes that test it."
+    assert "; 1 was not estimated (total digital input in Table 8)." in sentence(found, 3)
+    assert conclusions(found)[0].startswith("21 of 21 slopes hold")
     nothing = about(with_shares(FOUND, all=None))
-    assert nothing.conclusions == ("No slope that tests a hypothesis was estimated in any reading.",)
-    assert nothing.description == ()
+    assert conclusions(nothing) == ["No slope that tests a hypothesis was estimated in any reading."]
+    assert nothing.medians is None
 
 
 @pytest.mark.parametrize(("share", "holding"), [(0.9, "HOLDS"), (0.89, "DEPENDS"), (0.11, "DEPENDS"), (0.1, "FAILS")])
@@ -139,15 +141,14 @@ def influence(*shares):
 
 
 def decided(*shares):
-    found = about(replace(with_shares(FOUND, all=0.5), influence=influence(*shares)))
-    return spaced(found.hypotheses[1].sentence).partition("significance. ")[2]
+    return sentence(about(replace(with_shares(FOUND, all=0.5), influence=influence(*shares))), 2).partition("ance. ")[2]
 
 
 def test_what_moves_a_variable_that_is_held_fixed_decides_nothing():
     rows = influence({"sectors": 0.4})
     rows += [row | {"term": "otlp", "choice": "prices.tau", "variance_share": 0.9} for row in rows]
-    sentence = about(replace(with_shares(FOUND, all=0.5), influence=rows)).hypotheses[1].sentence
-    assert "sectors (1 slope" in sentence and "tau" not in sentence
+    text = sentence(about(replace(with_shares(FOUND, all=0.5), influence=rows)), 2)
+    assert "sectors (1 slope" in text and "tau" not in text
 
 
 def test_the_choice_that_moves_all_slopes_is_named_alone():
@@ -157,8 +158,8 @@ def test_the_choice_that_moves_all_slopes_is_named_alone():
 
 
 def test_choices_are_named_by_the_number_of_slopes_that_they_move_most():
-    sentence = decided({"sectors": 0.4}, {"prices.tau": 0.3}, {"prices.tau": 0.2}, {"values.scope": 1.0})
-    assert sentence == (
+    three = decided({"sectors": 0.4}, {"prices.tau": 0.3}, {"prices.tau": 0.2}, {"values.scope": 1.0})
+    assert three == (
         "The choices that move them most: tau (2 slopes, up to 30 % of the variance), scope (1 slope, 100 % of the "
         "variance) and sectors (1 slope, 40 % of the variance)."
     )
@@ -179,21 +180,21 @@ def test_choices_with_the_same_last_part_have_their_whole_names():
 
 
 def test_the_number_of_readings_is_told_by_kind():
-    assert about(FOUND).size == (
+    assert said("readings_size", about(FOUND).size) == (
         "37 readings of 8 open choices: the run’s own, 16 that change one choice and 20 drawn from all combinations. "
         "2 more were left out, named below."
     )
     alone = replace(FOUND, register=FOUND.register[:2], left_out=FOUND.left_out[:1])
-    assert about(alone).size == (
+    assert said("readings_size", about(alone).size) == (
         "2 readings of 8 open choices: the run’s own and 1 that changes one choice. 1 more was left out, named below."
     )
 
 
 def test_what_was_left_out_is_told_by_its_reason():
-    whole, column = about(FOUND).left_out
-    assert (whole.places, whole.readings) == ("whole readings", 2)
-    assert (column.places, column.readings) == ("Table 8 (2)", 1)
-    assert column.reason == "no region has telephones of 1984"
+    assert [said("left_out", one) for one in about(FOUND).left_out] == [
+        "<strong>whole readings</strong>, 2 readings: sectors: swap_36_37 needs the sector 36.",
+        "<strong>Table 8 (2)</strong>, 1 reading: no region has telephones of 1984.",
+    ]
 
 
 def test_reasons_that_differ_in_a_number_are_one():
@@ -207,8 +208,9 @@ def test_reasons_that_differ_in_a_number_are_one():
         for number, radius in ((3, 1.01), (5, 1.02), (7, 1.01))
     ]
     (only,) = about(replace(FOUND, left_out=rows)).left_out
-    assert only.readings == 3
-    assert only.reason == "year 2012: the radius is 1.01; expected below 1 (one of them; the number differs)"
+    assert said("left_out", only).endswith(
+        ", 3 readings: year 2012: the radius is 1.01; expected below 1 (one of them; the number differs)."
+    )
 
 
 def placed_at(*numbers):
@@ -225,7 +227,7 @@ def test_the_nearest_reading_is_named_by_what_it_changes():
     found = about(placed_at(1, 0, 2))
     changed = next(row for row in FOUND.choices if row["reading"] == 1 and row["choice"] == "values.scope")
     assert changed["alternative"] == CHOICES["values.scope"][1]
-    assert found.nearest_sentence == (
+    assert said("nearest", found) == (
         "The nearest to the published numbers of 3 is reading 1 (scope: own), at a distance of 1; the run’s own is "
         "number 2, at 2."
     )
@@ -234,9 +236,9 @@ def test_the_nearest_reading_is_named_by_what_it_changes():
 
 
 def test_the_run_itself_may_be_the_nearest():
-    found = about(placed_at(0, 1))
-    assert found.nearest_sentence == "The run’s own reading is the nearest to the published numbers of 2."
-    assert about(replace(FOUND, distance=[])).nearest_sentence == ""
+    text = said("nearest", about(placed_at(0, 1)))
+    assert text == "The run’s own reading is the nearest to the published numbers of 2."
+    assert about(replace(FOUND, distance=[])).nearest == ()
 
 
 def test_further_changes_of_a_reading_are_counted():
@@ -246,17 +248,20 @@ def test_further_changes_of_a_reading_are_counted():
     assert text == "three: z, two: y, one: x and 1 more"
 
 
+def medians(found):
+    one = about(found)
+    return said("medians", one.slopes, one.medians, Words())
+
+
 def test_medians_and_weights_are_described():
-    shares, medians, weights = map(spaced, about(with_shares(FOUND, all=0.5)).description)
-    assert re.fullmatch(r"Of all estimates, \d+ % are significant at 10 %\.", shares)
     assert re.fullmatch(
-        r"The median over the readings has the published sign in \d+ of 26 slopes; its 95 % interval, from a bootstrap "
-        r"over cities, leaves out zero in \d+\.",
-        medians,
+        r"Of all estimates, \d+ % are significant at 10 %\. The median over the readings has the published sign in \d+ "
+        r"of 26 slopes; its 95 % interval, from a bootstrap over cities, leaves out zero in \d+\. In the weighted "
+        r"shares .* differ most for .* in Table \d+, 50 % unweighted and \d+ % weighted\.",
+        medians(with_shares(FOUND, all=0.5)),
     )
-    assert "50 % unweighted" in weights
     plain = [row | {"median_low": None, "weighted_same_sign_and_stars": None} for row in FOUND.agreement]
-    assert len(about(replace(FOUND, agreement=plain)).description) == 2
+    assert re.search(r"published sign in \d+ of 26 slopes\.$", medians(replace(FOUND, agreement=plain)))
 
 
 def test_readings_of_another_state_of_the_run_are_outdated():
@@ -273,15 +278,16 @@ def test_readings_of_another_state_of_the_run_are_outdated():
 def shown(found, subject=SYNTHETIC, comparison=()):
     """The chapter as text without its tags."""
     names = drawable([3, 4, 5, 7, 8, 9, 10], True, readings=True)
-    figures = {name: {"title": name, "caption": "", "pdf": ""} for name in names}
+    figures = {name: page_data.Chart("", name, "", "") for name in names}
     known = {
         **{"readings": chapter(found, published(), comparison, OPTIONS), "figures": figures},
         **{"synthetic": subject.synthetic, "description": subject.description, "words": Words()},
     }
-    reader = page.environment(str(HOME / "workflow/report/page"))
-    source = '{% import "macros.j2" as show with context %}{% include "readings.j2" %}'
-    text = re.sub(r"<[^>]+>", " ", reader.from_string(source).render(known))
-    return " ".join(spaced(text).split())
+    source = (
+        '{% import "macros.j2" as show with context %}{% import "sentences.j2" as say %}{% include "readings.j2" %}'
+    )
+    text = re.sub(r"<[^>]+>", " ", page.environment(TEMPLATES).from_string(source).render(known))
+    return " ".join(text.replace("\u00a0", " ").split())
 
 
 def test_the_chapter_on_synthetic_data_says_that_it_is_not_about_china():
@@ -427,4 +433,4 @@ def test_a_figure_without_numbers_says_why():
 def test_a_figure_of_the_readings_gets_the_same_bytes_twice():
     first, second = (json.dumps(draw("readings_table08")) for _ in range(2))
     assert first == second
-    assert page_data.chart(json.loads(first), SYNTHETIC)["title"] == "Specification curves of Table 8"
+    assert page_data.chart(json.loads(first), SYNTHETIC).title == "Specification curves of Table 8"

@@ -23,10 +23,11 @@ from laborvalue_workflow.importers.description import description
 from laborvalue_workflow.reporting import page_data
 from laborvalue_workflow.reporting.drawings import DRAW
 from laborvalue_workflow.reporting.figures import BY_YEAR, FIGURES, OF_READINGS, drawable
+from laborvalue_workflow.reporting.page_inputs import PACKAGES
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.typesetting import data_note, decimals
+from laborvalue_workflow.screening.findings import COLUMNS, Finding
 from published_tables import city_case
-from write_report import PACKAGES
 
 DRAWN = drawable(range(3, 11), with_dataset=True, years=3)  # the figures of the demo
 PIPELINE = HOME / "workflow/report/page/pipeline.yaml"
@@ -230,14 +231,15 @@ def graphs(demo, tmp_path_factory):
 @pytest.mark.parametrize("kind", ["embedded", "panel", "dataset", "import"])
 def test_the_drawn_graph_is_the_rules(kind, graphs):
     nodes = [node for node in yaml.safe_load(PIPELINE.read_text(encoding="utf-8")) if kind in node.get("of", [kind])]
-    drawn = {node["node"]: set(node["after"]) for node in page_data.pipeline(nodes, [kind])}
+    drawn = {node.node: set(node.after) for node in page_data.pipeline(nodes, [kind])}
     assert drawn == drawn_from(graphs[kind], nodes)
 
 
 def test_a_run_has_only_the_nodes_of_its_kinds_in_the_graph():
     nodes = [{"node": "a", "of": ["x"], "after": []}, {"node": "b", "after": ["a"]}]
-    assert page_data.pipeline(nodes, ["x", "y"]) == nodes
-    assert page_data.pipeline(nodes, ["y"]) == [{"node": "b", "after": []}]
+    nodes = [node | {"stage": "tables", "place": 0} for node in nodes]
+    assert page_data.pipeline(nodes, ["x", "y"]) == [("a", "tables", 0, []), ("b", "tables", 0, ["a"])]
+    assert page_data.pipeline(nodes, ["y"]) == [("b", "tables", 0, [])]
 
 
 # Figures and bytes
@@ -413,11 +415,11 @@ def test_snakemakes_own_report_has_captions_and_categories(demo, tmp_path):
 # The page of data that are not synthetic: the demo's results, described otherwise
 
 
-SCREENED = (
-    ("missing", "depreciation", "AAA, Mining", "no number", "excluded"),
-    ("missing", "depreciation", "BBB, Mining", "no number", "excluded"),
-    ("missing", "depreciation", "", "7 more", "excluded"),
-)
+SCREENED = [
+    Finding("", "missing", "depreciation", where="AAA, Mining", found="no number", done="excluded"),
+    Finding("", "missing", "depreciation", where="BBB, Mining", found="no number", done="excluded"),
+    Finding("", "missing", "depreciation", done="excluded", more=7),
+]
 
 
 @pytest.fixture(scope="module")
@@ -432,20 +434,21 @@ def plain(demo, tmp_path_factory):
     about |= {"source": f"/home/someone/tables/2012.mat; D:\\tables\\2015.xlsx; {HOME}/data/2017.csv"}
     files.write_text(folder / "dataset.yaml", yaml.safe_dump(about))
     for year in (2012, 2015, 2017):
-        rows = SCREENED if year == 2015 else SCREENED[:1]
-        names = ("check", "block", "where", "found", "done")
-        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        rows = [finding.row for finding in (SCREENED if year == 2015 else SCREENED[:1])]
+        columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
         files.write_table(folder / f"screening/{year}.csv", columns)
+    for path in demo.iterdir():
+        if path.name != "screening":
+            (folder / path.name).symlink_to(path)
     results = files.read_json(demo / "provenance.json")["results"]
     words = shlex.split(results[str((demo / "report.html").relative_to(HOME))]["command"])[1:]
-    names = {"--description": "dataset.yaml", "--screening": "screening", "--page": "report.html", "--log": "log"}
-    changed = {option: str(folder / name) for option, name in names.items()} | {"--kind": "dataset"}
+    contents = json.loads(words[words.index("--contents") + 1]) | {"kinds": ["dataset"], "screened": True}
+    changed = {"--results": folder, "--description": folder / "dataset.yaml", "--contents": json.dumps(contents)}
+    changed |= {"--page": folder / "plain.html", "--log": folder / "log"}
     for option, value in changed.items():
-        start = words.index(option) + 1
-        stop = next((k for k in range(start, len(words)) if words[k].startswith("--")), len(words))
-        words[start:stop] = [value]
+        words[words.index(option) + 1] = str(value)
     subprocess.run([sys.executable, *words], check=True, cwd=HOME)
-    return folder / "report.html"
+    return folder / "plain.html"
 
 
 def test_no_path_of_the_users_machine_is_on_the_page(plain):

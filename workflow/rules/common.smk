@@ -5,7 +5,6 @@ import math
 import os
 import re
 import runpy
-import shlex
 import sys
 import time
 from functools import partial
@@ -44,11 +43,6 @@ def at_home(path):
     return os.path.relpath(HOME / path)
 
 
-def word(text):
-    """One word of a shell command, its braces doubled so that Snakemake does not fill them in."""
-    return shlex.quote(text).replace("{", "{{").replace("}", "}}")
-
-
 or_stop(running.refuse_unusable, "the project's folder", at_home("."))
 compat.guard_logs(lambda path, error: say(f"{disk.unwritten(path, error)}; this run goes on without its log"))
 compat.plan_faster(workflow)
@@ -68,7 +62,6 @@ pathvars:
 
 
 STARTED, LOCKS = time.time(), []
-SCRIPTS = word(at_home("scripts"))
 RESULTS = compat.pathvar(workflow, "results")
 or_stop(running.refuse_unusable, "the results folder", RESULTS)
 for folder in (RESULTS, ".snakemake"):
@@ -185,15 +178,23 @@ def script(name, **params):
 
 
 def figure_files(drawn):
-    """The single files that these figures of one group are drawn from, by name; `tables` is a list."""
+    """The files that these figures of one group are drawn from."""
     names = {name for figure in drawn for name in figure.inputs}
-    found = {name: path for name, path in FIGURE_INPUTS.items() if name in names}
     numbers = sorted({figure.table for figure in drawn if figure.table})
-    return found | ({"tables": [f"{RESULTS}/tables/table{number:02}.csv" for number in numbers]} if numbers else {})
+    return [
+        *(path for name, path in FIGURE_INPUTS.items() if name in names),
+        *expand("<results>/tables/table{number:02}.csv", number=numbers),
+        *expand(
+            "<results>/values/{year}/{file}",
+            year=YEARS,
+            file=sorted({file for figure in drawn for file in figure.by_year}),
+        ),
+        *expand("<results>/readings/{file}", file=sorted({file for figure in drawn for file in figure.of_readings})),
+    ]
 
 
-def figure_options(drawn):
-    """What the command that draws these figures gets beside their files, by name."""
+def figure_params(drawn):
+    """What the script that draws these figures gets beside files, by name."""
     names = {name for figure in drawn for name in figure.inputs}
     return {
         "settings": settings("words", *(["regressions"] if "options" in names else [])),
@@ -214,10 +215,20 @@ def shown_of_robustness(wildcards):
     return ROBUSTNESS_FILES if made or ROBUSTNESS_ASKED() else []
 
 
-def options(words):
-    """Command-line options from their names and values; a value may be a list."""
-    texts = {name: [value] if isinstance(value, str) else value for name, value in words.items()}
-    return " ".join(f"--{name.replace('_', '-')} {shlex.join(map(str, values))}" for name, values in texts.items())
+def page_contents(wildcards):
+    """What the plan says about the page, as JSON; each figure comes with the table that it shows, 0 for none."""
+    readings = shown_of_readings(wildcards)
+    shown = {name: figure.table for name, figure in DRAWN.items()}
+    contents = {
+        "kinds": KIND,
+        "years": YEARS,
+        "tables": REPORTED_TABLES,
+        "figures": shown | dict.fromkeys(DRAWN_OF_READINGS if readings else [], 0),
+        "robustness": [*CHECKS] if shown_of_robustness(wildcards) else [],
+        "screened": SCREENED,
+        "readings": bool(readings),
+    }
+    return json.dumps(contents)
 
 
 COSTS = costs.of_jobs(*ECONOMY.size)

@@ -43,18 +43,9 @@ for group in ["values", "panel", "readings"]:
         message:
             "Drawing {params.figures}"
         input:
-            **figure_files(drawn.values()),
+            figure_files(drawn.values()),
             split=SPLIT,
             description=DESCRIPTION,
-            by_year=expand(
-                "<results>/values/{year}/{file}",
-                year=YEARS,
-                file=sorted({file for figure in drawn.values() for file in figure.by_year}),
-            ),
-            readings=expand(
-                "<results>/readings/{file}",
-                file=sorted({file for figure in drawn.values() for file in figure.of_readings}),
-            ),
         output:
             png=[
                 report(
@@ -71,21 +62,20 @@ for group in ["values", "panel", "readings"]:
         benchmark:
             f"<benchmarks>/draw_figures/{group}.tsv"
         params:
-            figures=[*drawn],
-            folder=lambda wildcards: f"{RESULTS}/figures",
-            results=lambda wildcards: RESULTS,
-            # a function, since braces in the settings are not wildcards
-            options=lambda wildcards, given=figure_options(drawn.values()): options(given),
+            **script(
+                "draw_figures",
+                figures=[*drawn],
+                folder=f"{RESULTS}/figures",
+                results=RESULTS,
+                paper=PAPER,
+                **figure_params(drawn.values()),
+            ),
             # for the caption in Snakemake's own report
             region=WORDS.region,
             regions=WORDS.regions,
-            code=code("draw_figures"),
         localrule: True
         shell:
-            f"python {SCRIPTS}/draw_figures.py"
-            " --figures {params.figures:q} --folder {params.folder:q} --results {params.results:q}"
-            f" --paper {word(PAPER)}"
-            " --description {input.description:q} {params.options} --log {log:q}"
+            "{params.command} --log {log:q}"
 
 
 FIGURE_FILES = expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["pdf", "png", "json"])
@@ -113,7 +103,7 @@ PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.c
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
     *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "readings.j2"],
-    *["robustness.j2", "data.j2", "origin.j2"],
+    *["sentences.j2", "robustness.j2", "data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
 
@@ -188,29 +178,17 @@ rule report:
     benchmark:
         "<benchmarks>/report.tsv"
     params:
-        results=lambda wildcards: RESULTS,
-        years=YEARS,
-        numbers=REPORTED_TABLES,
-        # each figure with the table it shows; a function, since braces are not wildcards
-        figures=lambda wildcards, input: json.dumps(
-            {name: figure.table for name, figure in DRAWN.items()}
-            | dict.fromkeys(DRAWN_OF_READINGS if input.readings else [], 0)
+        **script(
+            "write_report",
+            results=RESULTS,
+            paper=PAPER,
+            templates=TEMPLATES,
+            contents=page_contents,
+            config=json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
         ),
-        readings=lambda wildcards, input: f"{RESULTS}/readings" if input.readings else "",
-        kind=KIND,
-        screening=f"{RESULTS}/screening" if SCREENED else "",
-        # a function, since braces in the settings are not wildcards
-        config=lambda wildcards: json.dumps({section: config[section] for section in CHOSEN}, sort_keys=True),
-        code=code("write_report"),
     localrule: True
     shell:
-        f"python {SCRIPTS}/write_report.py"
-        " --description {input.description:q} --results {params.results:q}"
-        " --years {params.years:q} --numbers {params.numbers:q} --figures {params.figures:q} --panel {input.panel:q}"
-        f" --paper {word(PAPER)} --templates {word(TEMPLATES)}"
-        " --library {input.library:q} --kind {params.kind:q} --config {params.config:q} --screening {params.screening:q}"
-        " --robustness {input.robustness:q} --readings {params.readings:q}"
-        " --page {output.page:q} --log {log:q}"
+        "{params.command} --log {log:q}"
 
 
 # The files made last: any change before them makes at least one of them again.

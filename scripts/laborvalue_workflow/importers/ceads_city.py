@@ -12,7 +12,6 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
 from laborvalue_workflow.progress import progress, waiting
-from laborvalue_workflow.screening.findings import Note
 
 NEEDED_USES = {
     "the wage basket": ("rural_households", "urban_households", "households"),
@@ -63,11 +62,11 @@ def read(context, published):
             f"{m * n + m * k} (then by final use)"
         )
     primary["imports"] = imports[: m * n].reshape(m, n).copy()
-    notes.append(Note(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset."))
+    notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
     if fields["unread"]:
-        notes.append(Note(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}."))
+        notes.append(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}.")
     notes.append(_list_note(context.lists, published, n))
-    notes.append(Note(f"Final uses in the order {', '.join(uses)}; output is the row sum."))
+    notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
 
     def block(d):
         rows, supplied = Z[d * n : (d + 1) * n], np.empty((n, m * n))
@@ -85,7 +84,7 @@ def _list_note(lists, published, n):
     alike = [name for name, size in sizes.items() if size == n and name != published.sector_list]
     chosen = "named in import.tables" if published.list else f"the default for {published.year}"
     other = f"; {', '.join(alike)} has as many, and the file cannot tell which it follows" if alike else ""
-    return Note(
+    return (
         f"The file names no sectors: the sector list {published.sector_list} ({n} sectors), {chosen}, was used{other}."
     )
 
@@ -107,7 +106,7 @@ def value_added(path, VA, m, n, rows):
         totals["total value added"] = cells[-1].reshape(m, n), computed
     if VA.shape[1] > m * n:
         beyond = int((np.nan_to_num(VA[:, m * n :]) != 0).sum())
-        notes.append(Note(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out."))
+        notes.append(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out.")
     return primary, totals, notes
 
 

@@ -10,7 +10,6 @@ from laborvalue_workflow.importers.coded_sheet import TOTALS, CodedSheet, read_s
 from laborvalue_workflow.importers.nbs import CONSUMPTION, FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PublishedTable
-from laborvalue_workflow.screening.findings import Note, warning
 
 
 def read(context, published):
@@ -45,7 +44,7 @@ def read(context, published):
     by_column = {"TII": inputs, "TVA": added, "TI": inputs + added + primary["imports"]}
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
-    notes = [Note(f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic.")]
+    notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
     notes += units.heading_notes(sheet.where, sheet.heading(), context.options.money_unit)
     notes += sheet.unread(codes)
 
@@ -172,9 +171,9 @@ class ProvinceSheet(CodedSheet):
         notes = []
         for what in ("column", "row"):
             if unread := self.unread_codes(what, (*known[what], *codes)):
-                notes.append(warning(f"{self.where}: {what}s not read: {', '.join(unread)}."))
+                notes.append(f"WARNING: {self.where}: {what}s not read: {', '.join(unread)}.")
             repeated = [code for code in TOTALS if code in self.repeated[what]]
-            notes += [warning(f"{self.where}: {what} {code} occurs more than once: not compared.") for code in repeated]
+            notes += [f"WARNING: {self.where}: {what} {code} occurs more than once: not compared." for code in repeated]
         return notes
 
     def has_column(self, code):

@@ -12,7 +12,7 @@ from laborvalue_workflow.importers.yearbook import (
     read_figures,
     refuse_missing_figures,
 )
-from laborvalue_workflow.screening.findings import Check, Done, Note, warning
+from laborvalue_workflow.screening.findings import Check, Done
 
 WEEKS = 52
 HOURS_IN_A_WEEK = 168
@@ -28,7 +28,7 @@ def hours_of_year(context, year, table, compensation, aggregation, screening):
     options, regions, sectors = context.options, context.regions, context.sectors
     if table.hours is not None:
         if options.labor.hours:
-            screening.notes.append(warning("import.labor.hours is not used: the mapping names hours of the system."))
+            screening.notes.append("WARNING: import.labor.hours is not used: the mapping names hours of the system.")
         return aggregation(table.hours)
     if path := options.labor.hours_file(year):
         return dataset.read_cells(path, ("hours",), *context.keys)["hours"]
@@ -46,10 +46,8 @@ def hours_of_year(context, year, table, compensation, aggregation, screening):
         screening.add(Check.YEARBOOK, "wages", f"section {section}", found, Done.USED_UNCONFIRMED)
     if sections:
         screening.notes.append(
-            warning(
-                f'yearbook figures with the status "{UNCONFIRMED}" were used for the sections '
-                f"{', '.join(sections)}; hours depend on them."
-            )
+            f'WARNING: yearbook figures with the status "{UNCONFIRMED}" were used for the sections '
+            f"{', '.join(sections)}; hours depend on them."
         )
     return hours_from_compensation(compensation * options.money_unit, wages, weekly)
 
@@ -88,7 +86,7 @@ def origins(paths, column, year, sections, provinces):
     if not any(of_path[path] for path in paths[1:]):
         return []
     given = "; ".join(f"{path}: {', '.join(sorted(found)) or 'none'}" for path, found in of_path.items())
-    return [Note(f"{column} of {year} by section: {given}.")]
+    return [f"{column} of {year} by section: {given}."]
 
 
 def unmet(path, column, year, sections, regions):
@@ -103,7 +101,7 @@ def unmet(path, column, year, sections, regions):
             of_year.setdefault(province, set()).add(section)
     notes = []
     if unused := sorted({section for known in of_year.values() for section in known} - set(sections)):
-        notes.append(Note(f"{path}: the sections {', '.join(unused)} of {year} are those of no sector."))
+        notes.append(f"{path}: the sections {', '.join(unused)} of {year} are those of no sector.")
     provinces = {province for province, _, _ in figures} - {""}
     if not provinces:
         return notes
@@ -115,7 +113,7 @@ def unmet(path, column, year, sections, regions):
     ]
     if lacking:
         notes.append(
-            warning(f"{path} has provinces, and none of the regions {_some(lacking)}: the national {column} was used.")
+            f"WARNING: {path} has provinces, and none of the regions {_some(lacking)}: the national {column} was used."
         )
     if alone := sorted(provinces - set(asked.values())):
         alike = [
@@ -125,14 +123,12 @@ def unmet(path, column, year, sections, regions):
             if other and other not in provinces and (name.startswith(other) or other.startswith(name))
         ]
         hint = f"; {_some(alike)}" if alike else ""
-        notes.append(warning(f"{path}: the provinces {_some(alone)} match no region{hint}."))
+        notes.append(f"WARNING: {path}: the provinces {_some(alone)} match no region{hint}.")
     for province in dict.fromkeys(asked.values()):
         if province in provinces and (missing := sorted({*sections} - of_year.get(province, set()))):
             notes.append(
-                warning(
-                    f"{path}: {province} has no {column} of {year} for the sections {_some(missing)}: the "
-                    "national one was used."
-                )
+                f"WARNING: {path}: {province} has no {column} of {year} for the sections {_some(missing)}: the "
+                "national one was used."
             )
     return notes
 
@@ -149,24 +145,20 @@ def weekly_hours(labor, year, sections, regions):
     provinces, path = regions["province"], labor.weekly_hours_file
     if path is None:
         found = np.full((len(provinces), len(sections)), float(labor.weekly_hours))
-        return found, [], [Note(f"Hours a week: {labor.weekly_hours:g} in every sector, the config's assumption.")]
+        return found, [], [f"Hours a week: {labor.weekly_hours:g} in every sector, the config's assumption."]
     if path == labor.weekly_hours:
         notes = unmet(path, WEEKLY, year, sections, regions)
     else:
         year = CENSUS_YEAR
         notes = [
-            Note(
-                f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed "
-                f"in towns ({path}); the same in every year and region."
-            )
+            f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed in "
+            f"towns ({path}); the same in every year and region."
         ]
     found, unconfirmed = yearbook_figures([path], WEEKLY, year, sections, provinces)
     if lacking := sorted({section for section, hours in zip(sections, found[0], strict=True) if np.isnan(hours)}):
         notes.append(
-            warning(
-                f"{path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
-                "them productive, are left out."
-            )
+            f"WARNING: {path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
+            "them productive, are left out."
         )
     if np.nanmax(found) > HOURS_IN_A_WEEK:
         section = sections[int(np.nanmax(found, axis=0).argmax())]

@@ -25,7 +25,6 @@ from laborvalue_workflow.importers.saved_account import read_account, read_units
 from laborvalue_workflow.importers.sectors import COLUMNS
 from laborvalue_workflow.importers.socio_economic_accounts import UNITS, SocioEconomicAccounts
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
-from laborvalue_workflow.screening.findings import Note, warning
 
 OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
@@ -83,7 +82,7 @@ def read(context, published):
             for row, weight, of_row in extensions.units(rows[name]):
                 notes += units.input_notes(row, weight, of_row, *money)
     absent = [name for name in PRIMARY if name not in given]
-    notes += [Note(f"The mapping names no {', '.join(absent)}: taken as 0.")] if absent else []
+    notes += [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
     hours = None
     if mapping.get("hours"):
         hours = extensions.weighted_sum(mapping["hours"], "hours").reshape(m, n)
@@ -93,7 +92,7 @@ def read(context, published):
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
     named_rows = [str(row) for of in (*rows.values(), mapping.get("hours")) for row in of or ()]
     if options.accounts and not any(row.startswith(f"{ACCOUNTS}/") for row in named_rows):
-        notes.append(warning(f"{options.accounts} is not used: the mapping names no row of {ACCOUNTS}."))
+        notes.append(f"WARNING: {options.accounts} is not used: the mapping names no row of {ACCOUNTS}.")
 
     def block(d):
         return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
@@ -140,13 +139,13 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
         else:
             final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column
     notes = [
-        Note(f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only.")
+        f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only."
         for category, amount in left_out.items()
     ]
     known = {category for _, category in Y.columns}
     if unmet := [str(category) for category in category_of if category not in known]:
         notes.append(
-            warning(f"{mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have.")
+            f"WARNING: {mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have."
         )
     if left_out:
         final[OTHER] = sum(left_out.values())

@@ -8,7 +8,6 @@ The result is block diagonal: every region uses its own goods, own technique for
 import os
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from laborvalue_workflow.importers.region_files import files_by_region, region_o
 from laborvalue_workflow.importers.regions import LABEL_COLUMNS, read_labels
 from laborvalue_workflow.importers.table import PublishedTable
 from laborvalue_workflow.importers.textfiles import read_columns, squeezed
-from laborvalue_workflow.screening.findings import Note, warning
 
 LAYOUTS = {  # what a table has of each, in the order in which they are looked for
     "consumption": (("FU101", "FU102", "FU103"), ("THC", "FU103"), ("TC",)),
@@ -173,48 +171,48 @@ def _within(amounts):
 def _notes(sheets, context, published):
     """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
     notes = [
-        Note(
-            f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
-            "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR."
-        ),
+        f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
+        "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR.",
     ]
     listed, regions, options = context.sector_list(published), context.regions, context.options
     if options.trade == Trade.NONE:
-        notes.append(Note("Imports and inflows count as if made at home; exports hold the outflow to other regions."))
+        notes.append("Imports and inflows count as if made at home; exports hold the outflow to other regions.")
     layouts = [sheet.layout for sheet in sheets]
     for kind in LAYOUTS:
         counts = Counter(", ".join(layout[kind]) or "none" for layout in layouts)
         given = "; ".join(f"{codes} ({count})" if len(counts) > 1 else codes for codes, count in counts.items())
-        notes.append(Note(f"Columns of {kind}: {given}."))
+        notes.append(f"Columns of {kind}: {given}.")
     consumption = {layout["consumption"] for layout in layouts}
     if len(consumption) > 1 and LAYOUTS["consumption"][0] in consumption:
-        notes.append(warning("some tables do not split rural and urban households: they are summed in all of them."))
+        notes.append("WARNING: some tables do not split rural and urban households: they are summed in all of them.")
     if ("TC",) in consumption:
-        notes.append(warning("consumption is not split (TC): the basket of households holds that of government too."))
+        notes.append("WARNING: consumption is not split (TC): the basket of households holds that of government too.")
     if not any(layout["trade with other regions"] for layout in layouts):
-        notes.append(warning("no columns of trade with other regions: exports and imports are taken to hold it."))
+        notes.append("WARNING: no columns of trade with other regions: exports and imports are taken to hold it.")
     elif ("NOF",) in {layout["trade with other regions"] for layout in layouts}:
-        notes.append(warning("only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0."))
+        notes.append("WARNING: only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0.")
     others, national = unread_files(published.folder)
     if national:
-        notes.append(Note(f"Tables of the whole country, left out: {', '.join(national)}."))
+        notes.append(f"Tables of the whole country, left out: {', '.join(national)}.")
     if others:
-        notes.append(Note(f"Other files in the folder, not read: {_some(others)}."))
+        notes.append(f"Other files in the folder, not read: {_some(others)}.")
     remarks, agreeing, counted = Gathered(published.folder), 0, 0
     for sheet, region in zip(sheets, regions["region"], strict=True):
         found, unknown = sheet.agreeing_names(listed)
         agreeing, counted = agreeing + found, counted + 2 * len(listed["code"])
-        for note in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
-            remarks.add(note, sheet.path)
+        for text in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
+            remarks.add(text, sheet.path)
         if unknown:
-            remarks.add(warning(f"names that are in no list, taken by their codes: {_some(unknown)}"), sheet.path)
+            remarks.add(f"WARNING: names that are in no list, taken by their codes: {_some(unknown)}", sheet.path)
     notes.append(
-        Note(
-            f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, "
-            "blanks left aside."
-        )
+        f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, blanks "
+        "left aside."
     )
-    return notes + [replace(note, text=f"{_some(files)}: {note.text}.") for note, files in remarks.files.items()]
+    # the warning first, then the files
+    for text, files in remarks.files.items():
+        mark = "WARNING: " if text.startswith("WARNING: ") else ""
+        notes.append(f"{mark}{_some(files)}: {text.removeprefix(mark)}.")
+    return notes
 
 
 class RegionSheet(CodedSheet):
@@ -311,22 +309,23 @@ class RegionSheet(CodedSheet):
     def remarks(self, sectors, money_unit, year, region, regions):
         """What is odd about the sheet: codes that are not read, another unit, region or year in the title."""
         texts = [
-            warning(f"{what}s not read: {', '.join(unread)}")
+            f"WARNING: {what}s not read: {', '.join(unread)}"
             for what in KNOWN
             if (unread := self.unread_codes(what, (*KNOWN[what], *sectors)))
         ]
         texts += [
-            warning(note.text.rstrip(".")) for note in units.heading_notes("the sheet", self.heading(), money_unit)
+            f"WARNING: {note.removeprefix('WARNING: ').rstrip('.')}"
+            for note in units.heading_notes("the sheet", self.heading(), money_unit)
         ]
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}
         if named and region not in named:
             texts.append(
-                warning(f"the title names region {', '.join(sorted(named))}, the file {region}; the file counts")
+                f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts"
             )
         years = {int(found) for title in titles for found in YEAR.findall(title)}
         if years and year not in years:
-            texts.append(warning(f"the title is of {', '.join(map(str, sorted(years)))}, the config says {year}"))
+            texts.append(f"WARNING: the title is of {', '.join(map(str, sorted(years)))}, the config says {year}")
         return texts
 
     def amounts(self, d, sectors):

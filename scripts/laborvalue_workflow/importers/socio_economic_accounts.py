@@ -16,7 +16,6 @@ import re
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.progress import waiting
-from laborvalue_workflow.screening.findings import Note, warning
 
 SHEET = "DATA"
 KEYS = ("country", "variable", "description", "code")
@@ -131,21 +130,17 @@ class SocioEconomicAccounts:
         gap = np.abs(ours - np.nan_to_num(ratio)[:, None] * theirs).sum(axis=1)[known] / ours.sum(axis=1)[known]
         names = [region for region, is_known in zip(self.regions, known, strict=True) if is_known]
         found = [
-            Note(
-                f"{self.path}: money of {len(names)} regions converted by output / {OUTPUT}, one ratio per region; "
-                f"sector by sector, the two differ by {gap.max(initial=0):.2g} of a region's output at most."
-            )
+            f"{self.path}: money of {len(names)} regions converted by output / {OUTPUT}, one ratio per region; sector "
+            f"by sector, the two differ by {gap.max(initial=0):.2g} of a region's output at most."
         ]
         apart = [name for name, of_region in zip(names, gap, strict=True) if of_region > tolerance]
         if apart:
             found.append(
-                warning(
-                    f"{self.path}: output / {OUTPUT} differs between the sectors of {_some(apart)} by more than "
-                    f"{tolerance:g} of output: small outputs are rounded, or the accounts are of another release."
-                )
+                f"WARNING: {self.path}: output / {OUTPUT} differs between the sectors of {_some(apart)} by more than "
+                f"{tolerance:g} of output: small outputs are rounded, or the accounts are of another release."
             )
         if lacking := [region for region in self.regions if region not in self.countries]:
-            found.append(warning(f"{self.path}: no accounts of {_some(lacking)}: what they give is missing there."))
+            found.append(f"WARNING: {self.path}: no accounts of {_some(lacking)}: what they give is missing there.")
         return found
 
 

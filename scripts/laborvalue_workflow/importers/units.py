@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.screening.findings import Note, warning
 
 CODES = (
     "EUR USD CNY RMB CNH JPY GBP AUD CAD CHF KRW BRL INR MXN RUB IDR SEK DKK NOK PLN CZK HUF RON BGN ZAR TWD HKD SGD "
@@ -138,20 +137,18 @@ def unit_of_system(path, stated, money_unit, currency):
 def money_notes(where, unit, money_unit, currency):
     """Notes on a Unit of money that contradicts the config's money_unit or currency; None: currency not compared."""
     if unit.measure != Measure.MONEY:
-        return [Note(f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used.")]
+        return [f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used."]
     notes = []
     if not math.isclose(unit.factor, money_unit, rel_tol=1e-9):
         notes.append(
-            warning(
-                f"{where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
-                f"{money_unit:g} and was used."
-            )
+            f"WARNING: {where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
+            f"{money_unit:g} and was used."
         )
     if currency and unit.currency:
         declared = parse_unit(currency)
         code = declared.currency or (None if declared.measure == Measure.MONEY else currency)
         if code and code != unit.currency:
-            notes.append(warning(f"{where} states {unit.text!r}; import.currency is {currency!r} and was used."))
+            notes.append(f"WARNING: {where} states {unit.text!r}; import.currency is {currency!r} and was used.")
     return notes
 
 
@@ -160,15 +157,13 @@ def hours_notes(row, weight, unit):
     if unit.measure == Measure.HOURS:
         if math.isclose(unit.factor, weight, rel_tol=1e-9):
             return []
-        return [warning(f"{row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used.")]
+        return [f"WARNING: {row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used."]
     if unit.measure == Measure.PERSONS:
         each = weight / unit.factor
-        return [warning(f"{row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person.")]
+        return [f"WARNING: {row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person."]
     if unit.measure == Measure.UNKNOWN:
-        return [
-            Note(f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it.")
-        ]
-    return [warning(f"{row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it.")]
+        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it."]
+    return [f"WARNING: {row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it."]
 
 
 def input_notes(row, weight, unit, money_unit, currency):
@@ -177,18 +172,18 @@ def input_notes(row, weight, unit, money_unit, currency):
     money_unit, currency: of the system, in currency units per 1 and as a code or None.
     """
     if unit.measure == Measure.UNKNOWN:
-        return [Note(f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used.")]
+        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used."]
     if unit.measure != Measure.MONEY:
         return [
-            warning(f"{row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it.")
+            f"WARNING: {row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it."
         ]
     notes, ratio = [], unit.factor / money_unit
     if not math.isclose(ratio, 1, rel_tol=1e-9) and not math.isclose(weight, ratio, rel_tol=1e-9):
         notes.append(
-            warning(f"{row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used.")
+            f"WARNING: {row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used."
         )
     if unit.currency and currency and unit.currency != currency:
-        notes.append(warning(f"{row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used."))
+        notes.append(f"WARNING: {row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used.")
     return notes
 
 

@@ -1,7 +1,7 @@
 """One year's import: the published table is read, screened, aggregated and written as the year of a dataset."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -100,9 +100,9 @@ def write_year(context, year, paths):
         write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
         known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
-        screening.notes = [replace(note, text=files.without_folders(note.text)) for note in screening.notes]
+        screening.notes = [files.without_folders(note) for note in screening.notes]
         for note in screening.notes:
-            screening.add(Check.NOTE, "table", note.text, "", Done.REPORTED, warning=note.warning)
+            screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
         screenings.write_screening(paths.report, paths.page, screening, worst, radii, options.money_unit, national)
 
 

@@ -1,11 +1,14 @@
 """The report page: all results of a run on one self-contained HTML page."""
 
 import platform
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 from markupsafe import Markup
 from numpy.typing import NDArray
 
@@ -17,7 +20,7 @@ from laborvalue_workflow.reporting.page_data import Published
 from laborvalue_workflow.reporting.rendering import is_empty
 from laborvalue_workflow.reporting.results import Columns, Rows
 from laborvalue_workflow.reporting.subject import Subject
-from laborvalue_workflow.reporting.verdicts import overall, slope_label, verdicts
+from laborvalue_workflow.reporting.verdicts import answers, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
 from laborvalue_workflow.reporting.years import FEW_YEARS
 from laborvalue_workflow.screening.findings import Finding
@@ -44,7 +47,7 @@ class EconomyResults:
     exclusions
         Rows of exclusions.csv.
     screening
-        Findings of the screening by year, None for runs without one.
+        The findings of the screening, None where no tables were screened.
     """
 
     summary: Mapping[str, Mapping[str, Any]]
@@ -59,13 +62,45 @@ class EconomyResults:
 
 
 @dataclass(frozen=True)
-class Run:
-    """All that the page shows.
+class Contents:
+    """What the plan of a run says about its page.
 
     Attributes
     ----------
     kinds
         What the run started from: panel, import, embedded or dataset, the last also with convert.
+    years
+        The dataset's years, none for a panel of the user's.
+    tables
+        The numbers of the tables.
+    figures
+        The number of the table that a figure shows, by the figure's name, 0 for none.
+    config
+        The sections of the config that the run rests on.
+    robustness
+        The names of the robustness checks, none where the run has not made them.
+    screened, readings
+        Whether the tables were screened, and whether the readings are made.
+    """
+
+    kinds: Sequence[str]
+    years: Sequence[str]
+    tables: Sequence[int]
+    figures: Mapping[str, int]
+    config: Mapping[str, Mapping[str, Any]]
+    robustness: Sequence[str]
+    screened: bool
+    readings: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that the page shows.
+
+    Attributes
+    ----------
+    contents
+        What the plan of the run says.
     years
         The dataset's years, those of the panel where there is no dataset.
     description
@@ -94,14 +129,8 @@ class Run:
         Vega-Lite specifications by name.
     pdfs
         The same figures as PDF in base64, empty for a large one, which the page links to.
-    shown_table
-        The number of the table that a figure shows, by the figure's name, 0 for none.
-    pipeline
-        The nodes of pipeline.yaml.
     sources
         Names of the input files and their SHA-256.
-    config
-        The sections of the config that the run rests on.
     project
         The absolute path of the folder in which the workflow ran; it is not shown.
     versions
@@ -110,7 +139,7 @@ class Run:
         Vega, Vega-Lite and Vega-Embed, as `rendering.javascript` gives them.
     """
 
-    kinds: Sequence[str]
+    contents: Contents
     years: Sequence[str]
     description: Mapping[str, Any] | None
     regions: Mapping[str, Sequence]
@@ -127,28 +156,25 @@ class Run:
     printed: Published
     figures: Mapping[str, Mapping[str, Any]]
     pdfs: Mapping[str, str]
-    shown_table: Mapping[str, int]
-    pipeline: Rows
     sources: Sequence[tuple[str, str]]
-    config: Mapping[str, Mapping[str, Any]]
     project: str
     versions: Mapping[str, str]
     javascript: str
 
 
-# Columns of the panel that the page shows by sector and by region, each with its heading and format.
-DIGITAL_MEASURES = {name: (name if name != "d" else "d = dd + ds", "{:.2f}") for name in page_data.DIGITAL}
-REGION_MEASURES = {"pp": ("pp, 100 million hours", "{:,.1f}"), "dlq": ("dlq", "{:.3f}")}
-# All columns of the panel that the page shows beside the figures.
+# Columns of the panel that the page shows by sector and by region, and all that it shows beside the figures.
+DIGITAL_MEASURES, REGION_MEASURES = page_data.DIGITAL, ["pp", "dlq"]
 VARIABLES = (*DIGITAL_MEASURES, *REGION_MEASURES, "tlpr")
 
 
-def render(run: Run, templates: str) -> str:
+def render(run: Run, templates: str | Path) -> str:
     """The page as HTML. templates: the folder of report.html.j2 and what it includes."""
-    return environment(templates).get_template("report.html.j2").render(context(run))
+    nodes = yaml.safe_load(Path(templates, "pipeline.yaml").read_text(encoding="utf-8"))
+    shown = context(run) | {"pipeline": page_data.pipeline(nodes, run.contents.kinds)}
+    return environment(templates).get_template("report.html.j2").render(shown)
 
 
-def environment(templates: str) -> jinja2.Environment:
+def environment(templates: str | Path) -> jinja2.Environment:
     """What reads the templates, with the filters that they use."""
     reader = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
@@ -168,6 +194,15 @@ def environment(templates: str) -> jinja2.Environment:
         "marks": page_data.marks,
         "label": slope_label,
         "cell": lambda text: Markup(formats.html_cell(text)),
+        "line": lambda text: Markup(re.sub(r"[ \n]+", " ", text).strip(" ")),
+        "percent": lambda text: Markup(text.replace("%", "\u00a0%")),
+        "counted": lambda number, noun: f"{number:,} {noun}{'s' * (number != 1)}",
+        "listed": listed,
+        "files": lambda years, pattern: [(pattern.format(year), year) for year in years],
+        "over": readings.over_slopes,
+        "holding": lambda slopes, *statuses: readings.of(slopes, *statuses),
+        "places": readings.places,
+        "deciding": readings.deciding,
     }
     return reader
 
@@ -177,22 +212,27 @@ def short(value: float) -> str:
     return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 0.0005 else typesetting.decimals(value)
 
 
+def listed(texts: Iterable[object]) -> str:
+    """Texts as a list in a sentence: a, b and c."""
+    *first, last = map(str, texts)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def context(run: Run) -> dict[str, Any]:
     """What the templates show, by name."""
-    description = run.description
-    subject = Subject(description, Words(**run.config["words"]))
-    options = RegressionOptions(**run.config["regressions"])
-    found = verdicts(run.tables, run.printed.coefficients, options, subject.words)
+    config = run.contents.config
+    subject = Subject(run.description, Words(**config["words"]))
+    options = RegressionOptions(**config["regressions"])
+    hypotheses = verdicts(run.tables, run.printed.coefficients, options, subject.words)
+    shown = {number: [name for name, table in run.contents.figures.items() if table == number] for number in run.losses}
     return {
-        "title": title(run),
-        "description": description,
+        "description": run.description,
         "synthetic": subject.synthetic,
-        "embedded": embedded(run),
-        "warning": page_data.warning(subject),
+        "embedded": [*run.contents.kinds] == ["embedded"],
         "note": typesetting.data_note(subject),
         "words": subject.words,
-        "verdicts": found,
-        "overall": overall(found) if found else "",
+        "verdicts": hypotheses,
+        "answers": answers(hypotheses),
         "zero_at": page_data.at(0),
         "published_at": page_data.at(1),
         "years": run.years,
@@ -200,16 +240,17 @@ def context(run: Run) -> dict[str, Any]:
         "folded": page_data.FOLDED,
         "log_transform": options.log_transform,
         "size": page_data.size(run.panel, run.sectors),
-        "digital_measures": page_data.measures(run.panel, DIGITAL_MEASURES),
-        "region_measures": page_data.measures(run.panel, REGION_MEASURES),
-        **economy(run, subject.words),
+        "digital_measures": [name for name in DIGITAL_MEASURES if name in run.panel],
+        "region_measures": [name for name in REGION_MEASURES if name in run.panel],
+        "nation": None if run.economy is None else nation(run, run.economy),
         "digital": page_data.means_by_year(run.panel, "sector", DIGITAL_MEASURES, run.sectors, scale=100),
         "regions": page_data.means_by_year(run.panel, "region", REGION_MEASURES, run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]) if 2 in run.tables else None,
         "described_title": BY_NUMBER[2].title,
         "estimated": [
-            page_data.estimated(number, run.tables[number], losses, run.printed, options, subject, run.left_out)
-            | {"figures": [name for name, shown in run.shown_table.items() if shown == number]}
+            page_data.estimated(
+                number, run.tables[number], losses, run.printed, options, subject, run.left_out, shown[number]
+            )
             for number, losses in run.losses.items()
         ],
         "left_out": reasons_by_place(run.left_out),
@@ -222,52 +263,30 @@ def context(run: Run) -> dict[str, Any]:
         "printed": page_data.inconsistencies(run.printed),
         "mean_logs": page_data.mean_logs(run.printed, run.panel),
         "figures": {
-            name: page_data.chart(specification, subject) | {"pdf": run.pdfs[name]}
+            name: page_data.chart(specification, subject, run.pdfs[name])
             for name, specification in run.figures.items()
             if not is_empty(specification)
         },
-        "pipeline": page_data.pipeline(run.pipeline, run.kinds),
         "sources": run.sources,
-        "config": page_data.choices(run.config, run.project),
+        "config": page_data.choices(config, run.project),
         "software": {"Python": platform.python_version(), **run.versions},
         "javascript": run.javascript,
     }
 
 
-def embedded(run: Run) -> bool:
-    """Whether the run is about the embedded economy."""
-    return list(run.kinds) == ["embedded"]
-
-
-def title(run: Run) -> str:
-    """What the run is about, in a few words."""
-    if run.description is None:
-        return "User-supplied panel"
-    return "The embedded economy, synthetic" if embedded(run) else run.description["title"]
-
-
-def economy(run: Run, words: Words) -> dict[str, Any]:
-    """What the page shows of the economy: nothing for a user-supplied panel."""
-    if run.economy is None:
-        nothing = ("nation", "reasons", "screening", "figures_of_nation")
-        nothing += ("transfers", "certificates", "switches", "closure", "forms")
-        return dict.fromkeys(nothing)
-    found = run.economy
-    return {
-        "nation": {
-            "summary": found.summary,
-            "deviations": found.deviations,
-            "sectors": page_data.sectors_by_year(found.national, found.composition, run.sectors),
-        },
-        "figures_of_nation": page_data.national_figures(found.summary, found.deviations),
-        "closure": page_data.closure(run.config["prices"]),
-        "certificates": page_data.certificates(found.summary),
-        "forms": {
-            name: page_data.certified_form("{:.4f}", [of[f"{name}_error_bound"] for of in found.summary.values()])
-            for name in ("value", "price")
-        },
-        "switches": page_data.switches(found.switches),
-        "transfers": page_data.transfers(found.transfers, found.rates, run.regions, words),
-        "reasons": page_data.reasons(found.exclusions),
-        "screening": None if found.screening is None else page_data.screened(found.screening),
-    }
+def nation(run: Run, economy: EconomyResults) -> page_data.Nation:
+    """What the page shows of the economy."""
+    bounds = {name: [row[f"{name}_error_bound"] for row in economy.summary.values()] for name in ("value", "price")}
+    return page_data.Nation(
+        summary=economy.summary,
+        deviations=economy.deviations,
+        sectors=page_data.sectors_by_year(economy.national, economy.composition, run.sectors),
+        courses=page_data.courses(economy.summary, economy.deviations),
+        prices=run.contents.config["prices"],
+        certificate=page_data.certificate(economy.summary),
+        forms={name: page_data.certified_form("{:.4f}", of) for name, of in bounds.items()},
+        switches=economy.switches,
+        transfers=page_data.transfers(economy.transfers, economy.rates, run.regions),
+        reasons=page_data.reasons(economy.exclusions),
+        screening=None if economy.screening is None else page_data.screened(economy.screening),
+    )

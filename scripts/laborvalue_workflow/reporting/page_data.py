@@ -17,11 +17,9 @@ from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.price_deviations import price_value_ratios
 from laborvalue.variables import VARIABLES
 from laborvalue_workflow.reporting import published, typesetting
-from laborvalue_workflow.reporting.results import Columns, Rows, column, names
-from laborvalue_workflow.reporting.results import national_figures as figures_of_nation
+from laborvalue_workflow.reporting.results import Columns, Rows, column, names, national_figures
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import Slope
-from laborvalue_workflow.reporting.words import Words
 from laborvalue_workflow.screening.findings import Finding
 
 FOLDED = 25  # a longer table is folded to
@@ -46,7 +44,7 @@ class Reason(NamedTuple):
     regions: list[str]
 
 
-class FindingCounts(NamedTuple):
+class FindingKind(NamedTuple):
     """What one check of the screening found in one block, what was done about it, and how often in each year."""
 
     check: str
@@ -96,6 +94,126 @@ class Mark(NamedTuple):
     beyond: str
 
 
+class Size(NamedTuple):
+    """The size of a run: regions, sectors and rows of the panel, and the rows that have a tlpr.
+
+    `valued` is None where the panel has no tlpr, `all_sectors` (with the non-productive ones) where there is no
+    dataset.
+    """
+
+    regions: int
+    productive: int
+    cells: int
+    valued: int | None
+    all_sectors: int | None
+
+
+class Certificate(NamedTuple):
+    """What is proven of the values and prices of all years: the years without a bound, and the bounds of the worst.
+
+    `error` is that of values, relative; `profit_rate` the largest half-width of an interval around r*, None where no
+    year has one. Both and `condition` are None where a year has no bound.
+    """
+
+    unproven: list[str]
+    error: float | None = None
+    condition: float | None = None
+    profit_rate: float | None = None
+
+
+class Balance(NamedTuple):
+    """Who gains and who loses in a year: sums in 100 million hours, and the extremes with their gains per hour."""
+
+    year: str
+    gained: float
+    lost: float
+    worked: float
+    winner: tuple[str, float]
+    loser: tuple[str, float]
+
+
+class Transfers(NamedTuple):
+    """Transfers of value: the balance of the last year, sums over the regions, and rows by region.
+
+    `sums` has the million hours of each part by year; the numbers of a row are the gains per hour of each part by year,
+    then the own profit rate in % by year.
+    """
+
+    last: Balance
+    sums: dict[str, list[float]]
+    rows: list[KeyedRow]
+
+
+class Nation(NamedTuple):
+    """What the page shows of the economy; mappings are by year.
+
+    `prices` is a section of the config; `forms` are the formats of values and production prices, by `value` and
+    `price`; `switches` are the rows of switch_points.csv; `screening` is None where no tables were screened.
+    """
+
+    summary: Mapping[str, Mapping[str, Any]]
+    deviations: Mapping[str, Rows]
+    sectors: list[KeyedRow]
+    courses: list[Course]
+    prices: Mapping[str, Any]
+    certificate: Certificate
+    forms: dict[str, str]
+    switches: Rows
+    transfers: Transfers
+    reasons: list[Reason]
+    screening: list[FindingKind] | None
+
+
+class EstimatedTable(NamedTuple):
+    """A table of estimates: header, blocks of rows whose cells are pairs (published, computed), notes and figures."""
+
+    number: int
+    title: str
+    header: list[str]
+    blocks: list[list[list[Any]]]
+    notes: list[str]
+    figures: list[str]
+
+
+class Comparison(NamedTuple):
+    """The rows of published.csv that are slopes, and how many agree in sign and in stars."""
+
+    rows: Rows
+    same_sign: int
+    same_stars: int
+
+
+class Inconsistencies(NamedTuple):
+    """Where the printed tables disagree with each other (method 2.6 to 2.8).
+
+    `sums` are dd + ds and di + indi in Table 2; `means` the implied means of ln x by table and term; `eighth` the
+    estimates of Table 8 with their t² by term, `tests` its statistics.
+    """
+
+    sums: tuple[float, float]
+    means: dict[int, dict[str, float]]
+    eighth: dict[str, tuple[float, float]]
+    tests: dict[str, float]
+
+
+class Chart(NamedTuple):
+    """A figure: its specification as JSON for a script element, its title and caption, and its PDF in base64."""
+
+    specification: str
+    title: str
+    caption: str
+    pdf: str
+
+
+class Node(NamedTuple):
+    """A node of the rule graph: its stage and place, and the nodes it follows."""
+
+    node: str
+    stage: str
+    place: float
+    after: list[str]
+
+
 class Published(NamedTuple):
     """The rows of resources/published."""
 
@@ -108,26 +226,20 @@ class Published(NamedTuple):
 # Data and what was left out
 
 
-def size(panel: Columns, sectors: Mapping[str, Sequence]) -> dict[str, int]:
+def size(panel: Columns, sectors: Mapping[str, Sequence]) -> Size:
     """The size of the run. sectors: columns of sectors.csv, empty for a user-supplied panel."""
     counted = summaries.panel_size(panel["region"], panel["sector"], panel.get("tlpr", panel["year"]))
-    found = {"regions": counted.regions, "productive": counted.sectors, "cells": counted.rows}
-    if "tlpr" in panel:
-        found["valued"] = counted.with_value
-    return found | ({"sectors": len(sectors["sector"])} if sectors else {})
+    valued = counted.with_value if "tlpr" in panel else None
+    return Size(counted.regions, counted.sectors, counted.rows, valued, len(sectors["sector"]) if sectors else None)
 
 
-def screened(findings: Mapping[str, Sequence[Finding]]) -> list[FindingCounts]:
-    """What the screening of the tables found and did: a row per check, block and treatment, a count per year.
-
-    findings: those of screening/<year>.csv by year.
-    """
+def screened(findings: Mapping[str, Iterable[Finding]]) -> list[FindingKind]:
+    """What the screening of the tables found and did: a row per check, block and treatment, a count per year."""
     counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for year, of_year in findings.items():
-        for finding in of_year:
-            kind = finding.check, finding.block, finding.done
-            counts.setdefault(kind, Counter())[year] += finding.cells
-    return [FindingCounts(*kind, [counted[year] for year in findings]) for kind, counted in counts.items()]
+    for year, rows in findings.items():
+        for row in rows:
+            counts.setdefault((row.check, row.block, row.done), Counter())[year] += row.cells
+    return [FindingKind(*kind, [by_year[year] for year in findings]) for kind, by_year in counts.items()]
 
 
 def reasons(exclusions: Rows) -> list[Reason]:
@@ -164,20 +276,17 @@ def sectors_by_year(
     ]
 
 
-def certificates(summary: Mapping[str, Mapping[str, Any]]) -> str:
-    """One sentence on what is proven of the values and prices of all years."""
+def certificate(summary: Mapping[str, Mapping[str, Any]]) -> Certificate:
+    """What is proven of the values and prices of all years."""
     years = summary.values()
-    if not all(of["certificate"] and of["value_error_bound"] is not None for of in years):
-        without = [year for year, of in summary.items() if not of["certificate"] or of["value_error_bound"] is None]
-        return f"No bound of the errors of values is proven in {', '.join(without)}."
-    largest = max(of["value_error_bound"] for of in years)
-    condition = max(of["condition_number"] for of in years)
-    widths = [of["profit_rate_upper"] - of["profit_rate_lower"] for of in years if of["profit_rate_upper"] is not None]
-    rate = f" r* is known to {max(widths) / 2:.0e}." if widths else ""
-    return (
-        f"Certified: (I − A − D)⁻¹ exists and has no negative element (Hawkins and Simon 1949); no value is wrong by "
-        f"more than {largest:.0e} of itself; condition number at most {condition:.1f}.{rate}"
-    )
+    unproven = [year for year, row in summary.items() if not row["certificate"] or row["value_error_bound"] is None]
+    if unproven:
+        return Certificate(unproven)
+    widths = [
+        row["profit_rate_upper"] - row["profit_rate_lower"] for row in years if row["profit_rate_upper"] is not None
+    ]
+    error, condition = (max(row[name] for row in years) for name in ("value_error_bound", "condition_number"))
+    return Certificate([], error, condition, max(widths) / 2 if widths else None)
 
 
 def certified_form(form: str, bounds: Iterable[float | None]) -> str:
@@ -189,101 +298,56 @@ def certified_form(form: str, bounds: Iterable[float | None]) -> str:
     return f"{{:.{digits}g}}"
 
 
-CAPITAL = {
-    "son": "equation (7), with service lives",
-    "stock": "profit is made on stocks of fixed capital and, for their turnover times, on inputs and wages",
-    "circulating": "profit is made on inputs and wages of the year, without fixed capital",
-}
-WAGE = {
-    "basket": "wages buy a basket of goods",
-    "new_interpretation": "wages are a share of the net product",
-    "sraffian": "wages, paid at the end, are a share of the net product of the standard commodity",
-}
-
-
-def closure(prices: Mapping[str, Any]) -> str:
-    """A sentence on the closure of the price system, empty for that of the paper. prices: the config's section."""
-    if (prices["model"], prices["wage"]) == ("son", "basket"):
-        return ""
-    return f"Another closure than (7) is chosen: {CAPITAL[prices['model']]}; {WAGE[prices['wage']]}."
-
-
-def switches(rows: Rows) -> str:
-    """One sentence on the switch points of the techniques of successive years; empty for one year."""
-    found = [
-        f"{row['year']} and {row['other_year']} at r = {100 * row['profit_rate']:.2f} %"
-        for row in rows
-        if row["profit_rate"] is not None
-    ]
-    unknown = [
-        f"{row['year']} and {row['other_year']} are not compared: hours of {row['sectors_without_hours']} are unknown."
-        for row in rows
-        if row["sectors_without_hours"]
-    ]
-    if found:
-        text = f"Switch points, where two years' techniques pay the same real wage: {'; '.join(found)}."
-    elif len(unknown) < len(rows):
-        text = "No switch points: at every profit rate one of two years' techniques pays the higher real wage."
-    else:
-        text = ""
-    return " ".join([text, *unknown]).strip()
-
-
-def transfers(
-    by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence], words: Words
-) -> dict[str, Any]:
-    """What the page shows of transfers of value: a sentence, sums, and rows by region.
+def transfers(by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> Transfers:
+    """What the page shows of transfers of value.
 
     by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
     """
-    name_of = names(regions, "region")
+    name = names(regions, "region")
     gains = {
         year: {row["region"]: row for row in rows if row["living_labor"] is not None}
         for year, rows in by_region.items()
     }
     own = {year: {row["region"]: row["own_profit_rate"] for row in rows} for year, rows in rates.items()}
-    traded = any(row["transfer_trade"] for of_year in gains.values() for row in of_year.values())
-    labels = {"transfer_regions": "within sectors", "transfer_sectors": "between sectors"}
-    labels |= {"transfer_trade": "by trade"} if traded else {}
-    columns = [*labels]
-    nothing = float("nan")
+    traded = any(row["transfer_trade"] for rows in gains.values() for row in rows.values())
+    parts = ["transfer_regions", "transfer_sectors", *(["transfer_trade"] if traded else [])]
 
     def number(year: str, region: str, column: str) -> float:
-        found = gains[year].get(region, {}).get(column)
-        return nothing if found is None else found
+        return _or_nan(gains[year].get(region, {}).get(column))
 
-    keys = list(dict.fromkeys(region for of_year in gains.values() for region in of_year))
-    found = [
-        KeyedRow(
-            region,
-            name_of.get(region, ""),
-            [number(year, region, f"{column}_per_hour") for column in columns for year in gains]
-            + [nothing if (r := own[year].get(region)) is None else 100 * r for year in gains],
-        )
-        for region in keys
-    ]
-    last = max(gains)
-    total = {region: number(last, region, columns[0]) + number(last, region, columns[1]) for region in gains[last]}
-    hours = {region: row["living_labor"] for region, row in gains[last].items()}
-    most, least = max(total, key=lambda c: total[c] / hours[c]), min(total, key=lambda c: total[c] / hours[c])
-    gained, lost = (sum(max(sign * amount, 0) for amount in total.values()) / 1e8 for sign in (1, -1))
-    sentence = (
-        f"In {last} the gains of the {words.regions} come to {gained:,.0f} hundred million hours and the losses to "
-        f"{lost:,.0f}; {sum(hours.values()) / 1e8:,.0f} hundred million are worked. Per hour worked, "
-        f"{name_of.get(most) or most} gains {total[most] / hours[most]:.2f} and {name_of.get(least) or least} loses "
-        f"{-total[least] / hours[least]:.2f}."
+    keys = dict.fromkeys(region for rows in gains.values() for region in rows)
+    return Transfers(
+        last=balance(max(gains), gains[max(gains)], name),
+        sums={
+            part: [sum(number(year, region, part) for region in gains[year]) / 1e6 for year in gains] for part in parts
+        },
+        rows=[
+            KeyedRow(
+                region,
+                name.get(region, ""),
+                [number(year, region, f"{part}_per_hour") for part in parts for year in gains]
+                + [100 * _or_nan(own[year].get(region)) for year in gains],
+            )
+            for region in keys
+        ],
     )
-    sums = [
-        (
-            label,
-            [formatted(sum(number(year, region, column) for region in gains[year]) / 1e6, "{:,.1f}") for year in gains],
-        )
-        for column, label in labels.items()
-    ]
-    files = [(f"values/{year}/transfers.csv", year) for year in gains]
-    measures = [(label, "{:+.3f}") for label in labels.values()] + [("own r*, %", "{:.1f}")]
-    shown = {"sentence": sentence, "sums": sums, "regions": found, "files": files}
-    return shown | {"traded": traded, "measures": measures}
+
+
+def _or_nan(number: float | None) -> float:
+    return math.nan if number is None else number
+
+
+def balance(year: str, gains: Mapping[str, Mapping[str, Any]], name: Mapping[str, str]) -> Balance:
+    """Who gains and who loses in a year. gains: rows of transfers_regions.csv by region; name: of the regions."""
+    total = {
+        region: _or_nan(row["transfer_regions"]) + _or_nan(row["transfer_sectors"]) for region, row in gains.items()
+    }
+    hours = {region: row["living_labor"] for region, row in gains.items()}
+    per_hour = {region: total[region] / hours[region] for region in gains}
+    winner, loser = max(per_hour, key=per_hour.__getitem__), min(per_hour, key=per_hour.__getitem__)
+    gained, lost = (sum(max(sign * amount, 0) for amount in total.values()) / 1e8 for sign in (1, -1))
+    extremes = [(name.get(region) or region, per_hour[region]) for region in (winner, loser)]
+    return Balance(year, gained, lost, sum(hours.values()) / 1e8, *extremes)
 
 
 def formatted(value: float | None, form: str) -> str:
@@ -312,11 +376,6 @@ def means_by_year(
     return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
 
 
-def measures(panel: Columns, headings: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
-    """Heading and format of the variables that a panel has. headings: by variable."""
-    return [heading for name, heading in headings.items() if name in panel]
-
-
 def ends(rows: Sequence[KeyedRow], place: int) -> tuple[list[KeyedRow], list[KeyedRow]]:
     """The rows with the largest and those with the smallest number at `place`, both from large to small.
 
@@ -337,7 +396,7 @@ def changes(row: KeyedRow, years: int) -> list[tuple[float | None, float | None,
     return found
 
 
-def national_figures(summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> list[Course]:
+def courses(summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> list[Course]:
     """The national figures that the page begins with, year by year.
 
     summary, deviations: summary.json and the rows of deviations.csv by year.
@@ -345,7 +404,7 @@ def national_figures(summary: Mapping[str, Mapping[str, Any]], deviations: Mappi
 
     return [
         Course(label, [three_digits(number) for number in by_year.values()], line(list(by_year.values())))
-        for label, by_year in figures_of_nation(summary, deviations).items()
+        for label, by_year in national_figures(summary, deviations).items()
     ]
 
 
@@ -406,10 +465,12 @@ def estimated(
     options: RegressionOptions,
     subject: Subject,
     left_out: Rows = (),
-) -> dict[str, Any]:
+    figures: Iterable[str] = (),
+) -> EstimatedTable:
     """Table `number` of estimates, computed and published side by side, with its title and notes.
 
-    left_out: the columns without an estimate, of all tables; they stand with dashes, the reasons in the notes.
+    left_out: the columns without an estimate, of all tables; they stand with dashes, the reasons in the notes;
+    figures: the names of the figures that show it.
     """
     spec = BY_NUMBER[number]
     rows = published.published_rows(spec, printed.coefficients, printed.statistics, options.total_digital)
@@ -417,7 +478,7 @@ def estimated(
     shown = typesetting.with_left_out(spec, computed, missing, options)
     header, blocks = published.beside(rows, shown, options, subject)
     notes = typesetting.set_table(spec, computed, subject, options, losses, missing).notes
-    return {"number": number, "title": spec.title, "header": header, "blocks": blocks, "notes": notes}
+    return EstimatedTable(number, spec.title, header, blocks, notes, [*figures])
 
 
 # The stars that a robustness check gives to a slope: those of the first of these columns that it has.
@@ -451,13 +512,11 @@ def _checked(name: str, rows: Rows, subject: Subject) -> Checked:
     )
 
 
-def compared(comparison: Rows) -> dict[str, Any]:
+def compared(comparison: Rows) -> Comparison:
     """The slopes, published and computed, and how many agree in sign and stars. comparison: rows of published.csv."""
     rows = [row for row in comparison if row["term"] != typesetting.CONSTANT]
-    agreed = {
-        name: sum(typesetting.yes_or_no(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars")
-    }
-    return {"rows": rows, "n": len(rows)} | agreed
+    agreed = (sum(typesetting.yes_or_no(row[name]) == "yes" for row in rows) for name in ("same_sign", "same_stars"))
+    return Comparison(rows, *agreed)
 
 
 def mean_logs(printed: Published, panel: Columns) -> list[tuple[str, float, float]]:
@@ -469,15 +528,15 @@ def mean_logs(printed: Published, panel: Columns) -> list[tuple[str, float, floa
     ]
 
 
-def inconsistencies(printed: Published) -> dict[str, Any]:
-    """Where the printed tables disagree with each other (method 2.6 to 2.8)."""
-    eighth = {row["term"]: row for row in printed.coefficients if row["table"] == 8}
-    return {
-        "gap": published.decomposition_gap(printed.table02),
-        "implied": {number: published.implied_means(printed.coefficients, number) for number in (3, 6)},
-        "eighth": {term: (row["estimate"], (row["estimate"] / row["std_error"]) ** 2) for term, row in eighth.items()},
-        "tests": {row["statistic"]: row["value"] for row in printed.statistics if row["table"] == 8},
-    }
+def inconsistencies(printed: Published) -> Inconsistencies:
+    """Where the printed tables disagree with each other."""
+    eighth = [row for row in printed.coefficients if row["table"] == 8]
+    return Inconsistencies(
+        sums=published.decomposition_gap(printed.table02),
+        means={number: published.implied_means(printed.coefficients, number) for number in (3, 6)},
+        eighth={row["term"]: (row["estimate"], (row["estimate"] / row["std_error"]) ** 2) for row in eighth},
+        tests={row["statistic"]: row["value"] for row in printed.statistics if row["table"] == 8},
+    )
 
 
 # Figures, pipeline, origin
@@ -488,27 +547,35 @@ def warning(subject: Subject) -> str:
     return typesetting.data_note(subject) if subject.synthetic else ""
 
 
-def chart(specification: Mapping[str, Any], subject: Subject) -> dict[str, str]:
-    """A figure's specification as JSON that may stand in a script element, with its title and caption.
+def chart(specification: Mapping[str, Any], subject: Subject, pdf: str = "") -> Chart:
+    """A figure with its texts. pdf: in base64, empty for a large one.
 
     The note on synthetic data is left out of the caption: the page has it above everything.
     """
     title = specification["title"]
     text = json.dumps(specification, ensure_ascii=False, separators=(",", ":"))
-    return {
-        "specification": text.replace("<", "\\u003c"),
-        "title": title["text"].removeprefix("SYNTHETIC DATA – "),
-        # a line may end within a word, at its hyphen
-        "caption": re.sub(r"(?<=\w-) ", "", " ".join(title["subtitle"])).replace(warning(subject), "").strip(),
-    }
+    # a line may end within a word, at its hyphen
+    caption = re.sub(r"(?<=\w-) ", "", " ".join(title["subtitle"]))
+    return Chart(
+        text.replace("<", "\\u003c"),
+        title["text"].removeprefix("SYNTHETIC DATA – "),
+        caption.replace(warning(subject), "").strip(),
+        pdf,
+    )
 
 
-def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """The nodes of the rule graph that a run of these kinds has, each with the nodes it follows."""
+def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[Node]:
+    """The nodes of the rule graph that a run of these kinds has, each with the nodes it follows.
+
+    nodes: of pipeline.yaml; `of` lists the kinds that have one, where not all do.
+    """
     kinds = set(kinds)
-    kept = [dict(node) for node in nodes if set(node.get("of", kinds)) & kinds]
+    kept = [node for node in nodes if set(node.get("of", kinds)) & kinds]
     present = {node["node"] for node in kept}
-    return [node | {"after": [name for name in node["after"] if name in present]} for node in kept]
+    return [
+        Node(node["node"], node["stage"], node["place"], [name for name in node["after"] if name in present])
+        for node in kept
+    ]
 
 
 def choices(config: Mapping[str, Mapping[str, Any]], project: str) -> list[tuple[str, str]]:

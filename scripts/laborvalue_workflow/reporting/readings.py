@@ -1,4 +1,4 @@
-"""How much the conclusions of a run depend on the readings: the sentences and tables of the report's chapter.
+"""How much the conclusions of a run depend on the readings: the numbers of the report's chapter.
 
 The numbers come from the files in readings/. A slope holds where it has the published sign and significance in nearly
 all readings, and fails where it has them in hardly any; between the two it depends on the reading.
@@ -6,6 +6,7 @@ all readings, and fails where it has them in hardly any; between the two it depe
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,12 +34,14 @@ class Holding(StrEnum):
     NOT_ESTIMATED = "not estimated"
 
 
-VERBS = {  # of one slope, of several
-    Holding.HOLDS: ("holds", "hold"),
-    Holding.DEPENDS: ("depends on the reading", "depend on the reading"),
-    Holding.FAILS: ("does not hold", "do not hold"),
-    Holding.NOT_ESTIMATED: ("was not estimated", "were not estimated"),
-}
+class Head(StrEnum):
+    """The answer to a hypothesis in a few words."""
+
+    HOLDS = "Holds"
+    IN_PART = "Holds in part"
+    DEPENDS = "Depends on the reading"
+    FAILS = "Does not hold"
+    NOT_ESTIMATED = "Not estimated"
 
 
 @dataclass(frozen=True)
@@ -123,34 +126,47 @@ class HypothesisReadings:
     slopes: tuple[SlopeReadings, ...]
 
     @property
-    def head(self) -> str:
+    def head(self) -> Head:
         """The answer in a few words."""
-        count = {holding: len(of(self.slopes, holding)) for holding in Holding}
+        count = Counter(slope.holding for slope in self.slopes)
         estimated = len(self.slopes) - count[Holding.NOT_ESTIMATED]
         if not estimated:
-            return "Not estimated"
+            return Head.NOT_ESTIMATED
         if count[Holding.HOLDS]:
-            return "Holds" if count[Holding.HOLDS] == estimated else "Holds in part"
-        return "Does not hold" if count[Holding.FAILS] == estimated else "Depends on the reading"
+            return Head.HOLDS if count[Holding.HOLDS] == estimated else Head.IN_PART
+        return Head.FAILS if count[Holding.FAILS] == estimated else Head.DEPENDS
 
-    @property
-    def sentence(self) -> str:
-        """The answer in numbers: which slopes hold, depend and do not hold, and which choices decide it."""
-        if self.head == "Not estimated":
-            return f"No reading has one of the {len(self.slopes)} slopes that test it."
-        parts: list[str] = []
-        for holding in (Holding.HOLDS, Holding.DEPENDS, Holding.FAILS):
-            if found := of(self.slopes, holding):
-                all_slopes = "" if parts else f" of {counted(len(self.slopes), 'slope')}"
-                verb = VERBS[holding][len(found) > 1]
-                parts.append(f"{len(found)}{all_slopes} {verb} ({with_shares(found)})")
-        if missing := of(self.slopes, Holding.NOT_ESTIMATED):
-            verb = VERBS[Holding.NOT_ESTIMATED][len(missing) > 1]
-            parts.append(f"{len(missing)} {verb} ({placed(missing, False)})")
-        of_all = f"Of all estimates, {over_slopes(self.slopes, 'same_sign')} have the published sign and "
-        of_all += f"{over_slopes(self.slopes, 'same_sign_and_stars')} also the published significance."
-        decided = deciding(of(self.slopes, Holding.DEPENDS, Holding.FAILS))
-        return percent(" ".join(filter(None, [f"{'; '.join(parts)}.", of_all, decided])))
+
+@dataclass(frozen=True)
+class Size:
+    """How many readings were run: those of a kind, the open choices, and the readings that were left out."""
+
+    run: int
+    single: int
+    sample: int
+    choices: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Medians:
+    """In how many slopes the median over the readings has the published sign, and in how many it is clear of zero.
+
+    Attributes
+    ----------
+    slopes, published_sign
+        How many have a median, and how many of them the published sign.
+    bounded, clear
+        How many medians have an interval, and how many intervals leave out zero.
+    apart
+        The slope whose weighted share is furthest from its unweighted one; None where no share is weighted.
+    """
+
+    slopes: int
+    published_sign: int
+    bounded: int
+    clear: int
+    apart: SlopeReadings | None
 
 
 @dataclass(frozen=True)
@@ -165,10 +181,23 @@ class NearReading:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Why readings, or columns of them, were left out: the reason, the places, and the number of readings."""
+    """Why readings, or columns of them, were left out.
+
+    Attributes
+    ----------
+    reason
+        As the first reading says it.
+    differs
+        Whether a number in the reason is another one in other readings.
+    places
+        Table and column, the column None for a whole table; none for whole readings.
+    readings
+        Their number.
+    """
 
     reason: str
-    places: str
+    differs: bool
+    places: tuple[tuple[int, int | None], ...]
     readings: int
 
 
@@ -181,37 +210,41 @@ class Chapter:
     outdated
         Whether the run has other estimates now than when the readings were made.
     size
-        How many readings were run, in a sentence.
-    conclusions
-        Which conclusions hold, which do not, and which depend on the reading: a sentence each.
+        How many readings were run.
     hypotheses
         The hypotheses one by one.
-    description
-        Sentences on medians and weights, which describe the readings and test nothing.
-    nearest_sentence, nearest
-        The readings nearest to the published numbers, in a sentence and as rows.
+    medians
+        The medians over the readings, None where no slope has one.
+    nearest, ranked, own
+        The readings nearest to the published numbers, the number of those that have a distance, and the row of
+        distance.csv of the run's own, None where it has no distance.
     parts
-        The parts of the distance that nearest has, by their column in distance.csv, with the text of the heading.
+        The parts of the distance that nearest has, columns of distance.csv.
     left_out
         What was left out, by reason.
     """
 
     outdated: bool
-    size: str
-    conclusions: tuple[str, ...]
+    size: Size
     hypotheses: tuple[HypothesisReadings, ...]
-    description: tuple[str, ...]
-    nearest_sentence: str
+    medians: Medians | None
     nearest: tuple[NearReading, ...]
-    parts: Mapping[str, str]
+    ranked: int
+    own: Mapping[str, Any] | None
+    parts: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
 
+    @property
+    def slopes(self) -> list[SlopeReadings]:
+        """All slopes that test a hypothesis."""
+        return [slope for hypothesis in self.hypotheses for slope in hypothesis.slopes]
 
-PARTS = {"coefficients": "coefficients", "mean_logs": "means of logs", "table02": "Table 2", "n": "N"}
+
+PARTS = ("coefficients", "mean_logs", "table02", "n")
 
 
 def chapter(
-    found: Readings,
+    readings: Readings,
     coefficients: Iterable[Mapping[str, Any]],
     comparison: Rows,
     options: RegressionOptions,
@@ -221,7 +254,7 @@ def chapter(
 
     Parameters
     ----------
-    found
+    readings
         The files in readings/.
     coefficients
         The rows of resources/published/coefficients.csv.
@@ -232,28 +265,27 @@ def chapter(
     words
         What regions and the nation are called.
     """
-    words = words or Words()
-    hypotheses = over_readings(found, coefficients, options, words)
-    nearest = near_readings(found)
+    hypotheses = over_readings(readings, coefficients, options, words or Words())
+    nearest, by_rank = near_readings(readings), ranked(readings.distance)
     return Chapter(
-        outdated=outdated(found.own, comparison),
-        size=size(found),
-        conclusions=conclusions([slope for of_one in hypotheses for slope in of_one.slopes]),
+        outdated=outdated(readings.own, comparison),
+        size=size(readings),
         hypotheses=hypotheses,
-        description=description([slope for of_one in hypotheses for slope in of_one.slopes], words),
-        nearest_sentence=nearest_sentence(found, nearest),
+        medians=medians([slope for hypothesis in hypotheses for slope in hypothesis.slopes]),
         nearest=nearest,
-        parts={part: text for part, text in PARTS.items() if any(near.distance[part] is not None for near in nearest)},
-        left_out=reasons(found),
+        ranked=len(by_rank),
+        own=next((row for row in by_rank if row["reading"] == 0), None),
+        parts=tuple(part for part in PARTS if any(near.distance[part] is not None for near in nearest)),
+        left_out=reasons(readings),
     )
 
 
 def over_readings(
-    found: Readings, coefficients: Iterable[Mapping[str, Any]], options: RegressionOptions, words: Words
+    readings: Readings, coefficients: Iterable[Mapping[str, Any]], options: RegressionOptions, words: Words
 ) -> tuple[HypothesisReadings, ...]:
     """Each hypothesis with its slopes over the readings."""
-    shares = {(row["table"], row["column"]): row for row in found.agreement if row["readings"]}
-    short, most = short_names(row["choice"] for row in found.choices), decisive(found.influence)
+    shares = {(row["table"], row["column"]): row for row in readings.agreement if row["readings"]}
+    short, most = short_names(row["choice"] for row in readings.choices), decisive(readings.influence)
 
     def over(hypothesis: int, slope: Slope) -> SlopeReadings:
         row = shares.get((slope.table, slope.column))
@@ -266,37 +298,12 @@ def over_readings(
     )
 
 
-# The parts of texts
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural unless it is one."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def percent(text: str) -> str:
-    """A text with a space before its percent signs, at which no line breaks."""
-    return text.replace("%", "\u00a0%")
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Texts as a list in a sentence: a, b and c."""
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+# What the sentences count
 
 
 def of(slopes: Iterable[SlopeReadings], *holding: Holding) -> list[SlopeReadings]:
     """The slopes that hold, depend, or fail."""
     return [slope for slope in slopes if slope.holding in holding]
-
-
-def with_shares(slopes: Iterable[SlopeReadings]) -> str:
-    """Slopes by table with the share of readings in which they are as published: Table 3: dir 98%, otlp 91%."""
-    by_table: dict[int, list[str]] = {}
-    for found in slopes:
-        if found.shares is not None:
-            share = rounded_share(found.shares["share_same_sign_and_stars"])
-            by_table.setdefault(found.slope.table, []).append(f"{found.slope.label} {share}")
-    return "; ".join(f"Table {table}: {', '.join(texts)}" for table, texts in by_table.items())
 
 
 def rounded_share(share: float) -> str:
@@ -306,29 +313,24 @@ def rounded_share(share: float) -> str:
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
-def over_slopes(slopes: Iterable[SlopeReadings], which: str) -> str:
-    """The share of all estimates of some slopes that are as published. which: same_sign or same_sign_and_stars."""
-    rows = [found.shares for found in slopes if found.shares is not None]
-    total = sum(row["readings"] for row in rows)
-    return rounded_share(sum(row[f"share_{which}"] * row["readings"] for row in rows) / total)
+def over_slopes(slopes: Iterable[SlopeReadings], which: str) -> float:
+    """The share of all estimates of some slopes that are as published, or significant.
+
+    which: same_sign, same_sign_and_stars or significant.
+    """
+    rows = [slope.shares for slope in slopes if slope.shares is not None]
+    return sum(row[f"share_{which}"] * row["readings"] for row in rows) / sum(row["readings"] for row in rows)
 
 
-def placed(slopes: Iterable[SlopeReadings], hypotheses: bool = True) -> str:
-    """Slopes by hypothesis and name with their tables: H1: indir in Tables 3 and 4; H2: indir in Table 5."""
-    by_name: dict[int, dict[str, list[int]]] = {}
-    for found in slopes:
-        by_name.setdefault(found.hypothesis, {}).setdefault(found.slope.label, []).append(found.slope.table)
-    texts = []
-    for hypothesis, tables_of in by_name.items():
-        names_of: dict[tuple[int, ...], list[str]] = {}
-        for name, tables in tables_of.items():
-            names_of.setdefault(tuple(tables), []).append(name)
-        places = [
-            f"{', '.join(names)} in Table{'s' * (len(tables) > 1)} {listed([str(table) for table in tables])}"
-            for tables, names in names_of.items()
-        ]
-        texts.append((f"H{hypothesis}: " if hypotheses else "") + ", ".join(places))
-    return "; ".join(texts)
+def places(slopes: Iterable[SlopeReadings]) -> dict[int, dict[tuple[int, ...], list[str]]]:
+    """Names of slopes by hypothesis and by the tables that they are in."""
+    tables: dict[tuple[int, str], list[int]] = {}
+    for slope in slopes:
+        tables.setdefault((slope.hypothesis, slope.slope.label), []).append(slope.slope.table)
+    names: dict[int, dict[tuple[int, ...], list[str]]] = {}
+    for (hypothesis, name), numbers in tables.items():
+        names.setdefault(hypothesis, {}).setdefault(tuple(numbers), []).append(name)
+    return names
 
 
 def short_names(choices: Iterable[str]) -> dict[str, str]:
@@ -348,25 +350,13 @@ def decisive(influence: Rows) -> dict[tuple[int, int, str], tuple[str, float]]:
     return most
 
 
-def deciding(slopes: Sequence[SlopeReadings]) -> str:
-    """Which choices decide most slopes, in a sentence; empty where none does."""
-    by_choice: dict[str, list[float]] = {}
+def deciding(slopes: Iterable[SlopeReadings]) -> list[tuple[str, list[float]]]:
+    """The choices that decide some slopes with their shares of the variances, the choice of most slopes first."""
+    shares: dict[str, list[float]] = {}
     for slope in slopes:
         if slope.decisive:
-            by_choice.setdefault(slope.decisive[0], []).append(slope.decisive[1])
-    if not by_choice:
-        return ""
-    ordered = sorted(by_choice.items(), key=lambda item: (-len(item[1]), -max(item[1]), item[0]))
-    if len(slopes) == 1:
-        return f"The choice that moves it most is {ordered[0][0]} ({rounded_share(ordered[0][1][0])} of its variance)."
-    texts = [
-        f"{choice} ({counted(len(shares), 'slope')}, {'up to ' * (len(shares) > 1)}{rounded_share(max(shares))} of the "
-        "variance)"
-        for choice, shares in ordered[:NAMED]
-    ]
-    if more := len(ordered) - len(texts):
-        texts.append(f"{more} other{'s' * (more > 1)}")
-    return f"The choice{'s' * (len(ordered) > 1)} that move{'s' * (len(ordered) == 1)} them most: {listed(texts)}."
+            shares.setdefault(slope.decisive[0], []).append(slope.decisive[1])
+    return sorted(shares.items(), key=lambda item: (-len(item[1]), -max(item[1]), item[0]))
 
 
 # The parts of the chapter
@@ -386,79 +376,32 @@ def outdated(own: Rows, comparison: Rows) -> bool:
     return not all(math.isclose(now, then, rel_tol=SAME, abs_tol=SAME) for now, then in pairs)
 
 
-def size(found: Readings) -> str:
-    """How many readings were run, and of which kinds, in a sentence."""
-    left = {row["reading"] for row in found.left_out if row["table"] is None}
-    kinds = [row["kind"] for row in found.register if row["reading"] not in left]
-    parts = ["the run’s own"] if "run" in kinds else []
-    if single := kinds.count("single"):
-        parts.append(f"{single:,} that change{'s' * (single == 1)} one choice")
-    if sample := kinds.count("sample"):
-        parts.append(f"{sample:,} drawn from all combinations")
-    open_choices = len({row["choice"] for row in found.choices})
-    text = f"{counted(len(kinds), 'reading')} of {counted(open_choices, 'open choice')}: {listed(parts)}."
-    return text + (f" {len(left):,} more {'were' if len(left) > 1 else 'was'} left out, named below." if left else "")
+def size(readings: Readings) -> Size:
+    """How many readings were run, and of which kinds."""
+    left_out = {row["reading"] for row in readings.left_out if row["table"] is None}
+    kinds = Counter(row["kind"] for row in readings.register if row["reading"] not in left_out)
+    choices = {row["choice"] for row in readings.choices}
+    return Size(kinds["run"], kinds["single"], kinds["sample"], len(choices), len(left_out))
 
 
-def conclusions(slopes: Sequence[SlopeReadings]) -> tuple[str, ...]:
-    """Which conclusions hold, which do not, and which depend on the reading: a sentence each."""
-    holds, fails, depends = (of(slopes, which) for which in (Holding.HOLDS, Holding.FAILS, Holding.DEPENDS))
-    total = len(holds) + len(fails) + len(depends)
-    if not total:
-        return ("No slope that tests a hypothesis was estimated in any reading.",)
-    texts = []
-    if holds:
-        verb = VERBS[Holding.HOLDS][len(holds) > 1]
-        texts.append(
-            f"{len(holds)} of {counted(total, 'slope')} {verb}, with the published sign and significance in at least "
-            f"{NEARLY_ALL:.0%} of the readings ({placed(holds)})."
-        )
-    else:
-        texts.append(f"None of {counted(total, 'slope')} holds in at least {NEARLY_ALL:.0%} of the readings.")
-    if fails:
-        texts.append(
-            f"{len(fails)} {VERBS[Holding.FAILS][len(fails) > 1]} on these data, with the published sign and "
-            f"significance in at most {HARDLY_ANY:.0%} of the readings ({placed(fails)})."
-        )
-    else:
-        texts.append(
-            f"None fails whatever the reading: each has the published sign and significance in more than "
-            f"{HARDLY_ANY:.0%} of the readings."
-        )
-    if depends:
-        number = f"{'' if len(depends) == total else 'The other '}{len(depends)}"
-        verb = VERBS[Holding.DEPENDS][len(depends) > 1]
-        texts.append(f"{number} {verb} ({placed(depends)}). {deciding(depends)}")
-    else:
-        texts.append("No slope depends on the reading.")
-    return tuple(percent(text.strip()) for text in texts)
+def medians(slopes: Iterable[SlopeReadings]) -> Medians | None:
+    """What medians and weights say of the readings that were run; None where no slope was estimated."""
+    rows = [(slope, slope.shares) for slope in slopes if slope.shares is not None]
+    if not rows:
+        return None
 
+    def apart(pair: tuple[SlopeReadings, Mapping[str, Any]]) -> float:
+        return abs(float(pair[1]["weighted_same_sign_and_stars"] - pair[1]["share_same_sign_and_stars"]))
 
-def description(slopes: Sequence[SlopeReadings], words: Words) -> tuple[str, ...]:
-    """What medians and weights say of the readings that were run, in sentences; they test nothing."""
-    shares = [(found.slope, found.shares) for found in slopes if found.shares is not None]
-    if not shares:
-        return ()
-    agreed = [row for slope, row in shares if (row["median"] > 0) == (slope.published.value > 0)]
-    signs = f"The median over the readings has the published sign in {len(agreed)} of {counted(len(shares), 'slope')}"
-    if bounded := [row for _, row in shares if row["median_low"] is not None]:
-        clear = [row for row in bounded if row["median_low"] * row["median_high"] > 0]
-        signs += f"; its 95% interval, from a bootstrap over {words.regions}, leaves out zero in {len(clear)}"
-        signs += f" of {len(bounded)}" * (len(bounded) != len(shares))
-    texts = [f"Of all estimates, {over_slopes(slopes, 'significant')} are significant at 10%.", f"{signs}."]
-    if weighted := [(slope, row) for slope, row in shares if row["weighted_same_sign_and_stars"] is not None]:
-        slope, row = max(weighted, key=lambda pair: abs(apart_by_weights(pair[1])))
-        unweighted, by_grade = (rounded_share(row[f"{of_all}_same_sign_and_stars"]) for of_all in ("share", "weighted"))
-        texts.append(
-            "In the weighted shares a reading counts more, the better the paper supports its alternatives; they differ "
-            f"most for {slope.label} in Table {slope.table}, {unweighted} unweighted and {by_grade} weighted."
-        )
-    return tuple(map(percent, texts))
-
-
-def apart_by_weights(row: Mapping[str, Any]) -> float:
-    """The weighted share of readings with the published sign and significance, less the unweighted one."""
-    return float(row["weighted_same_sign_and_stars"] - row["share_same_sign_and_stars"])
+    bounded = [row for _, row in rows if row["median_low"] is not None]
+    weighted = [pair for pair in rows if pair[1]["weighted_same_sign_and_stars"] is not None]
+    return Medians(
+        slopes=len(rows),
+        published_sign=sum((row["median"] > 0) == (one.slope.published.value > 0) for one, row in rows),
+        bounded=len(bounded),
+        clear=sum(row["median_low"] * row["median_high"] > 0 for row in bounded),
+        apart=max(weighted, key=apart)[0] if weighted else None,
+    )
 
 
 def differences(choices: Rows) -> dict[int, dict[str, str]]:
@@ -499,46 +442,33 @@ def ranked(distance: Rows) -> list[Mapping[str, Any]]:
     return sorted((row for row in distance if row["rank"] is not None), key=lambda row: row["rank"])
 
 
-def near_readings(found: Readings, count: int = NEAREST) -> tuple[NearReading, ...]:
+def near_readings(readings: Readings, count: int = NEAREST) -> tuple[NearReading, ...]:
     """The readings nearest to the published numbers, with what they change."""
-    changed, order = differences(found.choices), by_influence(found.influence)
-    short = short_names(row["choice"] for row in found.choices)
+    changed, order = differences(readings.choices), by_influence(readings.influence)
+    short = short_names(row["choice"] for row in readings.choices)
     return tuple(
         NearReading(row["rank"], row["reading"], named(changed.get(row["reading"], {}), order, short), row)
-        for row in ranked(found.distance)[:count]
+        for row in ranked(readings.distance)[:count]
     )
 
 
-def nearest_sentence(found: Readings, nearest: Sequence[NearReading]) -> str:
-    """The nearest reading and the run's own, in a sentence; empty where there are no distances."""
-    if not nearest:
-        return ""
-    first = nearest[0]
-    of_all = ranked(found.distance)
-    own = next((row for row in of_all if row["reading"] == 0), None)
-    if first.reading == 0:
-        return f"The run’s own reading is the nearest to the published numbers of {len(of_all):,}."
-    text = (
-        f"The nearest to the published numbers of {len(of_all):,} is reading {first.reading} ({first.changes}), at a "
-        f"distance of {first.distance['total']:.3g}"
-    )
-    return text + ("." if own is None else f"; the run’s own is number {own['rank']:,}, at {own['total']:.3g}.")
-
-
-def reasons(found: Readings) -> tuple[LeftOut, ...]:
+def reasons(readings: Readings) -> tuple[LeftOut, ...]:
     """What was left out by its reason, the most frequent first; a number that differs between readings is no other."""
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
-    for row in found.left_out:
+    for row in readings.left_out:
         by_kind.setdefault(DECIMALS.sub("#", row["reason"]), []).append(row)
-    left = []
-    for rows in by_kind.values():
-        reason = rows[0]["reason"]
-        if any(row["reason"] != reason for row in rows):
-            reason += " (one of them; the number differs)"
-        places = {(row["table"], row["column"]) for row in rows if row["table"] is not None}
-        text = ", ".join(
-            f"Table {table}" + ("" if column is None else f" ({column})")
-            for table, column in sorted(places, key=lambda place: (place[0], place[1] or 0))
+    left = [
+        LeftOut(
+            reason=rows[0]["reason"],
+            differs=any(row["reason"] != rows[0]["reason"] for row in rows),
+            places=tuple(
+                sorted(
+                    {(row["table"], row["column"]) for row in rows if row["table"] is not None},
+                    key=lambda place: (place[0], place[1] or 0),
+                )
+            ),
+            readings=len({row["reading"] for row in rows}),
         )
-        left.append(LeftOut(reason, text or "whole readings", len({row["reading"] for row in rows})))
+        for rows in by_kind.values()
+    ]
     return tuple(sorted(left, key=lambda one: (-one.readings, one.reason)))

@@ -4,6 +4,7 @@ A slope agrees with the published one where both are significant at 10 % and hav
 are not in conflict. The first regressor of an equation tests the hypothesis; further ones are held fixed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,8 +15,16 @@ from laborvalue.econometrics.equations import ESTIMATED, TableSpec
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import variable
 from laborvalue_workflow.reporting.results import Rows
-from laborvalue_workflow.reporting.typesetting import decimals
 from laborvalue_workflow.reporting.words import Words, capitalized
+
+
+class Head(StrEnum):
+    """The verdict on a hypothesis in a word or two."""
+
+    AS_PUBLISHED = "As published"
+    IN_PART = "In part as published"
+    NOT = "Not as published"
+    NOT_ESTIMATED = "Not estimated"
 
 
 class Status(StrEnum):
@@ -37,13 +46,6 @@ class Estimate:
     low: float | None
     high: float | None
     stars: str
-
-    @property
-    def text(self) -> str:
-        """The coefficient with its interval in brackets."""
-        if self.low is None:
-            return decimals(self.value)
-        return f"{decimals(self.value)} [{decimals(self.low)}, {decimals(self.high)}]"
 
 
 @dataclass(frozen=True)
@@ -133,80 +135,67 @@ class Verdict:
         """The names of the slopes, each once."""
         return list(dict.fromkeys(slope.name for slope in self.slopes))
 
-    def of(self, *statuses: Status) -> list[Slope]:
-        """The slopes of some statuses."""
-        return [slope for slope in self.slopes if slope.status in statuses]
+    def having(self, status: Status) -> list[Slope]:
+        """The slopes of a status, the clearest first."""
+        return sorted((slope for slope in self.slopes if slope.status is status), key=clearness, reverse=True)
 
     @property
-    def head(self) -> str:
+    def agreeing(self) -> list[Slope]:
+        """The slopes that agree, the clearest first."""
+        return self.having(Status.AGREES)
+
+    @property
+    def others(self) -> dict[Status, list[Slope]]:
+        """The slopes that do not agree by their status, the clearest first."""
+        return {status: slopes for status in list(Status)[1:] if (slopes := self.having(status))}
+
+    @property
+    def head(self) -> Head:
         """The verdict in a word or two."""
-        if len(self.of(Status.NOT_ESTIMATED)) == len(self.slopes):
-            return "Not estimated"
-        agreed = len(self.of(Status.AGREES))
-        if not agreed:
-            return "Not as published"
-        apart = len(self.slopes) - agreed - len(self.of(Status.NEITHER))
-        return "In part as published" if apart else "As published"
-
-    @property
-    def sentence(self) -> str:
-        """The verdict in numbers, one sentence: how many slopes agree, and which do not."""
-        if self.head == "Not estimated":
-            return f"none of the {len(self.slopes)} slopes that test it could be estimated in this run."
-        agreed = self.of(Status.AGREES)
-        clear = f", most clearly {self.numbers(max(agreed, key=clearness))}" if agreed else ""
-        share = f"{len(agreed)} of {len(self.slopes)} slopes agree{'s' * (len(agreed) == 1)}"
-        parts = [f"{share} with the published in sign and significance{clear}"]
-        for status in list(Status)[1:]:
-            if found := self.of(status):
-                parts.append(f"{len(found)} {status}")
-                # an example of what contradicts the paper, or of the first kind where nothing agrees
-                if status is Status.OPPOSITE or (not agreed and len(parts) == 2):
-                    parts[-1] += (
-                        f"{', most clearly' if len(found) > 1 else ':'} {self.numbers(max(found, key=clearness))}"
-                    )
-        return "; ".join(parts) + "."
-
-    def numbers(self, slope: Slope) -> str:
-        """A slope with its interval, its table and the published number."""
-        computed = "" if slope.computed is None else f" {slope.computed.text}"
-        return f"{slope.label}{computed}{self.place(slope)} (published {decimals(slope.published.value)})"
-
-    def place(self, slope: Slope) -> str:
-        """The table of a slope, empty where one table alone tests the hypothesis."""
-        return f" in Table {slope.table}" if len(self.tables) > 1 else ""
+        others = {status: len(slopes) for status, slopes in self.others.items()}
+        if others.get(Status.NOT_ESTIMATED) == len(self.slopes):
+            return Head.NOT_ESTIMATED
+        if not self.agreeing:
+            return Head.NOT
+        return Head.IN_PART if others.keys() - {Status.NEITHER} else Head.AS_PUBLISHED
 
 
-def overall(found: Sequence[Verdict]) -> str:
-    """What a run says about all hypotheses, one or two sentences: how many slopes agree, and each verdict.
+@dataclass(frozen=True)
+class Answers:
+    """What a run says about all hypotheses.
 
-    found: the verdicts, at least one.
+    Attributes
+    ----------
+    slopes, estimated, agreeing, opposite
+        How many slopes test them, were estimated, agree, and have the opposite sign.
+    heads
+        The numbers of the hypotheses by their verdict.
     """
-    slopes = [slope for verdict in found for slope in verdict.slopes]
-    estimated = [slope for slope in slopes if slope.status is not Status.NOT_ESTIMATED]
-    agreed = [slope for slope in estimated if slope.status is Status.AGREES]
-    opposite = [slope for slope in estimated if slope.status is Status.OPPOSITE]
-    of = "slopes" if len(estimated) == len(slopes) else f"slopes that could be estimated (of {len(slopes)})"
-    verb = "agrees" if len(agreed) == 1 else "agree"
-    against = f"{len(opposite)} {'has' if len(opposite) == 1 else 'have'}" if opposite else "none has"
-    heads: dict[str, list[str]] = {}
-    for verdict in found:
-        heads.setdefault(verdict.head, []).append(f"H{verdict.hypothesis}")
-    named = ". ".join(f"{head}: {', '.join(numbers)}" for head, numbers in heads.items())
-    if not estimated:
-        return f"None of the {len(slopes)} slopes could be estimated."
-    return (
-        f"{len(agreed)} of {len(estimated)} {of} {verb} with the published in sign and significance, {against} the "
-        f"opposite sign. {named}."
-    )
+
+    slopes: int
+    estimated: int
+    agreeing: int
+    opposite: int
+    heads: Mapping[Head, Sequence[int]]
+
+
+def answers(verdicts: Iterable[Verdict]) -> Answers:
+    """What the verdicts say together."""
+    heads: dict[Head, list[int]] = {}
+    count: Counter[Status] = Counter()
+    for verdict in verdicts:
+        heads.setdefault(verdict.head, []).append(verdict.hypothesis)
+        count.update(slope.status for slope in verdict.slopes)
+    estimated = count.total() - count[Status.NOT_ESTIMATED]
+    return Answers(count.total(), estimated, count[Status.AGREES], count[Status.OPPOSITE], heads)
 
 
 def clearness(slope: Slope) -> float:
     """How far a computed slope is from zero, in halves of its interval; 0 without an interval."""
-    found = slope.computed
-    if found is None or found.low is None or found.high is None or not found.high > found.low:
+    ours = slope.computed
+    if ours is None or ours.low is None or ours.high is None or not ours.high > ours.low:
         return 0.0
-    return abs(found.value) / (found.high - found.low)
+    return abs(ours.value) / (ours.high - ours.low)
 
 
 def verdicts(

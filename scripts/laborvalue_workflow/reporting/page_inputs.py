@@ -1,0 +1,112 @@
+"""From the files of a run to what its page shows."""
+
+import importlib.metadata
+from collections.abc import Sequence
+from pathlib import Path
+
+from laborvalue.econometrics.equations import BY_NUMBER
+from laborvalue.nation import NationalSystem
+from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data.left_out import read_left_out
+from laborvalue_workflow.data.panel import read_variables
+from laborvalue_workflow.data.stages import read_arrays_as
+from laborvalue_workflow.reporting.figures import OF_READINGS
+from laborvalue_workflow.reporting.page import VARIABLES, Contents, EconomyResults, Run
+from laborvalue_workflow.reporting.page_data import Published
+from laborvalue_workflow.reporting.readings import Readings
+from laborvalue_workflow.reporting.rendering import deflated, embedded
+from laborvalue_workflow.reporting.results import Rows, rows
+from laborvalue_workflow.screening.findings import COLUMNS, Finding
+
+# The packages that a default run uses.
+PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
+PACKAGES = (*PACKAGES, "altair", "vl-convert-python", "jinja2", "python-docx")
+LARGEST_PDF = 64_000  # bytes
+
+
+def read_run(results: Path, panel: str, paper: Path, folder: Path | None, contents: Contents) -> Run:
+    """What the page of a run shows.
+
+    results: the folder of the run; panel: the path of the panel; paper: resources/published; folder: that of the
+    dataset, None for a panel of the user's.
+    """
+    held = files.column_names(panel)  # a panel of the user's may have some of the variables only
+    columns = read_variables(panel, *(name for name in VARIABLES if name in held))
+    stems = {number: results / "tables" / BY_NUMBER[number].name for number in contents.tables}
+    estimated = {number: stem for number, stem in stems.items() if BY_NUMBER[number].estimated}
+    figures = {name: results / "figures" / name for name in contents.figures}
+    return Run(
+        contents=contents,
+        years=contents.years if folder else sorted({str(year) for year in columns["year"]}),
+        description=dataset.read_description(folder / "dataset.yaml") if folder else None,
+        regions=dataset.read_regions(folder / "regions.csv") if folder else {},
+        sectors=dataset.read_sectors(folder / "sectors.csv") if folder else {},
+        panel=columns,
+        economy=read_economy(results, contents) if folder else None,
+        tables={number: rows(f"{stem}.csv") for number, stem in stems.items()},
+        losses={number: rows(f"{stem}_losses.csv") for number, stem in estimated.items()},
+        left_out=read_left_out(f"{stem}_left_out.csv" for stem in estimated.values()),
+        comparison=rows(results / "published.csv"),
+        crosscheck=rows(results / "tables/crosscheck.csv"),
+        robustness={name: rows(results / f"robustness/{name}.csv") for name in contents.robustness},
+        readings=read_readings(results / "readings") if contents.readings else None,
+        printed=Published(*(rows(paper / f"{name}.csv") for name in Published._fields)),
+        figures={name: files.read_json(f"{stem}.json") for name, stem in figures.items()},
+        pdfs={name: embedded_pdf(Path(f"{stem}.pdf")) for name, stem in figures.items()},
+        sources=checksums(results, contents.years, paper, folder),
+        project=str(Path.cwd()),
+        versions={name: importlib.metadata.version(name) for name in PACKAGES},
+        javascript=deflated((results / "figures/vega.js").read_text(encoding="utf-8")),
+    )
+
+
+def embedded_pdf(path: Path) -> str:
+    """A figure for print as base64 text, empty where it is large: a page of all of them would be too large to send."""
+    return embedded(path.read_bytes()) if path.stat().st_size <= LARGEST_PDF else ""
+
+
+def read_readings(folder: Path) -> Readings:
+    """The files of the readings, of the estimates those of the run's own reading."""
+    tables = {name: rows(folder / file) for name, file in OF_READINGS.items()}
+    return Readings(own=[row for row in tables.pop("estimates") if row["reading"] == 0], **tables)
+
+
+def read_economy(results: Path, contents: Contents) -> EconomyResults:
+    """What the run computed from its dataset, year by year."""
+    folders = {year: results / f"values/{year}" for year in contents.years}
+
+    def by_year(name: str) -> dict[str, Rows]:
+        return {year: rows(folder / name) for year, folder in folders.items()}
+
+    return EconomyResults(
+        summary={year: files.read_json(folder / "summary.json") for year, folder in folders.items()},
+        deviations=by_year("deviations.csv"),
+        national=by_year("national.csv"),
+        composition={
+            year: read_arrays_as(NationalSystem, folder / "national.npz").organic_composition
+            for year, folder in folders.items()
+        },
+        switches=rows(results / "values/switch_points.csv"),
+        transfers=by_year("transfers_regions.csv"),
+        rates=by_year("rates.csv"),
+        exclusions=rows(results / "exclusions.csv"),
+        screening={year: findings(results / f"screening/{year}.csv") for year in contents.years}
+        if contents.screened
+        else None,
+    )
+
+
+def findings(path: Path) -> list[Finding]:
+    """The findings of the screening of a year."""
+    return [Finding.from_row(row) for row in files.read_table(path, texts=COLUMNS).to_pylist()]
+
+
+def checksums(results: Path, years: Sequence[str], paper: Path, folder: Path | None) -> list[tuple[str, str]]:
+    """The input files with their SHA-256: the tables of each year, then the small files."""
+    sums = []
+    if folder:
+        for year in years:
+            tables = files.read_json(results / f"economy/{year}/tables.json")
+            sums += [(f"{year}/{Path(entry['path']).name}", entry["sha256"]) for entry in tables.values()]
+        sums += [(name, files.sha256(folder / name)) for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
+    return sums + [(f"published/{path.name}", files.sha256(path)) for path in sorted(paper.glob("*.csv"))]
