@@ -20,6 +20,7 @@ from laborvalue_workflow.data import files
 
 HOME = Path(__file__).parent.parent
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+MONEY_UNIT = 10_000  # of the datasets below, in currency units
 # A year's regions solved in one process, where the number of jobs is not what is tested. The files are the same.
 FEW_JOBS = ("--set-scatter", "jobs_per_year=1")
 # The run of the fixture `small`, in its folder.
@@ -43,7 +44,7 @@ def write_dataset(folder, economies, ending=".csv", flows_as="npy", origins=True
         "licence": "none",
         "synthetic": True,
         "currency": "yuan",
-        "money_unit": 10000,
+        "money_unit": MONEY_UNIT,
         "years": list(economies),
     }
     files.write_text(folder / "dataset.yaml", yaml.safe_dump(description))

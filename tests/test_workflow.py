@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from datasets import FEW_JOBS, HOME, snakemake, write_dataset
-from economies import competitive, random_economy, rebalanced, solve_years
+from datasets import FEW_JOBS, HOME, MONEY_UNIT, snakemake, write_dataset
+from economies import EconomyTables, competitive, random_economy, rebalanced, solve_years
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
 from laborvalue_workflow.data import array_files, files
-from real_tables import SHARED
+from real_tables import needs_wiod, wiod_arrays
 
 YEARS = (2012, 2015, 2017)
 
@@ -362,36 +362,59 @@ def test_one_region_leaves_out_what_compares_regions(tmp_path, run):
     assert "<strong>Tables 7 and 8</strong>: pri is constant over the 12 rows" in page
 
 
-WIOD = SHARED / "wiod2013/wiod2013_2007.npz"
-
-
-needs_wiod = pytest.mark.skipif(not WIOD.exists(), reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
-
-
-def embodies_all_hours(results, year, output, final, hours):
-    """Total value of final demand, exports included, equals the hours worked, to 1e-9."""
-    place = results / f"values/{year}"
-    value = np.array(pq.read_table(place / "regions.parquet")["value"].to_pylist(), dtype=float)
-    assert np.isfinite(value).sum() == (output > 0).sum()
-    total = np.nansum(value * final) * 1e6
-    assert total == pytest.approx(hours.sum() * 1e6, rel=1e-9)
-    summary = json.loads((place / "summary.json").read_text())
-    assert summary["labor_hours"] == pytest.approx(hours.sum() * 1e6, rel=1e-9)
-    assert summary["net_product_value"] == pytest.approx(summary["labor_hours"], rel=1e-9)
-    assert summary["regions_used"] == 40
+def wiod_economy(year):
+    """The 40 countries x 35 industries of WIOD 2013, depreciation unknown (0); the rest of the world is outside."""
+    wiod, m, n = wiod_arrays(year), 40, 35
+    inside, home, idle = m * n, np.arange(m), wiod["x"] == 0
+    Z, F = wiod["Z"].astype(float), wiod["F"].astype(float).reshape(-1, 41, 5)
+    F[idle], Z[idle], Z[:, idle] = 0, 0, 0
+    output = (Z.sum(axis=1) + F.sum(axis=(1, 2)))[:inside]
+    added = output - Z[:, :inside].sum(axis=0)
+    outside = (Z[:inside, inside:].sum(axis=1) + F[:inside, 40].sum(axis=1)).reshape(m, n)
+    final = {"households": 0}
+    for k, category in enumerate(("households", "households", "government", "fixed_capital_formation", "inventories")):
+        final[category] = final.get(category, 0) + F[:inside, :m, k].reshape(m, n, m)
+    # what the rest of the world takes out of its stocks is not an export
+    final["inventories"][home, :, home] += np.clip(outside, None, 0)
+    with np.errstate(invalid="ignore"):
+        share = np.clip(np.nan_to_num(wiod["COMP"] / wiod["VA"])[:inside], 0, 1)
+    primary = {"compensation": share * np.clip(added, 0, None), "imports": Z[inside:, :inside].sum(axis=0)}
+    primary |= {"production_taxes": 0 * added, "depreciation": 0 * added, "output": output}
+    primary["operating_surplus"] = added - primary["compensation"]
+    sectors = [str(code) for code in wiod["industries"]]
+    return EconomyTables(
+        flows=Z[:inside, :inside].reshape(m, n, m, n),
+        final=final,
+        exports=np.clip(outside, 0, None),
+        primary={name: amounts.reshape(m, n) for name, amounts in primary.items()},
+        hours=np.where(idle[:inside], 0, np.nan_to_num(wiod["H_EMP"][:inside])).reshape(m, n) * 1e6,
+        productive=np.ones(n, dtype=bool),
+        telephones=np.full(m, np.nan),
+        regions=wiod["countries"][:m],
+        sectors=sectors,
+        kinds=[{"c14": "device", "c27": "service"}.get(code, "") for code in sectors],
+    )
 
 
 @needs_wiod
 @pytest.mark.slow
 @pytest.mark.parametrize("year, targets", [(1995, ["values"]), (2007, ["values", "table02", "published"])])
 def test_final_demand_of_wiod_embodies_all_hours(year, targets, tmp_path, run):
-    """40 countries x 35 industries; the rest of the world is outside: what it buys is exports."""
-    folder, *amounts = wiod_dataset(WIOD.with_name(f"wiod2013_{year}.npz"), year, tmp_path / "wiod")
+    """Total value of final demand, exports included, equals the hours worked, to 1e-9."""
+    economy = wiod_economy(year)
+    folder = write_dataset(tmp_path / "wiod", {year: economy})
     chosen = ['values={"imports": "domestic_only"}', 'prices={"rural_sectors": []}']
     finished = snakemake(*targets, *FEW_JOBS, "--config", f"dataset={folder}", f"run={run}", *chosen)
     assert finished.returncode == 0, finished.stderr[-3000:]
-    results = HOME / "results" / run
-    embodies_all_hours(results, year, *amounts)
+    results, hours = HOME / "results" / run, economy.hours.sum()
+    value = np.array(pq.read_table(results / f"values/{year}/regions.parquet")["value"].to_pylist(), dtype=float)
+    assert np.isfinite(value).sum() == (economy.output > 0).sum()
+    final = economy.exports + sum(use.sum(axis=2) for use in economy.final.values())
+    assert np.nansum(value * final.ravel()) * MONEY_UNIT == pytest.approx(hours, rel=1e-9)
+    summary = files.read_json(results / f"values/{year}/summary.json")
+    assert summary["labor_hours"] == pytest.approx(hours, rel=1e-9)
+    assert summary["net_product_value"] == pytest.approx(hours, rel=1e-9)
+    assert summary["regions_used"] == 40
     if "table02" in targets:
         reasons = dict.fromkeys(range(3, 11), ONE_YEAR)
         reasons |= {6: "no row is left: lp_next has no value", 8: "no row is left: iv has no value"}
@@ -399,69 +422,3 @@ def test_final_demand_of_wiod_embodies_all_hours(year, targets, tmp_path, run):
         assert given == {number: {reason} for number, reason in reasons.items()}
         described = {row["variable"]: int(row["n"]) for row in rows(results / "tables/table02.csv")}
         assert described["tlp"] == 1380
-
-
-def wiod_dataset(path, year, folder):
-    """A dataset folder of the 40 countries of WIOD 2013; money in million USD, depreciation unknown (0)."""
-    with np.load(path, allow_pickle=True) as file:
-        wiod = {name: file[name] for name in file.files}
-    m, n = 40, 35
-    inside = m * n
-    Z, F = wiod["Z"].astype(float), wiod["F"].astype(float).reshape(-1, 41, 5)
-    idle = wiod["x"] == 0
-    F[idle], Z[idle], Z[:, idle] = 0, 0, 0
-    output = Z.sum(axis=1) + F.sum(axis=(1, 2))
-    outside = Z[:inside, inside:].sum(axis=1) + F[:inside, 40].sum(axis=1)
-    exports = np.clip(outside, 0, None)  # what the rest of the world takes out of its stocks is not an export
-    imports = Z[inside:, :inside].sum(axis=0)
-    added = output[:inside] - Z[:, :inside].sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        share = np.clip(np.nan_to_num(wiod["COMP"] / wiod["VA"])[:inside], 0, 1)
-    hours = np.where(idle[:inside], 0, np.nan_to_num(wiod["H_EMP"][:inside]))
-    regions = [str(code) for code in wiod["countries"][:m]]
-    sectors = [str(code) for code in wiod["industries"]]
-    cells = {"region": np.repeat(regions, n).tolist(), "sector": sectors * m}
-    description = {"title": f"WIOD 2013, {year}", "source": "WIOD release 2013", "licence": "see the source"}
-    description |= {"synthetic": False, "currency": "USD", "money_unit": 1e6, "years": [year]}
-    files.write_text(folder / "dataset.yaml", yaml.safe_dump(description))
-    blank = [""] * m
-    files.write_table(folder / "regions.csv", {"region": regions, "name": regions, "telephones_1984": blank})
-    digital = ["device" if code == "c14" else "service" if code == "c27" else "" for code in sectors]
-    files.write_table(
-        folder / "sectors.csv",
-        {
-            "sector": sectors,
-            "name": sectors,
-            "productive": ["true"] * n,
-            "digital": digital,
-            "service_life": [10] * n,
-        },
-    )
-    place = folder / str(year)
-    place.mkdir()
-    np.save(place / "flows.npy", Z[:inside, :inside])
-    categories = ("households", "households", "government", "fixed_capital_formation", "inventories")
-    demand = {}
-    for k, category in enumerate(categories):
-        demand[category] = demand.get(category, 0) + F[:inside, :m, k].reshape(m, n, m)
-    home = np.arange(m)
-    demand["inventories"][home, :, home] += np.clip(outside, None, 0).reshape(m, n)
-    columns = {name: [] for name in ("origin_region", "region", "sector", "category", "value")}
-    for category, use in demand.items():
-        d, j, c = np.nonzero(use)
-        columns["origin_region"] += [regions[k] for k in d]
-        columns["region"] += [regions[k] for k in c]
-        columns["sector"] += [sectors[k] for k in j]
-        columns["category"] += [category] * len(d)
-        columns["value"] += use[d, j, c].tolist()
-    for k in np.flatnonzero(exports):
-        for name, value in zip(columns, ("", regions[k // n], sectors[k % n], "exports", exports[k]), strict=True):
-            columns[name].append(value)
-    files.write_table(place / "final_demand.parquet", columns)
-    zero = np.zeros(inside)
-    primary = {"compensation": share * np.clip(added, 0, None), "production_taxes": zero, "depreciation": zero}
-    primary |= {"operating_surplus": added - primary["compensation"], "imports": imports, "output": output[:inside]}
-    files.write_table(place / "primary_inputs.parquet", cells | primary)
-    files.write_table(place / "labor.parquet", cells | {"hours": hours * 1e6})
-    final = F[:inside, :m].sum(axis=(1, 2)) + outside
-    return folder, output[:inside], final, hours
