@@ -23,13 +23,13 @@ from laborvalue_workflow.screening.findings import COLUMNS, Done
 from laborvalue_workflow.screening.page import all_years_page
 from laborvalue_workflow.screening.policies import RESIDUAL_OUTPUT, FaultPolicies, Policy
 from published_tables import city_case, screening_rows
+from real_tables import needs_wiod
 from screen_year import screen_year
 from test_bad_input import cell, edit
-from test_workflow import wiod_dataset
+from test_workflow import wiod_economy
 from write_screening import write_screening
 
 YEARS = (2012, 2015)
-WIOD = next((path for parent in HOME.parents if (path := parent / "shared/data/wiod2013").is_dir()), None)
 
 
 def folder_of(tmp_path, **of_year):
@@ -426,14 +426,9 @@ def test_the_workflow_stops_at_the_screening_and_keeps_its_pages(tmp_path, run):
     assert set(results_of(HOME / "results" / run)) == pages
 
 
-@pytest.mark.skipif(WIOD is None, reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
+@needs_wiod
 def test_the_screening_of_wiod_years_tells_zero_outputs_and_stops_nothing(tmp_path):
-    folder = tmp_path / "wiod"
-    for year in (1995, 2007):
-        place = tmp_path / str(year)
-        wiod_dataset(WIOD / f"wiod2013_{year}.npz", year, place)
-        place.rename(folder) if year == 1995 else (place / "2007").rename(folder / "2007")
-    describe(folder, years=[1995, 2007])
+    folder = write_dataset(tmp_path / "wiod", {year: wiod_economy(year) for year in (1995, 2007)})
     assert message_of(folder, tmp_path / "results") == ""
     rows = [row for year in (1995, 2007) for row in screening_rows(tmp_path / f"results/screening/{year}.csv")]
     idle = {year: len(found(rows, check="zero_output", year=year)) for year in ("1995", "2007")}

@@ -164,7 +164,7 @@ def code(name):
 
 
 def script(name, **params):
-    """The params of a rule that runs scripts/NAME.py: these, the digest of its code, and `command`, which runs it.
+    """Params of what runs scripts/NAME.py: these, the digest of its code, and `command`, which runs it.
 
     A text stays as it is; what holds wildcards is a function.
     """
