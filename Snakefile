@@ -41,6 +41,17 @@ rule all:
         FINAL,
 
 
+compat.complete_rules(workflow, after_split, resources)
 # Not hooks (onstart, onsuccess, onerror): Snakemake runs none for a module or a dry run.
-compat.watch_run(workflow, RESULTS, begin, end)
+session = Session(
+    workflow,
+    ECONOMY,
+    RESULTS,
+    DATASET,
+    config["panel"],
+    WORDS.region,
+    units,
+    lambda: READINGS_PLAN.expectation if READINGS_PLAN else REFUSED,
+)
+compat.watch_run(workflow, RESULTS, session.begin, session.end)
 terminal.show_stages(workflow, say)

@@ -12,7 +12,7 @@ from economies import productive_system, random_economy, solve
 from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound
 from laborvalue.values import direct_values
 from laborvalue_workflow.data import files
-from laborvalue_workflow.running import running
+from laborvalue_workflow.running import summary
 
 seeds = st.integers(0, 10_000)
 
@@ -126,5 +126,5 @@ def test_the_certificate_of_the_network_is_that_of_the_dense_system():
 @pytest.mark.parametrize(("bound", "said"), [(3e-6, "off by a share of 3.0e-06"), (None, "no bound"), (1e-12, None)])
 def test_a_run_whose_bound_is_large_says_so_at_its_end(bound, said, tmp_path):
     files.write_json(tmp_path / "values/2012/summary.json", {"value_error_bound": bound})
-    lines = [line for line in running.warnings(tmp_path, tmp_path, None, "city") if "certificate" in line]
+    lines = [line for line in summary.warnings(tmp_path, tmp_path, None, "city") if "certificate" in line]
     assert len(lines) == (said is not None) and all(said in line and "summary.json" in line for line in lines)

@@ -14,7 +14,7 @@ from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED
 from laborvalue.econometrics.estimation import estimate_table
 from laborvalue.econometrics.options import CLUSTERS, LOG_POLICIES, RegressionOptions
 from laborvalue_workflow.data import files
-from laborvalue_workflow.running import running
+from laborvalue_workflow.running import summary
 from test_tables import SETTINGS, simulated, with_zeros
 
 ALL = [table.number for table in ESTIMATED]
@@ -158,7 +158,7 @@ def check(results):
     settings = {"regressions": SETTINGS}
     crosscheck_script(results / "panel.parquet", [results / "tables/table03.csv"], settings, written)
     rows = files.read_table(written, texts=("stage", "dependent", "term")).to_pylist()
-    return rows, running.warnings(results, results, "panel.parquet", "city")
+    return rows, summary.warnings(results, results, "panel.parquet", "city")
 
 
 def test_a_run_that_agrees_says_nothing(results):

@@ -20,7 +20,7 @@ from datasets import HOME, SMALL_CONFIG, copy_workflow, results_of, snakemake, s
 from economies import random_economy
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import array_files, disk, files
-from laborvalue_workflow.running import running
+from laborvalue_workflow.running import folders
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_job_has_one_blas_thread_in_each_of_its_own_and_meets_a_locked_folder(
 
 
 def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):
-    with running.hold(HOME / "results" / run):
+    with folders.hold(HOME / "results" / run):
         second = snakemake(*arguments(folder, run))
     (HOME / "results" / f".{run}.running").unlink()
     assert second.returncode == 1
@@ -439,14 +439,14 @@ def test_the_error_of_a_file_that_is_read_meanwhile_is_not_one_of_the_write(tmp_
 def test_an_error_of_snakemakes_names_its_file_or_the_place_where_it_may_be(tmp_path):
     places = [str(tmp_path / "logs")]
     known = "WorkflowError:\nError ([Errno 13] Permission denied: 'data/labor.csv'). Please"
-    assert running.full_place(["KeyError: 'a'", known], places) == (
+    assert folders.full_place(["KeyError: 'a'", known], places) == (
         "data/labor.csv: Permission denied; change its permissions, and run again"
     )
-    nameless = running.full_place(["OSError: [Errno 122] Disk quota exceeded\n"], places)
+    nameless = folders.full_place(["OSError: [Errno 122] Disk quota exceeded\n"], places)
     assert nameless.startswith(f"a file of Snakemake's in {places[0]}: cannot be written: {QUOTA}; free space in your")
-    assert running.full_place(["KeyError: 'a'", "[Errno 2] No such file or directory: 'a'"], places) is None
+    assert folders.full_place(["KeyError: 'a'", "[Errno 2] No such file or directory: 'a'"], places) is None
     (tmp_path / "file").write_text("in the way")
-    assert "Not a directory" in running.full_place([], [str(tmp_path / "file/logs")])
+    assert "Not a directory" in folders.full_place([], [str(tmp_path / "file/logs")])
 
 
 def call(script, *words, **options):

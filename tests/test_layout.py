@@ -24,7 +24,7 @@ from laborvalue.indicators import digital_inputs
 from laborvalue.records import stack
 from laborvalue.region import solve_region
 from laborvalue_workflow.importers.nbs import NationalSheet
-from laborvalue_workflow.running.told import treatment
+from laborvalue_workflow.running.import_notes import treatment
 from real_tables import SHARED
 
 WIOD = sorted(SHARED.glob("wiod2013/wiod2013_*.npz"))

@@ -20,7 +20,7 @@ from datasets import (
     write_dataset,
 )
 from economies import random_economy
-from laborvalue_workflow.running import running
+from laborvalue_workflow.running import folders
 
 FOREIGN = """
 shell.prefix("export FOREIGN=kept; ")
@@ -97,7 +97,7 @@ def test_a_module_holds_its_results_and_says_what_a_run_alone_says(abroad):
 
 
 def test_a_module_is_turned_away_from_a_folder_where_another_run_writes(abroad):
-    with running.hold(abroad / "results/small"):
+    with folders.hold(abroad / "results/small"):
         ended = snakemake("--forcerun", "laborvalue_report", folder=abroad)
     assert ended.returncode == 1
     assert f"laborvalue: results/small: process {os.getpid()} on " in ended.stderr

@@ -8,7 +8,7 @@ import yaml
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
-from laborvalue_workflow.running import running
+from laborvalue_workflow.running import folders
 from published_tables import city_case
 
 PLACE = "my projects/labor (v1) & co"  # a project's folder
@@ -136,10 +136,10 @@ UNUSABLE = {
 def test_a_path_that_snakemake_would_change_is_refused(case):
     path, found = UNUSABLE[case]
     with pytest.raises(InputError) as refused:
-        running.refuse_unusable("config: panel", path)
+        folders.refuse_unusable("config: panel", path)
     assert str(refused.value).startswith(f"config: panel is {path!r}, {found}, where Snakemake expects a name")
     assert "\n" not in str(refused.value)
-    running.refuse_unusable("config: panel", ODD + "a < b > c")
+    folders.refuse_unusable("config: panel", ODD + "a < b > c")
 
 
 @pytest.mark.parametrize("key, path", [("dataset", "data {year}"), ("panel", "{panel}.csv"), ("panel", "<logs>.csv")])

@@ -9,7 +9,7 @@ import pytest
 from datasets import copy_workflow, snakemake, write_dataset
 from economies import random_economy
 from laborvalue_workflow.data import files
-from laborvalue_workflow.running import running, terminal
+from laborvalue_workflow.running import summary, terminal
 
 ARGUMENTS = ("--config", "dataset=data", "run=seen", 'prices={"rural_sectors": ["s0"]}')
 
@@ -114,20 +114,20 @@ def test_what_to_check_is_collected_from_the_results(tmp_path):
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 1, "cells_left_out": counts})
     done = {"check": ["yearbook", "negative"], "done": ["used, status to check", "kept"]}
     files.write_table(tmp_path / "screening/2012.csv", done)
-    lines = running.warnings(tmp_path, tmp_path / "dataset", None, "province")
+    lines = summary.warnings(tmp_path, tmp_path / "dataset", None, "province")
     expected = "1 regions are left out, 1,002 province-sector-years (zero_output 1,000, missing_labor 2): "
     assert lines[0] == f"{expected}{tmp_path}/exclusions.csv"
     assert "screening of 2012 (used, status to check 1, kept 1)" in lines[1] and len(lines) == 2
-    assert running.warnings(tmp_path, tmp_path / "dataset", "panel.csv", "province")[0].startswith("screening")
+    assert summary.warnings(tmp_path, tmp_path / "dataset", "panel.csv", "province")[0].startswith("screening")
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 0, "cells_left_out": {}})
-    assert len(running.warnings(tmp_path, tmp_path / "dataset", None, "province")) == 1
+    assert len(summary.warnings(tmp_path, tmp_path / "dataset", None, "province")) == 1
 
 
 def test_only_errors_of_jobs_of_this_run_are_shown(tmp_path):
     for name, text in {"a": "error: labor.csv: no hours", "b": "done: solve; 0.1 s", "c": "error: old"}.items():
         (tmp_path / f"{name}.log").write_text(f"{text}\n")
     os.utime(tmp_path / "c.log", (1, 1))
-    found = running.complaints(tmp_path, 1e9)
+    found = summary.complaints(tmp_path, 1e9)
     assert found == {f"{tmp_path}/a.log": "labor.csv: no hours"}
     failures = [{"rule": "solve", "logs": [f"{tmp_path}/a.log"], "command": "false"}]
     assert terminal.failure_lines(failures, found) == [f"laborvalue: labor.csv: no hours [solve, {tmp_path}/a.log]"]
@@ -138,4 +138,4 @@ def test_the_file_to_open_is_one_of_this_run(tmp_path):
     files.write_table(tmp_path / "panel.parquet", {"a": [1.0]})
     (tmp_path / "report.html").write_text("of an earlier run")
     os.utime(tmp_path / "report.html", (1, 1))
-    assert running.ending(tmp_path, 1e9).endswith(f"Open {tmp_path}/panel.parquet first.")
+    assert summary.ending(tmp_path, 1e9).endswith(f"Open {tmp_path}/panel.parquet first.")

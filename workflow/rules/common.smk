@@ -6,7 +6,6 @@ import os
 import re
 import runpy
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -19,23 +18,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 from laborvalue_workflow.data import disk, files, planned
-from laborvalue_workflow.running import commands, compat, configuration, costs, running, terminal
+from laborvalue_workflow.running import commands, compat, configuration, costs, folders, terminal
 from laborvalue_workflow.running.fingerprint import fingerprints
+from laborvalue_workflow.running.session import Session, or_stop, say
 from laborvalue_workflow.importers import plan as importers
-from laborvalue.errors import InputError
 from laborvalue_workflow.reporting.words import Words
-
-
-def or_stop(function, *arguments):
-    """What `function` returns; an error in the user's input ends the process with one line."""
-    try:
-        return function(*arguments)
-    except InputError as error:
-        sys.exit(f"laborvalue: {error}")
-
-
-def say(text):
-    print(f"laborvalue: {text}", file=sys.stderr)
 
 
 def at_home(path):
@@ -43,7 +30,7 @@ def at_home(path):
     return os.path.relpath(HOME / path)
 
 
-or_stop(running.refuse_unusable, "the project's folder", at_home("."))
+or_stop(folders.refuse_unusable, "the project's folder", at_home("."))
 compat.guard_logs(lambda path, error: say(f"{disk.unwritten(path, error)}; this run goes on without its log"))
 compat.plan_faster(workflow)
 if compat.has_prefix(workflow):
@@ -61,14 +48,13 @@ pathvars:
     results=f"results/{config['run']}",
 
 
-STARTED, LOCKS = time.time(), []
 RESULTS = compat.pathvar(workflow, "results")
-or_stop(running.refuse_unusable, "the results folder", RESULTS)
+or_stop(folders.refuse_unusable, "the results folder", RESULTS)
 for folder in (RESULTS, ".snakemake"):
-    or_stop(running.refuse_unwritable, folder, compat.is_main(workflow))
+    or_stop(folders.refuse_unwritable, folder, compat.is_main(workflow))
 DATASET = config["dataset"] or f"{RESULTS}/dataset"
 for key in ("dataset", "panel"):
-    or_stop(running.refuse_unusable, f"config: {key}", config[key] or "")
+    or_stop(folders.refuse_unusable, f"config: {key}", config[key] or "")
 IMPORT = config["import"] if config["import"]["kind"] and not config["panel"] else None
 if config["dataset"] and IMPORT:
     sys.exit("laborvalue: config: dataset and import.kind are both given; keep the one that counts")
@@ -137,12 +123,8 @@ def missing_of_regions(stage):
 
     The others are inputs of the year's next step. Asking for all of them takes a quarter of a plan.
     """
-    missing = []
-    for year in YEARS:
-        folder = f"{RESULTS}/{stage}/{year}/regions"
-        there = set(os.listdir(folder)) if os.path.isdir(folder) else ()
-        missing += [f"{folder}/{region}.npy" for region in REGIONS if f"{region}.npy" not in there]
-    return missing
+    names = [f"{region}.npy" for region in REGIONS]
+    return [path for year in YEARS for path in folders.missing_files(f"{RESULTS}/{stage}/{year}/regions", names)]
 
 
 def by_digest(paths):
@@ -158,11 +140,6 @@ def settings(*keys):
 CODE = fingerprints(HOME / "scripts", Path(".snakemake/laborvalue_code.json"))
 
 
-def code(name):
-    """The digest of the code that a script can reach, for its rule's params."""
-    return CODE[name]
-
-
 def script(name, **params):
     """Params of what runs scripts/NAME.py: these, the digest of its code, and `command`, which runs it.
 
@@ -174,7 +151,7 @@ def script(name, **params):
         return commands.command(at_home(f"scripts/{name}.py"), given, wildcards, input, output)
 
     texts = {key: commands.constant(value) for key, value in params.items() if isinstance(value, str)}
-    return params | texts | {"code": code(name), "command": command}
+    return params | texts | {"code": CODE[name], "command": command}
 
 
 def figure_files(drawn):
@@ -232,60 +209,29 @@ def page_contents(wildcards):
 
 
 COSTS = costs.of_jobs(*ECONOMY.size)
+READINGS_PLAN = REFUSED = None
 
 
-def needs(rule, region_years=1):
-    """The resources that a job of `rule` requests from a scheduler."""
-    return costs.resources(rule, region_years, COSTS)
-
-
-def units_of(rule):
-    """How many nodes a job of the readings computes, by the name of its rule, and 1 for other jobs."""
-    if not rule.startswith("reading_"):
-        return 1
+def units(rule, outputs):
+    """How many region-years, or nodes of the readings, a job computes, by the name of its rule and what it writes."""
     level, _, number = rule.removeprefix("reading_").rpartition("_")
-    return len(READINGS_PLAN.batches(Level(level))[int(number)])
+    if rule.startswith("reading_"):
+        return len(READINGS_PLAN.batches(Level(level))[int(number)])
+    return outputs if rule.startswith("solve_region") else 1
 
 
-def say_what_it_takes(run, cores=None):
-    """Print the size of the run and what its planned jobs take. cores: of this machine, None on a cluster."""
-    if config["panel"]:
-        return
-    say(running.expectation(ECONOMY, RESULTS, WORDS.region))
-    jobs = run.planned()
-    if any(job.rule.startswith("gather_readings") for job in jobs):
-        say(READINGS_PLAN.expectation if READINGS_PLAN else REFUSED)
-    planned = [
-        (
-            job.rule,
-            job.outputs if job.rule.startswith("solve_region") else units_of(job.rule),
-            job.remote,
-            job.benchmark,
-        )
-        for job in jobs
-    ]
-    say(costs.plan(planned, ECONOMY, cores))
+def resources(rule, outputs):
+    """What a job of the rule requests from a scheduler."""
+    return costs.resources(rule, units(rule, outputs), COSTS)
 
 
-def begin(run):
-    """Before the first job: hold the results folder, print what the run takes."""
-    if not run.dryrun:
-        LOCKS.append(or_stop(running.hold, RESULTS))
-        compat.choose_jobs_as_others_end(workflow)
-        say_what_it_takes(run, compat.cores(workflow))
+def after_split(rule, inputs):
+    """What the rules after a year's own wait for, as long as they read no file of every year's splitting themselves.
 
-
-def end(run):
-    """After the last line of Snakemake: the plan of a dry run; warnings and what to open; or the failures."""
-    if run.dryrun:
-        say_what_it_takes(run)
-    elif run.planned(finished=False) or any(map(disk.system_error, run.errors)):
-        complaints = running.complaints(f"{RESULTS}/logs", STARTED)
-        places = [".snakemake", f"{RESULTS}/benchmarks", f"{RESULTS}/logs"]
-        refused = None if complaints else running.full_place(run.errors, places)
-        for line in terminal.failure_lines(run.failures, complaints, refused):
-            print(line, file=sys.stderr)
-    else:
-        for warning in running.warnings(RESULTS, DATASET, config["panel"], WORDS.region):
-            say(f"note: {warning}")
-        say(running.ending(RESULTS, STARTED))
+    After a checkpoint Snakemake looks again at the jobs that depend on its files only; all others would stay in the
+    plan though nothing changed.
+    """
+    reads = any(path.startswith(f"{RESULTS}/economy/{YEARS[-1]}/") for path in inputs)
+    if config["panel"] or rule in RULES_OF_ONE_YEAR or reads or not inputs:
+        return {}
+    return {"split": ancient(expand("<results>/economy/{year}/index.json", year=YEARS))}

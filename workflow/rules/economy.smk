@@ -11,10 +11,6 @@ if not config["dataset"] and not IMPORT:
             dataset="<dataset>/dataset.yaml",
             regions_table="<dataset>/regions.csv",
             sectors_table="<dataset>/sectors.csv",
-        log:
-            "<logs>/generate_dataset.log",
-        benchmark:
-            "<benchmarks>/generate_dataset.tsv"
         params:
             **script("generate_dataset", regions=REGIONS, settings=settings("embedded")),
         localrule: True
@@ -33,12 +29,6 @@ if not config["dataset"] and not IMPORT:
             final_demand="<dataset>/{year}/final_demand.parquet",
             primary_inputs="<dataset>/{year}/primary_inputs.parquet",
             labor="<dataset>/{year}/labor.parquet",
-        log:
-            "<logs>/generate_year/{year}.log",
-        benchmark:
-            "<benchmarks>/generate_year/{year}.tsv"
-        resources:
-            **needs("generate_year"),
         params:
             **script("generate_year", settings=settings("embedded.seed")),
         shell:
@@ -55,12 +45,6 @@ rule convert_flows:
     output:
         flows="<results>/economy/{year}/flows.npy",
         found="<results>/economy/{year}/flows_found.json",
-    log:
-        "<logs>/convert_flows/{year}.log",
-    benchmark:
-        "<benchmarks>/convert_flows/{year}.tsv"
-    resources:
-        **needs("convert_flows"),
     params:
         **script("convert_flows"),
     shell:
@@ -86,12 +70,6 @@ if config["dataset"]:
         output:
             report="<results>/screening/{year}.csv",
             page="<results>/screening/{year}.md",
-        log:
-            "<logs>/screen_year/{year}.log",
-        benchmark:
-            "<benchmarks>/screen_year/{year}.tsv"
-        resources:
-            **needs("screen_year"),
         params:
             **script("screen_year"),
         shell:
@@ -106,10 +84,6 @@ if config["dataset"]:
             screening=expand("<results>/screening/{year}.csv", year=YEARS),
         output:
             accepted="<results>/screening/accepted.json",
-        log:
-            "<logs>/accept_screening.log",
-        benchmark:
-            "<benchmarks>/accept_screening.tsv"
         params:
             **script("accept_screening", years=YEARS, folder=DATASET),
         localrule: True
@@ -126,10 +100,6 @@ if SCREENED:
             screening=expand("<results>/screening/{year}.csv", year=YEARS),
         output:
             page="<results>/screening.md",
-        log:
-            "<logs>/write_screening.log",
-        benchmark:
-            "<benchmarks>/write_screening.tsv"
         params:
             **script("write_screening"),
         localrule: True
@@ -172,12 +142,6 @@ checkpoint split_year:
         deliveries="<results>/economy/{year}/deliveries.npz",
         index="<results>/economy/{year}/index.json",
         tables="<results>/economy/{year}/tables.json",
-    log:
-        "<logs>/split_year/{year}.log",
-    benchmark:
-        "<benchmarks>/split_year/{year}.tsv"
-    resources:
-        **needs("split_year"),
     params:
         **script("split_year", folder=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions"),
     shell:
@@ -188,10 +152,6 @@ checkpoint split_year:
 # could be dropped.
 compat.checkpoint_while_jobs_run(workflow, "split_year", earlier=os.path.isdir(f"{RESULTS}/values"))
 
-
-# An input of every rule that does not read the checkpoint's files itself. After a checkpoint Snakemake looks again at
-# the jobs that depend on its files only; all others would stay in the plan though nothing changed.
-SPLIT = [] if config["panel"] else ancient(expand("<results>/economy/{year}/index.json", year=YEARS))
 
 # Files whose digests are in tables.json and index.json.
 DIGESTED_FILES = [

@@ -5,15 +5,10 @@ rule export_panel:
     message:
         "Exporting the panel to Stata"
     input:
-        split=SPLIT,
         panel=PANEL,
         description=DESCRIPTION,
     output:
         stata="<results>/exports/panel.dta",
-    log:
-        "<logs>/export_panel.log",
-    benchmark:
-        "<benchmarks>/export_panel.tsv"
     params:
         **script("export_panel", words=settings("words")),
     localrule: True
@@ -25,17 +20,12 @@ rule export_programs:
     message:
         "Writing the do-file and the R script"
     input:
-        split=SPLIT,
         panel=PANEL,
         left_out=LEFT_OUT,
         description=DESCRIPTION,
     output:
         do_file="<results>/exports/tables.do",
         r_script="<results>/exports/tables.R",
-    log:
-        "<logs>/export_programs.log",
-    benchmark:
-        "<benchmarks>/export_programs.tsv"
     params:
         **script(
             "export_programs",

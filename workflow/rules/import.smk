@@ -4,7 +4,7 @@ if IMPORT:
     for path in sorted(
         {*importers.small_inputs(IMPORT), *(path for year in YEARS for path in importers.year_inputs(IMPORT, year))}
     ):
-        or_stop(running.refuse_unusable, "config: a path of import", path)
+        or_stop(folders.refuse_unusable, "config: a path of import", path)
 
     rule import_year:
         message:
@@ -19,12 +19,6 @@ if IMPORT:
             labor_table="<dataset>/{year}/labor.parquet",
             report="<results>/screening/{year}.csv",
             page="<results>/screening/{year}.md",
-        log:
-            "<logs>/import_year/{year}.log",
-        benchmark:
-            "<benchmarks>/import_year/{year}.tsv"
-        resources:
-            **needs("import_year"),
         params:
             **script("import_year", settings=lambda wildcards: importers.year_settings(IMPORT, int(wildcards.year))),
         shell:
@@ -43,10 +37,6 @@ if IMPORT:
             dataset="<dataset>/dataset.yaml",
             regions_table="<dataset>/regions.csv",
             sectors_table="<dataset>/sectors.csv",
-        log:
-            "<logs>/import_description.log",
-        benchmark:
-            "<benchmarks>/import_description.tsv"
         params:
             **script("import_description", settings=lambda wildcards: importers.description_settings(IMPORT)),
         localrule: True

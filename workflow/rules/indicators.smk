@@ -5,7 +5,6 @@ rule decide_sample:
     message:
         "Deciding the sample of {params.years}"
     input:
-        split=SPLIT,
         index=f"<results>/economy/{YEARS[0]}/index.json",
         values=expand("<results>/values/{year}/network.npz", year=YEARS),
         screenings=SCREENINGS if IMPORT else ancient(SCREENINGS),
@@ -13,10 +12,6 @@ rule decide_sample:
         arrays="<results>/sample.npz",
         exclusions="<results>/exclusions.csv",
         summary="<results>/sample.json",
-    log:
-        "<logs>/decide_sample.log",
-    benchmark:
-        "<benchmarks>/decide_sample.tsv"
     params:
         **script("decide_sample", years=YEARS, screening=f"{RESULTS}/screening" if SCREENED else ""),
     localrule: True
@@ -28,7 +23,6 @@ rule compute_indicators:
     message:
         "Indicators of {wildcards.year}"
     input:
-        split=SPLIT,
         regions="<dataset>/regions.csv",
         index="<results>/economy/{year}/index.json",
         flows=by_digest(flows),
@@ -39,12 +33,6 @@ rule compute_indicators:
         sample="<results>/sample.npz",
     output:
         indicators="<results>/indicators/{year}.npz",
-    log:
-        "<logs>/compute_indicators/{year}.log",
-    benchmark:
-        "<benchmarks>/compute_indicators/{year}.tsv"
-    resources:
-        **needs("compute_indicators"),
     params:
         **script(
             "compute_indicators",
@@ -60,16 +48,9 @@ rule assemble_panel:
     message:
         "Assembling the panel of {params.years}"
     input:
-        split=SPLIT,
         indicators=expand("<results>/indicators/{year}.npz", year=YEARS),
     output:
         panel="<results>/panel.parquet",
-    log:
-        "<logs>/assemble_panel.log",
-    benchmark:
-        "<benchmarks>/assemble_panel.tsv"
-    resources:
-        **needs("assemble_panel"),
     params:
         **script("assemble_panel", years=YEARS),
     localrule: costs.short("assemble_panel", COSTS)

@@ -29,12 +29,6 @@ for number, nodes in READINGS_PLAN.batches(Level.VALUES).items():
             turnover=TURNOVER,
         output:
             folder=directory(f"<results>/readings/values/{number}"),
-        log:
-            f"<logs>/readings/values_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/values_{number}.tsv"
-        resources:
-            **needs("reading_values", len(nodes)),
         params:
             **script(
                 "reading_values",
@@ -64,12 +58,6 @@ for number, nodes in READINGS_PLAN.batches(Level.PANELS).items():
             solved=node_folders(Level.VALUES, [node.above for node in nodes]),
         output:
             folder=directory(f"<results>/readings/panels/{number}"),
-        log:
-            f"<logs>/readings/panels_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/panels_{number}.tsv"
-        resources:
-            **needs("reading_panels", len(nodes)),
         params:
             **script(
                 "reading_panels",
@@ -91,19 +79,12 @@ for number, nodes in READINGS_PLAN.batches(Level.ESTIMATES).items():
         message:
             f"Tables 3 to 10 under {len(nodes)} sets of choices, part {number}"
         input:
-            split=SPLIT,
             index=ALL_INDICES[0],
             panel=[] if all(node.above for node in nodes) else PANEL,
             mean_logs=at_home("resources/published/mean_logs.csv"),
             panels=node_folders(Level.PANELS, [node.above for node in nodes]),
         output:
             folder=directory(f"<results>/readings/estimates/{number}"),
-        log:
-            f"<logs>/readings/estimates_{number}.log",
-        benchmark:
-            f"<benchmarks>/readings/estimates_{number}.tsv"
-        resources:
-            **needs("reading_estimates", len(nodes)),
         params:
             **script(
                 "reading_estimates",
@@ -136,17 +117,10 @@ rule gather_readings:
         f"What {len(READINGS_PLAN.computed)} readings say together"
     input:
         **COMPARED_WITH,
-        split=SPLIT,
         mean_logs=at_home("resources/published/mean_logs.csv"),
         estimates=node_folders(Level.ESTIMATES, READINGS_PLAN.nodes[Level.ESTIMATES]),
     output:
         READINGS_FILES,
-    log:
-        "<logs>/gather_readings.log",
-    benchmark:
-        "<benchmarks>/gather_readings.tsv"
-    resources:
-        **needs("gather_readings", len(READINGS_PLAN.nodes[Level.ESTIMATES])),
     params:
         **script(
             "gather_readings",

@@ -26,8 +26,6 @@ else:
     rule gather_readings:
         output:
             READINGS_FILES,
-        log:
-            "<logs>/gather_readings.log",
         params:
             reason=f"laborvalue: {REFUSED}",
         localrule: True

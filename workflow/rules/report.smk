@@ -44,7 +44,6 @@ for group in ["values", "panel", "readings"]:
             "Drawing {params.figures}"
         input:
             figure_files(drawn.values()),
-            split=SPLIT,
             description=DESCRIPTION,
         output:
             png=[
@@ -57,10 +56,6 @@ for group in ["values", "panel", "readings"]:
                 for name, figure in drawn.items()
             ],
             other=expand("<results>/figures/{figure}.{kind}", figure=drawn, kind=["pdf", "json"]),
-        log:
-            f"<logs>/draw_figures/{group}.log",
-        benchmark:
-            f"<benchmarks>/draw_figures/{group}.tsv"
         params:
             **script(
                 "draw_figures",
@@ -135,10 +130,6 @@ rule bundle_library:
         "Bundling the script that shows the figures"
     output:
         library="<results>/figures/vega.js",
-    log:
-        "<logs>/bundle_library.log",
-    benchmark:
-        "<benchmarks>/bundle_library.tsv"
     params:
         **script("bundle_library"),
     localrule: True
@@ -151,7 +142,7 @@ rule report:
         "Writing the report"
     input:
         # the checksum of the screening of a dataset folder is in index.json
-        split=expand("<results>/economy/{year}/index.json", year=YEARS) if config["dataset"] else SPLIT,
+        screened=expand("<results>/economy/{year}/index.json", year=YEARS) if config["dataset"] else [],
         description=DESCRIPTION,
         panel=PANEL,
         charts=expand("<results>/figures/{figure}.{kind}", figure=DRAWN, kind=["json", "pdf"]),
@@ -160,8 +151,8 @@ rule report:
         left_out=LEFT_OUT,
         comparison="<results>/published.csv",
         crosscheck="<results>/tables/crosscheck.csv",
-        paper=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
-        templates=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
+        published=expand("{paper}/{file}", paper=PAPER, file=PAPER_FILES),
+        page_parts=expand("{templates}/{file}", templates=TEMPLATES, file=TEMPLATE_FILES),
         library="<results>/figures/vega.js",
         economy=[] if config["panel"] else REPORTED,
         robustness=shown_of_robustness,
@@ -173,10 +164,6 @@ rule report:
             category="Report",
             labels={"page": "the replication"},
         ),
-    log:
-        "<logs>/report.log",
-    benchmark:
-        "<benchmarks>/report.tsv"
     params:
         **script(
             "write_report",
@@ -207,19 +194,15 @@ rule provenance:
         "Writing the provenance of every result"
     input:
         # the checksums of the dataset's tables, whose bytes may change without a change of the results
-        split=[] if config["panel"] else expand("<results>/economy/{year}/tables.json", year=YEARS),
+        checksums=[] if config["panel"] else expand("<results>/economy/{year}/tables.json", year=YEARS),
         results=LAST_FILES,
         description=DESCRIPTION,
     output:
         provenance="<results>/provenance.json",
-    log:
-        "<logs>/provenance.log",
-    benchmark:
-        "<benchmarks>/provenance.tsv"
     params:
         **script(
             "write_provenance",
-            results=lambda wildcards: RESULTS,
+            results=RESULTS,
             config=json.dumps(config, sort_keys=True),
             home=at_home("."),
             metadata=compat.records_folder(workflow),

@@ -51,7 +51,6 @@ for spec in TABLES:
         message:
             f"Table {spec.number}: {spec.title}"
         input:
-            split=SPLIT,
             panel=PANEL,
             description=DESCRIPTION,
         output:
@@ -65,10 +64,6 @@ for spec in TABLES:
                 category="Tables",
                 labels={"table": spec.name},
             ),
-        log:
-            f"<logs>/{spec.name}.log",
-        benchmark:
-            f"<benchmarks>/{spec.name}.tsv"
         params:
             **script(
                 "table",
@@ -87,7 +82,6 @@ rule compare_published:
     message:
         "Comparing with the published tables"
     input:
-        split=SPLIT,
         tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
         left_out=LEFT_OUT,
         description=DESCRIPTION,
@@ -101,10 +95,6 @@ rule compare_published:
             category="Tables",
             labels={"table": "published and computed"},
         ),
-    log:
-        "<logs>/published.log",
-    benchmark:
-        "<benchmarks>/published.tsv"
     params:
         **script("compare_published", words=settings("words")),
     localrule: True
@@ -116,15 +106,10 @@ rule crosscheck:
     message:
         "Estimating the tables again with linearmodels"
     input:
-        split=SPLIT,
         panel=PANEL,
         tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
     output:
         comparison="<results>/tables/crosscheck.csv",
-    log:
-        "<logs>/crosscheck.log",
-    benchmark:
-        "<benchmarks>/crosscheck.tsv"
     params:
         **script("crosscheck", settings=settings("regressions")),
     localrule: True
@@ -136,7 +121,6 @@ rule check_robustness:
     message:
         "Robustness: {wildcards.check}"
     input:
-        split=SPLIT,
         panel=PANEL,
         tables=expand("<results>/tables/{table.name}.csv", table=AVAILABLE),
         left_out=LEFT_OUT,
@@ -144,12 +128,6 @@ rule check_robustness:
     output:
         multiext("<results>/robustness/{check}", *SET),
         answers="<results>/robustness/{check}.csv",
-    log:
-        "<logs>/check_robustness/{check}.log",
-    benchmark:
-        "<benchmarks>/check_robustness/{check}.tsv"
-    resources:
-        **needs("check_robustness"),
     params:
         **script("check_robustness", settings=ROBUSTNESS, words=settings("words")),
     shell:

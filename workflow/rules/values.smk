@@ -32,12 +32,6 @@ for part, regions in PARTS.items():
             turnover=TURNOVER,
         output:
             solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=regions),
-        log:
-            f"<logs>/solve_region/{{year}}/{part}.log",
-        benchmark:
-            f"<benchmarks>/solve_region/{{year}}/{part}.tsv"
-        resources:
-            **needs("solve_region", len(regions)),
         params:
             **script("solve_region", settings=settings("values.imports", "prices")),
         shell:
@@ -55,12 +49,6 @@ rule solve_nation:
         arrays="<results>/values/{year}/national.npz",
         table="<results>/values/{year}/national.csv",
         scalars="<results>/values/{year}/national.json",
-    log:
-        "<logs>/solve_nation/{year}.log",
-    benchmark:
-        "<benchmarks>/solve_nation/{year}.tsv"
-    resources:
-        **needs("solve_nation"),
     params:
         **script(
             "solve_nation",
@@ -76,7 +64,6 @@ rule compare_prices:
     message:
         "Price-value deviations and the wage-profit curve of {wildcards.year}"
     input:
-        split=SPLIT,
         index="<results>/economy/{year}/index.json",
         nation="<results>/values/{year}/national.npz",
         scalars="<results>/values/{year}/national.json",
@@ -84,10 +71,6 @@ rule compare_prices:
     output:
         deviations="<results>/values/{year}/deviations.csv",
         wage_profit="<results>/values/{year}/wage_profit.csv",
-    log:
-        "<logs>/compare_prices/{year}.log",
-    benchmark:
-        "<benchmarks>/compare_prices/{year}.tsv"
     params:
         **script("compare_prices", settings=settings("prices.tau_side", *CLOSURE)),
     localrule: True
@@ -99,16 +82,11 @@ rule compare_techniques:
     message:
         "Switch points of the techniques of different years"
     input:
-        split=SPLIT,
         indices=expand("<results>/economy/{year}/index.json", year=YEARS),
         nations=expand("<results>/values/{year}/national.npz", year=YEARS),
         turnover=TURNOVER,
     output:
         switches="<results>/values/switch_points.csv",
-    log:
-        "<logs>/compare_techniques.log",
-    benchmark:
-        "<benchmarks>/compare_techniques.tsv"
     params:
         **script("compare_techniques", years=YEARS, settings=settings("prices.tau_side", *CLOSURE)),
     localrule: True
@@ -130,13 +108,7 @@ rule solve_network:
         arrays="<results>/values/{year}/network.npz",
         table="<results>/values/{year}/regions.parquet",
         summary="<results>/values/{year}/summary.json",
-    log:
-        "<logs>/solve_network/{year}.log",
-    benchmark:
-        "<benchmarks>/solve_network/{year}.tsv"
     threads: lambda wildcards: costs.threads(*ECONOMY.size, compat.cores(workflow))
-    resources:
-        **needs("solve_network"),
     params:
         **script(
             "solve_network",
@@ -161,12 +133,6 @@ rule transfer_values:
         regional="<results>/values/{year}/transfers_regions.csv",
         trade="<results>/values/{year}/transfers_trade.parquet",
         rates="<results>/values/{year}/rates.csv",
-    log:
-        "<logs>/transfer_values/{year}.log",
-    benchmark:
-        "<benchmarks>/transfer_values/{year}.tsv"
-    resources:
-        **needs("transfer_values"),
     params:
         **script(
             "transfer_values",
@@ -177,6 +143,9 @@ rule transfer_values:
     shell:
         f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
+
+# these wait for the splitting of their year only
+RULES_OF_ONE_YEAR = {own for own, _ in compat.own_rules(workflow).values()}
 
 # A stage's files begin with those of the stage before: nothing is up to date where one of them is missing.
 VALUES_FILES = [

@@ -186,6 +186,42 @@ def own_rules(workflow, modifier=None):
     return {rule.name: (name, rule) for name, rule in rules.items() if id(rule) in known}
 
 
+def complete_rules(workflow, inputs, resources):
+    """Give the rules that run a command what their files need not repeat: log, benchmark, resources and an input.
+
+    The log is <logs>/RULE.log, or <logs>/RULE/WILDCARDS.log; the benchmark has the same name. inputs, resources:
+    functions of a rule's name in this project's files and of its inputs, or of the number of its outputs; they return
+    what the rule waits for beside its own inputs, and what its job requests, by name. What a rule states itself counts.
+
+    Seen 9.27 (workflow.py, ruleinfo.py): what Workflow.rule does with a RuleInfo, of which `use rule ... as ... with`
+    makes another rule: paths are set with the modifier of their directive, which fills in path variables; resources of
+    the command line (_parsed_overwrite_resources) count over a rule's.
+    """
+    from snakemake.resources import Resources
+    from snakemake.ruleinfo import InOutput
+
+    overwrite = found(workflow, "resource_settings", "_parsed_overwrite_resources")
+    for own, rule in own_rules(workflow).values():
+        if found(rule, "norun"):
+            continue
+        stated, modifier, path = found(rule, "ruleinfo"), found(rule, "output_modifier"), str(rule.output[0])
+        keys = sorted(rule.wildcard_names, key=lambda key: path.index(f"{{{key}"))
+        name = "/".join([own, *(f"{{{key}}}" for key in keys)])
+        if not stated.log:
+            stated.log, rule.log_modifier = InOutput((f"<logs>/{name}.log",), {}, modifier), modifier
+            found(rule, "set_log")(*stated.log.paths)
+        if not stated.benchmark:
+            stated.benchmark = InOutput(f"<benchmarks>/{name}.tsv", {}, modifier)
+            rule.benchmark_modifier, rule.benchmark = modifier, stated.benchmark.paths
+        if more := inputs(own, [str(path) for path in rule.input]):
+            stated.input = stated.input._replace(kwpaths=stated.input.kwpaths | more)
+            found(rule, "set_input")(**more)
+        if not stated.resources and rule.name not in found(workflow, "_localrules"):
+            stated.resources = (), resources(own, len(rule.output))
+            rule.resources.update(Resources.from_mapping(stated.resources[1]))
+            rule.resources.update(overwrite.get(rule.name, {}))
+
+
 class WhileJobsRun:
     """In the place of `rule.is_checkpoint`: true while jobs run, false while a plan is made.
 

@@ -1,9 +1,6 @@
-"""What a run prints before and after, and the lock on its results folder."""
+"""What a run says before its first job and after its last, in the lines that it prints."""
 
 import csv
-import fcntl
-import os
-import re
 import shutil
 import time
 from collections import Counter
@@ -11,13 +8,12 @@ from pathlib import Path
 
 from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import reasons_by_place
-from laborvalue.errors import InputError
 from laborvalue_workflow.data.dataset import read_description
-from laborvalue_workflow.data.disk import REMEDIES, refused, system_error, unwritten, writing
 from laborvalue_workflow.data.files import read_json
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.running import costs
 from laborvalue_workflow.running.commandline import error_in
+from laborvalue_workflow.running.folders import existing
 
 
 def expectation(economy, folder, region):
@@ -26,16 +22,12 @@ def expectation(economy, folder, region):
     folder: where it writes; region: what a region is called.
     """
     m, n, years = economy.size
-    needed, free = costs.disk(economy), shutil.disk_usage(_existing(Path(folder))).free / costs.GIB
+    needed, free = costs.disk(economy), shutil.disk_usage(existing(Path(folder))).free / costs.GIB
     line = (
         f"{m} regions x {n} sectors x {years} years, {m * years} {region}-years. From nothing this takes about "
         f"{max(needed, 0.1):.1f} GiB on disk ({free:.0f} GiB free)."
     )
     return line if needed < free else f"{line} THE DISK IS TOO SMALL for a run from nothing."
-
-
-def _existing(path):
-    return path if path.exists() else _existing(path.absolute().parent)
 
 
 def complaints(folder, since):
@@ -62,7 +54,7 @@ def warnings(results, dataset, panel, region):
             lines.append("SYNTHETIC DATA: nothing here replicates, confirms or contradicts the published estimates")
         paths = {year: Path(results, "values", str(year), "summary.json") for year in described["years"]}
         if summaries := {year: read_json(path) for year, path in paths.items() if path.is_file()}:
-            from laborvalue_workflow.running.told import treatment  # needs numpy, which a plan does not load
+            from laborvalue_workflow.running.import_notes import treatment  # needs numpy, which a plan does not load
 
             lines += treatment(summaries)
     sample = Path(results, "sample.json")
@@ -131,70 +123,3 @@ def ending(results, since):
     first = next((path for path in found if path.stat().st_mtime >= since), None)
     opened = f" Open {first} first." if first else ""
     return f"done in {int(took) // 60}:{int(took) % 60:02}. Results are in {results}/.{opened}"
-
-
-def full_place(errors, places):
-    """The message about a folder or file that could not be written, or read; None where all could.
-
-    errors: the texts of Snakemake's errors, which do not always name the file; places: where its files are.
-    """
-    refusal = next(filter(None, map(system_error, errors)), None)
-    if refusal and refusal.filename:
-        return f"{refusal.filename}: {refusal.strerror}; {REMEDIES[refusal.errno]}, and run again"
-    found = next(filter(None, map(refused, places)), None)
-    return unwritten(f"a file of Snakemake's in {' or '.join(places)}", refusal) if refusal and not found else found
-
-
-def refuse_unwritable(folder, probe=False):
-    """Raise InputError where `folder`, or the nearest existing folder above it, cannot be written.
-
-    probe: find that out by a small file, which a full disk does not take either.
-    """
-    place = _existing(Path(folder))
-    if not place.is_dir():
-        raise InputError(f"{folder}: {place} is a file; move it away, or give this run another name")
-    if not os.access(place, os.W_OK):
-        raise InputError(f"{folder}: {place} cannot be written; change its permissions, or work in another folder")
-    if probe and (message := refused(place)):
-        raise InputError(message)
-
-
-# What Snakemake reads in a path as its own language, in which nothing can be escaped.
-UNUSABLE = {"braces": r"[{}]", "a name in angle brackets": r"<[a-z][a-z0-9_]*>", "a line break": r"[\r\n]"}
-
-
-def refuse_unusable(what, path):
-    """Raise InputError where Snakemake would not take a path as it is. what: the thing that has it, for the message."""
-    if found := [name for name, pattern in UNUSABLE.items() if re.search(pattern, str(path))]:
-        raise InputError(
-            f"{what} is {str(path)!r}, with {' and '.join(found)}, where Snakemake expects a name to fill in; "
-            "rename it; all other characters may stay"
-        )
-
-
-def hold(folder):
-    """Lock the results folder for this process; returns the open file that holds the lock.
-
-    Raises InputError where another run holds it, and WriteError where no lock can be written. The lock ends with the
-    process, however that ends: a killed run leaves nothing to be unlocked. On a file system without locks nothing is
-    held.
-    """
-    path = Path(folder).with_name(f".{Path(folder).name}.running")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "a+b", buffering=0)  # no buffer, whose rest Python would try to write again at the end
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        holder = file.read().decode("utf-8", errors="replace").strip() or "another process"
-        raise InputError(
-            f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
-            "(--config run=NAME)"
-        ) from None
-    except OSError:  # a network file system without locks
-        return file
-    with writing(path):
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {os.uname().nodename}".encode())
-    return file
