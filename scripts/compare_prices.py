@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from laborvalue.nation import NationalSystem
+from laborvalue.nation import NationalSystem, national_technique
 from laborvalue.price_deviations import compare_price_systems
 from laborvalue.wage_profit import wage_profit_curve
 from laborvalue_workflow.data import files
@@ -15,7 +15,7 @@ def compare_prices(nation, index, scalars, settings: dict, deviations, wage_prof
     files.write_table(deviations, compare_price_systems(system.price, system.value, system.output))
     made, options = np.isfinite(system.price), price_options(settings["prices"])
     actual = files.read_json(scalars)["profit_rate"]
-    technique = system.technique(options, read_index(index).sectors.sector).of(made)
+    technique = national_technique(system, options, read_index(index).sectors.sector).among(made)
     curve = wage_profit_curve(technique, options.closure, system.output_used[made], actual)
     files.write_table(wage_profit, curve)
 

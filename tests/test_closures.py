@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 import laborvalue as lv
 from datasets import HOME
 from laborvalue.closure import Closure
-from laborvalue.closures import Technique, equilibrium_rate, prices_at, solve_closure, standard_commodity
+from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions
 from laborvalue.errors import InputError
 from laborvalue.prices import price_vector, spectral_radius
+from laborvalue.techniques import TECHNIQUES, CirculatingTechnique
 from laborvalue.wage_profit import switch_points, wage_profit_curve
 from test_prices import technique as random_technique
 
@@ -115,8 +116,7 @@ def test_profits_alone_are_at_the_maximum_rate(model):
 @settings(max_examples=15, deadline=None)
 def test_the_standard_commodity_has_the_proportions_of_its_means_of_production(seed):
     A, K, F, tau, D = random_technique(seed)
-    of = Technique(A, D, K, F, np.ones(4), tau, np.zeros(4))
-    x = standard_commodity(of, "circulating")
+    x = CirculatingTechnique(A, D, K, F, np.ones(4), tau, np.zeros(4)).standard_commodity()
     ratios = x / (A @ x)
     assert ratios == pytest.approx(np.full(4, ratios[0]), rel=1e-9) and x.sum() == pytest.approx(1)
 
@@ -177,12 +177,12 @@ def test_ochoas_three_industries_new_interpretation(model, ochoa):
     expected = ochoa[f"{model}_NI"]
     none = np.zeros((3, 3))
     D, K, t = (ochoa["D"], ochoa["K"], ochoa["t_diag"]) if model == "stock" else (none, none, np.zeros(3))
-    of = Technique(ochoa["A"], D, K, none, ochoa["l"], np.full(3, 10.0), t)
-    closure = Closure(model, "new_interpretation", wage_share=2 / 3)
-    assert equilibrium_rate(of, closure, ochoa["Q"]) == pytest.approx(expected["urop_exact_root"], abs=5e-9)
+    of = TECHNIQUES[model](ochoa["A"], D, K, none, ochoa["l"], np.full(3, 10.0), t)
+    problem = closed(of, Closure(model, "new_interpretation", wage_share=2 / 3), ochoa["Q"])
+    assert problem.rate() == pytest.approx(expected["urop_exact_root"], abs=5e-9)
     rounded = []
     for r in (expected["urop"] - 5e-8, expected["urop"] + 5e-8):  # the printed rate has seven digits
-        price, wage = prices_at(r, of, closure)
+        price, wage = problem.prices(r)
         rounded.append(price * ochoa["wavg"] / wage)
     half_a_digit = 0.5 * 10.0 ** (np.floor(np.log10(expected["pp"])) - 6)
     assert (rounded[0] - half_a_digit <= expected["pp"]).all() and (expected["pp"] <= rounded[1] + half_a_digit).all()
@@ -209,8 +209,8 @@ def test_ochoas_three_industries_distances_of_prices(model, name, ochoa):
 @pytest.mark.parametrize("closure", [Closure(), Closure("stock"), Closure("stock", "new_interpretation")])
 def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
     given_, turnover, x = economy(11)
-    of = Technique(*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
-    actual = solve_closure(of, closure, x).profit_rate
+    of = TECHNIQUES[closure.model](*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
+    actual = closed(of, closure, x).solve().profit_rate
     curve = {name: np.array(numbers) for name, numbers in wage_profit_curve(of, closure, x, actual).items()}
     assert (curve["real_wage_lower"] <= curve["real_wage"]).all() and (
         curve["real_wage"] <= curve["real_wage_upper"]
@@ -227,12 +227,12 @@ def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
 
 def test_a_switch_point_is_where_both_techniques_pay_the_same():
     """Two techniques of one good: A = 0.2, L = 1 and A = 0.5, L = 0.4 pay the same where (1 - a (1 + r)) / l agree."""
-    one = [Technique(np.array([[a]]), *[np.zeros((1, 1))] * 3, np.array([h]), np.ones(1), np.zeros(1))
+    one = [CirculatingTechnique(np.array([[a]]), *[np.zeros((1, 1))] * 3, np.array([h]), np.ones(1), np.zeros(1))
            for a, h in ((0.2, 1.0), (0.5, 0.4))]  # fmt: skip
-    found = switch_points(*one, "circulating", np.ones(1))
+    found = switch_points(*one, np.ones(1))
     # (1 - 0.2 (1 + r)) / 1 = (1 - 0.5 (1 + r)) / 0.4
     assert found == pytest.approx([1.5 / 1.05 - 1], rel=1e-12)
-    assert switch_points(one[0], one[0], "circulating", np.ones(1)).size == 0
+    assert switch_points(one[0], one[0], np.ones(1)).size == 0
 
 
 # What is refused --------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laborvalue.closure import Closure
-from laborvalue.closures import Technique
 from laborvalue.errors import InputError
 from laborvalue.price_deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
 from laborvalue.prices import input_matrix, profit_rate
 from laborvalue.surplus import capital_coefficients, surplus_value
+from laborvalue.techniques import SonTechnique
 from laborvalue.values import labor_values
 from laborvalue.wage_profit import CURVE, wage_profit_curve
 from test_prices import technique
@@ -142,7 +142,7 @@ def test_nobody_paid_means_no_ratio_to_wages():
     A, K, F, tau, D = technique(5)
     found = surplus_value(capital_coefficients(labor_values(A + D, np.ones(4)), A, D, K, 0 * F), np.ones(4), np.ones(4))
     assert found.rate_of_surplus_value is None and found.surplus_value == pytest.approx(4)
-    unpaid = Technique(A, D, K, 0 * F, np.ones(4), tau, np.zeros(4))
+    unpaid = SonTechnique(A, D, K, 0 * F, np.ones(4), tau, np.zeros(4))
     assert wage_profit_curve(unpaid, Closure(), np.ones(4), 0.1) == {name: [] for name in CURVE}
 
 
@@ -154,7 +154,7 @@ def test_the_wage_profit_curve_falls_from_all_wages_to_the_largest_profit_rate(s
         K = D * tau
     reading = {"tau_side": side, "wages_advanced": advanced}
     actual = profit_rate(lambda r: input_matrix(r, A, K, F, tau, **reading))
-    of = Technique(A, D, K, F, np.ones(4), tau, np.zeros(4), side)
+    of = SonTechnique(A, D, K, F, np.ones(4), tau, np.zeros(4), side)
     found = wage_profit_curve(of, Closure(wages_advanced=advanced), np.ones(4), actual, 11)
     curve = {name: np.array(numbers) for name, numbers in found.items()}
     r, w, share = curve["profit_rate"], curve["real_wage"], curve["wage_share"]

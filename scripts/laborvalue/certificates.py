@@ -224,8 +224,28 @@ def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float,
         M = input_matrix_at(r)
         return solve_bounded(M[np.ix_(others, others)], M[k, others])
 
-    least, most, found = ratios_at(lower)[0], ratios_at(upper)[1], price[others] / price[k]
-    if not (least > 0).all():
+    return enclosed_error(ratios_at(lower)[0], ratios_at(upper)[1], price[others] / price[k])
+
+
+def enclosed_error(lower: NDArray, upper: NDArray, computed: NDArray) -> float:
+    """Largest relative error of computed prices that are known to lie between bounds.
+
+    Parameters
+    ----------
+    lower, upper, computed : ndarray, shape (n,)
+        Bounds and prices in one unit; NaN where nothing is proven.
+
+    Returns
+    -------
+    float
+        A share; it holds for prices on any scale that is fixed by a sum of prices. Infinite where nothing is proven.
+
+    Examples
+    --------
+    >>> round(enclosed_error(np.array([0.99]), np.array([1.01]), np.array([1.0])), 4)
+    0.0204
+    """
+    if not (lower > 0).all():
         return float("inf")
-    error = max(float((most / found - 1).max(initial=0.0)), float((found / least - 1).max(initial=0.0)), 0.0)
+    error = max(float((upper / computed - 1).max(initial=0.0)), float((computed / lower - 1).max(initial=0.0)), 0.0)
     return 2 * error / (1 - error) if error < 1 else float("inf")

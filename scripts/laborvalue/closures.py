@@ -1,11 +1,7 @@
 """Closures of the price system: which capital is advanced (`model`) and what fixes wages (`wage`).
 
 All of them are on the same coefficients A, D, K, F, L. With B(r) the inputs of a unit of output with profits on the
-capital advanced, and c(r) the factor on wages, row vectors p::
-
-    son          B = (psi^(r) + r) K + (1 + r) A              c = 1 + r     equation (7), psi(r) = r / ((1 + r)^tau - 1)
-    stock        B = A + D + r (K + A t^)                     c = 1 + r t   t turnover times of circulating capital
-    circulating  B = (1 + r) A                                c = 1 + r
+capital advanced, and c(r) the factor on wages, both by the model (`laborvalue.techniques`), row vectors p::
 
     basket              p = p (B + F c^)                      wages buy the goods F
     new_interpretation  p = p B + w L c^,  p y = w L x / v    wages are the share v of the net product y = (I - A - D) x
@@ -15,160 +11,24 @@ capital advanced, and c(r) the factor on wages, row vectors p::
 R is the profit rate at zero wages, rho(B(R)) = 1. Where wages are paid at the end, c = 1.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from laborvalue.arguments import as_floats, finite, shaped
-from laborvalue.certificates import price_error_bound, solve_bounded
+from laborvalue.certificates import enclosed_error, price_error_bound, solve_bounded
 from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
-from laborvalue.prices import input_matrix, price_vector, profit_rate, profit_rate_bounds, root, spectral_radius
-from laborvalue.values import direct_values, labor_values
+from laborvalue.prices import HIGHEST, price_vector, profit_rate, profit_rate_bounds, root, spectral_radius
+from laborvalue.techniques import TECHNIQUES, Technique
+from laborvalue.values import labor_values
 
 NORMALISATIONS = (None, "market", "value", "standard")
-HIGHEST = 1e6  # profit rates are searched up to here
-
-
-@dataclass(frozen=True)
-class Technique:
-    """The coefficients of n goods that a price system rests on, good x user, per unit of output.
-
-    Attributes
-    ----------
-    A, D, F : ndarray, shape (n, n)
-        Inputs, depreciation and wage goods.
-    K : ndarray, shape (n, n)
-        Stock of capital goods, years.
-    L : ndarray, shape (n,)
-        Living labor, hours.
-    tau : ndarray, shape (n,)
-        Service lives, years.
-    turnover : ndarray, shape (n,)
-        Turnover times t of the users' circulating capital, years.
-    tau_side : str
-        `row`, service lives belong to the capital goods, or `col`, to their users.
-    """
-
-    A: NDArray
-    D: NDArray
-    K: NDArray
-    F: NDArray
-    L: NDArray
-    tau: NDArray
-    turnover: NDArray
-    tau_side: str = "row"
-
-    def of(self, sectors: NDArray) -> "Technique":
-        """The technique of some sectors among themselves.
-
-        Parameters
-        ----------
-        sectors : ndarray of bool, shape (n,)
-
-        Returns
-        -------
-        Technique
-        """
-        block = np.ix_(sectors, sectors)
-        return Technique(
-            A=self.A[block],
-            D=self.D[block],
-            K=self.K[block],
-            F=self.F[block],
-            L=self.L[sectors],
-            tau=self.tau[sectors],
-            turnover=self.turnover[sectors],
-            tau_side=self.tau_side,
-        )
-
-    def inputs_at(self, r: float, model: str) -> NDArray:
-        """B(r): inputs of a unit of output with profits on the capital advanced, without wages.
-
-        Parameters
-        ----------
-        r : float
-            Profit rate, per year.
-        model : str
-            `son`, `stock` or `circulating`.
-
-        Returns
-        -------
-        ndarray, shape (n, n)
-            Good x user.
-        """
-        if model == "son":
-            return input_matrix(r, self.A, self.K, np.zeros_like(self.A), self.tau, self.tau_side)
-        if model == "stock":
-            return self.A + self.D + r * (self.K + self.A * self.turnover)
-        return (1 + r) * self.A
-
-    def wage_factor(self, r: float, closure: Closure) -> NDArray | float:
-        """c(r): wages with the profit on them.
-
-        Parameters
-        ----------
-        r : float
-            Profit rate, per year.
-        closure : Closure
-
-        Returns
-        -------
-        float, or ndarray, shape (n,)
-            A factor of 1 or more.
-        """
-        if not closure.wages_advanced or closure.wage == "sraffian":
-            return 1
-        return 1 + r * self.turnover if closure.model == "stock" else 1 + r
-
-    def matrix_at(self, r: float, closure: Closure) -> NDArray:
-        """M(r) = B(r) + F c^(r), whose left eigenvector are the prices under the wage `basket`.
-
-        Parameters
-        ----------
-        r : float
-            Profit rate, per year.
-        closure : Closure
-
-        Returns
-        -------
-        ndarray, shape (n, n)
-            Good x user.
-        """
-        return self.inputs_at(r, closure.model) + self.wage_factor(r, closure) * self.F
-
-    def labor_costs(self, r: float, closure: Closure) -> NDArray:
-        """p / w = L c^(r) (I - B(r))^-1: prices in hours that a wage buys.
-
-        Parameters
-        ----------
-        r : float
-            Profit rate below its maximum, per year.
-        closure : Closure
-
-        Returns
-        -------
-        ndarray, shape (n,)
-            Hours of wage labor per unit of output.
-        """
-        return direct_values(self.inputs_at(r, closure.model), self.L * self.wage_factor(r, closure))
-
-    def net_product(self, output: NDArray) -> NDArray:
-        """y = (I - A - D) x.
-
-        Parameters
-        ----------
-        output : ndarray, shape (n,)
-            Gross output, units of output or money.
-
-        Returns
-        -------
-        ndarray, shape (n,)
-            Unit of the output.
-        """
-        return output - (self.A + self.D) @ output
 
 
 @dataclass(frozen=True)
@@ -200,6 +60,451 @@ class PriceSystem:
     wage: float
 
 
+@dataclass(frozen=True)
+class ClosedTechnique(ABC):
+    """A technique with what fixes its wages: a price system to be solved; one class for each `wage` of a `Closure`.
+
+    Attributes
+    ----------
+    technique : Technique
+    closure : Closure
+    output : ndarray, shape (n,), optional
+        Gross output, units of output or money; for `new_interpretation` and for the wage-profit curve.
+    """
+
+    accounts: ClassVar[tuple[str, ...]] = ("A", "D", "K", "F", "L")  # that the profit rate and prices rest on
+
+    technique: Technique
+    closure: Closure
+    output: NDArray | None = None
+
+    @abstractmethod
+    def rate(self) -> float:
+        """The uniform profit rate.
+
+        Returns
+        -------
+        float
+            r*, per year; NaN where inputs and wages leave no surplus.
+
+        Raises
+        ------
+        InputError
+            If the closure is not defined for the technique, or needs what is missing.
+        """
+
+    @abstractmethod
+    def prices(self, r: float, names: Sequence[str] | NDArray | None = None) -> tuple[NDArray, float]:
+        """Prices and the wage at the profit rate.
+
+        Parameters
+        ----------
+        r : float
+            The result of `rate`, per year.
+        names : sequence of str, shape (n,), optional
+            Names of the goods, for messages; default: their positions.
+
+        Returns
+        -------
+        price : ndarray, shape (n,)
+            Per unit of output, with the sum 1.
+        wage : float
+            Price of an hour of labor; NaN under the wage `basket`.
+
+        Raises
+        ------
+        InputError
+            If no positive price system exists.
+        """
+
+    @abstractmethod
+    def rate_bounds(self, r: float, price: NDArray) -> tuple[float, float]:
+        """Bounds of r* that hold in spite of rounding errors.
+
+        Parameters
+        ----------
+        r : float
+            The result of `rate`, per year.
+        price : ndarray, shape (n,)
+            The prices at r, with the sum 1.
+
+        Returns
+        -------
+        lower, upper : float
+            Per year. NaN if a coefficient is negative.
+        """
+
+    @abstractmethod
+    def price_error_bound(self, lower: float, upper: float, price: NDArray, wage: float) -> float:
+        """Largest relative error of a price.
+
+        Parameters
+        ----------
+        lower, upper : float
+            Bounds of r*, per year.
+        price : ndarray, shape (n,)
+            The prices at r*, with the sum 1.
+        wage : float
+            The wage on their scale.
+
+        Returns
+        -------
+        float
+            A share; infinite where nothing is proven.
+        """
+
+    @abstractmethod
+    def real_wage(self, r: float) -> tuple[float, float, float, float]:
+        """What a profit rate leaves to wages: a point of the wage-profit curve, which needs the output.
+
+        Parameters
+        ----------
+        r : float
+            Profit rate below its maximum, per year.
+
+        Returns
+        -------
+        wage, share, lower, upper : float
+            The real wage as a multiple of the basket F, the share of wages in the net product, and bounds of the real
+            wage that hold in spite of rounding errors.
+        """
+
+    def wage_factor(self, r: float) -> NDArray | float:
+        """c(r): wages with the profit on them, where they are advanced.
+
+        Parameters
+        ----------
+        r : float
+            Profit rate, per year.
+
+        Returns
+        -------
+        float, or ndarray, shape (n,)
+            A factor of 1 or more.
+        """
+        return self.technique.advance_factor(r) if self.closure.wages_advanced else 1
+
+    def matrix_at(self, r: float) -> NDArray:
+        """The goods of a unit of output with the profits on them: B(r), with wage goods where wages are goods.
+
+        Parameters
+        ----------
+        r : float
+            Profit rate, per year.
+
+        Returns
+        -------
+        ndarray, shape (n, n)
+            Good x user, units of the good per unit of output.
+        """
+        return self.technique.inputs_at(r)
+
+    @cached_property
+    def maximum_rate(self) -> float:
+        """R, the profit rate of the technique at zero wages, per year; infinite if nothing but labor is used."""
+        return self.technique.maximum_rate()
+
+    def solve(self, names: Sequence[str] | NDArray | None = None) -> "PriceSystem":
+        """The price system; prices have the sum 1.
+
+        Parameters
+        ----------
+        names : sequence of str, shape (n,), optional
+            Names of the goods, for messages; default: their positions.
+
+        Returns
+        -------
+        PriceSystem
+
+        Raises
+        ------
+        InputError
+            If wages and inputs leave no surplus, if no positive price system exists, or if the closure needs what is
+            missing.
+        """
+        r = self.rate()
+        if np.isnan(r):
+            raise InputError(self._no_surplus())
+        price, wage = self.prices(r, names)
+        lower, upper = self.rate_bounds(r, price)
+        return PriceSystem(
+            profit_rate=r,
+            maximum_profit_rate=self.maximum_rate if self._pays_wages() else r,
+            price=price,
+            profit_rate_lower=lower,
+            profit_rate_upper=upper,
+            price_error_bound=self.price_error_bound(lower, upper, price, wage),
+            wage=wage,
+        )
+
+    def _refuse_no_capital(self) -> None:
+        if not self.technique.advances:
+            raise InputError(
+                "model is 'stock', but K and turnover are zero: no capital is advanced, and no profit rate exists; "
+                "give K, or turnover times of circulating capital"
+            )
+
+    def _output(self) -> NDArray:
+        if self.output is None:
+            raise InputError(f"wage is {self.closure.wage!r}, but output is missing; give gross output, shape (n,)")
+        return self.output
+
+    def _pays_wages(self) -> bool:
+        return True
+
+    def _no_surplus(self) -> str:
+        rho = spectral_radius(self.matrix_at(0.0))
+        return (
+            f"inputs and wages leave no surplus: the spectral radius of M(0) is {rho:.6g}; expected below 1 "
+            "(check F, that is compensation and wage_scale, and the units of the flows against those of output)"
+        )
+
+
+class BasketWage(ClosedTechnique):
+    """Wages buy the goods F: p = p M(r), M(r) = B(r) + F c^(r)."""
+
+    accounts = ("A", "K", "F")
+
+    def matrix_at(self, r: float) -> NDArray:
+        return self.technique.inputs_at(r) + self.wage_factor(r) * self.technique.F
+
+    def rate(self) -> float:
+        self._refuse_no_capital()
+        return profit_rate(self.matrix_at)
+
+    def prices(self, r: float, names: Sequence[str] | NDArray | None = None) -> tuple[NDArray, float]:
+        return price_vector(self.matrix_at(r), names), float("nan")
+
+    def rate_bounds(self, r: float, price: NDArray) -> tuple[float, float]:
+        return profit_rate_bounds(self.matrix_at, r, price)
+
+    def price_error_bound(self, lower: float, upper: float, price: NDArray, wage: float) -> float:
+        return price_error_bound(self.matrix_at, lower, upper, price)
+
+    def real_wage(self, r: float) -> tuple[float, float, float, float]:
+        # with G = F c^, p = w p G (I - B)^-1: 1 / w is the spectral radius, p its left eigenvector; no search
+        technique, x, wages = self.technique, self._output(), self.wage_factor(r) * self.technique.F
+        inputs = technique.inputs_at(r)
+        dated = np.linalg.solve((np.eye(len(wages)) - inputs).T, wages.T).T
+        roots, vectors = np.linalg.eig(dated.T)
+        p = np.abs(vectors[:, np.argmax(roots.real)].real)
+        w = 1 / spectral_radius(dated)
+        share = w * (p @ technique.F @ x) / (p @ technique.net_product(x))
+        # for every q > 0, rho(B + w G) is at most 1 at the least of these ratios, and at least 1 at the largest
+        slack = _slack(len(p))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = (p - p @ inputs) / (p @ wages)
+            rounding = slack * (p + p @ inputs) / (p @ wages)
+        return w, share, float((ratios - rounding).min()), float((ratios + rounding).max())
+
+    def _pays_wages(self) -> bool:
+        return bool(self.technique.F.any())
+
+
+class MoneyWage(ClosedTechnique):
+    """Wages are money: p = p B(r) + w L c^(r)."""
+
+    def prices(self, r: float, names: Sequence[str] | NDArray | None = None) -> tuple[NDArray, float]:
+        costs = self.labor_costs(r)
+        return costs / costs.sum(), float(1 / costs.sum())
+
+    def price_error_bound(self, lower: float, upper: float, price: NDArray, wage: float) -> float:
+        # p / w increases with r
+        if not (np.isfinite(lower) and np.isfinite(upper)):
+            return float("inf")
+        return enclosed_error(self.costs_between(lower)[0], self.costs_between(upper)[1], price / wage)
+
+    def real_wage(self, r: float) -> tuple[float, float, float, float]:
+        # the real value of wages is L x / ((p / w) F x)
+        technique, x = self.technique, self._output()
+        hours, consumed = float(technique.L @ x), technique.F @ x
+        costs = self.labor_costs(r)
+        lower, upper = self.costs_between(r)
+        slack = _slack(len(costs))
+        wage, least, most = (hours / float(bound @ consumed) for bound in (costs, upper, lower))
+        share = hours / float(costs @ technique.net_product(x))
+        return wage, share, least * (1 - slack), most * (1 + slack)
+
+    def labor_costs(self, r: float) -> NDArray:
+        """p / w at a profit rate, see `Technique.labor_costs`.
+
+        Parameters
+        ----------
+        r : float
+            Profit rate below its maximum, per year.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Hours of wage labor per unit of output.
+        """
+        return self.technique.labor_costs(r, self.wage_factor(r))
+
+    def costs_between(self, r: float) -> tuple[NDArray, NDArray]:
+        """Bounds of p / w at r that hold in spite of rounding errors.
+
+        Parameters
+        ----------
+        r : float
+            Profit rate below its maximum, per year.
+
+        Returns
+        -------
+        lower, upper : ndarray, shape (n,)
+            Hours of wage labor per unit of output; NaN where nothing is proven.
+        """
+        return solve_bounded(self.technique.inputs_at(r), self.technique.L * self.wage_factor(r))
+
+
+class SharedWage(MoneyWage):
+    """Wages are the share v of the net product: p y = w L x / v (`new_interpretation`)."""
+
+    @cached_property
+    def shares(self) -> tuple[float, float, NDArray]:
+        """What the profit rate is solved from.
+
+        Returns
+        -------
+        v : float
+            The share of wages.
+        hours : float
+            Living labor L x.
+        net_product : ndarray, shape (n,)
+            y, units of output or money.
+
+        Raises
+        ------
+        InputError
+            Where the output is missing, or a wage share that the technique does not give.
+        """
+        v, x = self.closure.wage_share, self._output()
+        v = self.technique.wage_share(x) if v is None else v
+        return v, float(self.technique.L @ x), self.technique.net_product(x)
+
+    def rate(self) -> float:
+        self._refuse_no_capital()
+        highest = self.maximum_rate
+        v, hours, net_product = self.shares
+
+        def excess(r: float) -> float:
+            """v less the share of wages that goes with r, which falls from about 1 to 0 as r approaches its maximum."""
+            return v - hours / float(self.labor_costs(r) @ net_product)
+
+        at_zero = excess(0.0)
+        if not at_zero < 0:
+            return float("nan")
+        return root(excess, 0.0, at_zero, *((highest, v) if np.isfinite(highest) else _above(excess)))
+
+    def rate_bounds(self, r: float, price: NDArray) -> tuple[float, float]:
+        # the net product costs hours / v of wage labor at r*; its cost increases with r, between bounds of p / w
+        if (self.technique.inputs_at(r) < 0).any():
+            return float("nan"), float("nan")
+        v, hours, net_product = self.shares
+        target, slack = hours / v, _slack(len(net_product))
+
+        def cost(at: float) -> tuple[float, float]:
+            least, most = self.costs_between(at)
+            size = slack * float(most @ np.abs(net_product))
+            low = float(np.where(net_product > 0, least, most) @ net_product) - size
+            return low, float(np.where(net_product > 0, most, least) @ net_product) + size
+
+        first = slack * max(r, 1.0)
+        width = first
+        while r - width > 0 and not cost(r - width)[1] <= target * (1 - slack):
+            width *= 2
+        lower, width = max(r - width, 0.0), first
+        while r + width < self.maximum_rate and not cost(r + width)[0] >= target * (1 + slack):
+            width *= 2
+        return lower, min(r + width, self.maximum_rate)
+
+    def _no_surplus(self) -> str:
+        v, hours, net_product = self.shares
+        most = hours / float(self.labor_costs(0.0) @ net_product)
+        return (
+            f"wages of {v:.6g} of the net product leave no surplus: without profit they are {most:.6g} of it; "
+            "expected less (check wage_share, or compensation and net product)"
+        )
+
+
+class SraffianWage(MoneyWage):
+    """Wages, paid at the end, are the share 1 - pi of the net product of the standard commodity: r = pi R."""
+
+    def wage_factor(self, r: float) -> NDArray | float:
+        return 1
+
+    def rate(self) -> float:
+        self._refuse_no_capital()
+        if not self.technique.linear:
+            raise InputError(
+                "wage is 'sraffian', but model is 'son' with fixed capital K, whose charges are not linear in r, so "
+                "that no standard commodity exists; choose model 'stock' or 'circulating'"
+            )
+        if not np.isfinite(self.maximum_rate):
+            raise InputError(
+                "wage is 'sraffian', but no good is used to make goods, so that r has no maximum; expected inputs"
+            )
+        return self._profit_share * self.maximum_rate
+
+    def prices(self, r: float, names: Sequence[str] | NDArray | None = None) -> tuple[NDArray, float]:
+        if self._profit_share == 1:
+            return price_vector(self.technique.inputs_at(r), names), 0.0
+        return super().prices(r, names)
+
+    def rate_bounds(self, r: float, price: NDArray) -> tuple[float, float]:
+        inputs_at, highest = self.technique.inputs_at, self.maximum_rate
+        lower, upper = profit_rate_bounds(inputs_at, highest, price_vector(inputs_at(highest)))
+        return self._profit_share * lower, self._profit_share * upper
+
+    def price_error_bound(self, lower: float, upper: float, price: NDArray, wage: float) -> float:
+        if wage == 0:
+            return price_error_bound(self.technique.inputs_at, lower, upper, price)
+        return super().price_error_bound(lower, upper, price, wage)
+
+    @property
+    def _profit_share(self) -> float:
+        return float(self.closure.profit_share or 0.0)
+
+
+CLOSURES: dict[str, type[ClosedTechnique]] = {  # by `closure.Closure.wage`
+    "basket": BasketWage,
+    "new_interpretation": SharedWage,
+    "sraffian": SraffianWage,
+}
+
+
+def closed(technique: Technique, closure: Closure, output: NDArray | None = None) -> ClosedTechnique:
+    """A technique under a closure.
+
+    Parameters
+    ----------
+    technique : Technique
+        Of the closure's model.
+    closure : Closure
+    output : ndarray, shape (n,), optional
+        Gross output, units of output or money.
+
+    Returns
+    -------
+    ClosedTechnique
+    """
+    return CLOSURES[closure.wage](technique, closure, output)
+
+
+def _above(excess: Callable[[float], float]) -> tuple[float, float]:
+    """A rate at which an increasing function is above 0, and its value there."""
+    high = 0.25
+    while (at_high := excess(high)) < 0:
+        high *= 2
+        if high > HIGHEST:
+            raise InputError(f"no profit rate below {HIGHEST:,.0f}: the economy uses nearly no inputs")
+    return high, at_high
+
+
+def _slack(n: int) -> float:
+    """A sum of n products of numbers >= 0 is exact to this share, with the few operations around it."""
+    return 4 * (n + 8) * float(np.finfo(float).eps)
+
+
 def production_prices(
     A: ArrayLike,
     *,
@@ -226,7 +531,8 @@ def production_prices(
         M(r)   = (psi^(r) + r I) K + (1 + r)(A + F)
         p      = p M(r*),   rho(M(r*)) = 1
 
-    `model` and `wage` choose another closure; their equations are at the head of this module.
+    `model` and `wage` choose another closure; their equations are at the heads of this module and of
+    `laborvalue.techniques`.
 
     Parameters
     ----------
@@ -298,201 +604,14 @@ def production_prices(
     closure = Closure(model, wage, wages_advanced, wage_share, profit_share)
     technique = _technique(A, F, L, D, K, tau, turnover, tau_side, closure)
     x = None if output is None else finite("output", shaped("output", output, technique.tau.shape, "(n,)"))
-    if closure.wage != "basket":
+    problem = closed(technique, closure, x)
+    if "L" in problem.accounts:
         if L is None:
             raise InputError(f"wage is {wage!r}, but L is missing; give hours per unit of output, shape (n,)")
         finite("L", technique.L)
-    system = solve_closure(technique, closure, x)
-    scale = _scale(system.price, normalise, x, technique, closure, None if L is None else technique.L)
-    return PriceSystem(
-        profit_rate=system.profit_rate,
-        maximum_profit_rate=system.maximum_profit_rate,
-        price=system.price * scale,
-        profit_rate_lower=system.profit_rate_lower,
-        profit_rate_upper=system.profit_rate_upper,
-        price_error_bound=system.price_error_bound,
-        wage=system.wage * scale,
-    )
-
-
-def solve_closure(
-    technique: Technique,
-    closure: Closure,
-    output: NDArray | None = None,
-    names: Sequence[str] | NDArray | None = None,
-) -> PriceSystem:
-    """The price system of a technique under a closure; prices have the sum 1.
-
-    Parameters
-    ----------
-    technique : Technique
-    closure : Closure
-    output : ndarray, shape (n,), optional
-        Gross output, units of output or money; for `new_interpretation`.
-    names : sequence of str, shape (n,), optional
-        Names of the goods, for messages; default: their positions.
-
-    Returns
-    -------
-    PriceSystem
-
-    Raises
-    ------
-    InputError
-        If wages and inputs leave no surplus, if no positive price system exists, or if the closure needs what is
-        missing.
-    """
-    r = equilibrium_rate(technique, closure, output)
-    if np.isnan(r):
-        raise InputError(_no_surplus(technique, closure, output))
-    price, wage = prices_at(r, technique, closure, names)
-    highest = maximum_rate(technique, closure.model) if closure.wage != "basket" or technique.F.any() else r
-    lower, upper = _rate_bounds(technique, closure, output, r, highest, price)
-    return PriceSystem(
-        profit_rate=r,
-        maximum_profit_rate=highest,
-        price=price,
-        profit_rate_lower=lower,
-        profit_rate_upper=upper,
-        price_error_bound=_price_error_bound(technique, closure, lower, upper, price, wage),
-        wage=wage,
-    )
-
-
-def equilibrium_rate(technique: Technique, closure: Closure, output: NDArray | None = None) -> float:
-    """The uniform profit rate under a closure.
-
-    Parameters
-    ----------
-    technique : Technique
-    closure : Closure
-    output : ndarray, shape (n,), optional
-        Gross output, units of output or money; for `new_interpretation`.
-
-    Returns
-    -------
-    float
-        r*, per year; NaN where inputs and wages leave no surplus.
-
-    Raises
-    ------
-    InputError
-        If the closure is not defined for the technique, or needs what is missing.
-    """
-    _refuse_undefined(technique, closure)
-    if closure.wage == "basket":
-        return profit_rate(lambda r: technique.matrix_at(r, closure))
-    highest = maximum_rate(technique, closure.model)
-    if closure.wage == "sraffian":
-        if not np.isfinite(highest):
-            raise InputError(
-                "wage is 'sraffian', but no good is used to make goods, so that r has no maximum; expected inputs"
-            )
-        return float(closure.profit_share or 0.0) * highest
-    v, hours, net_product = _shared(technique, closure, output)
-
-    def excess(r: float) -> float:
-        """v less the share of wages that goes with r, which falls from about 1 to 0 as r approaches its maximum."""
-        return v - hours / float(technique.labor_costs(r, closure) @ net_product)
-
-    at_zero = excess(0.0)
-    if not at_zero < 0:
-        return float("nan")
-    return root(excess, 0.0, at_zero, *((highest, v) if np.isfinite(highest) else _above(excess)))
-
-
-def prices_at(
-    r: float, technique: Technique, closure: Closure, names: Sequence[str] | NDArray | None = None
-) -> tuple[NDArray, float]:
-    """Prices and the wage at the profit rate of a closure.
-
-    Parameters
-    ----------
-    r : float
-        The result of `equilibrium_rate`, per year.
-    technique : Technique
-    closure : Closure
-    names : sequence of str, shape (n,), optional
-        Names of the goods, for messages; default: their positions.
-
-    Returns
-    -------
-    price : ndarray, shape (n,)
-        Per unit of output, with the sum 1.
-    wage : float
-        Price of an hour of labor; NaN under the wage `basket`.
-
-    Raises
-    ------
-    InputError
-        If no positive price system exists.
-    """
-    if closure.wage == "basket":
-        return price_vector(technique.matrix_at(r, closure), names), float("nan")
-    if closure.profit_share == 1:
-        return price_vector(technique.inputs_at(r, closure.model), names), 0.0
-    costs = technique.labor_costs(r, closure)
-    return costs / costs.sum(), float(1 / costs.sum())
-
-
-def table_wage_share(technique: Technique, output: NDArray) -> float:
-    """The share of wages in the net product at market prices, v = sum of F x / sum of (I - A - D) x.
-
-    Parameters
-    ----------
-    technique : Technique
-        Coefficients of a table in money.
-    output : ndarray, shape (n,)
-        Gross output, money.
-
-    Returns
-    -------
-    float
-        A share.
-
-    Raises
-    ------
-    InputError
-        If the technique pays no wages.
-
-    Examples
-    --------
-    >>> A, F, no, n = np.array([[0.5]]), np.array([[0.2]]), np.zeros((1, 1)), np.zeros(1)
-    >>> table_wage_share(Technique(A, no, no, F, n, n, n), np.array([10.0]))
-    0.4
-    """
-    if not technique.F.any():
-        raise InputError(
-            "wage is 'new_interpretation', but wage_share is missing, and F, which would give it, is zero; give the "
-            "share of wages in the net product"
-        )
-    return float((technique.F @ output).sum() / technique.net_product(output).sum())
-
-
-def standard_commodity(technique: Technique, model: str) -> NDArray:
-    """Gross output of the standard system, made with one hour of labor: x = B(R) x, L x = 1 (Sraffa 1960).
-
-    Parameters
-    ----------
-    technique : Technique
-    model : str
-        `son`, `stock` or `circulating`.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Units of output.
-
-    Raises
-    ------
-    InputError
-        If nothing but labor is used, so that there is no maximum profit rate.
-    """
-    highest = maximum_rate(technique, model)
-    if not np.isfinite(highest):
-        raise InputError("the standard commodity does not exist: no good is used to make goods; expected inputs A or K")
-    proportions = price_vector(technique.inputs_at(highest, model).T)
-    return proportions / (technique.L @ proportions)
+    system = problem.solve()
+    scale = _scale(system.price, normalise, x, technique, None if L is None else technique.L)
+    return replace(system, price=system.price * scale, wage=system.wage * scale)
 
 
 def _technique(
@@ -529,158 +648,12 @@ def _technique(
         K = D * (lives[:, None] if tau_side == "row" else lives)
     K = finite("K", shaped("K", K, A.shape, "(n, n), as A"))
     labor = np.full(n, np.nan) if L is None else shaped("L", L, (n,), "(n,)")
-    return Technique(A, D, K, F, labor, lives, times, tau_side)
+    return TECHNIQUES[closure.model](A, D, K, F, labor, lives, times, tau_side)
 
 
 def _by_sector(name: str, given: ArrayLike, n: int) -> NDArray:
-    found = as_floats(name, given)
-    return finite(name, np.full(n, float(found)) if found.ndim == 0 else shaped(name, found, (n,), "(n,)"))
-
-
-def _refuse_undefined(technique: Technique, closure: Closure) -> None:
-    if closure.model == "stock" and not technique.K.any() and not technique.turnover.any():
-        raise InputError(
-            "model is 'stock', but K and turnover are zero: no capital is advanced, and no profit rate exists; give K, "
-            "or turnover times of circulating capital"
-        )
-    if closure.wage == "sraffian" and closure.model == "son" and technique.K.any():
-        raise InputError(
-            "wage is 'sraffian', but model is 'son' with fixed capital K, whose charges are not linear in r, so that "
-            "no standard commodity exists; choose model 'stock' or 'circulating'"
-        )
-
-
-def _shared(technique: Technique, closure: Closure, output: NDArray | None) -> tuple[float, float, NDArray]:
-    """Wage share v, hours L x and net product y under `new_interpretation`."""
-    if output is None:
-        raise InputError("wage is 'new_interpretation', but output is missing; give gross output, shape (n,)")
-    v = table_wage_share(technique, output) if closure.wage_share is None else closure.wage_share
-    return v, float(technique.L @ output), technique.net_product(output)
-
-
-def _no_surplus(technique: Technique, closure: Closure, output: NDArray | None) -> str:
-    if closure.wage == "basket":
-        rho = spectral_radius(technique.matrix_at(0.0, closure))
-        return (
-            f"inputs and wages leave no surplus: the spectral radius of M(0) is {rho:.6g}; expected below 1 "
-            "(check F, that is compensation and wage_scale, and the units of the flows against those of output)"
-        )
-    v, hours, net_product = _shared(technique, closure, output)
-    most = hours / float(technique.labor_costs(0.0, closure) @ net_product)
-    return (
-        f"wages of {v:.6g} of the net product leave no surplus: without profit they are {most:.6g} of it; "
-        "expected less (check wage_share, or compensation and net product)"
-    )
-
-
-def _rate_bounds(
-    technique: Technique, closure: Closure, output: NDArray | None, r: float, highest: float, price: NDArray
-) -> tuple[float, float]:
-    if closure.wage == "basket":
-        return profit_rate_bounds(lambda at: technique.matrix_at(at, closure), r, price)
-    if closure.wage == "new_interpretation":
-        v, hours, net_product = _shared(technique, closure, output)
-        return _rate_bounds_of_share(technique, closure, highest, net_product, hours / v, r)
-    at_highest = price_vector(technique.inputs_at(highest, closure.model))
-    lower, upper = profit_rate_bounds(lambda at: technique.inputs_at(at, closure.model), highest, at_highest)
-    share = float(closure.profit_share or 0.0)
-    return share * lower, share * upper
-
-
-def _price_error_bound(
-    technique: Technique, closure: Closure, lower: float, upper: float, price: NDArray, wage: float
-) -> float:
-    if closure.wage == "basket":
-        return price_error_bound(lambda r: technique.matrix_at(r, closure), lower, upper, price)
-    if wage == 0:
-        return price_error_bound(lambda r: technique.inputs_at(r, closure.model), lower, upper, price)
-    return _costs_error_bound(technique, closure, lower, upper, price / wage)
-
-
-def _above(excess: Callable[[float], float]) -> tuple[float, float]:
-    """A rate at which an increasing function is above 0, and its value there."""
-    high = 0.25
-    while (found := excess(high)) < 0:
-        high *= 2
-        if high > HIGHEST:
-            raise InputError(f"no profit rate below {HIGHEST:,.0f}: the economy uses nearly no inputs")
-    return high, found
-
-
-def labor_costs_between(technique: Technique, closure: Closure, r: float) -> tuple[NDArray, NDArray]:
-    """Bounds of p / w at r that hold in spite of rounding errors.
-
-    Parameters
-    ----------
-    technique : Technique
-    closure : Closure
-    r : float
-        Profit rate below its maximum, per year.
-
-    Returns
-    -------
-    lower, upper : ndarray, shape (n,)
-        Hours of wage labor per unit of output; NaN where nothing is proven.
-    """
-    return solve_bounded(technique.inputs_at(r, closure.model), technique.L * technique.wage_factor(r, closure))
-
-
-def _costs_error_bound(technique: Technique, closure: Closure, lower: float, upper: float, costs: NDArray) -> float:
-    """Largest relative error of prices p / w on any scale; they increase with r."""
-    if not (np.isfinite(lower) and np.isfinite(upper)):
-        return float("inf")
-    least, most = labor_costs_between(technique, closure, lower)[0], labor_costs_between(technique, closure, upper)[1]
-    if not (least > 0).all():
-        return float("inf")
-    error = max(float((most / costs - 1).max()), float((costs / least - 1).max()), 0.0)
-    return 2 * error / (1 - error) if error < 1 else float("inf")
-
-
-def _rate_bounds_of_share(
-    technique: Technique, closure: Closure, highest: float, net_product: NDArray, target: float, r: float
-) -> tuple[float, float]:
-    """Bounds of the r at which the net product costs `target` hours of wage labor, in spite of rounding errors.
-
-    Its cost increases with r, and is between bounds that follow from those of p / w.
-    """
-    if (technique.inputs_at(r, closure.model) < 0).any():
-        return float("nan"), float("nan")
-    slack = 4 * (len(net_product) + 8) * float(np.finfo(float).eps)
-
-    def cost(at: float) -> tuple[float, float]:
-        least, most = labor_costs_between(technique, closure, at)
-        size = slack * float(most @ np.abs(net_product))
-        low = float(np.where(net_product > 0, least, most) @ net_product) - size
-        return low, float(np.where(net_product > 0, most, least) @ net_product) + size
-
-    first = slack * max(r, 1.0)
-    width = first
-    while r - width > 0 and not cost(r - width)[1] <= target * (1 - slack):
-        width *= 2
-    lower, width = max(r - width, 0.0), first
-    while r + width < highest and not cost(r + width)[0] >= target * (1 + slack):
-        width *= 2
-    return lower, min(r + width, highest)
-
-
-def maximum_rate(technique: Technique, model: str) -> float:
-    """R, the profit rate at zero wages: rho(B(R)) = 1.
-
-    Parameters
-    ----------
-    technique : Technique
-    model : str
-        `son`, `stock` or `circulating`.
-
-    Returns
-    -------
-    float
-        Per year; infinite where nothing but labor is used, or nearly so.
-    """
-    try:
-        return profit_rate(lambda r: technique.inputs_at(r, model))
-    except InputError:
-        return float("inf")
+    numbers = as_floats(name, given)
+    return finite(name, np.full(n, float(numbers)) if numbers.ndim == 0 else shaped(name, numbers, (n,), "(n,)"))
 
 
 def _scale(
@@ -688,7 +661,6 @@ def _scale(
     normalise: str | None,
     output: NDArray | None,
     technique: Technique,
-    closure: Closure,
     labor: NDArray | None,
 ) -> float:
     """The factor that brings prices of sum 1 to the requested scale."""
@@ -700,8 +672,8 @@ def _scale(
         raise InputError(f"normalise is {normalise!r}, but L is missing; give hours per unit of output, shape (n,)")
     if normalise == "standard":
         finite("L", technique.L)
-        standard = standard_commodity(technique, closure.model)
-        return float(1 / (price @ (standard - technique.inputs_at(0.0, closure.model) @ standard)))
+        standard = technique.standard_commodity()
+        return float(1 / (price @ (standard - technique.inputs_at(0.0) @ standard)))
     if output is None:
         raise InputError(f"normalise is {normalise!r}, but output is missing; give gross output, shape (n,)")
     if normalise == "market":

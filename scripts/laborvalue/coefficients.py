@@ -118,12 +118,12 @@ class PriceOptions:
             )
         return np.array([self.turnover[str(key)] for key in sector], dtype=float)
 
-    def service_lives(self, of_good: NDArray) -> NDArray:
+    def service_lives(self, goods: NDArray) -> NDArray:
         """tau of each sector.
 
         Parameters
         ----------
-        of_good : ndarray, shape (n*,)
+        goods : ndarray, shape (n*,)
             Service lives of the goods as capital goods, years.
 
         Returns
@@ -131,7 +131,7 @@ class PriceOptions:
         ndarray, shape (n*,)
             Years.
         """
-        lives = np.asarray(of_good, dtype=float)
+        lives = np.asarray(goods, dtype=float)
         return lives if self.tau == "service_life" else np.full(lives.shape, float(self.tau))
 
 

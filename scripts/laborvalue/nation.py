@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from laborvalue.accounts import Sectors
 from laborvalue.certificates import Certificate, certify_values
-from laborvalue.closures import Technique, solve_closure
+from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, national_average
 from laborvalue.errors import InputError
 from laborvalue.prices import normalise_prices, spectral_radius
@@ -18,6 +18,7 @@ from laborvalue.records import refuse_other_shapes
 from laborvalue.region import RegionSystem
 from laborvalue.sample import Status
 from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
+from laborvalue.techniques import Technique, technique_under
 from laborvalue.values import labor_values
 
 CERTIFICATE = {  # fields of a `Certificate` and their names in summary.json
@@ -74,24 +75,6 @@ class NationalSystem:
         refuse_other_shapes(self, ("A", "D", "K", "F"), (n, n))
         refuse_other_shapes(self, ("L", "value", "price", "hours", "output_used", "tau"), (n,))
 
-    def technique(self, prices: PriceOptions, sector: NDArray) -> Technique:
-        """The coefficients that prices rest on.
-
-        Parameters
-        ----------
-        prices : PriceOptions
-            `tau_side` and `turnover` are used.
-        sector : ndarray of text, shape (n*,)
-            Keys.
-
-        Returns
-        -------
-        Technique
-            Of all sectors; NaN where no usable region produces.
-        """
-        turnover = prices.turnover_times(sector)
-        return Technique(self.A, self.D, self.K, self.F, self.L, self.tau, turnover, prices.tau_side)
-
 
 @dataclass(frozen=True)
 class NationalSummary:
@@ -143,8 +126,8 @@ class NationalSummary:
         """
         scalars = asdict(self)
         surplus, values = scalars.pop("surplus"), scalars.pop("values")
-        found = scalars | surplus | {CERTIFICATE[name]: number for name, number in values.items()}
-        return {name: _finite(number) for name, number in found.items()}
+        scalars |= surplus | {CERTIFICATE[name]: number for name, number in values.items()}
+        return {name: _finite(number) for name, number in scalars.items()}
 
 
 def with_certificate(scalars: Mapping[str, Any], values: Certificate) -> dict[str, Any]:
@@ -155,15 +138,15 @@ def with_certificate(scalars: Mapping[str, Any], values: Certificate) -> dict[st
     scalars : mapping
         The result of `NationalSummary.as_columns`.
     values : Certificate
-        Of the city values.
+        Of the regional values.
 
     Returns
     -------
     dict
         The same names; each number of the certificate is the worse of the two.
     """
-    found = {name: float("inf") if scalars[key] is None else scalars[key] for name, key in CERTIFICATE.items()}
-    national = Certificate(bool(found["productive"]), found["condition_number"], found["error_bound"])
+    numbers = {name: float("inf") if scalars[key] is None else scalars[key] for name, key in CERTIFICATE.items()}
+    national = Certificate(bool(numbers["productive"]), numbers["condition_number"], numbers["error_bound"])
     joined = asdict(national.joined(values))
     return dict(scalars) | {key: _finite(joined[name]) for name, key in CERTIFICATE.items()}
 
@@ -205,8 +188,8 @@ def solve_nation(
     used = status == Status.USABLE
     if not used.any():
         reasons, counts = np.unique(status, return_counts=True)
-        found = ", ".join(f"{count} x {reason}" for reason, count in zip(reasons, counts, strict=True))
-        raise InputError(f"no usable region ({found}); expected at least one with full accounts and a surplus")
+        counted = ", ".join(f"{count} x {reason}" for reason, count in zip(reasons, counts, strict=True))
+        raise InputError(f"no usable region ({counted}); expected at least one with full accounts and a surplus")
     output_used = np.nan_to_num(regions.output[used])
     A, D, K, F = (national_average(c[used], output_used) for c in (regions.A, regions.D, regions.K, regions.F))
     L = national_average(regions.L[used], output_used)
@@ -227,11 +210,12 @@ def solve_nation(
     value[valued] = labor_values(inputs, L[valued])
 
     total_used = output_used.sum(axis=0)
-    technique = Technique(A, D, K, F, L, tau, prices.turnover_times(sector), prices.tau_side).of(made)
-    if prices.wage != "basket":
+    technique = technique_under(prices, A, D, K, F, L, tau, sector).among(made)
+    problem = closed(technique, prices.closure, total_used[made])
+    if "L" in problem.accounts:
         _refuse_unknown_hours(technique.L, sector[made])
     try:
-        priced = solve_closure(technique, prices.closure, total_used[made], sector[made])
+        priced = problem.solve(sector[made])
     except InputError as error:
         raise InputError(f"the national price system: {error}") from None
     price = np.full(len(sector), np.nan)
@@ -243,7 +227,7 @@ def solve_nation(
         profit_rate=priced.profit_rate,
         maximum_profit_rate=priced.maximum_profit_rate,
         spectral_radius_values=rho,
-        spectral_radius_prices=_radius_of_prices(technique, prices, priced.profit_rate),
+        spectral_radius_prices=spectral_radius(problem.matrix_at(priced.profit_rate)),
         total_value=float(np.nansum(value * output)),
         total_price=float(np.nansum(price * output)),
         labor_hours=float((L[valued] * total_used[valued]).sum()),
@@ -276,11 +260,23 @@ def solve_nation(
     return system, summary
 
 
-def _radius_of_prices(technique: Technique, prices: PriceOptions, r: float) -> float:
-    """rho(M(r)) where wages are a basket, else rho(B(r)): the part of a price that is not wages."""
-    if prices.wage == "basket":
-        return spectral_radius(technique.matrix_at(r, prices.closure))
-    return spectral_radius(technique.inputs_at(r, prices.model))
+def national_technique(nation: NationalSystem, prices: PriceOptions, sector: NDArray) -> Technique:
+    """The coefficients that national prices rest on.
+
+    Parameters
+    ----------
+    nation : NationalSystem
+    prices : PriceOptions
+        `model`, `tau_side` and `turnover` are used.
+    sector : ndarray of text, shape (n*,)
+        Keys.
+
+    Returns
+    -------
+    Technique
+        Of all sectors; NaN where no usable region produces.
+    """
+    return technique_under(prices, nation.A, nation.D, nation.K, nation.F, nation.L, nation.tau, sector)
 
 
 def _refuse_unknown_hours(L: NDArray, sector: NDArray) -> None:

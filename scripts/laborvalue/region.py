@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from laborvalue import coefficients
 from laborvalue.accounts import RegionAccounts, refuse_unknown_shares
-from laborvalue.closures import Technique, equilibrium_rate, prices_at
+from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
 from laborvalue.records import refuse_other_shapes, to_arrays
 from laborvalue.sample import Status
+from laborvalue.techniques import Technique, technique_under
 from laborvalue.values import labor_values, requirements
 
 
@@ -236,26 +237,26 @@ def solve_region(accounts: RegionAccounts, values: ValueOptions, prices: PriceOp
     InputError
         For options that the accounts cannot serve.
     """
-    found = region_values(accounts, values, prices)
-    tau, turnover = prices.service_lives(accounts.service_life), prices.turnover_times(accounts.sector)
-    technique = Technique(found.A, found.D, found.K, found.F, found.L, tau, turnover, prices.tau_side)
+    system = region_values(accounts, values, prices)
+    tau = prices.service_lives(accounts.service_life)
+    technique = technique_under(prices, system.A, system.D, system.K, system.F, system.L, tau, accounts.sector)
     r, p, rho = _own_prices(technique, accounts.output, prices)
-    return replace(found, profit_rate=r, prices=p, rho_prices=rho)
+    return replace(system, profit_rate=r, prices=p, rho_prices=rho)
 
 
 def _own_prices(technique: Technique, output: NDArray, prices: PriceOptions) -> tuple[float, NDArray, float]:
     """The region's own r, p and rho(M(0)): diagnostics, NaN where it has no positive price system."""
     made = output > 0
     p = np.full(len(made), np.nan)
-    own, closure = technique.of(made), prices.closure
-    known = [own.A, own.K, own.F] if closure.wage == "basket" else [own.A, own.D, own.K, own.F, own.L]
-    if not made.any() or not all(np.isfinite(array).all() for array in known):
+    own = technique.among(made)
+    problem = closed(own, prices.closure, output[made])
+    if not made.any() or not all(np.isfinite(getattr(own, name)).all() for name in problem.accounts):
         return np.nan, p, np.nan
-    rho = spectral_radius(own.matrix_at(0.0, closure))
-    r = equilibrium_rate(own, closure, output[made])
+    rho = spectral_radius(own.inputs_at(0.0) + own.F)
+    r = problem.rate()
     if np.isfinite(r):
         try:
-            p[made] = prices_at(r, own, closure)[0]
+            p[made] = problem.prices(r)[0]
         except InputError:  # reducible: no diagnostic, and no reason to exclude the region
             pass
     return r, p, rho

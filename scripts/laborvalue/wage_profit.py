@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.closure import Closure
-from laborvalue.closures import HIGHEST, Technique, labor_costs_between, maximum_rate
-from laborvalue.prices import root, spectral_radius
+from laborvalue.closures import closed
+from laborvalue.prices import HIGHEST, root
+from laborvalue.techniques import Technique
 
 CURVE = ("profit_rate", "real_wage", "wage_share", "real_wage_lower", "real_wage_upper")
 
@@ -44,51 +45,17 @@ def wage_profit_curve(
     columns: dict[str, list[float]] = {name: [] for name in CURVE}
     if not technique.F.any():
         return columns
-    highest = maximum_rate(technique, closure.model)
-    at = _at_basket if closure.wage == "basket" else _at_money_wage
+    problem, highest = closed(technique, closure, output), technique.maximum_rate()
     rates = np.append(np.linspace(0, highest, points)[:-1], actual)
     for r in np.sort(rates[rates < highest]):
-        for column, number in zip(columns.values(), (r, *at(r, technique, closure, output)), strict=True):
+        for column, number in zip(columns.values(), (r, *problem.real_wage(r)), strict=True):
             column.append(float(number))
     for column, number in zip(columns.values(), (highest, 0.0, 0.0, 0.0, 0.0), strict=True):
         column.append(float(number))
     return columns
 
 
-def _at_basket(r: float, technique: Technique, closure: Closure, output: NDArray) -> tuple[float, float, float, float]:
-    """Real wage, wage share and bounds of the real wage at r."""
-    inputs, wages = technique.inputs_at(r, closure.model), technique.wage_factor(r, closure) * technique.F
-    # p = w p G (I - B)^-1, transposed for the solve
-    dated = np.linalg.solve((np.eye(len(wages)) - inputs).T, wages.T).T
-    roots, vectors = np.linalg.eig(dated.T)
-    p = np.abs(vectors[:, np.argmax(roots.real)].real)
-    w = 1 / spectral_radius(dated)
-    share = w * (p @ technique.F @ output) / (p @ technique.net_product(output))
-    # for every q > 0, rho(B + w G) is at most 1 at the least of these ratios, and at least 1 at the largest
-    slack = 4 * (len(p) + 8) * float(np.finfo(float).eps)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = (p - p @ inputs) / (p @ wages)
-        rounding = slack * (p + p @ inputs) / (p @ wages)
-    return w, share, float((ratios - rounding).min()), float((ratios + rounding).max())
-
-
-def _at_money_wage(
-    r: float, technique: Technique, closure: Closure, output: NDArray
-) -> tuple[float, float, float, float]:
-    hours, consumed = float(technique.L @ output), technique.F @ output
-    costs = technique.labor_costs(r, closure)
-    lower, upper = labor_costs_between(technique, closure, r)
-    slack = 4 * (len(costs) + 8) * float(np.finfo(float).eps)
-    wages = [hours / float(bound @ consumed) for bound in (costs, upper, lower)]
-    return (
-        wages[0],
-        hours / float(costs @ technique.net_product(output)),
-        wages[1] * (1 - slack),
-        wages[2] * (1 + slack),
-    )
-
-
-def switch_points(first: Technique, second: Technique, model: str, basket: NDArray, points: int = 400) -> NDArray:
+def switch_points(first: Technique, second: Technique, basket: NDArray, points: int = 400) -> NDArray:
     """Profit rates at which two techniques pay the same real wage, in baskets of goods per hour.
 
     The real wage at r is 1 / (L c^ (I - B(r))^-1 basket), with wages paid at the end (c = 1).
@@ -97,8 +64,6 @@ def switch_points(first: Technique, second: Technique, model: str, basket: NDArr
     ----------
     first, second : Technique
         Of the same goods.
-    model : str
-        `son`, `stock` or `circulating`.
     basket : ndarray, shape (n,)
         The goods that real wages are counted in, units of output.
     points : int
@@ -110,17 +75,16 @@ def switch_points(first: Technique, second: Technique, model: str, basket: NDArr
     ndarray, shape (k,)
         Per year, from 0 to the lower one of the two maximum rates; empty where one technique pays more throughout.
     """
-    closure = Closure(model, wages_advanced=False)
-    highest = min(maximum_rate(first, model), maximum_rate(second, model), HIGHEST)
+    highest = min(first.maximum_rate(), second.maximum_rate(), HIGHEST)
 
     def difference(r: float) -> float:
-        return float((second.labor_costs(r, closure) - first.labor_costs(r, closure)) @ basket)
+        return float((second.labor_costs(r) - first.labor_costs(r)) @ basket)
 
     rates = np.linspace(0, highest, points + 1)[:-1]
-    found = [difference(r) for r in rates]
-    changes = [k for k in range(len(rates) - 1) if found[k] * found[k + 1] < 0]
-    zeros = [rates[k] for k, of in enumerate(found) if of == 0] if any(found) else []
-    signs = [np.sign(found[k + 1]) for k in changes]
+    differences = [difference(r) for r in rates]
+    changes = [k for k in range(len(rates) - 1) if differences[k] * differences[k + 1] < 0]
+    zeros = [r for r, gap in zip(rates, differences, strict=True) if gap == 0] if any(differences) else []
+    signs = [np.sign(differences[k + 1]) for k in changes]
     brackets = [(float(rates[k]), float(rates[k + 1])) for k in changes]
     roots = [_crossing(difference, float(sign), *bracket) for sign, bracket in zip(signs, brackets, strict=True)]
     return np.sort(np.array([*zeros, *roots], dtype=float))
@@ -144,7 +108,7 @@ def common_basket(technique: Technique, output: NDArray) -> NDArray:
     return goods / float(technique.L @ output)
 
 
-def real_wage_at(r: float, technique: Technique, model: str, basket: NDArray) -> float:
+def real_wage_at(r: float, technique: Technique, basket: NDArray) -> float:
     """The real wage at a profit rate, with wages paid at the end: 1 / (L (I - B(r))^-1 basket).
 
     Parameters
@@ -152,8 +116,6 @@ def real_wage_at(r: float, technique: Technique, model: str, basket: NDArray) ->
     r : float
         Profit rate below its maximum, per year.
     technique : Technique
-    model : str
-        `son`, `stock` or `circulating`.
     basket : ndarray, shape (n,)
         The goods that real wages are counted in, units of output per hour.
 
@@ -162,7 +124,7 @@ def real_wage_at(r: float, technique: Technique, model: str, basket: NDArray) ->
     float
         Baskets per hour.
     """
-    return float(1 / (technique.labor_costs(r, Closure(model, wages_advanced=False)) @ basket))
+    return float(1 / (technique.labor_costs(r) @ basket))
 
 
 def _crossing(difference: Callable[[float], float], sign: float, low: float, high: float) -> float:
