@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from laborvalue.nation import NationalSystem, national_technique
+from laborvalue.nation import national_technique
 from laborvalue.price_deviations import compare_price_systems
+from laborvalue.solutions import NationalSystem
 from laborvalue.wage_profit import wage_profit_curve
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.stages import price_options, read_arrays_as, read_index

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from laborvalue.nation import NationalSystem, national_technique
+from laborvalue.nation import national_technique
+from laborvalue.solutions import NationalSystem
 from laborvalue.wage_profit import common_basket, real_wage_at, switch_points
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.stages import price_options, read_arrays_as, read_index

@@ -3,8 +3,8 @@
 import numpy as np
 
 from laborvalue import sample
-from laborvalue.network import RegionalValues
 from laborvalue.records import to_arrays
+from laborvalue.solutions import RegionalValues
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.screenings import left_out
 from laborvalue_workflow.data.stages import read_arrays_as, read_index

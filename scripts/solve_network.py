@@ -1,4 +1,4 @@
-"""Solved regions, their origins and the stored flows of a year -> city values, and the summary of the year."""
+"""Solved regions, their origins and the stored flows of a year -> regional values, and the summary of the year."""
 
 import itertools
 
@@ -6,15 +6,13 @@ import numpy as np
 
 from laborvalue.accounts import Origins
 from laborvalue.coefficients import ValueOptions
-from laborvalue.errors import InputError
-from laborvalue.flows import SupplierFlows
-from laborvalue.nation import NationalSystem, with_certificate
-from laborvalue.network import regional_values
+from laborvalue.errors import located
+from laborvalue.nation import with_certificate
+from laborvalue.network import RegionalProblem, regional_table
 from laborvalue.records import to_arrays
-from laborvalue.region import RegionSystem
-from laborvalue.sample import cell_status
-from laborvalue_workflow.data import array_files, dataset, files
-from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
+from laborvalue.solutions import NationalSystem, RegionSystem
+from laborvalue_workflow.data import array_files, files
+from laborvalue_workflow.data.stages import open_supplied, read_arrays_as, read_index, read_stacked
 from laborvalue_workflow.progress import teller
 from laborvalue_workflow.running.commandline import run
 
@@ -22,40 +20,19 @@ from laborvalue_workflow.running.commandline import run
 def solve_network(
     year, index, flows, origins, solutions, nation, scalars, settings: dict, arrays, table, summary, threads: int = 1
 ):
-    known, options = read_index(index), ValueOptions(**settings["values"])
-    solved, linked = read_stacked(RegionSystem, solutions, known.regions), read_arrays_as(Origins, origins)
+    described, options = read_index(index), ValueOptions(**settings["values"])
+    rule, region, sectors = options.import_rule, np.array(described.regions), described.sectors
+    solved, linked = read_stacked(RegionSystem, solutions, region), read_arrays_as(Origins, origins)
     tell, products = teller(f"regional values of {year}, product with {flows}"), itertools.count(1)
-    supplied = SupplierFlows.counting(
-        options.imports,
-        dataset.open_flows(flows, solved.output.size),
-        linked.domestic_share,
-        solved.import_factor,
-        known.money_unit,
-        threads,
-        lambda: tell(f"number {next(products)}"),
-    )
+    watched = (threads, lambda: tell(f"number {next(products)}"))
+    supplied = open_supplied(flows, rule, linked.domestic_share, solved.import_factor, described.money_unit, *watched)
     national_value = read_arrays_as(NationalSystem, nation).value
-    region = np.array(known.regions)
-    try:
-        values = regional_values(solved, region, linked, supplied, national_value, known.sectors, options)
-    except InputError as error:
-        raise InputError(f"year {year}: {error}") from None
+    with located(f"year {year}"):
+        problem = RegionalProblem(solved, region, linked, supplied, national_value, sectors, rule)
+        values = problem.regional_values(options.scope)
     array_files.write_arrays(arrays, to_arrays(values))
     files.write_json(summary, with_certificate(files.read_json(scalars), values.certificate))
-
-    productive = known.sectors.productive
-    status = cell_status(values.region_status, np.isfinite(values.value[:, productive]))
-    files.write_table(
-        table,
-        {
-            "region": np.repeat(known.regions, productive.sum()),
-            "sector": np.tile(known.sectors.sector[productive], len(known.regions)),
-            "value_network": values.value_network[:, productive].ravel(),
-            "value_own": values.value_own[:, productive].ravel(),
-            "value": values.value[:, productive].ravel(),
-            "status": status.ravel(),
-        },
-    )
+    files.write_table(table, regional_table(values, region, sectors))
 
 
 if __name__ == "__main__":

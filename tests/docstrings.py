@@ -99,10 +99,19 @@ def raises_input_error(function):
 
 
 def public(tree):
-    """The public classes and functions of a module and the public methods of its classes, as (name, node)."""
+    """The public classes and functions of a module and the public methods of its classes, as (name, node).
+
+    Without the methods that only define again one of a class above theirs in the module: its docstring is theirs.
+    """
+    methods = {}
     for node in tree.body:
         if isinstance(node, FUNCTION | ast.ClassDef) and not node.name.startswith("_"):
             yield node.name, node
-            for member in node.body if isinstance(node, ast.ClassDef) else ():
-                if isinstance(member, FUNCTION) and not member.name.startswith("_"):
+        if isinstance(node, ast.ClassDef):
+            defined = [member for member in node.body if isinstance(member, FUNCTION)]
+            above = set().union(*(methods.get(ast.unparse(base), ()) for base in node.bases))
+            methods[node.name] = above | {member.name for member in defined}
+            for member in defined if not node.name.startswith("_") else ():
+                again = member.name in above and not ast.get_docstring(member)
+                if not again and not member.name.startswith("_"):
                     yield f"{node.name}.{member.name}", member

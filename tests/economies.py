@@ -17,11 +17,12 @@ from laborvalue.accounts import (
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
-from laborvalue.nation import NationalSummary, NationalSystem, solve_nation
-from laborvalue.network import RegionalValues, regional_values
+from laborvalue.nation import NationalSummary, solve_nation
+from laborvalue.network import RegionalProblem
 from laborvalue.records import stack
-from laborvalue.region import RegionSystem, solve_region
+from laborvalue.region import solve_region
 from laborvalue.sample import decide_sample
+from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem
 
 CHOSEN = {"imports": "spread_imports", "rural_sectors": ["s0"]}  # the others have their defaults
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")
@@ -154,7 +155,7 @@ def solve_years(economies, money_unit=1.0, **chosen):
 
 
 def solve_values_of(economy, money_unit, values, prices):
-    """The stages up to the city values, for one year."""
+    """The stages up to the regional values, for one year."""
     m, n = economy.hours.shape
     sectors = Sectors(np.array(economy.sectors), economy.productive, economy.service_life, economy.digital)
     supplied = sum(use.sum(axis=2) for use in economy.final.values()) + economy.exports
@@ -169,19 +170,21 @@ def solve_values_of(economy, money_unit, values, prices):
     regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
     nation, summary = solve_nation(regions, sectors, prices)
     flows = SupplierFlows.counting(
-        values.imports,
+        values.import_rule,
         economy.flows.reshape(m * n, m * n),
         origins.domestic_share,
         regions.import_factor,
         money_unit,
     )
-    city = regional_values(regions, np.array(economy.regions), origins, flows, nation.value, sectors, values)
-    return Solved(stack(accounts), origins, regions, nation, summary, city, flows, delivered, sectors, {})
+    region, rule = np.array(economy.regions), values.import_rule
+    problem = RegionalProblem(regions, region, origins, flows, nation.value, sectors, rule)
+    regional = problem.regional_values(values.scope)
+    return Solved(stack(accounts), origins, regions, nation, summary, regional, flows, delivered, sectors, {})
 
 
 @dataclass
 class Dense:
-    """The inter-city system of one year, written cell by cell from the definitions.
+    """The inter-regional system of one year, written cell by cell from the definitions.
 
     Matrices are (m, n, m, n): supplying region and good, using region and sector, per unit of the user's output.
     """
@@ -193,7 +196,7 @@ class Dense:
 
 
 def dense_system(economy, imports="spread_imports", rural_sectors=("s0",)):
-    """A, D, F and L of the inter-city system, in loops and from the tables alone.
+    """A, D, F and L of the inter-regional system, in loops and from the tables alone.
 
     Imports that rows hold: supplier (d, j) delivers the domestic share s = 1 - M / (uses - exports) of what the table
     says, M = uses - output; under `none` it delivers all of it. Imports in a row of their own are spread over the

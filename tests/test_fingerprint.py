@@ -133,23 +133,20 @@ def test_after_a_star_import_all_that_it_takes_counts(tmp_path):
     assert fingerprint.fingerprint(tmp_path / "price.py") == before["price"]
 
 
-OF_SYSTEMS = {
-    *("solve_network", "transfer_values", "decide_sample", "compute_indicators"),
-    *("reading_values", "reading_panels", "reading_estimates", "gather_readings"),
-}
+READINGS = {"reading_values", "reading_panels", "reading_estimates", "gather_readings"}
 REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue.accounts year_accounts": {"split_year"},
     "laborvalue.prices profit_rate": {
-        *("solve_region", "solve_nation", "compare_prices", "compare_techniques", "reading_values"),
+        *("solve_region", "solve_nation", "solve_network", "compare_prices", "compare_techniques", *READINGS),
     },
     "laborvalue.prices normalise_prices": {"solve_nation", "reading_values"},
     "laborvalue.coefficients wage_goods": {"solve_region", "reading_values", "reading_panels"},
     "laborvalue.coefficients national_average": {"solve_nation", "reading_values"},
-    "laborvalue.values labor_values": {"solve_region", "solve_nation", "solve_network", "reading_values"},
+    "laborvalue.values labor_values": {"solve_region", "solve_nation", "solve_network", *READINGS},
     "laborvalue.values requirements": {"solve_region", "reading_values"},
-    "laborvalue.values solve_values": OF_SYSTEMS,
-    "laborvalue.flows weigh_flows": OF_SYSTEMS,
-    "laborvalue.network open_values": {"solve_network", "reading_values"},
+    "laborvalue.values solve_values": {"solve_network", *READINGS},
+    "laborvalue.flows weigh_flows": {"solve_network", "compute_indicators", *READINGS},
+    "laborvalue.network regional_table": {"solve_network"},
     "laborvalue.indicators instrument": {"compute_indicators", "reading_panels"},
     "laborvalue.panel lead": {"assemble_panel", "reading_panels"},
     "laborvalue.econometrics.estimation describe_variables": {"table", "reading_estimates"},

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from economies import competitive, dense_system, productive_system, random_economy, solve
-from laborvalue.accounts import origin_weights
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows, weigh_flows
+from laborvalue.imports import RULES
 
 IMPORTS = ("none", "domestic_only", "spread_imports")
 
@@ -69,7 +69,7 @@ def test_flows_of_another_size_are_refused():
 
 def test_under_none_the_domestic_share_does_not_count():
     share = np.full((2, 3), 0.5)
-    counted = {rule: SupplierFlows.counting(rule, np.ones((6, 6)), share, np.ones((2, 3))) for rule in IMPORTS}
+    counted = {rule: SupplierFlows.counting(RULES[rule], np.ones((6, 6)), share, np.ones((2, 3))) for rule in IMPORTS}
     assert (counted["none"].domestic_share == 1).all()
     assert (counted["domestic_only"].domestic_share == share).all()
 
@@ -161,13 +161,13 @@ def test_wage_goods_from_the_own_city_carry_its_own_domestic_share(imports):
 def test_weights_are_untouched_where_all_suppliers_are_domestic():
     origin = np.random.default_rng(0).dirichlet(np.ones(3), (4, 3)).transpose(2, 0, 1)
     shares = np.ones((3, 4))
-    assert origin_weights(origin, shares, "domestic_only") is origin
+    assert RULES["domestic_only"].weights(origin, shares) is origin
     shares[0, 1] = 0.5
-    weights = origin_weights(origin, shares, "spread_imports")
+    weights = RULES["spread_imports"].weights(origin, shares)
     assert (weights[:, [0, 2, 3]] == origin[:, [0, 2, 3]]).all()
     assert weights[:, 1] == pytest.approx(
         origin[:, 1] * shares[:, [1]] / (origin[:, 1] * shares[:, [1]]).sum(axis=0), rel=1e-15
     )
-    assert origin_weights(origin, shares, "none") is origin
+    assert RULES["none"].weights(origin, shares) is origin
     shares[:, 1] = 0  # nobody supplies a domestic good: nothing to spread by
-    assert (origin_weights(origin, shares, "domestic_only") == origin).all()
+    assert (RULES["domestic_only"].weights(origin, shares) == origin).all()

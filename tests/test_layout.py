@@ -18,8 +18,8 @@ from laborvalue.accounts import (
     unknown_accounts,
     year_accounts,
 )
-from laborvalue.coefficients import imports_rule
 from laborvalue.errors import InputError, UnknownShares
+from laborvalue.imports import RULES
 from laborvalue.indicators import digital_inputs
 from laborvalue.records import stack
 from laborvalue.region import solve_region
@@ -29,7 +29,6 @@ from real_tables import SHARED
 
 WIOD = sorted(SHARED.glob("wiod2013/wiod2013_*.npz"))
 needs_wiod = pytest.mark.skipif(not WIOD, reason="the WIOD 2013 release is not here (../shared/data/wiod2013)")
-RULES = ("spread_imports", "domestic_only", "none")
 
 
 def uses_of(economy):
@@ -158,7 +157,7 @@ def accounts_without_origins(economy):
 
 def test_unknown_shares_stop_what_counts_them_and_nothing_else():
     accounts, origins = accounts_without_origins(competitive(random_economy(m=3, n=5, imports=False)))
-    for imports in RULES[:2]:
+    for imports in ("spread_imports", "domestic_only"):
         values, prices, _ = options_of({"imports": imports})
         with pytest.raises(UnknownShares) as error:
             solve_region(accounts[0], values, prices)
@@ -169,7 +168,7 @@ def test_unknown_shares_stop_what_counts_them_and_nothing_else():
             "set values.imports: none",
         ):
             assert part in str(error.value)
-        assert np.isnan(origins.weights("capital", imports)).all()
+        assert np.isnan(origins.weights("capital", RULES[imports])).all()
     values, prices, same = options_of({"imports": "none", "digital_flow": "same_as_A"})
     regions = stack([solve_region(of_region, values, prices) for of_region in accounts])
     kinds = np.arange(5) == 1, np.arange(5) == 2  # devices, services
@@ -207,19 +206,19 @@ def summary_of(economy, imports="spread_imports", layout=None):
         "layout_declared": decided.declared,
         "uses_above_output": decided.excess,
         "imports": imports,
-        "imports_rule": imports_rule(imports, has_import_row(economy.primary)),
+        "imports_rule": RULES[imports].within(has_import_row(economy.primary)).name,
         "unknown_accounts": {},
     }
 
 
 def test_spread_imports_without_an_import_row_is_domestic_only_and_said():
     table = competitive(random_economy(m=3, n=5, imports=False))
-    assert imports_rule("spread_imports", has_import_row(table.primary)) == "domestic_only"
+    assert RULES["spread_imports"].within(has_import_row(table.primary)).name == "domestic_only"
     (line,) = treatment({year: summary_of(table, layout="competitive") for year in (2012, 2017)})
     assert "values.imports: spread_imports is domestic_only here" in line and "2012, 2017: " in line
     assert treatment({2012: summary_of(table, "none", "competitive")}) == []
     with_row = random_economy(m=3, n=5)
-    assert imports_rule("spread_imports", has_import_row(with_row.primary)) == "spread_imports"
+    assert RULES["spread_imports"].within(has_import_row(with_row.primary)).name == "spread_imports"
     assert treatment({2012: summary_of(with_row, layout="domestic")}) == []
 
 

@@ -11,9 +11,9 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.indicators import IndicatorOptions
-from laborvalue.network import RegionalValues
 from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
-from laborvalue.region import RegionSystem, solve_region
+from laborvalue.region import solve_region
+from laborvalue.solutions import RegionalValues, RegionSystem
 from laborvalue_workflow.data import array_files, stages
 from laborvalue_workflow.running import configuration
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from economies import identical_regions, random_economy, solve
+from laborvalue.imports import RULES
 from laborvalue.transfers import by_region, trade_transfers, value_rates, value_transfers
 
 seeds = st.integers(0, 10_000)
@@ -18,7 +19,7 @@ def transfers_of(solved):
 
 
 def trade_of(solved):
-    delivered = solved.deliveries.counted("spread_imports", money_unit=1.0)
+    delivered = solved.deliveries.counted(RULES["spread_imports"], money_unit=1.0)
     return trade_transfers(transfers_of(solved), solved.values.value, delivered)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.errors import InputError, UnknownShares
+from laborvalue.errors import InputError
+from laborvalue.imports import DOMESTIC_ONLY, ImportRule
 from laborvalue.records import refuse_other_shapes
 
 BALANCED = 1e-9  # a row whose uses equal its output to this share holds no imports
@@ -130,22 +131,21 @@ class Origins:
         m, n = self.domestic_share.shape
         refuse_other_shapes(self, ("capital_origin", "rural_origin", "urban_origin"), (m, n, m))
 
-    def weights(self, use: str, imports: str) -> NDArray:
-        """`origin_weights` of a final use.
+    def weights(self, use: str, imports: ImportRule) -> NDArray:
+        """How a unit of a final use is spread over its suppliers, see `ImportRule.weights`.
 
         Parameters
         ----------
         use : str
             `capital`, `rural` or `urban`.
-        imports : str
-            `values.imports`.
+        imports : ImportRule
 
         Returns
         -------
         ndarray, shape (m, n*, m)
             Shares, with sum 1 over the first axis.
         """
-        return origin_weights(getattr(self, f"{use}_origin"), self.domestic_share, imports)
+        return imports.weights(getattr(self, f"{use}_origin"), self.domestic_share)
 
 
 @dataclass(frozen=True)
@@ -170,13 +170,12 @@ class Deliveries:
         m, n = self.domestic_share.shape
         refuse_other_shapes(self, ("intermediate", "final"), (m, n, m))
 
-    def counted(self, imports: str, money_unit: float) -> NDArray:
+    def counted(self, imports: ImportRule, money_unit: float) -> NDArray:
         """All deliveries that count under a rule for imports, without imports spread over goods.
 
         Parameters
         ----------
-        imports : str
-            `values.imports`, see `counted_share`.
+        imports : ImportRule
         money_unit : float
             Currency units per 1 in the table.
 
@@ -185,7 +184,7 @@ class Deliveries:
         ndarray, shape (m, n*, m)
             Currency units.
         """
-        share = counted_share(imports, self.domestic_share)[:, :, None]
+        share = imports.share(self.domestic_share)[:, :, None]
         return self.intermediate * share * money_unit + self.final * share * money_unit
 
 
@@ -219,7 +218,7 @@ class RegionAccounts:
     capital_own_share, rural_own_share, urban_own_share : ndarray, shape (n*,)
         Share of the region itself among the suppliers, as given (`values.imports` none).
     capital_own_domestic, rural_own_domestic, urban_own_domestic : ndarray, shape (n*,)
-        The same among the domestic deliveries (`origin_weights`).
+        The same among the domestic deliveries (`ImportRule.weights`).
     production_taxes, operating_surplus : ndarray, shape (n*,), optional
         Primary inputs that no equation uses, currency units.
     capital_stock : ndarray, shape (n*,), optional
@@ -370,30 +369,6 @@ def unknown_accounts(
     return {name: mask for name, mask in unknown.items() if mask.any()}
 
 
-def refuse_unknown_shares(domestic_share: NDArray, choice: str, remedy: str) -> None:
-    """Check that domestic shares are known where a choice of the config counts them.
-
-    Parameters
-    ----------
-    domestic_share : ndarray, shape (n*,) or (m, n*)
-        Shares, NaN where unknown.
-    choice, remedy : str
-        The key with its value, and what to set instead, for the message.
-
-    Raises
-    ------
-    UnknownShares
-        Where one is unknown.
-    """
-    if np.isnan(domestic_share).any():
-        raise UnknownShares(
-            f"{choice} counts the part of each row that is not imported, and it is unknown: the rows hold imports "
-            "(layout competitive), regions deliver to each other, and final_demand has no column origin_region; add "
-            "this column, the region that supplies; or write layout: domestic in dataset.yaml if the rows hold no "
-            f"imports; or set {remedy}"
-        )
-
-
 def sum_over_origins(
     blocks: Iterable[tuple[int, NDArray]],
     final_uses: NDArray,
@@ -467,58 +442,6 @@ def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
         of_good = _shares(trade[:, j], own)
         shares[:, j] = of_good if amounts is None else _shares(np.clip(amounts[:, j], 0, None), of_good)
     return shares
-
-
-def origin_weights(origin: NDArray, domestic_share: NDArray, imports: str) -> NDArray:
-    """How a unit of a good bought for a final use is spread over its suppliers: the one place of this rule.
-
-    As in A, each supplier counts with its own domestic share s. Under `domestic_only` and `spread_imports` the weight
-    of supplier d of good j to region c is
-
-        w[d, j, c] = s[d, j] o[d, j, c] / sum_d s[d, j] o[d, j, c],
-
-    so that the amount times w is s o times the amount as given, where the amount counts domestic goods only. Under
-    `none` the weight is o. Where all suppliers of a good have s = 1, and where none has any domestic product, the
-    weights are o unchanged. Unknown shares (NaN) give unknown weights.
-
-    Parameters
-    ----------
-    origin : ndarray, shape (m, n*, m)
-        Shares o of the supplying regions, by good and using region.
-    domestic_share : ndarray, shape (m, n*)
-        Domestic shares s of the suppliers' rows.
-    imports : str
-        `values.imports`.
-
-    Returns
-    -------
-    ndarray, shape (m, n*, m)
-        Shares, with sum 1 over the first axis.
-    """
-    all_domestic = (domestic_share == 1).all(axis=0)
-    if imports == "none" or all_domestic.all():
-        return origin
-    domestic = origin * domestic_share[:, :, None]
-    total = domestic.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(all_domestic[:, None] | (total <= 0), origin, domestic / total)
-
-
-def counted_share(imports: str, domestic_share: NDArray) -> NDArray:
-    """The share of a delivery that counts under a rule for imports.
-
-    Parameters
-    ----------
-    imports : str
-        `values.imports`: under `none` deliveries count as they are, whatever their domestic share.
-    domestic_share : ndarray, shape (m, n*)
-        Domestic shares of the suppliers' rows.
-
-    Returns
-    -------
-    ndarray, shape (m, n*)
-    """
-    return np.ones_like(domestic_share) if imports == "none" else domestic_share
 
 
 def all_deliveries(sums: FlowSums, origins: Mapping[str, NDArray] | None) -> Deliveries:
@@ -640,7 +563,7 @@ def year_accounts(
         regions[f"{use}_mix"] = commodity_mix(bought[use])
         regions[f"{use}_domestic"] = np.einsum("dj,djc->cj", share, shares)
         regions[f"{use}_own_share"] = np.einsum("cjc->cj", shares).copy()
-        regions[f"{use}_own_domestic"] = np.einsum("cjc->cj", origin_weights(shares, share, "domestic_only")).copy()
+        regions[f"{use}_own_domestic"] = np.einsum("cjc->cj", DOMESTIC_ONLY.weights(shares, share)).copy()
         suppliers[f"{use}_origin"] = shares
     for missing, present in (("rural", "urban"), ("urban", "rural")):
         if missing not in bought:  # unsplit households: one basket for all

@@ -66,13 +66,15 @@ class ClosedTechnique(ABC):
 
     Attributes
     ----------
+    accounts : tuple of str
+        Coefficients that the profit rate and the prices rest on, the same for all objects of a class.
     technique : Technique
     closure : Closure
     output : ndarray, shape (n,), optional
         Gross output, units of output or money; for `new_interpretation` and for the wage-profit curve.
     """
 
-    accounts: ClassVar[tuple[str, ...]] = ("A", "D", "K", "F", "L")  # that the profit rate and prices rest on
+    accounts: ClassVar[tuple[str, ...]] = ("A", "D", "K", "F", "L")
 
     technique: Technique
     closure: Closure

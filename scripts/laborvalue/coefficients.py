@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from laborvalue.accounts import RegionAccounts
 from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
+from laborvalue.imports import RULES, ImportRule
 from laborvalue.prices import annuity_depreciation
 from laborvalue.records import refuse_other_choices
 
@@ -35,6 +36,16 @@ class ValueOptions:
 
     def __post_init__(self) -> None:
         refuse_other_choices(self, "values")
+
+    @property
+    def import_rule(self) -> ImportRule:
+        """The rule that `imports` names.
+
+        Returns
+        -------
+        ImportRule
+        """
+        return RULES[self.imports]
 
 
 @dataclass(frozen=True)
@@ -135,37 +146,17 @@ class PriceOptions:
         return lives if self.tau == "service_life" else np.full(lives.shape, float(self.tau))
 
 
-def import_factor(domestic: NDArray, imports: NDArray) -> NDArray:
-    """(domestic + imported) / domestic inputs of each using sector; 1 where none is domestic.
-
-    Scaling a column of A by it spreads the user's imports over goods in proportion to its domestic inputs
-    (method 5.2, `spread_imports`).
-
-    Parameters
-    ----------
-    domestic, imports : ndarray, shape (n*,)
-        Domestic and imported inputs of the using sectors, one money unit.
-
-    Returns
-    -------
-    ndarray, shape (n*,)
-        Factors of at least 1.
-    """
-    return 1 + np.divide(imports, domestic, out=np.zeros_like(domestic), where=domestic > 0)
-
-
-def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDArray, NDArray, NDArray]:
+def technical_coefficients(accounts: RegionAccounts, imports: ImportRule) -> tuple[NDArray, NDArray, NDArray]:
     """Technical coefficients A, the part that the region supplies to itself, and the import factor.
 
-    `spread_imports` counts the domestic share of each delivery and scales each column by `import_factor`; for a table
-    without an import row it is the same as `domestic_only` (`imports_rule`), which only counts the domestic share;
-    `none` takes the flows as given (method 5.2).
+    `spread_imports` counts the domestic share of each delivery and scales each column by `ImportRule.factor`; for a
+    table without an import row it is the same as `domestic_only` (`ImportRule.within`), which only counts the domestic
+    share; `none` takes the flows as given (method 5.2).
 
     Parameters
     ----------
     accounts : RegionAccounts
-    imports : str
-        `values.imports`.
+    imports : ImportRule
 
     Returns
     -------
@@ -176,36 +167,14 @@ def technical_coefficients(accounts: RegionAccounts, imports: str) -> tuple[NDAr
     factor : ndarray, shape (n*,)
         Factor that the columns of A were scaled by.
     """
-    if imports == "none":
-        flows, own = accounts.intermediate, accounts.own
-    else:
-        flows, own = accounts.domestic, accounts.own * accounts.domestic_share[:, None]
-    factor = np.ones(len(flows))
-    if imports == "spread_imports":
-        factor = import_factor(flows.sum(axis=0), accounts.imports)
+    flows = imports.counted(accounts.intermediate, accounts.domestic)
+    own = accounts.own * imports.share(accounts.domestic_share)[:, None]
+    factor = imports.factor(flows.sum(axis=0), accounts.imports)
     scale = factor * _per_output(accounts)
     return flows * scale, own * scale, factor
 
 
-def imports_rule(imports: str, imports_apart: bool) -> str:
-    """The rule for imports as a table lets it be applied.
-
-    Parameters
-    ----------
-    imports : str
-        `values.imports`.
-    imports_apart : bool
-        Whether imported inputs stand in a row of their own.
-
-    Returns
-    -------
-    str
-        `domestic_only` where `spread_imports` meets a table without an import row; else `imports`.
-    """
-    return "domestic_only" if imports == "spread_imports" and not imports_apart else imports
-
-
-def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str, imports: str) -> NDArray:
+def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str, imports: ImportRule) -> NDArray:
     """F: good j consumed by the workers of sector i per unit of output of i (method 5.4).
 
     Parameters
@@ -216,8 +185,7 @@ def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str,
     wage_scale : str
         `compensation`: the basket of i is worth its compensation of employees; `household_consumption`: that times
         the households' consumption per compensation in the region.
-    imports : str
-        `values.imports`.
+    imports : ImportRule
 
     Returns
     -------
@@ -231,14 +199,13 @@ def wage_goods(accounts: RegionAccounts, rural_sector: NDArray, wage_scale: str,
     return basket * wages * _per_output(accounts)
 
 
-def depreciation_matrix(accounts: RegionAccounts, imports: str) -> NDArray:
+def depreciation_matrix(accounts: RegionAccounts, imports: ImportRule) -> NDArray:
     """D: depreciation of sector i in the mix of capital goods of the region, per unit of output (method 5.5).
 
     Parameters
     ----------
     accounts : RegionAccounts
-    imports : str
-        `values.imports`.
+    imports : ImportRule
 
     Returns
     -------
@@ -249,7 +216,9 @@ def depreciation_matrix(accounts: RegionAccounts, imports: str) -> NDArray:
     return mix[:, None] * accounts.depreciation * _per_output(accounts)
 
 
-def capital_matrix(accounts: RegionAccounts, D: NDArray, tau: NDArray, imports: str, prices: PriceOptions) -> NDArray:
+def capital_matrix(
+    accounts: RegionAccounts, D: NDArray, tau: NDArray, imports: ImportRule, prices: PriceOptions
+) -> NDArray:
     """K: stock of capital goods per unit of output (methods 4.2 and 5.5).
 
     `capital_rule`: tau_times_D; growth_adjusted, D / psi(g) for a stock that grows at rate g; or external, the given
@@ -262,8 +231,7 @@ def capital_matrix(accounts: RegionAccounts, D: NDArray, tau: NDArray, imports: 
         Depreciation, per year.
     tau : ndarray, shape (n*,)
         Service lives in years, of the good (`tau_side` = row) or of the user's capital (col).
-    imports : str
-        `values.imports`.
+    imports : ImportRule
     prices : PriceOptions
 
     Returns
@@ -305,24 +273,22 @@ def labor_coefficients(accounts: RegionAccounts) -> NDArray:
     return accounts.hours * _per_output(accounts)
 
 
-def own_supply(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
-    """The region's own share among the suppliers of a final use: its own part of `accounts.origin_weights`.
+def own_supply(accounts: RegionAccounts, use: str, imports: ImportRule) -> NDArray:
+    """The region's own share among the suppliers of a final use: its own part of `ImportRule.weights`.
 
     Parameters
     ----------
     accounts : RegionAccounts
     use : str
         `capital`, `rural` or `urban`.
-    imports : str
-        `values.imports`.
+    imports : ImportRule
 
     Returns
     -------
     ndarray, shape (n*,)
         Shares, by good.
     """
-    name = "own_share" if imports == "none" else "own_domestic"
-    return getattr(accounts, f"{use}_{name}")
+    return imports.counted(getattr(accounts, f"{use}_own_share"), getattr(accounts, f"{use}_own_domestic"))
 
 
 def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
@@ -350,11 +316,10 @@ def national_average(coefficients: NDArray, output: NDArray) -> NDArray:
         return np.where(weights > 0, coefficients * weights, 0).sum(axis=0) / np.where(total > 0, total, np.nan)
 
 
-def _mix(accounts: RegionAccounts, use: str, imports: str) -> NDArray:
-    """Goods of a final use per unit of it: all of them, or the domestic ones where imports do not count."""
-    mix = getattr(accounts, f"{use}_mix")
-    counts_imports = imports_rule(imports, bool(accounts.imports_apart)) != "domestic_only"
-    return mix if counts_imports else mix * getattr(accounts, f"{use}_domestic")
+def _mix(accounts: RegionAccounts, use: str, imports: ImportRule) -> NDArray:
+    """Goods of a final use per unit of it, see `ImportRule.mix`."""
+    mix, domestic = getattr(accounts, f"{use}_mix"), getattr(accounts, f"{use}_domestic")
+    return imports.mix(mix, domestic, bool(accounts.imports_apart))
 
 
 def _per_output(accounts: RegionAccounts) -> NDArray:

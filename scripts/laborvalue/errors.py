@@ -1,5 +1,8 @@
 """The errors that bad input raises, and samples that do not support an estimate."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class InputError(ValueError):
     """Data or settings for which no result can be computed.
@@ -36,3 +39,31 @@ class NotEstimable(InputError):
     ...
     laborvalue.errors.NotEstimable: only one year is left; expected two years or more
     """
+
+
+@contextmanager
+def located(place: object) -> Iterator[None]:
+    """Put a place, such as a file or a year, in front of the message of an InputError that the block raises.
+
+    Parameters
+    ----------
+    place : object
+        Its text, for the message.
+
+    Raises
+    ------
+    InputError
+        As the block does.
+
+    Examples
+    --------
+    >>> with located("year 2012"):
+    ...     raise InputError("no usable region")
+    Traceback (most recent call last):
+    ...
+    laborvalue.errors.InputError: year 2012: no usable region
+    """
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.accounts import counted_share
+from laborvalue.imports import ImportRule
 from laborvalue.records import refuse_other_shapes
 
 
@@ -58,7 +58,7 @@ class SupplierFlows:
         z[d, j; c, i] = money_unit s[d, j] stored[d, j; c, i] u[c, i],
 
     s the domestic share of the supplier's row (1 under `values.imports` none) and u the factor that spreads the
-    user's imports (1 unless `spread_imports`), so that z / x[c, i] are the coefficients A of the inter-city system.
+    user's imports (1 unless `spread_imports`), so that z / x[c, i] are the coefficients A of the inter-regional system.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class SupplierFlows:
     @classmethod
     def counting(
         cls,
-        imports: str,
+        imports: ImportRule,
         stored: NDArray,
         domestic_share: NDArray,
         import_factor: NDArray,
@@ -102,8 +102,7 @@ class SupplierFlows:
 
         Parameters
         ----------
-        imports : str
-            `values.imports`, see `accounts.counted_share`.
+        imports : ImportRule
         stored : ndarray or memory map, shape (N, N)
             Money.
         domestic_share : ndarray, shape (m, n*)
@@ -117,8 +116,7 @@ class SupplierFlows:
         -------
         SupplierFlows
         """
-        share = counted_share(imports, domestic_share)
-        return cls(stored, share, import_factor, money_unit, threads, on_product)
+        return cls(stored, imports.share(domestic_share), import_factor, money_unit, threads, on_product)
 
     def embodied(self, value: NDArray, output: NDArray) -> NDArray:
         """Lambda A: what the inputs of a unit of output are worth at given values (6).

@@ -11,12 +11,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.accounts import RegionAccounts, Sectors, refuse_unknown_shares
+from laborvalue.accounts import RegionAccounts, Sectors
 from laborvalue.flows import SupplierFlows
-from laborvalue.nation import NationalSystem
-from laborvalue.network import RegionalValues, ScopeValues
+from laborvalue.imports import refuse_unknown_shares
 from laborvalue.records import refuse_other_choices
-from laborvalue.region import RegionCoefficients
+from laborvalue.solutions import NationalSystem, RegionalValues, RegionCoefficients, ScopeValues
 from laborvalue.variables import NEED_HOURS
 
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}

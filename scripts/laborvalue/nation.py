@@ -12,11 +12,10 @@ from laborvalue.accounts import Sectors
 from laborvalue.certificates import Certificate, certify_values
 from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, national_average
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, located
 from laborvalue.prices import normalise_prices, spectral_radius
-from laborvalue.records import refuse_other_shapes
-from laborvalue.region import RegionSystem
 from laborvalue.sample import Status
+from laborvalue.solutions import NationalSystem, RegionSystem
 from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
 from laborvalue.techniques import Technique, technique_under
 from laborvalue.values import labor_values
@@ -26,54 +25,6 @@ CERTIFICATE = {  # fields of a `Certificate` and their names in summary.json
     "error_bound": "value_error_bound",
     "productive": "certificate",
 }
-
-
-@dataclass(frozen=True)
-class NationalSystem:
-    """National coefficients, values and production prices of one year.
-
-    Attributes
-    ----------
-    A, D, F : ndarray, shape (n*, n*)
-        Averages of the usable regions, good x using sector, per unit of output.
-    K : ndarray, shape (n*, n*)
-        Stock of capital goods per unit of output, years.
-    L : ndarray, shape (n*,)
-        Hours of living labor per currency unit.
-    value, price : ndarray, shape (n*,)
-        Hours per currency unit; value is NaN for non-productive sectors, both are where no usable region produces.
-    constant_flow, constant_stock, variable : ndarray, shape (n*,)
-        As in `surplus.CapitalCoefficients`.
-    organic_composition : ndarray, shape (n*,)
-        c / v of each sector at values (19).
-    output, hours : ndarray, shape (n*,)
-        Of all regions, currency units and hours.
-    output_used : ndarray, shape (n*,)
-        Output of the usable regions, currency units.
-    tau : ndarray, shape (n*,)
-        Service lives, years.
-    """
-
-    A: NDArray
-    D: NDArray
-    K: NDArray
-    F: NDArray
-    L: NDArray
-    value: NDArray
-    price: NDArray
-    constant_flow: NDArray
-    constant_stock: NDArray
-    variable: NDArray
-    organic_composition: NDArray
-    output: NDArray
-    hours: NDArray
-    output_used: NDArray
-    tau: NDArray
-
-    def __post_init__(self) -> None:
-        n = len(self.output)
-        refuse_other_shapes(self, ("A", "D", "K", "F"), (n, n))
-        refuse_other_shapes(self, ("L", "value", "price", "hours", "output_used", "tau"), (n,))
 
 
 @dataclass(frozen=True)
@@ -214,10 +165,8 @@ def solve_nation(
     problem = closed(technique, prices.closure, total_used[made])
     if "L" in problem.accounts:
         _refuse_unknown_hours(technique.L, sector[made])
-    try:
+    with located("the national price system"):
         priced = problem.solve(sector[made])
-    except InputError as error:
-        raise InputError(f"the national price system: {error}") from None
     price = np.full(len(sector), np.nan)
     price[made] = priced.price
     price = normalise_prices(price, value, np.where(made, output, 0))
@@ -277,6 +226,25 @@ def national_technique(nation: NationalSystem, prices: PriceOptions, sector: NDA
         Of all sectors; NaN where no usable region produces.
     """
     return technique_under(prices, nation.A, nation.D, nation.K, nation.F, nation.L, nation.tau, sector)
+
+
+def national_table(nation: NationalSystem, sectors: Sectors) -> dict[str, NDArray]:
+    """The table of the national system: one row for each sector.
+
+    Parameters
+    ----------
+    nation : NationalSystem
+    sectors : Sectors
+
+    Returns
+    -------
+    dict of ndarray, shape (n*,)
+        `sector`, `productive` (true or false); `output`, currency units, and `hours`; `value` and `price`, hours per
+        currency unit; `tlp`, currency units per hour.
+    """
+    keys = {"sector": sectors.sector, "productive": np.where(sectors.productive, "true", "false")}
+    amounts = {name: getattr(nation, name) for name in ("output", "hours", "value", "price")}
+    return keys | amounts | {"tlp": 1 / nation.value}
 
 
 def _refuse_unknown_hours(L: NDArray, sector: NDArray) -> None:

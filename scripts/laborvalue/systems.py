@@ -17,7 +17,7 @@ from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.nation import solve_nation
-from laborvalue.network import regional_values
+from laborvalue.network import RegionalProblem
 from laborvalue.price_deviations import Deviations, deviations
 from laborvalue.records import stack
 from laborvalue.region import solve_region
@@ -181,25 +181,27 @@ def from_pymrio(
     if unknown:
         raise InputError(f"productive names {unknown[0]!r}, not a sector of Z; found {_some(sectors)}")
     mask = np.array([productive is None or sector in productive for sector in sectors])
-    of_sector = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
+    described = Sectors(np.array(sectors), mask, lives, np.full(n, ""))
     hours_worked = weighted("hours", hours)
     sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"], "domestic")
     totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exported}
-    accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, of_sector)
+    accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, described)
     solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
-    nation, summary = solve_nation(solved, of_sector, prices)
-    stored = SupplierFlows.counting(imports, flows.reshape(m * n, m * n), origins.domestic_share, solved.import_factor)
-    city = regional_values(solved, np.array(regions), origins, stored, nation.value, of_sector, values)
+    nation, summary = solve_nation(solved, described, prices)
+    rule, stored = values.import_rule, flows.reshape(m * n, m * n)
+    supplied = SupplierFlows.counting(rule, stored, origins.domestic_share, solved.import_factor)
+    problem = RegionalProblem(solved, np.array(regions), origins, supplied, nation.value, described, rule)
+    regional = problem.regional_values(scope)
     return SystemSolution(
         regions=tuple(regions),
         sectors=tuple(sectors),
         productive=mask,
         output=primary["output"],
-        status=city.region_status,
-        value=city.value,
-        value_network=city.value_network,
-        value_own=city.value_own,
-        residual=float(city.residual),
+        status=regional.region_status,
+        value=regional.value,
+        value_network=regional.value_network,
+        value_own=regional.value_own,
+        residual=float(regional.residual),
         national_value=nation.value,
         price=nation.price,
         profit_rate=summary.profit_rate,

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.network import RegionalValues
+from laborvalue.accounts import Sectors
 from laborvalue.records import refuse_other_shapes
-from laborvalue.region import RegionSystem
+from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem, cell_table
+
+MEASURED = ("output", "living_labor", "value", "social_value", "price_value", "market_value")
+TRADED = ("value", "price_value", "market_value", "net")
+RATES = ("surplus_value_rate", "value_profit_rate", "organic_composition", "vertically_integrated_labor")
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,7 @@ class Transfers:
     market_price: float
 
     def __post_init__(self) -> None:
-        names = ("output", "living_labor", "value", "social_value", "price_value", "market_value")
-        refuse_other_shapes(self, names, self.value.shape)
+        refuse_other_shapes(self, MEASURED, self.value.shape)
         refuse_other_shapes(self, ("price",), self.value.shape[-1:])
 
     @property
@@ -248,4 +251,49 @@ def value_rates(values: RegionalValues, regions: RegionSystem) -> Rates:
         organic_composition=ratio(c, v),
         vertically_integrated_labor=values.value,
         own_profit_rate=np.asarray(regions.profit_rate),
+    )
+
+
+def transfer_tables(
+    regions: RegionSystem,
+    nation: NationalSystem,
+    values: RegionalValues,
+    deliveries: NDArray,
+    region: NDArray,
+    sectors: Sectors,
+) -> tuple[dict[str, NDArray], ...]:
+    """The tables of the transfers of value and of the rates of one year.
+
+    Parameters
+    ----------
+    regions : RegionSystem
+        Of m regions.
+    nation : NationalSystem
+    values : RegionalValues
+    deliveries : ndarray, shape (m, n*, m)
+        By selling region, good and buying region, currency units.
+    region : ndarray of text, shape (m,)
+        Keys of the regions.
+    sectors : Sectors
+
+    Returns
+    -------
+    transfers, regional, trade, rates : dict of ndarray, shape (rows,)
+        By region and productive sector; by region; by pair of regions that trade; by region and productive sector.
+        Hours but for the rates.
+    """
+    transfers = value_transfers(values.value, nation.value, nation.price, regions.output, regions.hours)
+    through_trade = trade_transfers(transfers, values.value, deliveries)
+    rates = value_rates(values, regions)
+    measured = {name: getattr(transfers, name) for name in MEASURED}
+    moved = {"transfer_regions": transfers.between_regions, "transfer_sectors": transfers.between_sectors}
+    seller, buyer = np.nonzero(through_trade.value)
+    pairs = {name: getattr(through_trade, name)[seller, buyer] for name in TRADED}
+    rated = {name: getattr(rates, name) for name in RATES}
+    rated["own_profit_rate"] = np.broadcast_to(rates.own_profit_rate[:, None], values.value.shape)
+    return (
+        cell_table(region, sectors, measured | moved),
+        {"region": region} | by_region(transfers, through_trade),
+        {"region": region[seller], "partner": region[buyer]} | pairs,
+        cell_table(region, sectors, rated),
     )

@@ -21,13 +21,12 @@ THREADS = 2
 
 
 def network(results, flows):
-    """(NetworkSystem, SupplierFlows, what is read of the regions and of the capital goods) of the first year."""
+    """The RegionalProblem of the first year."""
     from laborvalue.accounts import Origins
     from laborvalue.flows import SupplierFlows
-    from laborvalue.nation import NationalSystem
-    from laborvalue.network import network_system
-    from laborvalue.region import RegionSystem
-    from laborvalue.sample import Status
+    from laborvalue.imports import RULES
+    from laborvalue.network import RegionalProblem
+    from laborvalue.solutions import NationalSystem, RegionSystem
     from laborvalue_workflow.data import dataset
     from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
 
@@ -37,20 +36,14 @@ def network(results, flows):
     value = read_arrays_as(NationalSystem, results / f"values/{YEAR}/national.npz").value
     stored = dataset.open_flows(flows, regions.output.size)
     shares, factors = origins.domestic_share, regions.import_factor
-    supplied = SupplierFlows.counting("spread_imports", stored, shares, factors, known.money_unit, THREADS)
-    capital, productive = origins.weights("capital", "spread_imports"), known.sectors.productive
-    valued = (regions.status == Status.USABLE)[:, None] & productive & (np.nan_to_num(regions.output) > 0)
-    at_national = np.where(productive, np.nan_to_num(value), 0.0)
-
-    def embodied(values):
-        return supplied.embodied(values, regions.output)
-
-    system = network_system(regions.L, regions.D, capital, embodied, at_national, productive, valued)
-    return system, supplied, regions, capital
+    rule = RULES["spread_imports"]
+    supplied = SupplierFlows.counting(rule, stored, shares, factors, known.money_unit, THREADS)
+    return RegionalProblem(regions, np.array(known.regions), origins, supplied, value, known.sectors, rule)
 
 
-def dense(system, supplied, regions, capital):
+def dense(system):
     """A + D of the valued region-sectors as a square array: a row for each supplier, a column for each user."""
+    supplied, regions, capital = system.flows, system.regions, system.capital_weights
     m, n = system.valued.shape
     per_output = supplied.import_factor * supplied.money_unit / np.where(regions.output > 0, regions.output, np.inf)
     kept = np.flatnonzero(system.valued.ravel())
@@ -68,11 +61,11 @@ def dense(system, supplied, regions, capital):
 
 def values(way, results, flows):
     """The values of the first year by `way`, and their largest relative residual."""
-    system, *parts = network(results, flows)
+    system = network(results, flows)
     if way == "iterative":
-        found, _ = system.solve()
+        found, _ = system.solution
     else:
-        inputs = dense(system, *parts)
+        inputs = dense(system)
         leontief = np.eye(len(inputs))
         leontief -= inputs
         if way == "inverse":

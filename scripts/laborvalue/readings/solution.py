@@ -13,10 +13,11 @@ from laborvalue.accounts import Origins, RegionAccounts, Sectors
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
-from laborvalue.nation import NationalSystem, solve_nation
-from laborvalue.network import ScopeValues, scope_values
+from laborvalue.nation import solve_nation
+from laborvalue.network import RegionalProblem
 from laborvalue.records import stack
-from laborvalue.region import RegionCoefficients, region_coefficients, region_values
+from laborvalue.region import region_coefficients, region_values
+from laborvalue.solutions import NationalSystem, RegionCoefficients, ScopeValues
 
 
 def other_sectors(sectors: Sectors, productive: Sequence[str], other: Sequence[str]) -> Sectors:
@@ -144,8 +145,10 @@ def reading_values(
     """
     solved = stack([region_values(one, values, prices) for one in accounts])
     nation, _ = solve_nation(solved, sectors, prices)
-    flows = SupplierFlows.counting(values.imports, stored, origins.domestic_share, solved.import_factor, money_unit)
-    return nation, scope_values(solved, region, origins, flows, nation.value, sectors, values)
+    rule = values.import_rule
+    flows = SupplierFlows.counting(rule, stored, origins.domestic_share, solved.import_factor, money_unit)
+    problem = RegionalProblem(solved, region, origins, flows, nation.value, sectors, rule)
+    return nation, problem.scope_values(values.scope)
 
 
 def reading_coefficients(

@@ -35,6 +35,17 @@ class Index:
         kept = {account: {sector: found for sector, found in of.items() if found} for account, of in kept.items()}
         return {account: by_sector for account, by_sector in kept.items() if by_sector}
 
+    def treatment(self, rule, regions):
+        """How the tables are read under an ImportRule, and what is unknown in these regions: for summary.json."""
+        return {
+            "layout": self.layout.layout,
+            "layout_declared": self.layout.declared,
+            "uses_above_output": self.layout.excess,
+            "imports": rule.name,
+            "imports_rule": rule.within(self.imports_apart).name,
+            "unknown_accounts": self.unknown_in(regions),
+        }
+
 
 def read_index(path):
     """The index that `split_year` writes for one year."""
@@ -100,6 +111,15 @@ def read_stacked(kind, folder, regions):
                     arrays[name] = np.empty((len(regions), *content.shape), content.dtype)
                 arrays[name][c] = content
     return from_arrays(kind, {name: np.asarray(array) for name, array in arrays.items()})
+
+
+def open_supplied(path, rule, domestic_share, import_factor, money_unit, threads=1, on_product=None):
+    """The SupplierFlows of a year under an ImportRule; the flows stay in their file."""
+    from laborvalue.flows import SupplierFlows
+    from laborvalue_workflow.data.dataset import open_flows
+
+    stored = open_flows(path, import_factor.size)
+    return SupplierFlows.counting(rule, stored, domestic_share, import_factor, money_unit, threads, on_product)
 
 
 def read_accounts(folder, regions):

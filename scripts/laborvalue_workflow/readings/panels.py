@@ -8,11 +8,10 @@ from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
-from laborvalue.nation import NationalSystem
-from laborvalue.network import RegionalValues, ScopeValues
 from laborvalue.readings.solution import reading_coefficients
 from laborvalue.records import stack
 from laborvalue.sample import decide_sample
+from laborvalue.solutions import NationalSystem, RegionalValues, ScopeValues
 from laborvalue_workflow.data.stages import price_options, read_arrays_as
 from laborvalue_workflow.readings.files import read_node, records_in, taken
 
@@ -39,7 +38,7 @@ class NodePanels:
         solved, sample = self._solutions[node.above]
         year, productive = stages.year, sectors.productive
         supplied = SupplierFlows.counting(
-            chosen["values"]["imports"],
+            ValueOptions(**chosen["values"]).import_rule,
             stages.stored,
             accounts.domestic_share,
             coefficients.import_factor,

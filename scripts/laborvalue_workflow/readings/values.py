@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from laborvalue.coefficients import ValueOptions, imports_rule
+from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import InputError
+from laborvalue.imports import RULES
 from laborvalue.readings.solution import reading_values
 from laborvalue_workflow.data.stages import price_options
 from laborvalue_workflow.readings.files import taken
@@ -35,5 +36,5 @@ def node_values(stages, node, chosen):
 
 def _refuse_no_change(imports, imports_apart):
     """Raise InputError for a rule for imports that is another one on these tables."""
-    if imports and (rule := imports_rule(imports, imports_apart)) != imports:
+    if imports and (rule := RULES[imports].within(imports_apart).name) != imports:
         raise InputError(f"values.imports {imports} is {rule} here: the tables have no import row")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from laborvalue.econometrics.equations import BY_NUMBER
-from laborvalue.nation import NationalSystem
+from laborvalue.solutions import NationalSystem
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_variables

@@ -1,0 +1,243 @@
+"""What the stages of a year hand on: coefficients and systems of the regions and the nation, values of the regions.
+
+Shapes: m regions, n* sectors.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from laborvalue.accounts import Sectors
+from laborvalue.certificates import Certificate
+from laborvalue.records import refuse_other_shapes
+
+
+@dataclass(frozen=True)
+class RegionCoefficients:
+    """One region-year's coefficients; what the indicators read of a region beside its accounts and values.
+
+    `records.stack` puts m regions together: every array then has the region as a further first axis.
+
+    Attributes
+    ----------
+    A, A_own, D, F : ndarray, shape (n*, n*)
+        Technical coefficients from all suppliers, the part from the region itself, depreciation, and wage goods, good
+        x using sector, per unit of output; NaN in columns without output.
+    K : ndarray, shape (n*, n*)
+        Stock of capital goods per unit of output, years.
+    L : ndarray, shape (n*,)
+        Hours of living labor per currency unit.
+    output, hours : ndarray, shape (n*,)
+        Gross output, currency units, and hours of living labor.
+    import_factor : ndarray, shape (n*,)
+        Factor by which the columns of A count imports.
+    rural : ndarray of bool, shape (n*,)
+        Sectors whose workers consume the rural basket.
+    capital_own_share, rural_own_share, urban_own_share : ndarray, shape (n*,)
+        The region's own share among the suppliers of each final use (`ImportRule.weights`).
+    """
+
+    A: NDArray
+    A_own: NDArray
+    D: NDArray
+    K: NDArray
+    F: NDArray
+    L: NDArray
+    output: NDArray
+    hours: NDArray
+    import_factor: NDArray
+    rural: NDArray
+    capital_own_share: NDArray
+    rural_own_share: NDArray
+    urban_own_share: NDArray
+
+    def __post_init__(self) -> None:
+        n = self.output.shape[-1]
+        refuse_other_shapes(self, ("A", "A_own", "D", "K", "F"), (n, n))
+        refuse_other_shapes(self, ("L", "hours", "import_factor", "rural"), (n,))
+        refuse_other_shapes(self, ("capital_own_share", "rural_own_share", "urban_own_share"), (n,))
+
+
+@dataclass(frozen=True)
+class RegionSystem(RegionCoefficients):
+    """One region-year's coefficients and what follows from them alone.
+
+    Attributes
+    ----------
+    own_labor : ndarray, shape (n*,)
+        Labor embodied on the region's own technique, hours per currency unit; NaN where there is none.
+    outside : ndarray, shape (n*, n*)
+        Requirements of goods that the region uses and does not make: its own values are own_labor + v outside, v the
+        values of these goods.
+    rho_values, rho_prices : float, or ndarray, shape (m,)
+        Spectral radius of A + D over the productive goods the region makes, and of M(0); NaN where an account that it
+        needs is unknown.
+    profit_rate : float, or ndarray, shape (m,)
+        Of its own price system, per year; NaN where it has none.
+    prices : ndarray, shape (n*,)
+        Of its own price system, with sum 1; NaN where it has none.
+    status : str, or ndarray of text, shape (m,)
+        `Status` of the region in this year.
+    """
+
+    own_labor: NDArray
+    outside: NDArray
+    rho_values: float | NDArray
+    rho_prices: float | NDArray
+    profit_rate: float | NDArray
+    prices: NDArray
+    status: str | NDArray
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        n = self.output.shape[-1]
+        refuse_other_shapes(self, ("outside",), (n, n))
+        refuse_other_shapes(self, ("own_labor", "prices"), (n,))
+
+
+@dataclass(frozen=True)
+class NationalSystem:
+    """National coefficients, values and production prices of one year.
+
+    Attributes
+    ----------
+    A, D, F : ndarray, shape (n*, n*)
+        Averages of the usable regions, good x using sector, per unit of output.
+    K : ndarray, shape (n*, n*)
+        Stock of capital goods per unit of output, years.
+    L : ndarray, shape (n*,)
+        Hours of living labor per currency unit.
+    value, price : ndarray, shape (n*,)
+        Hours per currency unit; value is NaN for non-productive sectors, both are where no usable region produces.
+    constant_flow, constant_stock, variable : ndarray, shape (n*,)
+        As in `surplus.CapitalCoefficients`.
+    organic_composition : ndarray, shape (n*,)
+        c / v of each sector at values (19).
+    output, hours : ndarray, shape (n*,)
+        Of all regions, currency units and hours.
+    output_used : ndarray, shape (n*,)
+        Output of the usable regions, currency units.
+    tau : ndarray, shape (n*,)
+        Service lives, years.
+    """
+
+    A: NDArray
+    D: NDArray
+    K: NDArray
+    F: NDArray
+    L: NDArray
+    value: NDArray
+    price: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    organic_composition: NDArray
+    output: NDArray
+    hours: NDArray
+    output_used: NDArray
+    tau: NDArray
+
+    def __post_init__(self) -> None:
+        n = len(self.output)
+        refuse_other_shapes(self, ("A", "D", "K", "F"), (n, n))
+        refuse_other_shapes(self, ("L", "value", "price", "hours", "output_used", "tau"), (n,))
+
+
+@dataclass(frozen=True)
+class RegionalValues:
+    """Values of the region-sectors of one year, hours per currency unit; NaN where a region-sector has no value.
+
+    Attributes
+    ----------
+    value_network, value_own : ndarray, shape (m, n*)
+        On the inter-regional system, and on each city's own technique.
+    value : ndarray, shape (m, n*)
+        Under the chosen `values.scope`.
+    constant_flow, constant_stock, variable : ndarray, shape (m, n*)
+        Lambda (A + D), Lambda (A + K) and Lambda F of a unit of output, at these values.
+    region_status : ndarray of text, shape (m,)
+        `Status` of each region in this year.
+    residual : float
+        Relative residual of the inter-regional system.
+    certified : bool
+        Whether the system of `value` is proven to yield a surplus (`laborvalue.certificates`).
+    condition_number, value_error_bound : float
+        Of the system of `value`: condition number, and largest relative error of a value.
+    """
+
+    value_network: NDArray
+    value_own: NDArray
+    value: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    region_status: NDArray
+    residual: float
+    certified: bool
+    condition_number: float
+    value_error_bound: float
+
+    def __post_init__(self) -> None:
+        for name in ("residual", "condition_number", "value_error_bound"):  # a file gives arrays of no axes
+            object.__setattr__(self, name, float(getattr(self, name)))
+        object.__setattr__(self, "certified", bool(self.certified))
+        shape = self.value.shape
+        refuse_other_shapes(self, ("value_network", "value_own", "constant_flow", "constant_stock", "variable"), shape)
+        refuse_other_shapes(self, ("region_status",), shape[:1])
+
+    @property
+    def certificate(self) -> Certificate:
+        """What is proven of `value`.
+
+        Returns
+        -------
+        Certificate
+        """
+        return Certificate(self.certified, self.condition_number, self.value_error_bound)
+
+
+@dataclass(frozen=True)
+class ScopeValues:
+    """Values of one `values.scope` and the capital they imply, hours per currency unit; NaN where there is no value.
+
+    Attributes
+    ----------
+    value, constant_flow, constant_stock, variable : ndarray, shape (m, n*)
+        As in `RegionalValues`.
+    region_status : ndarray of text, shape (m,)
+        `Status` of each region in this year.
+    """
+
+    value: NDArray
+    constant_flow: NDArray
+    constant_stock: NDArray
+    variable: NDArray
+    region_status: NDArray
+
+    def __post_init__(self) -> None:
+        shape = self.value.shape
+        refuse_other_shapes(self, ("constant_flow", "constant_stock", "variable"), shape)
+        refuse_other_shapes(self, ("region_status",), shape[:1])
+
+
+def cell_table(region: NDArray, sectors: Sectors, columns: Mapping[str, NDArray]) -> dict[str, NDArray]:
+    """A table with one row for each region and productive sector.
+
+    Parameters
+    ----------
+    region : ndarray of text, shape (m,)
+        Keys of the regions.
+    sectors : Sectors
+    columns : mapping of ndarray, shape (m, n*)
+        Any unit.
+
+    Returns
+    -------
+    dict of ndarray, shape (m n,)
+        The keys `region` and `sector`, then the columns.
+    """
+    productive = sectors.productive
+    keys = {"region": np.repeat(region, productive.sum()), "sector": np.tile(sectors.sector[productive], len(region))}
+    return keys | {name: array[:, productive].ravel() for name, array in columns.items()}
