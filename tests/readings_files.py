@@ -1,14 +1,18 @@
 """Files of readings in the form in which a run writes them, with invented numbers.
 
 Every slope is the published one, moved by a step for each alternative that is not the first of its choice, so that
-signs and significance differ between the readings. The shares and ranges are counted from these slopes.
+signs and significance differ between the readings. What the readings say together the library counts from these slopes.
 """
 
 import random
-import statistics
+
+import numpy as np
 
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.readings.agreement import agreement_rows
+from laborvalue.readings.influence import moved, variance_shares
+from laborvalue.records import to_arrays
 from laborvalue_workflow.data import files
 from laborvalue_workflow.reporting.readings import Readings
 from laborvalue_workflow.reporting.verdicts import verdicts
@@ -24,20 +28,19 @@ CHOICES = {
     "sectors": ("as_given", "swap_36_37", "swap_37_38"),
     "prices.tau": ("10", "5", "15", "service_life"),
 }
+CONSTANT_ROW = {"term": "constant", "estimate": 1.0, "std_error": 0.1, "n": 1000, "stars": "***"}
 
 
 def drawn(sample, generator):
-    """The readings as (kind, {choice: alternative}): the run's own, one at a time, and a sample."""
-    own = {choice: alternatives[0] for choice, alternatives in CHOICES.items()}
-    found = [("run", own)]
-    found += [("single", own | {choice: other}) for choice, others in CHOICES.items() for other in others[1:]]
-    found += [
-        ("sample", {choice: generator.choice(others) for choice, others in CHOICES.items()}) for _ in range(sample)
-    ]
-    return found
+    """The readings as (kind, place of the alternative in every choice): the run's, one at a time, and a sample."""
+    sizes = [len(alternatives) for alternatives in CHOICES.values()]
+    own = (0,) * len(sizes)
+    singles = [(*own[:c], k, *own[c + 1 :]) for c, size in enumerate(sizes) for k in range(1, size)]
+    samples = [tuple(map(generator.randrange, sizes)) for _ in range(sample)]
+    return [("run", own), *(("single", places) for places in singles), *(("sample", places) for places in samples)]
 
 
-def terms():
+def tested():
     """The slopes that test a hypothesis as (hypothesis, slope, term)."""
     for verdict in verdicts({}, published(), RegressionOptions()):
         for slope in verdict.slopes:
@@ -48,55 +51,37 @@ def terms():
 def invented(sample=40, seed=7):
     """(rows of readings.parquet, the other files as `Readings`)."""
     generator = random.Random(seed)
-    readings = drawn(sample, generator)
-    estimates, agreement, influence = [], [], []
-    for hypothesis, slope, term in terms():
-        paper, steps = slope.published.value, {}
-        for choice, others in CHOICES.items():
+    kinds, places = zip(*drawn(sample, generator), strict=True)
+    kinds, places, slopes = np.array(kinds), np.array(places), [*tested()]
+    values, estimates = np.zeros((len(places), len(slopes))), []
+    significant = np.zeros(values.shape, dtype=bool)
+    for s, (_, slope, term) in enumerate(slopes):
+        paper = slope.published.value
+        error = abs(paper) / generator.uniform(1.5, 12)
+        values[:, s] = paper
+        for c, alternatives in enumerate(CHOICES.values()):
             size = generator.choice([0.0, 0.1, 0.4, 1.2]) * abs(paper)
-            steps[choice] = {other: 0.0 if k == 0 else generator.gauss(0, size) for k, other in enumerate(others)}
-        error, values = abs(paper) / generator.uniform(1.5, 12), []
-        for number, (_, chosen) in enumerate(readings):
-            value = paper + sum(steps[choice][chosen[choice]] for choice in CHOICES)
-            values.append(value)
+            steps = [0.0, *(generator.gauss(0, size) for _ in alternatives[1:])]
+            values[:, s] += np.array(steps)[places[:, c]]
+        for number, value in enumerate(values[:, s].tolist()):
             stars = "***" if abs(value) > 2.576 * error else "*" if abs(value) > 1.645 * error else ""
-            place = {"reading": number, "table": slope.table, "column": slope.column, "term": term}
-            estimates.append(place | {"estimate": value, "std_error": error, "n": 1000, "stars": stars})
-            constant = {"term": "constant", "estimate": 1.0, "std_error": 0.1, "n": 1000, "stars": "***"}
-            estimates.append(place | constant)
-        rows = [
-            row for row in estimates if (row["table"], row["column"], row["term"]) == (slope.table, slope.column, term)
-        ]
-        agreement.append(agreement_row(hypothesis, slope, term, rows))
-        spread = statistics.pvariance(values) or 1.0
-        for choice, of_choice in steps.items():
-            low, high = (paper + end for end in (min(of_choice.values()), max(of_choice.values())))
-            share = min(statistics.pvariance(of_choice.values()) / spread, 1.0)
-            place = {"table": slope.table, "column": slope.column, "term": term, "choice": choice}
-            influence.append(
-                place | {"low": low, "high": high, "range": high - low, "variance_share": share, "readings": sample}
-            )
-    totals = [generator.uniform(1, 4) for _ in readings]
-    ranks = sorted(range(len(totals)), key=totals.__getitem__)
-    parts = ("coefficients", "mean_logs", "table02", "n")
-    distance = [
-        {"reading": k, **dict.fromkeys(parts, totals[k] / 4), "total": totals[k], "rank": ranks.index(k) + 1}
-        for k in range(len(readings))
-    ]
-    own = readings[0][1]
+            significant[number, s] = bool(stars)
+            place = {"reading": number, "table": slope.table, "column": slope.column}
+            estimates.append(place | {"term": term, "estimate": value, "std_error": error, "n": 1000, "stars": stars})
+            estimates.append(place | CONSTANT_ROW)
     return estimates, Readings(
         choices=[
-            {"reading": k, "choice": choice, "alternative": alternative}
-            for k, (_, chosen) in enumerate(readings)
-            for choice, alternative in chosen.items()
+            {"reading": number, "choice": choice, "alternative": alternatives[place]}
+            for number, taken in enumerate(places)
+            for (choice, alternatives), place in zip(CHOICES.items(), taken, strict=True)
         ],
         register=[
-            {"reading": k, "kind": kind, "weight": 1.0, "differs": sum(chosen[c] != own[c] for c in own)}
-            for k, (kind, chosen) in enumerate(readings)
+            {"reading": number, "kind": kind, "weight": 1.0, "differs": int((taken > 0).sum())}
+            for number, (kind, taken) in enumerate(zip(kinds.tolist(), places, strict=True))
         ],
-        agreement=agreement,
-        influence=influence,
-        distance=distance,
+        agreement=agreement_of(slopes, values, significant, generator),
+        influence=influence_of(slopes, values, places, kinds),
+        distance=distance_of(len(places), generator),
         left_out=[
             {"reading": 901, "table": None, "column": None, "reason": "sectors: swap_36_37 needs the sector 36"},
             {"reading": 902, "table": None, "column": None, "reason": "sectors: swap_36_37 needs the sector 36"},
@@ -106,26 +91,41 @@ def invented(sample=40, seed=7):
     )
 
 
-def agreement_row(hypothesis, slope, term, rows):
-    """The row of agreement.csv of one slope. rows: its estimates."""
-    signs = [(row["estimate"] > 0) == (slope.published.value > 0) for row in rows]
-    starred = [bool(row["stars"]) == bool(slope.published.stars) for row in rows]
-    same = sum(signs) / len(rows)
-    both = sum(a and b for a, b in zip(signs, starred, strict=True)) / len(rows)
-    median = statistics.median(row["estimate"] for row in rows)
-    return {
-        **{"hypothesis": hypothesis, "table": slope.table, "column": slope.column, "term": term},
-        **{"published": slope.published.value, "share_same_sign": same, "share_same_sign_and_stars": both},
-        **{"median": median, "readings": len(rows), "published_se": 0.01},
-        **{"weighted_same_sign": same * 0.9, "weighted_same_sign_and_stars": both * 0.8},
-        **{"share_significant": sum(starred) / len(rows), "median_low": median - 0.1, "median_high": median + 0.1},
-    }
+def agreement_of(slopes, values, significant, generator):
+    """The rows of agreement.csv."""
+    printed = np.array([(slope.published.value, bool(slope.published.stars)) for _, slope, _ in slopes])
+    weights = np.array([generator.random() for _ in values])
+    resampled = values[:, None] + np.linspace(-0.1, 0.1, 5)[:, None]
+    found = agreement_rows(values, significant, weights, resampled, printed[:, 0], printed[:, 1].astype(bool))
+    counted = files.as_rows({name: array.tolist() for name, array in to_arrays(found).items()})
+    return [
+        {"hypothesis": hypothesis, "table": slope.table, "column": slope.column, "term": term}
+        | {"published": slope.published.value, "published_se": 0.01}
+        | row
+        for (hypothesis, slope, term), row in zip(slopes, counted, strict=True)
+    ]
 
 
-def write(folder, estimates, found):
-    """Write the files into a folder."""
-    for name in ("choices", "register", "agreement", "influence", "distance", "left_out"):
-        rows = getattr(found, name)
-        files.write_table(folder / f"{name}.csv", {column: [row[column] for row in rows] for column in rows[0]})
-    columns = {column: [row[column] for row in estimates] for column in estimates[0]}
-    files.write_table(folder / "readings.parquet", columns)
+def influence_of(slopes, values, places, kinds):
+    """The rows of influence.csv."""
+    sampled = kinds == "sample"
+    moves, explained = moved(values, places, kinds == "single"), variance_shares(values[sampled], places[sampled])
+    (low, high), (shares, counted) = ([array.tolist() for array in arrays] for arrays in (moves, explained))
+    return [
+        {"table": slope.table, "column": slope.column, "term": term, "choice": choice}
+        | {"low": low[c][s], "high": high[c][s], "range": high[c][s] - low[c][s]}
+        | {"variance_share": shares[c][s], "readings": counted[s]}
+        for s, (_, slope, term) in enumerate(slopes)
+        for c, choice in enumerate(CHOICES)
+    ]
+
+
+def distance_of(readings, generator):
+    """The rows of distance.csv."""
+    totals = [generator.uniform(1, 4) for _ in range(readings)]
+    ranks = sorted(range(readings), key=totals.__getitem__)
+    parts = ("coefficients", "mean_logs", "table02", "n")
+    return [
+        {"reading": k, **dict.fromkeys(parts, totals[k] / 4), "total": totals[k], "rank": ranks.index(k) + 1}
+        for k in range(readings)
+    ]

@@ -567,56 +567,48 @@ def test_instruments_without_names_or_clusters():
         instrumental_fixed_effects(y, x, Z[:, 0], unit, year, exogenous=Z[:, 0])
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"X": np.ones((3, 2))}, "X has 3 rows; expected 150, as y has"),
-        ({"time": np.arange(3)}, "time has 3 rows; expected 150, as y has"),
-        ({"cluster": np.arange(3)}, r"cluster has shape \(3,\); expected \(150,\), a label for each row"),
-        ({"cluster": [np.arange(150)] * 3}, "cluster holds 3 groupings; expected one or two"),
-        ({"y": np.append(np.nan, np.arange(149))}, "tlpr is missing or infinite in 1 of 150 rows"),
-    ],
-)
-def test_arguments_that_do_not_fit_are_named(changed, message):
-    with pytest.raises(InputError, match=f"^{message}"):
-        fit_with(**changed)
-
-
 # What cannot be estimated
 
 
-def fit_with(y=None, X=None, **changed):
-    """fixed_effects on a sound panel but for what is changed."""
-    data = dict(zip(("y", "X", "entity", "time"), unbalanced_panel(9, missing=0)[:4], strict=True))
-    data |= {name: value for name, value in (("y", y), ("X", X)) if value is not None} | changed
-    data.setdefault("cluster", data["entity"])
-    return fixed_effects(**data, names=NAMES)
+def fit_with(**changed):
+    """fixed_effects on a sound panel but for what is changed: an array, or a function of the sound arrays."""
+    sound = dict(zip(("y", "X", "entity", "time"), unbalanced_panel(9, missing=0)[:4], strict=True))
+    changed = {name: value(**sound) if callable(value) else value for name, value in changed.items()}
+    return fixed_effects(**{"cluster": sound["entity"]} | sound | changed, names=NAMES)
 
 
-@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
-def test_regressor_collinear_with_the_effects_is_named(scale):
-    _, X, unit, year, *_ = unbalanced_panel(9, missing=0)
-    absorbed = scale * (np.sqrt(unit + 2.0) + np.sin(year))
-    with pytest.raises(InputError, match=r"^otlp is collinear with the region-sector and year effects"):
-        fit_with(X=np.column_stack([X[:, 0], absorbed]))
+def absorbed(scale):
+    """The regressors, the second of which the effects absorb."""
+    return lambda X, entity, time, **_: np.column_stack([X[:, 0], scale * (np.sqrt(entity + 2.0) + np.sin(time))])
 
 
-def test_regressor_collinear_with_another_is_named():
-    _, X, unit, year, *_ = unbalanced_panel(9, missing=0)
-    with pytest.raises(InputError, match=r"^otlp is collinear with ddr"):
-        fit_with(X=np.column_stack([X[:, 0], 3 * X[:, 0] + unit - 2.0 * year]))
+COLLINEAR = "otlp is collinear with the region-sector and year effects"
+REFUSED = [
+    ({"X": np.ones((3, 2))}, "X has 3 rows; expected 150, as y has"),
+    ({"time": np.arange(3)}, "time has 3 rows; expected 150, as y has"),
+    ({"cluster": np.arange(3)}, r"cluster has shape \(3,\); expected \(150,\), a label for each row"),
+    ({"cluster": [np.arange(150)] * 3}, "cluster holds 3 groupings; expected one or two"),
+    ({"y": np.append(np.nan, np.arange(149))}, "tlpr is missing or infinite in 1 of 150 rows"),
+    *(({"X": absorbed(scale)}, COLLINEAR) for scale in (1e-9, 1, 1e9)),
+    (
+        {"X": lambda X, entity, time, **_: np.column_stack([X[:, 0], 3 * X[:, 0] + entity - 2.0 * time])},
+        "otlp is collinear with ddr",
+    ),
+    ({"y": np.full(150, 2.0)}, "tlpr is constant over the 150 rows"),
+    ({"time": np.full(150, 2012)}, "only one year is left"),
+    ({"cluster": np.zeros(150, dtype=int)}, "only one cluster is left"),
+    ({"entity": np.arange(150)}, "no row is left: each of the 150 rows is the only one"),
+    (
+        {"y": [], "X": np.empty((0, 2)), "entity": [], "time": [], "cluster": []},
+        "no row is left; expected rows that have a value of tlpr, ddr, otlp",
+    ),
+]
 
 
-def test_constant_dependent_is_named():
-    y = unbalanced_panel(9, missing=0)[0]
-    with pytest.raises(InputError, match=f"^tlpr is constant over the {len(y)} rows"):
-        fit_with(y=np.full(len(y), 2.0))
-
-
-def test_one_year_is_not_enough():
-    y = unbalanced_panel(9, missing=0)[0]
-    with pytest.raises(InputError, match="only one year is left"):
-        fit_with(time=np.full(len(y), 2012))
+@pytest.mark.parametrize(("changed", "message"), REFUSED)
+def test_what_cannot_be_estimated_is_named(changed, message):
+    with pytest.raises(InputError, match=f"^{message}"):
+        fit_with(**changed)
 
 
 def test_two_years_are_enough_and_are_first_differences():
@@ -625,23 +617,6 @@ def test_two_years_are_enough_and_are_first_differences():
     changes = [column[year == 1] - column[year == 0] for column in (y, *X.T)]
     ols = sm.OLS(changes[0], sm.add_constant(np.column_stack(changes[1:]))).fit()
     np.testing.assert_allclose(fit.coefficients, ols.params[1:], rtol=1e-8)
-
-
-def test_one_cluster_is_not_enough():
-    y = unbalanced_panel(9, missing=0)[0]
-    with pytest.raises(InputError, match="only one cluster is left"):
-        fit_with(cluster=np.zeros(len(y), dtype=int))
-
-
-def test_singletons_alone_are_not_enough():
-    y = unbalanced_panel(9, missing=0)[0]
-    with pytest.raises(InputError, match=f"each of the {len(y)} rows is the only one"):
-        fit_with(entity=np.arange(len(y)))
-
-
-def test_no_rows_are_not_enough():
-    with pytest.raises(InputError, match="expected rows that have a value of tlpr, ddr, otlp"):
-        fixed_effects(np.empty(0), np.empty((0, 2)), np.empty(0), np.empty(0), [np.empty(0)], NAMES)
 
 
 @pytest.mark.parametrize("slopes", [1, 2])

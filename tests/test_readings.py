@@ -242,10 +242,10 @@ def test_agreement_counts_signs_and_stars_and_weighs_them():
         np.array([True, False]),
     )
     assert found.readings.tolist() == [4, 3]
-    assert found.same_sign.tolist() == pytest.approx([3 / 4, 1 / 3])
-    assert found.same_sign_and_stars.tolist() == pytest.approx([2 / 4, 0])
+    assert found.share_same_sign.tolist() == pytest.approx([3 / 4, 1 / 3])
+    assert found.share_same_sign_and_stars.tolist() == pytest.approx([2 / 4, 0])
     assert found.weighted_same_sign.tolist() == pytest.approx([1, 1 / 8])
-    assert found.significant.tolist() == pytest.approx([3 / 4, 1])
+    assert found.share_significant.tolist() == pytest.approx([3 / 4, 1])
     assert found.median.tolist() == found.median_low.tolist() == found.median_high.tolist() == [1.5, 1.0]
 
 

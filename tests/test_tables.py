@@ -1,6 +1,5 @@
 """Tables 2 to 10: what is regressed on what, over which rows, and the message for a wrong panel."""
 
-import json
 import os
 import re
 import subprocess
@@ -71,8 +70,24 @@ def left_out_of(number, columns, **changed):
     return dict(zip(found.left_out["column"], found.left_out["reason"], strict=True))
 
 
+def part_of(panel, mask):
+    """The rows of a panel that a mask or positions choose."""
+    return {name: np.array(column)[mask] for name, column in panel.items()}
+
+
+def with_cell(panel, name, row, cell):
+    """A panel with another cell."""
+    column = list(panel[name])
+    column[row] = cell
+    return panel | {name: column}
+
+
 def slopes_of(rows):
     return {(row["column"], row["term"]): row for row in rows if row["term"] != "constant"}
+
+
+def year_2015(panel):
+    return part_of(panel, np.array(panel["year"]) == 2015)
 
 
 @pytest.fixture(scope="module")
@@ -153,21 +168,22 @@ def test_a_wrong_entry_of_the_register_is_refused():
         Equation("pri", ("d", "ddr"), "iv")
 
 
-def test_the_registers_need_no_numpy(tmp_path):
-    """The workflow reads them to plan."""
-    code = (
-        "import sys; from laborvalue.econometrics import checks, equations, options; import laborvalue.variables;"
-        "assert not {'numpy', 'scipy', 'pyarrow'} & set(sys.modules)"
-    )
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+IMPORTS = {  # what is imported, and what that must not import
+    "registers, which the workflow reads to plan": (
+        "from laborvalue.econometrics import checks, equations, options; import laborvalue.variables",
+        {"numpy", "scipy", "pyarrow"},
+    ),
+    "estimators": ("from laborvalue.econometrics import estimation, robustness", {"pyarrow", "pandas"}),
+    # pandas would be a third of a table's time
+    "a table": ("import table; table.table(3, 'panel.parquet', 't.csv', 'l.csv')", {"pandas"}),
+}
 
 
-def test_estimators_need_numpy_and_scipy_only(tmp_path):
-    code = (
-        "import sys; from laborvalue.econometrics import estimation, robustness;"
-        "assert not {'pyarrow', 'pandas'} & set(sys.modules)"
-    )
+@pytest.mark.parametrize("case", IMPORTS)
+def test_what_is_imported_needs_no_large_package(panel, tmp_path, case):
+    files.write_table(tmp_path / "panel.parquet", panel)
+    code, absent = IMPORTS[case]
+    code = f"import sys; {code}; assert not {absent} & set(sys.modules)"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
@@ -255,16 +271,18 @@ def test_what_has_no_log_is_dropped_with_the_city_sector_it_leaves_alone(panel, 
 
 
 def test_log1p_keeps_zeros_as_the_log_of_one_plus_the_value(panel):
-    expected = table_of(3, {**panel, "ddr": with_zeros(panel)["ddr"] + 1, "tlpr": panel["tlpr"] + 1})[0]
-    row = table_of(3, with_zeros(panel), zero_policy="log1p")[0]
+    zeros = with_zeros(panel)
+    (expected, *_), (row, *_) = (
+        table_of(3, zeros | {name: zeros[name] + 1 for name in ("ddr", "tlpr")}),
+        table_of(3, zeros, zero_policy="log1p"),
+    )
     assert row["n"] == len(panel["ddr"])
     assert row["estimate"] == pytest.approx(expected["estimate"], rel=1e-9)
 
 
 def test_epsilon_stands_in_for_zeros_only(panel):
-    expected = table_of(3, with_zeros(panel, value=1e-3))[0]
     row = table_of(3, with_zeros(panel), zero_policy="epsilon", epsilon=1e-3)[0]
-    assert row == expected
+    assert row == table_of(3, with_zeros(panel, value=1e-3))[0]
 
 
 @pytest.mark.parametrize("policy", ["log1p", "epsilon"])
@@ -375,18 +393,11 @@ def test_table_2_describes_rows_that_have_a_tlp_variable_by_variable(panel):
 # Files
 
 
-def run_script(script, **arguments):
-    words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
-    command = [sys.executable, ROOT / "scripts" / script, *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_a_csv_panel_gives_the_table_of_the_parquet_panel(panel, tmp_path):
     lacking = without(panel, "tlp", slice(0, 10))
     for suffix in ("csv", "parquet"):
-        files.write_table(tmp_path / f"panel.{suffix}", lacking)
-        path = tmp_path / f"panel.{suffix}"
-        folder = tmp_path / suffix
+        path, folder = tmp_path / f"panel.{suffix}", tmp_path / suffix
+        files.write_table(path, lacking)
         table_script(4, path, folder / "04.csv", folder / "04l.csv", {"regressions": SETTINGS})
         table_script(2, path, folder / "02.csv")
     for name in ("04.csv", "04l.csv", "04.md", "02.csv", "02.md"):
@@ -406,9 +417,9 @@ def test_numbers_that_look_like_text_keys_stay_apart(panel):
 def test_a_missing_column_ends_the_script_with_one_line_that_names_file_and_column(panel, tmp_path):
     path = tmp_path / "panel.csv"
     files.write_table(path, {name: column for name, column in panel.items() if name != "otlp"})
-    arguments = {"number": 4, "panel": path, "settings": json.dumps({"regressions": SETTINGS})}
-    arguments |= {"table": tmp_path / "t.csv", "losses": tmp_path / "l.csv"}
-    done = run_script("table.py", **arguments)
+    command = [sys.executable, ROOT / "scripts/table.py", "--number", "4", "--panel", path]
+    command += ["--table", tmp_path / "t.csv", "--losses", tmp_path / "l.csv"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(f"laborvalue: {path}: panel has no column otlp, which Table 4 needs")
     assert done.stderr.count("\n") == 1
@@ -515,27 +526,38 @@ def test_table_2_counts_no_row_of_a_variable_without_values(panel, tmp_path):
     assert (tmp_path / "02.csv").read_text().splitlines()[-1] == "pp,0,,,,"
 
 
-def test_repeated_cell_is_named(panel):
-    doubled = {name: [*column, column[4]] for name, column in panel.items()}
-    with pytest.raises(InputError, match=r"^region 00, sector 01, year 2015 occurs more than once"):
-        table_of(3, doubled)
+WRONG = {  # a change of the panel, and what is said of it
+    "a repeated cell": (
+        lambda panel: {name: [*column, column[4]] for name, column in panel.items()},
+        "region 00, sector 01, year 2015 occurs more than once",
+    ),
+    "no sector": (lambda panel: with_cell(panel, "sector", 6, None), "row 7 of the data has no sector"),
+    "an empty sector": (lambda panel: with_cell(panel, "sector", 6, ""), "row 7 of the data has no sector"),
+    "no year, as other software writes it": (
+        lambda panel: with_cell(panel, "year", 6, np.nan),
+        "row 7 of the data has no year",
+    ),
+    "a text": (
+        lambda panel: with_cell(panel | {"ddr": ["", *map(str, panel["ddr"][1:])]}, "ddr", 4, "n.a."),
+        "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected a number, and an empty cell",
+    ),
+    "infinity": (
+        lambda panel: with_cell(panel, "ddr", 4, np.inf),
+        "column ddr is infinite (region 00, sector 01, year 2015); expected finite numbers",
+    ),
+    "a text where a column is left out": (
+        lambda panel: with_cell(year_2015(panel) | {"ddr": [*map(str, year_2015(panel)["ddr"])]}, "ddr", 0, "n.a."),
+        "column ddr holds 'n.a.'",
+    ),
+}
 
 
-@pytest.mark.parametrize(("key", "nothing"), [("sector", None), ("sector", ""), ("year", np.nan)])
-def test_missing_key_is_counted_to(panel, key, nothing):
-    column = [*panel[key]]
-    column[6] = nothing
-    column = np.array(column, dtype=float) if key == "year" else column  # no null, as other software writes it
-    with pytest.raises(InputError, match=rf"^row 7 of the data has no {key}"):
-        table_of(3, panel | {key: column})
-
-
-def test_text_among_numbers_is_shown_with_its_cell(panel):
-    column = ["" if row == 0 else str(value) for row, value in enumerate(panel["ddr"])]
-    column[4] = "n.a."
-    message = "column ddr holds 'n.a.' (region 00, sector 01, year 2015); expected a number, and an empty cell"
-    with pytest.raises(InputError, match="^" + re.escape(message)):
-        table_of(3, panel | {"ddr": column})
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_fault_of_the_panel_stops_with_its_place(panel, fault):
+    change, message = WRONG[fault]
+    with pytest.raises(InputError, match="^" + re.escape(message)) as said:
+        table_of(3, change(panel))
+    assert not isinstance(said.value, NotEstimable)
 
 
 @pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.int32(), pa.decimal128(28, 3), pa.string(), pa.null()])
@@ -547,30 +569,12 @@ def test_numbers_come_in_any_type_with_gaps_in_chunks_and_slices(kind):
     np.testing.assert_array_equal(column_values(table, "ddr"), expected)
 
 
-def test_estimating_imports_no_pandas(panel, tmp_path):
-    """It would be a third of a table's time."""
-    files.write_table(tmp_path / "panel.parquet", panel)
-    arguments = {"number": 3, "panel": "panel.parquet", "table": "t.csv", "losses": "l.csv"}
-    arguments["settings"] = {"regressions": SETTINGS}
-    code = "import sys, table; table.table(**{}); assert 'pandas' not in sys.modules"
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
-    subprocess.run([sys.executable, "-c", code.format(arguments)], cwd=tmp_path, env=environment, check=True)
-
-
 def test_a_column_that_occurs_twice_is_named(panel, tmp_path):
     doubled = pa.table(panel).append_column("ddr", pa.array(panel["dsr"]))
     pq.write_table(doubled, tmp_path / "panel.parquet")
     with pytest.raises(InputError, match=r"panel.parquet: column ddr occurs 2 times; expected it once"):
         files.read_table(tmp_path / "panel.parquet", only=("region", "ddr"))
     assert files.read_table(tmp_path / "panel.parquet", only=("region", "dsr")).num_columns == 2
-
-
-def test_infinity_is_shown_with_its_cell(panel):
-    column = panel["ddr"].copy()
-    column[4] = np.inf
-    message = "column ddr is infinite (region 00, sector 01, year 2015); expected finite numbers"
-    with pytest.raises(InputError, match="^" + re.escape(message)):
-        table_of(3, panel | {"ddr": column})
 
 
 # What the data does not support
@@ -600,8 +604,7 @@ def test_a_column_without_any_value_leaves_out_what_needs_it(panel, nothing):
 
 @pytest.mark.parametrize("number", range(3, 11))
 def test_one_year_leaves_out_every_column(panel, number):
-    one = np.array(panel["year"]) == 2015
-    one = {name: np.array(column)[one] for name, column in panel.items()}
+    one = year_2015(panel)
     reason = "only one year is left; expected two years or more"
     if number == 6:
         reason = "only one year has a value of lp_next; expected three table years or more"
@@ -610,8 +613,7 @@ def test_one_year_leaves_out_every_column(panel, number):
 
 
 def test_two_years_leave_out_table_6_alone(panel):
-    two = np.array(panel["year"]) > 2012
-    two = {name: np.array(column)[two] for name, column in panel.items()}
+    two = part_of(panel, np.array(panel["year"]) > 2012)
     two["lp_next"][two["year"] == 2017] = np.nan
     for number in range(3, 11):
         left_out = left_out_of(number, two)
@@ -622,30 +624,39 @@ def test_two_years_leave_out_table_6_alone(panel):
 
 
 def test_one_city_cannot_be_clustered_by_city(panel):
-    one = np.array(panel["region"]) == "07"
-    one = {name: np.array(column)[one] for name, column in panel.items()}
+    one = part_of(panel, np.array(panel["region"]) == "07")
     reason = "only one cluster is left; expected two or more, so choose a finer `cluster`"
     assert left_out_of(7, one, cluster="city") == dict.fromkeys((1, 2, 3, 4), reason)
     assert left_out_of(7, one) == {}
 
 
 def test_a_sample_too_small_for_its_effects_is_left_out(panel):
-    small = [0, 1, 3, 4]  # two city-sectors in two years: four rows for three effects and a slope or two
-    small = {name: np.array(column)[small] for name, column in panel.items()}
+    # two city-sectors in two years: four rows for three effects and a slope or two
+    small = part_of(panel, [0, 1, 3, 4])
     assert {*left_out_of(4, small)} == {1, 2, 3, 4}
     assert "4 rows are too few for 2 region-sector effects" in left_out_of(4, small)[1]
-    alone = {name: np.array(column)[[0, 4, 8]] for name, column in panel.items()}
-    assert "each of the 3 rows is the only one of its region-sector or year" in left_out_of(9, alone)[2]
+    alone = left_out_of(9, part_of(panel, [0, 4, 8]))
+    assert "each of the 3 rows is the only one of its region-sector or year" in alone[2]
 
 
-def test_constant_and_collinear_columns_are_left_out(panel):
-    found = left_out_of(5, panel | {"occ": np.full(len(panel["occ"]), 2.0)})
-    assert {*found} == {1, 2, 3, 4} and all(reason.startswith("occ is constant") for reason in found.values())
-    found = left_out_of(4, panel | {"otlp": panel["dir"] ** 2})
-    assert {*found} == {3} and found[3].startswith("otlp is collinear with dir")
-    by_city = np.array(panel["region"]).astype(float) + 1
-    found = left_out_of(9, panel | {"dlq": by_city * np.array(panel["year"])})
-    assert {*found} == {1, 2, 3, 4} and found[1].startswith("dlq is collinear with the region-sector")
+UNSUPPORTED = {  # table, the column that is changed, its values, the columns left out, how the reason begins
+    "constant": (5, "occ", lambda panel: np.full(len(panel["occ"]), 2.0), {1, 2, 3, 4}, "occ is constant"),
+    "collinear with another": (4, "otlp", lambda panel: panel["dir"] ** 2, {3}, "otlp is collinear with dir"),
+    "collinear with the effects": (
+        9,
+        "dlq",
+        lambda panel: (np.array(panel["region"]).astype(float) + 1) * panel["year"],
+        {1, 2, 3, 4},
+        "dlq is collinear with the region-sector",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNSUPPORTED)
+def test_constant_and_collinear_columns_are_left_out(panel, case):
+    number, name, values, columns, reason = UNSUPPORTED[case]
+    found = left_out_of(number, panel | {name: values(panel)})
+    assert {*found} == columns and all(said.startswith(reason) for said in found.values())
 
 
 def test_an_instrument_that_moves_nothing_leaves_table_8_out():
@@ -655,14 +666,6 @@ def test_an_instrument_that_moves_nothing_leaves_table_8_out():
     panel |= {name: [*values, *(-value for value in values)] for name, values in first.items()}
     reason = "the instruments do not move the endogenous regressors; expected at least one that does"
     assert left_out_of(8, panel, log_transform=False) == {1: reason, 2: reason}
-
-
-def test_faults_of_the_input_still_stop_where_a_column_is_left_out(panel):
-    one = np.array(panel["year"]) == 2015
-    text = ["n.a." if row == 0 else str(value) for row, value in enumerate(panel["ddr"][one])]
-    with pytest.raises(InputError, match=r"column ddr holds 'n.a.'") as fault:
-        table_of(3, {name: np.array(column)[one] for name, column in panel.items()} | {"ddr": text})
-    assert not isinstance(fault.value, NotEstimable)
 
 
 def test_places_are_named_by_their_reason():
@@ -695,12 +698,10 @@ def test_the_script_writes_what_is_left_out_and_sets_dashes(panel, tmp_path):
 
 
 def test_a_comparison_of_nothing_is_an_empty_table_with_the_reason(panel, tmp_path):
-    one = np.array(panel["year"]) == 2015
-    files.write_table(tmp_path / "panel.csv", {name: np.array(column)[one] for name, column in panel.items()})
+    files.write_table(tmp_path / "panel.csv", year_2015(panel))
     names = {number: [tmp_path / f"{number}{part}.csv" for part in ("", "l", "o")] for number in (3, 8)}
     for number, (path, losses, left_out) in names.items():
-        arguments = number, tmp_path / "panel.csv", path, losses, {"regressions": SETTINGS}, "", left_out
-        table_script(*arguments)
+        table_script(number, tmp_path / "panel.csv", path, losses, {"regressions": SETTINGS}, "", left_out)
     paths, _, left_out = zip(*names.values(), strict=True)
     coefficients = ROOT / "resources/published/coefficients.csv"
     compare_published_script(paths, coefficients, tmp_path / "published.csv", "", left_out)

@@ -34,7 +34,7 @@ class Apart:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class CrosscheckAgreement:
     """What a cross-check found.
 
     Attributes
@@ -52,7 +52,7 @@ class Agreement:
     faults: list[str]
 
 
-def crosscheck_agreement(rows: Sequence[Mapping[str, Any]]) -> Agreement:
+def crosscheck_agreement(rows: Sequence[Mapping[str, Any]]) -> CrosscheckAgreement:
     """Sum up a cross-check.
 
     Parameters
@@ -62,7 +62,7 @@ def crosscheck_agreement(rows: Sequence[Mapping[str, Any]]) -> Agreement:
 
     Returns
     -------
-    Agreement
+    CrosscheckAgreement
         Its faults are numbers that only one side has, differences above `TOLERANCES`, and another n.
     """
     largest: dict[str, Apart] = {}
@@ -78,7 +78,7 @@ def crosscheck_agreement(rows: Sequence[Mapping[str, Any]]) -> Agreement:
                 faults.append(f"{place}: {name} is {shown(ours)}, by linearmodels {shown(other)}")
         if row["n"] != row["n_linearmodels"]:
             faults.append(f"{place}: n is {shown(row['n'])}, by linearmodels {shown(row['n_linearmodels'])}")
-    return Agreement(len(rows), largest, faults)
+    return CrosscheckAgreement(len(rows), largest, faults)
 
 
 def shown(number: float | None) -> str:

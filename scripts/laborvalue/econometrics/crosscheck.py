@@ -16,17 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.econometrics.agreement import CROSSCHECK, DIFFERENCES, KEYS, NUMBERS, OTHERS, TOLERANCES
-from laborvalue.econometrics.covariance import (
-    ROUNDING,
-    absorbed_parameters,
-    cluster_count,
-    corrected,
-    small_sample_factor,
-    standard_errors,
-)
-from laborvalue.econometrics.demeaning import codes, without_singletons
+from laborvalue.econometrics.covariance import ROUNDING, corrected, small_sample_factor, standard_errors
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.estimation import CONSTANT, EquationSample, as_columns, equation_samples
+from laborvalue.econometrics.fixed_effects import PartialledSample
 from laborvalue.econometrics.options import RegressionOptions
 
 if TYPE_CHECKING:
@@ -48,28 +41,24 @@ class Rows:
 
     Attributes
     ----------
+    sample
+        What they are, their clusters and what the effects cost.
     data : ndarray, shape (N, variables)
         The variables in units of their standard deviations, the dependent first and the instrument last.
     scales : ndarray, shape (variables,)
         Their standard deviations, in their units.
     effects
         Both effects, categories of N rows.
-    clusters : list of ndarray, shape (N,)
-        One or two clusterings, codes from 0.
-    of_reghdfe, of_ivreghdfe
-        What the effects cost, by the count of either.
     """
 
+    sample: PartialledSample
     data: NDArray
     scales: NDArray
     effects: pd.DataFrame
-    clusters: list[NDArray]
-    of_reghdfe: int
-    of_ivreghdfe: int
 
     def factor(self, parameters: int) -> float:
         """Stata's small-sample factor for so many parameters."""
-        return small_sample_factor(len(self.data), parameters, cluster_count(self.clusters))
+        return small_sample_factor(len(self.data), parameters, self.sample.n_clusters)
 
 
 def crosscheck(
@@ -118,7 +107,7 @@ def crosscheck(
         found: Found = {}
         for sample in equation_samples(BY_NUMBER[number], panel, options):
             if columns.intersection(sample.columns):
-                found |= again(sample, options.drop_singletons)
+                found |= again(sample)
         for row in ours:
             other = found.get((row["column"], row["stage"], row["term"]))
             if other or row["stage"] != TESTS:
@@ -156,15 +145,13 @@ def relative_difference(ours: float | None, other: float | None) -> float | None
     return 0.0 if ours == other else float(abs(ours - other) / abs(other)) if other else np.inf
 
 
-def regression_rows(sample: EquationSample, drop_singletons: bool) -> Rows:
+def regression_rows(equation: EquationSample) -> Rows:
     """The rows of an equation as linearmodels takes them.
 
     Parameters
     ----------
-    sample
+    equation
         Its complete rows.
-    drop_singletons
-        Whether rows that are alone in their effect leave.
 
     Returns
     -------
@@ -172,26 +159,19 @@ def regression_rows(sample: EquationSample, drop_singletons: bool) -> Rows:
     """
     import pandas as pd
 
-    ids, years = codes(sample.entity), codes(sample.time)
-    kept = without_singletons(ids, years) if drop_singletons else np.ones(len(ids), dtype=bool)
-    ids, years = codes(ids[kept]), codes(years[kept])
-    clusters = [codes(groups[kept]) for groups in sample.clusters]
-    absorbed = absorbed_parameters(ids, years, clusters)
-    data = sample.data[kept]
-    scales = data.std(axis=0, ddof=1)
-    effects = pd.DataFrame({"ids": pd.Categorical(ids), "years": pd.Categorical(years)})
-    return Rows(data / scales, scales, effects, clusters, absorbed.of_reghdfe(), absorbed.of_ivreghdfe())
+    sample = equation.partialled()
+    scales = sample.levels.std(axis=0, ddof=1)
+    effects = pd.DataFrame({"ids": pd.Categorical(sample.ids), "years": pd.Categorical(sample.years)})
+    return Rows(sample, sample.levels / scales, scales, effects)
 
 
-def again(sample: EquationSample, drop_singletons: bool) -> Found:
+def again(sample: EquationSample) -> Found:
     """Estimate one equation with linearmodels.
 
     Parameters
     ----------
     sample
         Its complete rows.
-    drop_singletons
-        Whether rows that are alone in their effect leave.
 
     Returns
     -------
@@ -200,17 +180,17 @@ def again(sample: EquationSample, drop_singletons: bool) -> Found:
     """
     from linearmodels.panel.utility import AbsorbingEffectError
 
-    equation, column, rows = sample.equation, sample.column, regression_rows(sample, drop_singletons)
+    equation, column, rows = sample.equation, sample.column, regression_rows(sample)
     try:
         if not equation.instrument:
             of_x = list(range(1, rows.data.shape[1]))
-            parameters = len(of_x) + rows.of_reghdfe
+            parameters = len(of_x) + rows.sample.absorbed.of_reghdfe()
             fit = absorbing(rows, 0, of_x)
             return dict(terms(rows, fit, 0, of_x, equation.regressors, parameters, (column, "")))
         first, second = absorbing(rows, 1, [2]), instrumental(rows)
     except (AbsorbingEffectError, ValueError, np.linalg.LinAlgError):
         return {}
-    parameters = 1 + rows.of_ivreghdfe
+    parameters = 1 + rows.sample.absorbed.of_ivreghdfe()
     found = dict(terms(rows, first, 1, [2], (equation.instrument,), parameters, (column, "first")))
     found |= terms(rows, second, 0, [1], equation.regressors, parameters, (column + 1, "second"))
     for name, statistic in zip(TESTED, instrument_tests(rows, second), strict=True):
@@ -261,7 +241,7 @@ def absorbing(rows: Rows, y: int, x: Sequence[int]) -> Fit:
 
 def fitted(model: Any, rows: Rows, **how: Any) -> Fit:
     """Fit a model of linearmodels under both covariances; how: further arguments of its `fit`."""
-    clustered = model.fit(cov_type="clustered", clusters=np.column_stack(rows.clusters), debiased=False, **how)
+    clustered = model.fit(cov_type="clustered", clusters=np.column_stack(rows.sample.clusters), debiased=False, **how)
     return Fit(clustered, model.fit(cov_type="unadjusted", debiased=False, **how))
 
 
@@ -320,7 +300,7 @@ def terms(
     classical, clustered = (np.asarray(results.cov)[np.ix_(order, order)] for results in (fit.classical, fit.clustered))
     covariance = rows.factor(parameters) * clustered
     rounding = np.sqrt(ROUNDING * np.maximum(np.diag(classical), np.abs(covariance).max())) * units
-    slopes, constant = corrected(covariance * np.outer(units, units), rows.scales[list(x)], rows.clusters)
+    slopes, constant = corrected(covariance * np.outer(units, units), rows.scales[list(x)], rows.sample.clusters)
     errors = standard_errors(np.append(np.diag(slopes), constant))
     for term, *found in zip((*names, CONSTANT), estimates, errors, rounding, strict=True):
         estimate, error, size = map(float, found)
@@ -349,10 +329,10 @@ def instrument_tests(rows: Rows, second: Fit) -> tuple[float, float, float]:
 
     model = second.clustered.model
     arrays = model.endog.ndarray, model.instruments.ndarray, model.exog.ndarray
-    exchanged = rows.factor(2) / rows.factor(1 + rows.of_ivreghdfe)
+    exchanged = rows.factor(2) / rows.factor(1 + rows.sample.absorbed.of_ivreghdfe())
     cragg_donald = exchanged * cragg_donald_f(*arrays)
-    if len(rows.clusters) > 1:
+    if len(rows.sample.clusters) > 1:
         return np.nan, np.nan, cragg_donald
-    by_cluster: dict[str, Any] = {"cov_type": "clustered", "cov_config": {"clusters": rows.clusters[0]}}
+    by_cluster: dict[str, Any] = {"cov_type": "clustered", "cov_config": {"clusters": rows.sample.clusters[0]}}
     lm = kleibergen_paap(*arrays, **by_cluster).stat
     return float(lm), exchanged * kleibergen_paap_f(*arrays, **by_cluster), cragg_donald

@@ -6,9 +6,9 @@ and year. Tables are entries of the register in `laborvalue.econometrics.equatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from laborvalue.cells import BadCellError
 from laborvalue.econometrics.covariance import p_values, standard_errors, stars
 from laborvalue.econometrics.demeaning import codes
 from laborvalue.econometrics.equations import Equation, SampleRule, TableSpec, columns_needed
-from laborvalue.econometrics.fixed_effects import Estimates, fixed_effects
+from laborvalue.econometrics.fixed_effects import Estimates, PartialledSample, fixed_effects, partialled_sample
 from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError, NotEstimable
@@ -26,6 +26,8 @@ from laborvalue.variables import DESCRIBED, KEYS, variable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+T = TypeVar("T")
 
 TERM = (
     *("table", "column", "stage", "dependent", "term"),
@@ -71,6 +73,8 @@ class EquationSample:
         One or two clusterings.
     enters : ndarray of bool, shape (rows of the panel,)
         Which rows of the panel these are.
+    drop_singletons
+        Whether rows that are alone in their effect leave.
     unsupported
         Why the rows do not support it, where one of its variables alone is the reason; else empty.
     """
@@ -82,12 +86,18 @@ class EquationSample:
     time: NDArray
     clusters: list[NDArray]
     enters: NDArray
+    drop_singletons: bool
     unsupported: str = ""
 
     @property
     def columns(self) -> range:
         """All columns of the table that the equation takes."""
         return range(self.column, self.column + len(self.equation.stages))
+
+    def partialled(self) -> PartialledSample:
+        """Drop singletons and partial the effects out; the dependent stays first and the instrument last."""
+        groups = self.entity, self.time, self.clusters
+        return partialled_sample(self.data, self.equation.variables, *groups, self.drop_singletons)
 
 
 # Reading a panel
@@ -381,7 +391,8 @@ def equation_samples(table: TableSpec, panel: pa.Table, options: RegressionOptio
         data = data[enters]
         groups = [labels[enters] for labels in clusters]
         reason = unsupported(panel, equation, sampled, options, year[enters])
-        yield EquationSample(column, equation, data, entity[enters], year[enters], groups, enters, reason)
+        effects = entity[enters], year[enters]
+        yield EquationSample(column, equation, data, *effects, groups, enters, options.drop_singletons, reason)
         del data
 
 
@@ -403,7 +414,7 @@ def term_rows(fit: Estimates, dependent: str, regressors: Sequence[str], **label
     ]
 
 
-def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[str, Any]]:
+def equation_rows(sample: EquationSample) -> list[dict[str, Any]]:
     """Estimate one equation; returns its rows, those of the first stage before those of the second."""
     equation, column = sample.equation, sample.column
     if sample.unsupported:
@@ -411,9 +422,9 @@ def equation_rows(sample: EquationSample, drop_singletons: bool) -> list[dict[st
     groups = sample.entity, sample.time, sample.clusters
     y, x = sample.data[:, 0], sample.data[:, 1:]
     if not equation.instrument:
-        fit = fixed_effects(y, x, *groups, equation.variables, drop_singletons)
+        fit = fixed_effects(y, x, *groups, equation.variables, sample.drop_singletons)
         return term_rows(fit, equation.dependent, equation.regressors, column=column, stage="")
-    fits = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, equation.variables, drop_singletons)
+    fits = instrumental_fixed_effects(y, x[:, 0], x[:, 1:], *groups, equation.variables, sample.drop_singletons)
     (first,), (endogenous,) = fits.first, equation.regressors
     rows = [
         *term_rows(first, endogenous, (equation.instrument,), column=column, stage="first"),
@@ -448,26 +459,55 @@ def estimate_table(table: TableSpec, panel: pa.Table, options: RegressionOptions
         Where the panel lacks a column, a key, or numbers.
     """
     options = options or RegressionOptions()
-    rows, left_out = [], []
-    for sample in equation_samples(table, panel, options):
-        try:
-            found = equation_rows(sample, options.drop_singletons)
-        except NotEstimable as error:
-            left_out += reasons(table, sample, error)
-        else:
-            rows += [row | {"table": table.number} for row in found]
+    estimated, left_out = by_equation(table, panel, options, equation_rows)
+    rows = [row | {"table": table.number} for rows in estimated for row in rows]
     tests = INSTRUMENT_TESTS if table.instrumented else ()
     return Estimated(as_columns(rows, (*TERM, *STATISTICS, *tests)), as_columns(left_out, LEFT_OUT))
 
 
-def reasons(table: TableSpec, sample: EquationSample, error: NotEstimable) -> list[dict[str, Any]]:
-    """List the columns that an equation takes of its table, with the reason why they are left out."""
-    return [{"table": table.number, "column": column, "reason": str(error)} for column in sample.columns]
+def by_equation(
+    table: TableSpec, panel: pa.Table, options: RegressionOptions, compute: Callable[[EquationSample], T]
+) -> tuple[list[T], list[dict[str, Any]]]:
+    """Compute something for each equation of a table that its rows support.
+
+    Parameters
+    ----------
+    table
+        A table of estimates of the register.
+    panel
+        A pyarrow Table.
+    options
+        The choices of the regressions.
+    compute
+        From the sample of an equation to a result; raises `NotEstimable` where its rows do not support it.
+
+    Returns
+    -------
+    (list, list of dict)
+        The results, and `table`, `column` and `reason` of what is left out.
+
+    Raises
+    ------
+    InputError
+        As `equation_samples` does.
+    """
+    results, left_out = [], []
+    for sample in equation_samples(table, panel, options):
+        try:
+            results.append(compute(sample))
+        except NotEstimable as error:
+            left_out += [{"table": table.number, "column": column, "reason": str(error)} for column in sample.columns]
+    return results, left_out
 
 
 def as_columns(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
     """Turn rows into columns by name, empty ones where there is no row."""
     return {name: [row[name] for row in rows] for name in names}
+
+
+def tabulated(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> dict[str, list[Any]]:
+    """Turn rows, cells in the order of the names, into columns by name."""
+    return as_columns([dict(zip(names, row, strict=True)) for row in rows], names)
 
 
 def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions | None = None) -> dict[str, list[Any]]:
@@ -497,17 +537,14 @@ def count_losses(table: TableSpec, panel: pa.Table, options: RegressionOptions |
     options = options or RegressionOptions()
     require_columns(panel, table, columns_needed(table, options))
     sampled = rows_sampled(table, panel)
-    names = ("table", "column", "variable", "missing", "zero", "negative", "without_log")
-    losses: dict[str, list[Any]] = {name: [] for name in names}
+    losses = []
     for column, equation in table.placed(options.total_digital):
         data = equation_data(panel, equation, options)[sampled]
         for name, entered in zip(equation.variables, data.T, strict=True):
             values = column_values(panel, name)[sampled]
             masks = np.isnan(values), values == 0, values < 0, np.isnan(entered) & ~np.isnan(values)
-            counted = (table.number, column, name, *(int(mask.sum()) for mask in masks))
-            for column_of, value in zip(losses.values(), counted, strict=True):
-                column_of.append(value)
-    return losses
+            losses.append((table.number, column, name, *(int(mask.sum()) for mask in masks)))
+    return tabulated(losses, ("table", "column", "variable", "missing", "zero", "negative", "without_log"))
 
 
 def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]]:
@@ -534,13 +571,11 @@ def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]
     require_columns(panel, table, columns_needed(table))
     key_codes(panel)
     sampled = rows_sampled(table, panel)
-    columns: dict[str, list[Any]] = {name: [] for name in ("variable", "n", "mean", "sd", "min", "max")}
+    rows = []
     for name in DESCRIBED:
         values = column_values(panel, name)
         values = values[sampled & ~np.isnan(values)]
-        found = (values.mean(), values.min(), values.max()) if len(values) else (np.nan,) * 3
+        mean, least, most = (values.mean(), values.min(), values.max()) if len(values) else (np.nan,) * 3
         sd = values.std(ddof=1) if len(values) > 1 else np.nan
-        described = (name, len(values), found[0], sd, *found[1:])
-        for statistic, value in zip(columns.values(), described, strict=True):
-            statistic.append(value)
-    return columns
+        rows.append((name, len(values), mean, sd, least, most))
+    return tabulated(rows, ("variable", "n", "mean", "sd", "min", "max"))

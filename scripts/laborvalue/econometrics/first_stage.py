@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from laborvalue.econometrics.equations import TableSpec
 from laborvalue.econometrics.estimation import equation_samples
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.econometrics.robustness import partialled
 from laborvalue.errors import InputError
 from laborvalue.summaries import BinnedMeans, binned_means
 
@@ -43,7 +42,7 @@ def first_stage_bins(table: TableSpec, panel: pa.Table, options: RegressionOptio
         Where the equation cannot be estimated from the panel.
     """
     try:
-        sample = partialled(next(equation_samples(table, panel, options)), options.drop_singletons)
+        sample = next(equation_samples(table, panel, options)).partialled()
     except InputError as error:
         raise InputError(f"Table {table.number}: {error}") from None
     endogenous, instrument = sample.within[:, 1], sample.within[:, 2]

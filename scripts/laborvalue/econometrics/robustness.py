@@ -23,13 +23,12 @@ from laborvalue.econometrics.estimation import (
     EquationSample,
     Estimated,
     as_columns,
-    equation_samples,
+    by_equation,
     estimate_table,
-    reasons,
 )
-from laborvalue.econometrics.fixed_effects import PartialledSample, partialled_sample
+from laborvalue.econometrics.fixed_effects import PartialledSample
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
-from laborvalue.errors import InputError, NotEstimable
+from laborvalue.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,9 +116,9 @@ def check(
         found = adjusted(slopes)
     elif name == "wild_bootstrap":
         by_sector = replace(options, cluster="sector")
-        found, left_out = answered(tables, panel, by_sector, lambda sample: wild_answers(sample, options, bootstrap))
+        found, left_out = answered(tables, panel, by_sector, lambda sample: wild_answers(sample, bootstrap))
     else:
-        found, left_out = answered(tables, panel, options, lambda sample: anderson_rubin_answers(sample, options))
+        found, left_out = answered(tables, panel, options, anderson_rubin_answers)
     places = [place(row) for row in slopes]
     rows = [
         {key: row[key] for key in TERM} | found[where]
@@ -174,15 +173,13 @@ def answered(
     answers
         From the sample of an equation to (column, term, answer).
     """
-    found, left_out = {}, []
+    by_slope: Answers = {}
+    left_out = []
     for table in tables:
-        for sample in equation_samples(table, panel, options):
-            try:
-                for column, term, answer in answers(sample):
-                    found[table.number, column, term] = answer
-            except NotEstimable as error:
-                left_out += reasons(table, sample, error)
-    return found, left_out
+        results, without = by_equation(table, panel, options, lambda sample: list(answers(sample)))
+        by_slope |= {(table.number, column, term): answer for rows in results for column, term, answer in rows}
+        left_out += without
+    return by_slope, left_out
 
 
 # Holm
@@ -224,30 +221,9 @@ def holm(p: NDArray) -> NDArray:
 # Wild cluster bootstrap
 
 
-def partialled(sample: EquationSample, drop_singletons: bool) -> PartialledSample:
-    """The sample of an equation with singletons dropped and the effects partialled out.
-
-    Parameters
-    ----------
-    sample
-        Complete rows (N, variables) of an equation.
-    drop_singletons
-        Whether rows that are alone in their effect leave.
-
-    Returns
-    -------
-    PartialledSample
-        The dependent first and the instrument last.
-    """
-    groups = sample.entity, sample.time, sample.clusters
-    return partialled_sample(sample.data, sample.equation.variables, *groups, drop_singletons)
-
-
-def wild_answers(
-    equation: EquationSample, options: RegressionOptions, bootstrap: RobustnessOptions
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def wild_answers(equation: EquationSample, bootstrap: RobustnessOptions) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Bootstrap each slope of an equation with clusters by sector: t under such clusters, and its p-values."""
-    sample = partialled(equation, options.drop_singletons)
+    sample = equation.partialled()
     draws = weight_draws(
         sample.n_clusters, bootstrap.bootstrap_draws, bootstrap.bootstrap_weights, bootstrap.bootstrap_seed
     )
@@ -358,11 +334,9 @@ def year_basis(ids: NDArray, years: NDArray) -> NDArray:
 # Anderson-Rubin
 
 
-def anderson_rubin_answers(
-    equation: EquationSample, options: RegressionOptions
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def anderson_rubin_answers(equation: EquationSample) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The Anderson-Rubin set of the endogenous regressor of an equation, which stands in its second stage."""
-    sample = partialled(equation, options.drop_singletons)
+    sample = equation.partialled()
     found = anderson_rubin(sample)
     answer = found.p_value, found.kind, found.low, found.high, sample.n_clusters
     (endogenous,) = equation.equation.regressors

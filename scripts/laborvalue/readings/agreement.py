@@ -13,18 +13,18 @@ INTERVAL = (2.5, 97.5)  # percentiles of the bootstrap
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """What the readings say about each slope; NaN where no reading has it.
+    """What the readings say about each slope; NaN where no reading has it. Named as the columns of agreement.csv.
 
     Attributes
     ----------
     readings : ndarray of int, shape (S,)
         How many readings have the slope; all shares are of these.
-    same_sign, same_sign_and_stars : ndarray, shape (S,)
+    share_same_sign, share_same_sign_and_stars : ndarray, shape (S,)
         Shares with the published sign, and with the published sign and, as the published slope, significant at 10 % or
         not.
     weighted_same_sign, weighted_same_sign_and_stars : ndarray, shape (S,)
         The same, weighted by the readings' weights.
-    significant : ndarray, shape (S,)
+    share_significant : ndarray, shape (S,)
         Share significant at 10 %.
     median, median_low, median_high : ndarray, shape (S,)
         Median over the readings, in units of the dependent per unit of the regressor, and where it lies between the
@@ -32,11 +32,11 @@ class Agreement:
     """
 
     readings: NDArray
-    same_sign: NDArray
-    same_sign_and_stars: NDArray
+    share_same_sign: NDArray
+    share_same_sign_and_stars: NDArray
     weighted_same_sign: NDArray
     weighted_same_sign_and_stars: NDArray
-    significant: NDArray
+    share_significant: NDArray
     median: NDArray
     median_low: NDArray
     median_high: NDArray
@@ -88,11 +88,11 @@ def agreement_rows(
     low, high = (_percentiles(medians, q) for q in INTERVAL)
     return Agreement(
         readings=has.sum(axis=0),
-        same_sign=share(sign, alike),
-        same_sign_and_stars=share(stars, alike),
+        share_same_sign=share(sign, alike),
+        share_same_sign_and_stars=share(stars, alike),
         weighted_same_sign=share(sign, importance),
         weighted_same_sign_and_stars=share(stars, importance),
-        significant=share(has & significant, alike),
+        share_significant=share(has & significant, alike),
         median=median_over_readings(slopes),
         median_low=low,
         median_high=high,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.econometrics.demeaning import codes, without_singletons
+from laborvalue.econometrics.estimation import EquationSample
 
 # The cross products of a draw are singular where their smallest singular value is below this share of the largest.
 SINGULAR = 1e-12
@@ -56,39 +57,26 @@ def demeaned(columns: NDArray, ids: NDArray) -> NDArray:
     return columns - means[ids]
 
 
-def resampled_slopes(
-    data: NDArray,
-    entity: NDArray,
-    time: NDArray,
-    region: NDArray,
-    counts: NDArray,
-    instrumented: bool = False,
-    drop_singletons: bool = True,
-) -> NDArray:
+def resampled_slopes(sample: EquationSample, region: NDArray, counts: NDArray) -> NDArray:
     """The first slope of an equation on every resampled panel.
 
     Parameters
     ----------
-    data : ndarray, shape (N, variables)
-        The dependent first, then the regressors, the instrument last; in any unit, logs taken.
-    entity, time : ndarray, shape (N,)
-        Codes of the region-sectors and years.
+    sample
+        The complete rows of the equation.
     region : ndarray, shape (N,)
         Positions of the regions among those that are drawn.
     counts : ndarray of int, shape (B, m)
         How often each region is drawn.
-    instrumented
-        Whether the last column is an instrument of the regressor.
-    drop_singletons
-        Whether rows that are alone in their region-sector or year leave.
 
     Returns
     -------
     ndarray, shape (B,)
         NaN for a draw on which the slope cannot be estimated.
     """
-    ids, years = codes(entity), codes(time)
-    kept = without_singletons(ids, years) if drop_singletons else np.full(len(ids), True)
+    data, instrumented = sample.data, bool(sample.equation.instrument)
+    ids, years = codes(sample.entity), codes(sample.time)
+    kept = without_singletons(ids, years) if sample.drop_singletons else np.full(len(ids), True)
     ids, years = codes(ids[kept]), codes(years[kept])
     dummies = (years[:, None] == np.arange(1, years.max(initial=0) + 1)).astype(float)
     beyond = demeaned(np.hstack([data[kept], dummies]), ids)

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, TOTAL_DIGITAL
 from laborvalue.econometrics.estimation import (
+    LEFT_OUT,
+    EquationSample,
     as_columns,
+    by_equation,
     column_values,
     describe_variables,
     equation_rows,
-    equation_samples,
     key_labels,
     logarithm,
-    reasons,
 )
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import NotEstimable
 from laborvalue.readings.bootstrap import resampled_slopes
 
 if TYPE_CHECKING:
@@ -102,28 +102,21 @@ def estimate_reading(
     resampled = np.full((len(counts), len(TESTED)), np.nan)
     wanted = {(number, column): place for place, (_, number, column, _) in enumerate(TESTED)}
     for table in ESTIMATED:
-        for sample in equation_samples(table, panel, options):
-            try:
-                found = equation_rows(sample, options.drop_singletons)
-            except NotEstimable as error:
-                left_out += reasons(table, sample, error)
-                continue
-            rows += [_named(row, table.number, options.total_digital) for row in found]
-            place = wanted.get((table.number, sample.columns[-1]))
+
+        def estimate(sample: EquationSample, number: int = table.number) -> list[dict[str, Any]]:
+            estimated = equation_rows(sample)
+            place = wanted.get((number, sample.columns[-1]))
             if place is not None:
-                resampled[:, place] = resampled_slopes(
-                    sample.data,
-                    sample.entity,
-                    sample.time,
-                    region[sample.enters],
-                    counts,
-                    bool(sample.equation.instrument),
-                    options.drop_singletons,
-                )
+                resampled[:, place] = resampled_slopes(sample, region[sample.enters], counts)
+            return [_named(row, number, options.total_digital) for row in estimated]
+
+        estimated, without = by_equation(table, panel, options, estimate)
+        rows += [row for of_equation in estimated for row in of_equation]
+        left_out += without
     described = describe_variables(BY_NUMBER[2], panel)
     return ReadingEstimates(
         rows=as_columns(rows, ROW),
-        left_out=as_columns(left_out, ("table", "column", "reason")),
+        left_out=as_columns(left_out, LEFT_OUT),
         resampled=resampled,
         mean_logs=means_of_logs(panel, logs_of),
         means=dict(zip(described["variable"], described["mean"], strict=True)),

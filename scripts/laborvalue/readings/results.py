@@ -10,16 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from laborvalue.econometrics.estimation import CONSTANT
+from laborvalue.econometrics.estimation import CONSTANT, LEFT_OUT, tabulated
 from laborvalue.errors import InputError
 from laborvalue.readings import distance
-from laborvalue.readings.agreement import agreement_rows
+from laborvalue.readings.agreement import Agreement, agreement_rows
 from laborvalue.readings.choices import Kind, Reading, Space
 from laborvalue.readings.estimates import ROW, TESTED, ReadingEstimates
 from laborvalue.readings.influence import moved, variance_shares
+from laborvalue.records import to_arrays
 
 Columns = dict[str, list[Any]]
 Place = tuple[int, int, str]  # of a slope: table, column, term
+# The columns of agreement.csv, those of a place first, and of influence.csv.
+PLACE = ("hypothesis", "table", "column", "term")
+AGREEMENT = (
+    *("published", "share_same_sign", "share_same_sign_and_stars", "median", "readings", "published_se"),
+    *("weighted_same_sign", "weighted_same_sign_and_stars", "share_significant", "median_low", "median_high"),
+)
+INFLUENCE = ("table", "column", "term", "choice", "low", "high", "range", "variance_share", "readings")
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ def results(
         Where the run's own reading has no estimates.
     """
     reasons = {one.number: one.left_out for one in readings if one.left_out}
-    reasons |= {number: found for number, found in estimates.items() if isinstance(found, str)}
+    reasons |= {number: reason for number, reason in estimates.items() if isinstance(reason, str)}
     if 0 in reasons:
         raise InputError(f"readings: the run's own reading cannot be computed: {reasons[0]}")
     kept = [
@@ -103,28 +111,28 @@ def results(
         for one in readings
         if one.number not in reasons and isinstance(of := estimates[one.number], ReadingEstimates)
     ]
-    computed, found = [one for one, _ in kept], [of for _, of in kept]
-    places = sorted_places(found)
-    slopes, stars = _of_readings(found, places)
+    computed, estimated = [one for one, _ in kept], [of for _, of in kept]
+    places = sorted_places(estimated)
+    slopes, stars = _slopes(estimated, places)
     return Results(
         readings=_stacked("reading", [(one.number, of.rows) for one, of in kept], ROW),
-        agreement=_agreement(computed, found, places, slopes, stars, printed),
+        agreement=_agreement(computed, estimated, places, slopes, stars, printed),
         influence=_influence(space, computed, places, slopes),
-        distance=_distance(computed, found, places, slopes, printed),
+        distance=_distance(computed, estimated, places, slopes, printed),
         left_out=_left_out(reasons, kept),
     )
 
 
 def sorted_places(estimates: Iterable[ReadingEstimates]) -> list[Place]:
     """List the slopes that any reading has, by table and column, in the order in which an equation has them."""
-    found: dict[Place, None] = {}
+    places: dict[Place, None] = {}
     for of in estimates:
         columns = (of.rows[name] for name in ("table", "column", "term"))
-        found |= dict.fromkeys(place for place in zip(*columns, strict=True) if place[2] != CONSTANT)
-    return sorted(found, key=lambda place: place[:2])
+        places |= dict.fromkeys(place for place in zip(*columns, strict=True) if place[2] != CONSTANT)
+    return sorted(places, key=lambda place: place[:2])
 
 
-def _of_readings(estimates: Sequence[ReadingEstimates], places: Sequence[Place]) -> tuple[NDArray, NDArray]:
+def _slopes(estimates: Sequence[ReadingEstimates], places: Sequence[Place]) -> tuple[NDArray, NDArray]:
     """Slopes (R, S), NaN where a reading has none, and whether they are significant at 10 %."""
     slopes = np.full((len(estimates), len(places)), np.nan)
     significant = np.zeros(slopes.shape, dtype=bool)
@@ -148,15 +156,17 @@ def _agreement(
     """The columns of agreement.csv: the slopes that test a hypothesis and are printed."""
     tested = [k for k, (_, *place) in enumerate(TESTED) if tuple(place) in printed.coefficients]
     of_tested = [printed.coefficients[TESTED[k][1:]] for k in tested]
-    known = {place: k for k, place in enumerate(places)}
+    positions = {place: k for k, place in enumerate(places)}
 
     def taken(array: NDArray, missing: Any) -> NDArray:
         without = np.full(len(array), missing)
-        return np.stack([array[:, known[p]] if (p := TESTED[k][1:]) in known else without for k in tested], axis=1)
+        return np.stack(
+            [array[:, positions[p]] if (p := TESTED[k][1:]) in positions else without for k in tested], axis=1
+        )
 
     if not tested:
         raise InputError("readings: none of the slopes that test a hypothesis is printed; expected Tables 3 to 10")
-    found = agreement_rows(
+    agreement = agreement_rows(
         taken(slopes, np.nan),
         taken(significant, False),
         np.array([one.importance for one in readings]),
@@ -164,21 +174,9 @@ def _agreement(
         np.array([estimate for estimate, _, _ in of_tested]),
         np.array([stars for _, _, stars in of_tested]),
     )
-    names = ("hypothesis", "table", "column", "term")
-    columns: Columns = {name: [TESTED[k][place] for k in tested] for place, name in enumerate(names)}
-    return columns | {
-        "published": [estimate for estimate, _, _ in of_tested],
-        "share_same_sign": found.same_sign.tolist(),
-        "share_same_sign_and_stars": found.same_sign_and_stars.tolist(),
-        "median": found.median.tolist(),
-        "readings": found.readings.tolist(),
-        "published_se": [error for _, error, _ in of_tested],
-        "weighted_same_sign": found.weighted_same_sign.tolist(),
-        "weighted_same_sign_and_stars": found.weighted_same_sign_and_stars.tolist(),
-        "share_significant": found.significant.tolist(),
-        "median_low": found.median_low.tolist(),
-        "median_high": found.median_high.tolist(),
-    }
+    printed_slopes = {"published": [row[0] for row in of_tested], "published_se": [row[1] for row in of_tested]}
+    columns = printed_slopes | _lists(agreement)
+    return tabulated([TESTED[k] for k in tested], PLACE) | {name: columns[name] for name in AGREEMENT}
 
 
 def _influence(space: Space, readings: Sequence[Reading], places: Sequence[Place], slopes: NDArray) -> Columns:
@@ -188,13 +186,12 @@ def _influence(space: Space, readings: Sequence[Reading], places: Sequence[Place
     drawn = np.array([one.importance > 0 for one in readings])
     low, high = moved(slopes, taken, single)
     shares, counted = variance_shares(slopes[drawn], taken[drawn])
-    names = ("table", "column", "term", "choice", "low", "high", "range", "variance_share", "readings")
     rows = [
         (*place, choice.name, low[c, s], high[c, s], high[c, s] - low[c, s], shares[c, s], int(counted[s]))
         for s, place in enumerate(places)
         for c, choice in enumerate(space.choices)
     ]
-    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
+    return tabulated(rows, INFLUENCE)
 
 
 def _distance(
@@ -210,7 +207,7 @@ def _distance(
     counts = [
         dict(zip(zip(of.rows["table"], of.rows["column"], strict=True), of.rows["n"], strict=True)) for of in estimates
     ]
-    found = distance.distances(
+    distances = distance.distances(
         distance.coefficients(
             slopes[:, common], np.array([row[0] for row in of_common]), np.array([row[1] for row in of_common])
         ),
@@ -218,15 +215,12 @@ def _distance(
         distance.table02(*_beside([of.means for of in estimates], printed.means)),
         distance.observations(*_beside(counts, printed.observations)),
     )
-    return {
-        "reading": [one.number for one in readings],
-        "coefficients": found.coefficients.tolist(),
-        "mean_logs": found.mean_logs.tolist(),
-        "table02": found.table02.tolist(),
-        "n": found.n.tolist(),
-        "total": found.total.tolist(),
-        "rank": found.rank.tolist(),
-    }
+    return {"reading": [one.number for one in readings]} | _lists(distances)
+
+
+def _lists(record: Agreement | distance.Distances) -> Columns:
+    """The arrays of a dataclass as columns by name."""
+    return {name: array.tolist() for name, array in to_arrays(record).items()}
 
 
 def _beside(computed: Sequence[Mapping[Any, float]], printed: Mapping[Any, float]) -> tuple[NDArray, NDArray]:
@@ -238,13 +232,12 @@ def _beside(computed: Sequence[Mapping[Any, float]], printed: Mapping[Any, float
 
 def _left_out(reasons: Mapping[int, str], known: Sequence[tuple[Reading, ReadingEstimates]]) -> Columns:
     """The columns of left_out.csv: readings as a whole, then columns of tables, by number of the reading."""
-    names = ("reading", "table", "column", "reason")
     rows: list[tuple[Any, ...]] = [(number, None, None, reason) for number, reason in reasons.items()]
     for one, of in known:
-        columns = (of.left_out[name] for name in names[1:])
+        columns = (of.left_out[name] for name in LEFT_OUT)
         rows += [(one.number, *row) for row in zip(*columns, strict=True)]
     rows.sort(key=lambda row: (row[0], row[1] or 0, row[2] or 0))
-    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
+    return tabulated(rows, ("reading", *LEFT_OUT))
 
 
 def _stacked(name: str, tables: Iterable[tuple[int, Columns]], columns: Sequence[str]) -> Columns:

@@ -98,7 +98,7 @@ def read_rows(path):
 
 
 def cross_checked(path):
-    """What tables/crosscheck.csv found, an Agreement."""
+    """What tables/crosscheck.csv found, a CrosscheckAgreement."""
 
     def number(name, text):
         return text if name in ("stage", "dependent", "term") else float(text) if text else None
