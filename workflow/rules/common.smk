@@ -166,7 +166,7 @@ def figure_files(drawn):
             year=YEARS,
             file=sorted({file for figure in drawn for file in figure.by_year}),
         ),
-        *expand("<results>/readings/{file}", file=sorted({file for figure in drawn for file in figure.of_readings})),
+        *expand("<results>/readings/{file}", file=sorted({file for figure in drawn for file in figure.from_readings})),
     ]
 
 

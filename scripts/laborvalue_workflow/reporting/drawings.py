@@ -49,13 +49,13 @@ def coefficients(subject: Subject, comparison: Rows) -> ChartType:
 
 def values_prices(subject: Subject, national: Mapping[str, Rows], sectors: Mapping[str, Sequence]) -> ChartType:
     """Value and production price of each productive sector, a panel per year. national: rows of national.csv."""
-    name_of, rows = names(sectors, "sector"), []
-    for year, of_sector in national.items():
-        found = summaries.sector_prices(*(column(of_sector, name) for name in ("value", "price", "output")))
-        keys = [of_sector[k]["sector"] for k in found.position]
-        numbers = zip(found.value, found.price, found.ratio, found.share, strict=True)
+    named, rows = names(sectors, "sector"), []
+    for year, accounts in national.items():
+        prices = summaries.sector_prices(*(column(accounts, name) for name in ("value", "price", "output")))
+        keys = [accounts[k]["sector"] for k in prices.position]
+        numbers = zip(prices.value, prices.price, prices.ratio, prices.share, strict=True)
         rows += [
-            {"year": year, "sector": key, "name": name_of[key]}
+            {"year": year, "sector": key, "name": named[key]}
             | dict(zip(("value", "price", "ratio", "share"), measures, strict=True))
             for key, measures in zip(keys, numbers, strict=True)
         ]
@@ -84,23 +84,23 @@ def wage_profit(
 
 def productivity(subject: Subject, panel: Mapping[str, NDArray], mean_logs: Rows) -> ChartType:
     """The distribution of ln tlpr by year, its mean beside the published one."""
-    found = summaries.log_distribution(panel["tlpr"], panel["year"])
+    distribution = summaries.log_distribution(panel["tlpr"], panel["year"])
     rows = [
         {"year": str(year), "low": low, "high": high, "density": share}
-        for year, shares in zip(found.years, found.density, strict=True)
-        for low, high, share in zip(found.edges[:-1], found.edges[1:], shares, strict=True)
+        for year, shares in zip(distribution.years, distribution.density, strict=True)
+        for low, high, share in zip(distribution.edges[:-1], distribution.edges[1:], shares, strict=True)
     ]
     published = next(row["mean_log"] for row in mean_logs if row["variable"] == "tlpr")
-    means = [{"which": "published", "mean": published}, {"which": "computed", "mean": found.mean}]
+    means = [{"which": "published", "mean": published}, {"which": "computed", "mean": distribution.mean}]
     return economy_charts.productivity_chart(rows, means, subject)
 
 
 def digital(subject: Subject, panel: Mapping[str, NDArray], sectors: Mapping[str, Sequence]) -> ChartType:
     """Mean digital input over the regions, by sector and year."""
-    name_of = names(sectors, "sector")
+    named = names(sectors, "sector")
     means = summaries.group_means(panel["sector"], panel["year"], panel["d"])
     rows = [
-        {"year": str(year), "sector": sector, "name": name_of.get(sector, ""), "mean": mean}
+        {"year": str(year), "sector": sector, "name": named.get(sector, ""), "mean": mean}
         for sector, year, mean in zip(means.group.tolist(), means.year, means.mean, strict=True)
     ]
     return economy_charts.digital_chart(rows, subject)
@@ -108,10 +108,10 @@ def digital(subject: Subject, panel: Mapping[str, NDArray], sectors: Mapping[str
 
 def ranks(subject: Subject, panel: Mapping[str, NDArray], regions: Mapping[str, Sequence]) -> ChartType:
     """Rank and size of the regions' total production price pp, by year, with the exponent of the rank-size rule."""
-    name_of = names(regions, "region")
+    named = names(regions, "region")
     by_year = summaries.region_ranks(panel["region"], panel["year"], panel["pp"])
     rows = [
-        {"year": str(ranked.year), "region": region, "name": name_of.get(region, ""), "pp": size, "rank": rank}
+        {"year": str(ranked.year), "region": region, "name": named.get(region, ""), "pp": size, "rank": rank}
         for ranked in by_year
         for region, size, rank in zip(ranked.region.tolist(), ranked.size, ranked.rank, strict=True)
     ]
@@ -140,21 +140,21 @@ def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOp
     return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
 
 
-def _gains(of_year: Rows, name_of: Mapping[str, str]) -> list[dict[str, Any]]:
+def _gains(rows: Rows, named: Mapping[str, str]) -> list[dict[str, Any]]:
     """What each region with values gains per hour, in two parts and in total, the largest gain first."""
-    found = [
+    gains = [
         {
             "region": row["region"],
-            "name": name_of.get(row["region"], ""),
+            "name": named.get(row["region"], ""),
             "hours": row["living_labor"],
             "transfer_regions": row["transfer_regions_per_hour"],
             "transfer_sectors": row["transfer_sectors_per_hour"],
             "total": row["transfer_regions_per_hour"] + row["transfer_sectors_per_hour"],
         }
-        for row in of_year
+        for row in rows
         if row["living_labor"] is not None
     ]
-    return sorted(found, key=lambda row: (-row["total"], row["region"]))
+    return sorted(gains, key=lambda row: (-row["total"], row["region"]))
 
 
 def transfers(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
@@ -170,32 +170,32 @@ def transfers_trade(
 ) -> ChartType:
     """Net transfers through trade between the largest regions, last year. trade: rows of transfers_trade.parquet."""
     year = max(transfers)
-    name_of, rows = names(regions, "region"), _gains(transfers[year], names(regions, "region"))
+    named, rows = names(regions, "region"), _gains(transfers[year], names(regions, "region"))
     largest = [row["region"] for row in sorted(rows, key=lambda row: (-row["hours"], row["region"]))[:LARGEST]]
-    called = {region: name_of.get(region) or region for region in largest}
-    found = [
+    called = {region: named.get(region) or region for region in largest}
+    pairs = [
         {"seller": called[row["region"]], "buyer": called[row["partner"]], "net": 1e-8 * row["net"]}
         for row in trade[year]
         if row["region"] in called and row["partner"] in called
     ]
     title = f"Net transfers of value through trade in {year}"
-    if not found:
+    if not pairs:
         reason = subject.fill("the tables have no trade between the {regions}")
         return charts.nothing_to_draw(title, reason, subject)
-    return transfer_charts.trade_chart(found, [*called.values()], year, len(rows), subject)
+    return transfer_charts.trade_chart(pairs, [*called.values()], year, len(rows), subject)
 
 
 def transfers_course(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
     """Gains over the years of the regions that gain and lose most in the last one."""
-    name_of = names(regions, "region")
-    by_year = {year: _gains(rows, name_of) for year, rows in transfers.items()}
+    named = names(regions, "region")
+    by_year = {year: _gains(rows, named) for year, rows in transfers.items()}
     last = by_year[max(by_year)]
     shown = last if len(last) <= 6 else last[:3] + last[-3:]
     called = {row["region"]: row["name"] or row["region"] for row in shown}
     rows = [
         {"year": year, "name": called[row["region"]], "total": row["total"]}
-        for year, of_year in by_year.items()
-        for row in of_year
+        for year, gains in by_year.items()
+        for row in gains
         if row["region"] in called
     ]
     return transfer_charts.course_chart(rows, [*called.values()], len(last), subject)

@@ -37,8 +37,8 @@ def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
         if row["year"] in selected(years)
     ]
     for year in {p["year"] for p in points}:
-        of_year = sorted((p for p in points if p["year"] == year), key=lambda p: (p["ratio"], p["sector"]))
-        for p in (of_year[0], of_year[-1]):
+        ordered = sorted((p for p in points if p["year"] == year), key=lambda p: (p["ratio"], p["sector"]))
+        for p in (ordered[0], ordered[-1]):
             p["label"] = p["sector"]
     domain = log_scale([number for p in points for number in (p["value"], p["price"])])
     x, y = (

@@ -36,7 +36,7 @@ class Model:
     reason: str = ""
 
     @property
-    def of_tlp(self) -> bool:
+    def with_tlp(self) -> bool:
         """Whether only rows with a tlp enter."""
         return self.table.sample is SampleRule.WITH_TLP
 
@@ -51,8 +51,8 @@ def variable_labels(columns: Iterable[str], subject: Subject) -> dict[str, str]:
     subject
         What the numbers are about; long words for its parts may shorten a label.
     """
-    found = set(columns)
-    labels = {name: subject.fill(text) for name, text in DESCRIPTIONS.items() if name in found}
+    present = set(columns)
+    labels = {name: subject.fill(text) for name, text in DESCRIPTIONS.items() if name in present}
     return {name: text if len(text) <= LABEL else f"{text[: LABEL - 1].rstrip()}…" for name, text in labels.items()}
 
 
@@ -66,8 +66,8 @@ def reproducible(columns: Iterable[str], options: RegressionOptions) -> list[Tab
     options
         The choices of the regressions.
     """
-    found = set(columns)
-    return [table for table in ESTIMATED if set(columns_needed(table, options)) <= found]
+    present = set(columns)
+    return [table for table in ESTIMATED if set(columns_needed(table, options)) <= present]
 
 
 def transformed(name: str, options: RegressionOptions) -> str:
@@ -148,7 +148,7 @@ def stata_program(
             lines.append(f"* column {model.column} is not estimated: {model.reason}")
             continue
         stored = True
-        sample = " if !missing(tlp)" if model.of_tlp else ""
+        sample = " if !missing(tlp)" if model.with_tlp else ""
         right = " ".join(model.regressors)
         if model.instrument:
             lines.append(
@@ -225,7 +225,7 @@ def r_program(
             lines.append(f"# column {model.column} is not estimated: {model.reason}")
             continue
         fitted = True
-        data = "with_tlp" if model.of_tlp else "panel"
+        data = "with_tlp" if model.with_tlp else "panel"
         right, left, iv = " + ".join(model.regressors), model.dependent, model.instrument
         if iv:
             lines += [

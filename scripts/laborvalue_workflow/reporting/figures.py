@@ -62,10 +62,10 @@ class Figure:
     @property
     def group(self) -> str:
         """What the figure is drawn from, and with which others: `readings`, `values` of each year, or `panel`."""
-        return "readings" if self.of_readings else "values" if self.by_year else "panel"
+        return "readings" if self.from_readings else "values" if self.by_year else "panel"
 
     @property
-    def of_readings(self) -> list[str]:
+    def from_readings(self) -> list[str]:
         """The files that the figure reads from the folder of the readings."""
         return [OF_READINGS[name] for name in self.inputs if name in OF_READINGS]
 
@@ -91,7 +91,7 @@ def drawable(
     return [
         name
         for name, figure in FIGURES.items()
-        if bool(figure.of_readings) == readings
+        if bool(figure.from_readings) == readings
         and figure.table in numbers
         and (with_dataset or not figure.by_year)
         and empty.isdisjoint(figure.variables)

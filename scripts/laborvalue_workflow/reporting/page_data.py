@@ -263,16 +263,16 @@ def sectors_by_year(
     national: rows of national.csv by year; composition: c/v by year, arrays of shape (n*,); sectors: columns of
     sectors.csv.
     """
-    name_of = names(sectors, "sector")
-    found: dict[str, list] = {}
+    named = names(sectors, "sector")
+    by_sector: dict[str, list] = {}
     for year, rows in national.items():
         value, price, output = (column(rows, name) for name in ("value", "price", "output"))
         measures = zip(value, price, price_value_ratios(price, value, output), composition[year], strict=True)
-        for row, of_year in zip(rows, measures, strict=True):
-            found.setdefault(row["sector"], []).append(of_year)
+        for row, numbers in zip(rows, measures, strict=True):
+            by_sector.setdefault(row["sector"], []).append(numbers)
     return [
-        KeyedRow(sector, name_of.get(sector, ""), [of_year[k] for k in range(4) for of_year in by_year])
-        for sector, by_year in found.items()
+        KeyedRow(sector, named.get(sector, ""), [numbers[k] for k in range(4) for numbers in by_year])
+        for sector, by_year in by_sector.items()
     ]
 
 
@@ -365,15 +365,15 @@ def means_by_year(
 
     named: columns of regions.csv or sectors.csv, empty for a user-supplied panel; scale: a factor on the means.
     """
-    name_of = names(named, key)
+    name = names(named, key)
     years = sorted(set(panel["year"].tolist()))
-    found: dict[str, list] = {}
+    by_group: dict[str, list] = {}
     for variable in filter(panel.__contains__, variables):
         means = summaries.group_means(panel[key], panel["year"], panel[variable])
-        known = dict(zip(zip(means.group.tolist(), means.year.tolist(), strict=True), means.mean.tolist(), strict=True))
+        mean = dict(zip(zip(means.group.tolist(), means.year.tolist(), strict=True), means.mean.tolist(), strict=True))
         for group in dict.fromkeys(means.group.tolist()):  # NaN in a year without rows of the group
-            found.setdefault(group, []).extend(scale * known.get((group, year), math.nan) for year in years)
-    return [KeyedRow(group, name_of.get(group, ""), numbers) for group, numbers in found.items()]
+            by_group.setdefault(group, []).extend(scale * mean.get((group, year), math.nan) for year in years)
+    return [KeyedRow(group, name.get(group, ""), numbers) for group, numbers in by_group.items()]
 
 
 def ends(rows: Sequence[KeyedRow], place: int) -> tuple[list[KeyedRow], list[KeyedRow]]:
@@ -381,19 +381,19 @@ def ends(rows: Sequence[KeyedRow], place: int) -> tuple[list[KeyedRow], list[Key
 
     Rows without that number are in neither.
     """
-    known = [row for row in rows if (number := row.numbers[place]) is not None and number == number]
-    ordered = sorted(known, key=lambda row: -row.numbers[place])
+    numbered = [row for row in rows if (number := row.numbers[place]) is not None and number == number]
+    ordered = sorted(numbered, key=lambda row: -row.numbers[place])
     return ordered[:ENDS], ordered[max(ENDS, len(ordered) - ENDS) :]
 
 
 def changes(row: KeyedRow, years: int) -> list[tuple[float | None, float | None, float | None]]:
     """First, last and last less first of each measure of a row that has one number per measure and year."""
-    found = []
+    ends = []
     for start in range(0, len(row.numbers), years):
         first, last = row.numbers[start], row.numbers[start + years - 1]
         missing = first is None or last is None
-        found.append((first, last, None if missing else last - first))
-    return found
+        ends.append((first, last, None if missing else last - first))
+    return ends
 
 
 def courses(summary: Mapping[str, Mapping[str, Any]], deviations: Mapping[str, Rows]) -> list[Course]:
@@ -418,12 +418,12 @@ def three_digits(number: float | None) -> str:
 
 def line(numbers: Sequence[float | None]) -> str:
     """The points of a small line through numbers, see `Course`."""
-    known = [(k, number) for k, number in enumerate(numbers) if number is not None]
-    if len(known) < 2:
+    points = [(k, number) for k, number in enumerate(numbers) if number is not None]
+    if len(points) < 2:
         return ""
-    low, high = min(number for _, number in known), max(number for _, number in known)
+    low, high = min(number for _, number in points), max(number for _, number in points)
     tall = (high - low) or 1
-    return " ".join(f"{100 * k / (len(numbers) - 1):.1f},{22 - 20 * (number - low) / tall:.1f}" for k, number in known)
+    return " ".join(f"{100 * k / (len(numbers) - 1):.1f},{22 - 20 * (number - low) / tall:.1f}" for k, number in points)
 
 
 # The regressions
@@ -442,19 +442,19 @@ def at(share: float) -> float:
 
 def marks(slopes: Iterable[Slope]) -> list[Mark]:
     """Where slopes stand in a small plot; see `Mark`."""
-    found = []
+    placed = []
     for slope in slopes:
         unit, ours, paper = slope.published.value, slope.computed, slope.published
         ends = [at(end / unit) for end in (paper.low, paper.high) if end is not None] or [at(1)]
         if ours is None:
-            found.append(Mark(slope, None, None, None, min(ends), max(ends), ""))
+            placed.append(Mark(slope, None, None, None, min(ends), max(ends), ""))
             continue
         interval = [at(end / unit) for end in (ours.low, ours.high) if end is not None]
         low, high = (min(interval), max(interval)) if interval else (None, None)
         share = ours.value / unit
         beyond = "left" if share < SHOWN[0] else "right" if share > SHOWN[1] else ""
-        found.append(Mark(slope, low, at(share), high, min(ends), max(ends), beyond))
-    return found
+        placed.append(Mark(slope, low, at(share), high, min(ends), max(ends), beyond))
+    return placed
 
 
 def estimated(
@@ -486,9 +486,9 @@ STARS = ("robust_stars", "wild_stars", "holm_stars_all")
 SIGNIFICANT = 0.1
 
 
-def robustness(found: Mapping[str, Rows], subject: Subject) -> list[Checked]:
-    """What the robustness checks say. found: the rows of each check by its name."""
-    return [_checked(name, rows, subject) for name, rows in found.items()]
+def robustness(checks: Mapping[str, Rows], subject: Subject) -> list[Checked]:
+    """What the robustness checks say. checks: the rows of each check by its name."""
+    return [_checked(name, rows, subject) for name, rows in checks.items()]
 
 
 def _checked(name: str, rows: Rows, subject: Subject) -> Checked:

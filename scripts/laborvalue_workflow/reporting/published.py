@@ -32,8 +32,8 @@ def compare(
     def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
         return row["table"], row["column"], TOTAL_DIGITAL if row["term"] == "tdr" else row["term"]
 
-    of_term = {key(row): row for row in computed}
-    pairs = [(row, of_term[key(row)]) for row in published if key(row) in of_term]
+    by_place = {key(row): row for row in computed}
+    pairs = [(row, by_place[key(row)]) for row in published if key(row) in by_place]
     return {
         "table": [paper["table"] for paper, _ in pairs],
         "column": [paper["column"] for paper, _ in pairs],
@@ -75,10 +75,8 @@ def published_rows(
             column = row["column"]
             named = {key: total_digital if row[key] == TOTAL_DIGITAL else row[key] for key in ("dependent", "term")}
             n, r2 = (printed.get((column, statistic)) for statistic in ("n", "r2"))
-            of_column = {"n": None if n is None else int(n), "r2": r2} | {
-                name: printed.get((column, name)) for name in tests
-            }
-            rows.append(dict(row) | named | of_column | {"stage": table.stages[column]})
+            fit = {"n": None if n is None else int(n), "r2": r2} | {name: printed.get((column, name)) for name in tests}
+            rows.append(dict(row) | named | fit | {"stage": table.stages[column]})
     return rows
 
 
@@ -101,14 +99,14 @@ def beside(
     """
     header, blocks = estimated(computed, subject, options)
     _, printed = estimated(paper, subject, options)
-    found = {}
+    cells_by_label = {}
     for k, block in enumerate(printed):
         for label, cells in labelled(block):
-            found[k, label] = cells
+            cells_by_label[k, label] = cells
     columns = len(header) - 1
     paired = [
         [
-            [row[0], *zip(found.get((k, label)) or [""] * columns, row[1:], strict=True)]
+            [row[0], *zip(cells_by_label.get((k, label)) or [""] * columns, row[1:], strict=True)]
             for (label, _), row in zip(labelled(block), block, strict=True)
         ]
         for k, block in enumerate(blocks)
@@ -130,10 +128,10 @@ def described_beside(paper: Iterable[Mapping[str, Any]], computed: Iterable[Mapp
 
     Rows of the variable and five pairs of texts (N, mean, sd, min, max); empty for a variable that is not printed.
     """
-    of_variable = {row["variable"]: row for row in paper}
+    by_variable = {row["variable"]: row for row in paper}
     rows = []
     for row in computed:
-        printed = of_variable.get(row["variable"])
+        printed = by_variable.get(row["variable"])
         counts = "" if printed is None else f"{printed['n']:,}", f"{row['n']:,}"
         rest = [
             ("" if printed is None else decimals(printed[name]), decimals(row[name]))
@@ -160,9 +158,9 @@ def implied_means(coefficients: Iterable[Mapping[str, Any]], number: int) -> dic
         if row["table"] == number:
             errors.setdefault(row["column"], {})[row["term"]] = row["std_error"]
     means = {}
-    for of_column in errors.values():
-        constant = of_column.pop(CONSTANT, None)
-        if constant is not None and len(of_column) == 1:
-            ((term, slope),) = of_column.items()
+    for terms in errors.values():
+        constant = terms.pop(CONSTANT, None)
+        if constant is not None and len(terms) == 1:
+            ((term, slope),) = terms.items()
             means[term] = constant / slope
     return means

@@ -367,11 +367,11 @@ def outdated(own: Rows, comparison: Rows) -> bool:
 
     own: table, column, term and estimate of that reading; comparison: rows of published.csv.
     """
-    of_reading = {(row["table"], row["column"], row["term"]): row["estimate"] for row in own}
+    then_by_place = {(row["table"], row["column"], row["term"]): row["estimate"] for row in own}
     pairs = [
-        (row["computed"], of_reading[place])
+        (row["computed"], then_by_place[place])
         for row in comparison
-        if (place := (row["table"], row["column"], row["term"])) in of_reading and row["computed"] is not None
+        if (place := (row["table"], row["column"], row["term"])) in then_by_place and row["computed"] is not None
     ]
     return not all(math.isclose(now, then, rel_tol=SAME, abs_tol=SAME) for now, then in pairs)
 
@@ -409,9 +409,9 @@ def differences(choices: Rows) -> dict[int, dict[str, str]]:
     own = {row["choice"]: row["alternative"] for row in choices if row["reading"] == 0}
     changed: dict[int, dict[str, str]] = {}
     for row in choices:
-        of_reading = changed.setdefault(row["reading"], {})
+        alternatives = changed.setdefault(row["reading"], {})
         if row["alternative"] != own.get(row["choice"]):
-            of_reading[row["choice"]] = str(row["alternative"])
+            alternatives[row["choice"]] = str(row["alternative"])
     return changed
 
 

@@ -24,7 +24,7 @@ def tested(coefficients: Rows, options: RegressionOptions) -> list[tuple[int, Sl
     return [(verdict.hypothesis, slope) for verdict in verdicts({}, coefficients, options) for slope in verdict.slopes]
 
 
-def of_slope(rows: Iterable[Mapping[str, Any]], slope: Slope) -> list[Mapping[str, Any]]:
+def slope_rows(rows: Iterable[Mapping[str, Any]], slope: Slope) -> list[Mapping[str, Any]]:
     """The rows of a slope: of its table and column, the regressor that tests the hypothesis under any name."""
     spec = BY_NUMBER[slope.table]
     column = slope.column if not spec.instrumented else 1
@@ -42,39 +42,39 @@ def moving(influence: Rows, slope: Slope) -> list[str]:
     def weight(row: Mapping[str, Any]) -> tuple[float, float]:
         return row["variance_share"] or 0.0, row["range"] or 0.0
 
-    rows = sorted(of_slope(influence, slope), key=lambda row: (*(-number for number in weight(row)), row["choice"]))
+    rows = sorted(slope_rows(influence, slope), key=lambda row: (*(-number for number in weight(row)), row["choice"]))
     return [row["choice"] for row in rows if any(weight(row))][:MOVING]
 
 
 def alternatives(choices: Rows, kept: Iterable[str]) -> dict[int, dict[str, str]]:
     """The alternatives of some choices by reading: {reading: {choice: alternative}}."""
-    wanted, found = set(kept), {}
+    wanted, by_reading = set(kept), {}
     for row in choices:
         if row["choice"] in wanted:
-            found.setdefault(row["reading"], {})[row["choice"]] = str(row["alternative"])
-    return found
+            by_reading.setdefault(row["reading"], {})[row["choice"]] = str(row["alternative"])
+    return by_reading
 
 
 def curve(
     slope: Slope, estimates: Rows, choices: Rows, influence: Rows, short: Mapping[str, str]
 ) -> readings_charts.Curve:
     """One slope over the readings. short: the names of the choices."""
-    rows = sorted(of_slope(estimates, slope), key=lambda row: (row["estimate"], row["reading"]))
+    rows = sorted(slope_rows(estimates, slope), key=lambda row: (row["estimate"], row["reading"]))
     shown = moving(influence, slope)
-    of_reading = alternatives(choices, shown)
+    by_reading = alternatives(choices, shown)
     place: dict[tuple[str, str], int] = {}
     starts = []
     for choice in shown:
         starts.append(len(place))
-        own = of_reading.get(0, {}).get(choice)
-        seen = {of_reading[row["reading"]][choice] for row in rows}
+        own = by_reading.get(0, {}).get(choice)
+        seen = {by_reading[row["reading"]][choice] for row in rows}
         for alternative in sorted(seen, key=lambda name: (name != own, name)):
             place[choice, alternative] = len(place)
     points = []
     for row in rows:
         computed = estimate(row)
         compared = Slope(slope.table, slope.column, slope.name, slope.published, computed)
-        chosen = of_reading.get(row["reading"], {})
+        chosen = by_reading.get(row["reading"], {})
         points.append(
             {"reading": row["reading"], "estimate": computed.value, "low": computed.low, "high": computed.high}
             | {"status": compared.status, "agrees": as_published(computed, slope.published)}
@@ -107,12 +107,12 @@ def curves(
 ) -> ChartType:
     """Specification curves of the slopes of table `number` that test a hypothesis."""
     short = short_names(row["choice"] for row in choices)
-    found = [
+    every = [
         curve(slope, estimates, choices, influence, short)
         for _, slope in tested(coefficients, options)
         if slope.table == number
     ]
-    drawn = [one for one in found if one.points]
+    drawn = [one for one in every if one.points]
     if not drawn:
         title = f"Specification curves of Table {number}"
         return nothing_to_draw(title, "no reading has an estimate of its slopes", subject)
@@ -124,7 +124,7 @@ def ranges(slope: Slope, influence: Rows, short: Mapping[str, str]) -> list[dict
 
     short: the names of the choices.
     """
-    moved = [row for row in of_slope(influence, slope) if row["range"]]
+    moved = [row for row in slope_rows(influence, slope) if row["range"]]
     return [
         {"choice": short[row["choice"]], "low": row["low"], "high": row["high"]}
         | {"crosses": row["low"] < 0 < row["high"]}
@@ -138,7 +138,7 @@ def tornado(
     """How far each choice alone moves each slope that tests a hypothesis."""
     short, panels = short_names(row["choice"] for row in choices), []
     for _, slope in tested(coefficients, options):
-        own = next((row["estimate"] for row in of_slope(estimates, slope) if row["reading"] == 0), None)
+        own = next((row["estimate"] for row in slope_rows(estimates, slope) if row["reading"] == 0), None)
         if bars := ranges(slope, influence, short):
             name = f"Table {slope.table} ({slope.column}) {slope.label}"
             panels.append((name, own, slope.published.value, bars))
@@ -154,12 +154,12 @@ def agreement(subject: Subject, agreement: Rows, coefficients: Rows, options: Re
     weights = {"share": "all readings alike", "weighted": "weighted by grades"}
     rows = [
         {"hypothesis": hypothesis, "place": f"H{hypothesis}  Table {slope.table} ({slope.column}) {slope.label}"}
-        | {"measure": measures[measure], "weights": weights[weight], "share": found[f"{weight}_{measure}"]}
+        | {"measure": measures[measure], "weights": weights[weight], "share": shares[f"{weight}_{measure}"]}
         for hypothesis, slope in tested(coefficients, options)
-        if (found := by_place.get((slope.table, slope.column)))
+        if (shares := by_place.get((slope.table, slope.column)))
         for measure in measures
         for weight in weights
-        if found[f"{weight}_{measure}"] is not None
+        if shares[f"{weight}_{measure}"] is not None
     ]
     if not rows:
         return nothing_to_draw("Agreement with the paper over the readings", "no slope was estimated", subject)

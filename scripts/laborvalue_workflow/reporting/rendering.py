@@ -37,8 +37,8 @@ def pdf(picture: str) -> bytes:
     """
     import vl_convert
 
-    def ordered(found: re.Match[bytes]) -> bytes:
-        return found[1] + b"".join(sorted(found[2].splitlines(keepends=True)))
+    def ordered(resources: re.Match[bytes]) -> bytes:
+        return resources[1] + b"".join(sorted(resources[2].splitlines(keepends=True)))
 
     return re.sub(rb"(<<\n)((?: +/\w+ \d+ 0 R\n)+)", ordered, vl_convert.svg_to_pdf(picture))
 

@@ -45,12 +45,12 @@ def national_figures(
         return None if number is None else 100 * number
 
     def deviation(rows: Rows) -> float | None:
-        found = (row["mad"] for row in rows if (row["price"], row["compared_with"]) == ("production price", "value"))
-        return next(found, None)
+        mads = (row["mad"] for row in rows if (row["price"], row["compared_with"]) == ("production price", "value"))
+        return next(mads, None)
 
     return {
-        "Profit rate r*, % per year": {year: percent(found["profit_rate"]) for year, found in summary.items()},
-        "Rate of surplus value, %": {year: percent(found["rate_of_surplus_value"]) for year, found in summary.items()},
-        "Organic composition C/V": {year: found["organic_composition"] for year, found in summary.items()},
+        "Profit rate r*, % per year": {year: percent(row["profit_rate"]) for year, row in summary.items()},
+        "Rate of surplus value, %": {year: percent(row["rate_of_surplus_value"]) for year, row in summary.items()},
+        "Organic composition C/V": {year: row["organic_composition"] for year, row in summary.items()},
         "Production prices from values, MAD, %": {year: percent(deviation(rows)) for year, rows in deviations.items()},
     }

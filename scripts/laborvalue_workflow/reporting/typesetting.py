@@ -225,8 +225,8 @@ def estimated(
         Whether the variables are logs; without options they have plain names.
     """
     columns = sorted({row["column"] for row in rows})
-    of_column = {column: [row for row in rows if row["column"] == column] for column in columns}
-    first = [of_column[column][0] for column in columns]
+    by_column = {column: [row for row in rows if row["column"] == column] for column in columns}
+    first = [by_column[column][0] for column in columns]
     terms = list(dict.fromkeys(row["term"] for row in rows if row["term"] != CONSTANT))
     terms.sort(key=[row["term"] for row in rows].count)  # what every equation has stands last, as in the paper
     staged = [STAGES[row["stage"]] for row in first if row["stage"]]
@@ -234,13 +234,13 @@ def estimated(
     head.append(["Dependent variable", *(as_entered(row["dependent"], options) for row in first)])
     slopes = []
     for term in [*terms, CONSTANT]:
-        found = [next((row for row in of_column[column] if row["term"] == term), None) for column in columns]
+        cells = [next((row for row in by_column[column] if row["term"] == term), None) for column in columns]
         label, entered = subject.fill(variable(term).label), as_entered(term, options)
-        slopes.append([label or entered, *("" if row is None else starred(row) for row in found)])
+        slopes.append([label or entered, *("" if row is None else starred(row) for row in cells)])
         slopes.append(
             [
                 entered if label else "",
-                *("" if row is None or row.get("left_out") else bracketed(row["std_error"]) for row in found),
+                *("" if row is None or row.get("left_out") else bracketed(row["std_error"]) for row in cells),
             ]
         )
     foot = [[words, *(or_dash(row, "Yes") for row in first)] for words in ("Individual FE", "Time FE")]
@@ -322,8 +322,8 @@ def estimation_notes(
         notes.append(f"Rows left out because a variable is not positive and has no log: {', '.join(counted)}.")
     if options.log_transform and options.zero_policy == "epsilon":
         notes.append(f"Zeros count as {options.epsilon:g}.")
-    of_column = {row["column"]: row["n_singletons"] for row in rows if not row.get("left_out")}
-    singletons = [of_column[column] for column in sorted(of_column)]
+    by_column = {row["column"]: row["n_singletons"] for row in rows if not row.get("left_out")}
+    singletons = [by_column[column] for column in sorted(by_column)]
     if not options.drop_singletons:
         notes.append("Singletons are kept.")
     if any(singletons):

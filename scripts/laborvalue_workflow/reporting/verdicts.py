@@ -228,7 +228,7 @@ def verdicts(
                 claims.setdefault(spec.hypothesis, []).append(capitalized(words.fill(spec.claim)))
             shown = TableSlopes(spec.number, equation_of(spec, options), slopes)
             tested.setdefault(spec.hypothesis, []).append(shown)
-    return [Verdict(number, tuple(claims.get(number, ())), tuple(found)) for number, found in sorted(tested.items())]
+    return [Verdict(number, tuple(claims.get(number, ())), tuple(slopes)) for number, slopes in sorted(tested.items())]
 
 
 def tested_slopes(

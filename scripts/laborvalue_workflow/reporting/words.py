@@ -45,7 +45,7 @@ class Words:
             "Regions": capitalized(self.regions),
             "nation": self.nation.removeprefix("the "),
         }
-        return PLACEHOLDER.sub(lambda found: forms[found[1]], text)
+        return PLACEHOLDER.sub(lambda match: forms[match[1]], text)
 
 
 def article(word: str) -> str:
