@@ -115,12 +115,7 @@ def hours_per(subject: Subject) -> str:
 
 
 def titled(
-    chart: ChartType,
-    title: str,
-    caption: Sequence[str],
-    subject: Subject,
-    width: int = 560,
-    published: bool = False,
+    chart: ChartType, title: str, caption: Sequence[str], subject: Subject, width: int = 560, published: bool = False
 ) -> ChartType:
     """The chart with title and subtitle: the caption, the source of the data, a warning where they are synthetic.
 

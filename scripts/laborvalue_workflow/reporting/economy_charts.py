@@ -114,14 +114,7 @@ def wage_profit_chart(rows: Rows, actual: Rows, subject: Subject) -> ChartType:
     lines = (
         alt.Chart(alt.Data(values=points(rows)))
         .mark_line(strokeWidth=1.8)
-        .encode(
-            x=x,
-            y=y,
-            **series(years, "year:N", "line"),
-            detail="year:N",
-            order="profit_rate:Q",
-            tooltip=tooltip,
-        )
+        .encode(x=x, y=y, **series(years, "year:N", "line"), detail="year:N", order="profit_rate:Q", tooltip=tooltip)
     )
     dots = (
         alt.Chart(alt.Data(values=points(actual)))
@@ -148,10 +141,7 @@ def course_chart(rows: Rows, subject: Subject) -> ChartType:
         base = alt.Chart(alt.Data(values=[point for point in points if point["measure"] == measure])).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)),
             y=alt.Y("number:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, format=",~f")),
-            tooltip=[
-                alt.Tooltip("year:N", title="Year"),
-                alt.Tooltip("number:Q", title=measure, format=".4~g"),
-            ],
+            tooltip=[alt.Tooltip("year:N", title="Year"), alt.Tooltip("number:Q", title=measure, format=".4~g")],
         )
         lines = base.mark_line(color=BLUE, strokeWidth=1.8)
         dots = base.mark_point(filled=True, color=BLUE, size=30, opacity=1)

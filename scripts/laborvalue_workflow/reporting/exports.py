@@ -5,8 +5,9 @@ in one place. Stata: reghdfe (Correia 2016) and ivreghdfe; R: fixest, whose defa
 effects as reghdfe does where they are nested in the clusters.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from laborvalue.econometrics.equations import ESTIMATED, SampleRule, TableSpec, columns_needed, span
@@ -139,33 +140,36 @@ def stata_program(
     if names := logged(tables, options, left_out):
         lines.append("* what has no log is missing, and the row leaves")
         lines += [f"generate double ln_{name} = {policy.format(name)}" for name in names]
-    before, stored = None, False
-    for model in models(tables, options, left_out):
-        if model.table is not before:
-            lines += [*_stored(before, stored), "", f"* Table {model.table.number}"]
-            before, stored = model.table, False
-        if model.reason:
-            lines.append(f"* column {model.column} is not estimated: {model.reason}")
-            continue
-        stored = True
-        sample = " if !missing(tlp)" if model.with_tlp else ""
-        right = " ".join(model.regressors)
-        if model.instrument:
-            lines.append(
-                f"ivreghdfe {model.dependent} ({right} = {model.instrument}){sample}, absorb(id year)"
-                f" cluster({clusters}) gmm2s first{keep}"
-            )
-        else:
-            lines.append(f"reghdfe {model.dependent} {right}{sample}, absorb(id year) vce(cluster {clusters}){keep}")
-        lines.append(f"estimates store {model.table.name}_{model.column}")
-    return "\n".join([*lines, *_stored(before, stored)]) + "\n"
+
+    def regression(model: Model) -> list[str]:
+        sample, right = " if !missing(tlp)" if model.with_tlp else "", " ".join(model.regressors)
+        stored = f"estimates store {model.table.name}_{model.column}"
+        if not model.instrument:
+            fit = f"reghdfe {model.dependent} {right}{sample}, absorb(id year) vce(cluster {clusters}){keep}"
+            return [fit, stored]
+        fit = f"ivreghdfe {model.dependent} ({right} = {model.instrument}){sample}, absorb(id year) cluster({clusters})"
+        return [f"{fit} gmm2s first{keep}", stored]
+
+    for table, body in written(models(tables, options, left_out), "*", regression):
+        lines += body
+        if any(line.startswith("estimates") for line in body):
+            lines.append(f"estimates table {table.name}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)")
+    return "\n".join(lines) + "\n"
 
 
-def _stored(table: TableSpec | None, stored: bool) -> list[str]:
-    """The line that shows a table's columns side by side, none before the first table or without a column."""
-    return (
-        [] if table is None or not stored else [f"estimates table {table.name}_*, b(%9.4f) se(%9.4f) stats(N r2 r2_a)"]
-    )
+def written(
+    models: Iterable[Model], comment: str, regression: Callable[[Model], list[str]]
+) -> Iterator[tuple[TableSpec, list[str]]]:
+    """Yield the lines of each table: its heading, and its regressions or why they are left out.
+
+    comment: what begins a comment; regression: the lines of an equation.
+    """
+    for table, group in groupby(models, key=lambda model: model.table):
+        lines = ["", f"{comment} Table {table.number}"]
+        for model in group:
+            left_out = [f"{comment} column {model.column} is not estimated: {model.reason}"]
+            lines += left_out if model.reason else regression(model)
+        yield table, lines
 
 
 def r_program(
@@ -215,28 +219,20 @@ def r_program(
         "}",
         "models <- list()",
     ]
-    before, fitted = None, False
-    for model in models(tables, options, left_out):
-        number = model.table.number
-        if model.table is not before:
-            lines += ["", f"# Table {number}"]
-            before = model.table
-        if model.reason:
-            lines.append(f"# column {model.column} is not estimated: {model.reason}")
-            continue
-        fitted = True
+
+    def regression(model: Model) -> list[str]:
         data = "with_tlp" if model.with_tlp else "panel"
         right, left, iv = " + ".join(model.regressors), model.dependent, model.instrument
-        if iv:
-            lines += [
-                f'models[["{number}/{model.column}"]] <- estimate({right} ~ {iv} | id + year, {data})',
-                f'models[["{number}/{model.column + 1}"]] <- estimate({left} ~ 1 | id + year | {right} ~ {iv}, {data})',
-            ]
-        else:
-            lines.append(f'models[["{number}/{model.column}"]] <- estimate({left} ~ {right} | id + year, {data})')
-    if not fitted:
-        return "\n".join([*lines, ""])
-    return "\n".join(lines) + R_TABLES + _r_count() + R_COMPARISON
+        formulas = [f"{right} ~ {iv} | id + year", f"{left} ~ 1 | id + year | {right} ~ {iv}"] if iv else []
+        return [
+            f'models[["{model.table.number}/{column}"]] <- estimate({formula}, {data})'
+            for column, formula in enumerate(formulas or [f"{left} ~ {right} | id + year"], start=model.column)
+        ]
+
+    body = [line for _, table in written(models(tables, options, left_out), "#", regression) for line in table]
+    if not any(line.startswith("models") for line in body):
+        return "\n".join([*lines, *body, ""])
+    return "\n".join([*lines, *body]) + R_TABLES + _r_count() + R_COMPARISON
 
 
 def _r_count() -> str:

@@ -10,7 +10,6 @@ from typing import Any
 import jinja2
 import yaml
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import BY_NUMBER, reasons_by_place
@@ -23,42 +22,6 @@ from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import answers, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
 from laborvalue_workflow.reporting.years import FEW_YEARS
-from laborvalue_workflow.screening.findings import Finding
-
-
-@dataclass(frozen=True)
-class EconomyResults:
-    """What a run computed from a dataset; each mapping by year.
-
-    Attributes
-    ----------
-    summary
-        summary.json, the national aggregates.
-    deviations
-        Rows of deviations.csv.
-    national
-        Rows of national.csv.
-    composition
-        Organic composition of capital c/v of the sectors, arrays of shape (n*,).
-    switches
-        Rows of switch_points.csv.
-    transfers, rates
-        Rows of transfers_regions.csv and of rates.csv.
-    exclusions
-        Rows of exclusions.csv.
-    screening
-        The findings of the screening, None where no tables were screened.
-    """
-
-    summary: Mapping[str, Mapping[str, Any]]
-    deviations: Mapping[str, Rows]
-    national: Mapping[str, Rows]
-    composition: Mapping[str, NDArray]
-    switches: Rows
-    transfers: Mapping[str, Rows]
-    rates: Mapping[str, Rows]
-    exclusions: Rows
-    screening: Mapping[str, Sequence[Finding]] | None
 
 
 @dataclass(frozen=True)
@@ -109,8 +72,8 @@ class Run:
         Columns of regions.csv and sectors.csv, empty for a user-supplied panel.
     panel
         Keys and variables of the panel, NaN where missing.
-    economy
-        None for a user-supplied panel.
+    nation
+        What the page shows of the economy, None for a user-supplied panel.
     tables, losses
         Rows of the computed tables and of what was lost on the way to them, by the table's number.
     left_out
@@ -145,7 +108,7 @@ class Run:
     regions: Mapping[str, Sequence]
     sectors: Mapping[str, Sequence]
     panel: Columns
-    economy: EconomyResults | None
+    nation: page_data.Nation | None
     tables: Mapping[int, Rows]
     losses: Mapping[int, Rows]
     left_out: Rows
@@ -242,7 +205,7 @@ def context(run: Run) -> dict[str, Any]:
         "size": page_data.size(run.panel, run.sectors),
         "digital_measures": [name for name in DIGITAL_MEASURES if name in run.panel],
         "region_measures": [name for name in REGION_MEASURES if name in run.panel],
-        "nation": None if run.economy is None else nation(run, run.economy),
+        "nation": run.nation,
         "digital": page_data.means_by_year(run.panel, "sector", DIGITAL_MEASURES, run.sectors, scale=100),
         "regions": page_data.means_by_year(run.panel, "region", REGION_MEASURES, run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]) if 2 in run.tables else None,
@@ -272,21 +235,3 @@ def context(run: Run) -> dict[str, Any]:
         "software": {"Python": platform.python_version(), **run.versions},
         "javascript": run.javascript,
     }
-
-
-def nation(run: Run, economy: EconomyResults) -> page_data.Nation:
-    """What the page shows of the economy."""
-    bounds = {name: [row[f"{name}_error_bound"] for row in economy.summary.values()] for name in ("value", "price")}
-    return page_data.Nation(
-        summary=economy.summary,
-        deviations=economy.deviations,
-        sectors=page_data.sectors_by_year(economy.national, economy.composition, run.sectors),
-        courses=page_data.courses(economy.summary, economy.deviations),
-        prices=run.contents.config["prices"],
-        certificate=page_data.certificate(economy.summary),
-        forms={name: page_data.certified_form("{:.4f}", of) for name, of in bounds.items()},
-        switches=economy.switches,
-        transfers=page_data.transfers(economy.transfers, economy.rates, run.regions),
-        reasons=page_data.reasons(economy.exclusions),
-        screening=None if economy.screening is None else page_data.screened(economy.screening),
-    )

@@ -289,6 +289,14 @@ def certificate(summary: Mapping[str, Mapping[str, Any]]) -> Certificate:
     return Certificate([], error, condition, max(widths) / 2 if widths else None)
 
 
+def certified_forms(form: str, summary: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The formats of values and of prices, by `value` and `price`."""
+    return {
+        name: certified_form(form, [row[f"{name}_error_bound"] for row in summary.values()])
+        for name in ("value", "price")
+    }
+
+
 def certified_form(form: str, bounds: Iterable[float | None]) -> str:
     """The format of numbers whose relative errors have these bounds: no more digits than are certain."""
     largest = max((math.inf if bound is None else bound for bound in bounds), default=0.0)

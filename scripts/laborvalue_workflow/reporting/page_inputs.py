@@ -10,12 +10,13 @@ from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_variables
 from laborvalue_workflow.data.stages import read_arrays_as
+from laborvalue_workflow.reporting import page_data
 from laborvalue_workflow.reporting.figures import OF_READINGS
-from laborvalue_workflow.reporting.page import VARIABLES, Contents, EconomyResults, Run
+from laborvalue_workflow.reporting.page import VARIABLES, Contents, Run
 from laborvalue_workflow.reporting.page_data import Published
 from laborvalue_workflow.reporting.readings import Readings
 from laborvalue_workflow.reporting.rendering import deflated, embedded
-from laborvalue_workflow.reporting.results import Rows, rows
+from laborvalue_workflow.reporting.results import Columns, Rows, rows
 from laborvalue_workflow.screening.findings import COLUMNS, Finding
 
 # The packages that a default run uses.
@@ -35,14 +36,16 @@ def read_run(results: Path, panel: str, paper: Path, folder: Path | None, conten
     stems = {number: results / "tables" / BY_NUMBER[number].name for number in contents.tables}
     estimated = {number: stem for number, stem in stems.items() if BY_NUMBER[number].estimated}
     figures = {name: results / "figures" / name for name in contents.figures}
+    regions = dataset.read_regions(folder / "regions.csv") if folder else {}
+    sectors = dataset.read_sectors(folder / "sectors.csv") if folder else {}
     return Run(
         contents=contents,
         years=contents.years if folder else sorted({str(year) for year in columns["year"]}),
         description=dataset.read_description(folder / "dataset.yaml") if folder else None,
-        regions=dataset.read_regions(folder / "regions.csv") if folder else {},
-        sectors=dataset.read_sectors(folder / "sectors.csv") if folder else {},
+        regions=regions,
+        sectors=sectors,
         panel=columns,
-        economy=read_economy(results, contents) if folder else None,
+        nation=read_nation(results, contents, regions, sectors) if folder else None,
         tables={number: rows(f"{stem}.csv") for number, stem in stems.items()},
         losses={number: rows(f"{stem}_losses.csv") for number, stem in estimated.items()},
         left_out=read_left_out(f"{stem}_left_out.csv" for stem in estimated.values()),
@@ -71,28 +74,30 @@ def read_readings(folder: Path) -> Readings:
     return Readings(own=[row for row in tables.pop("estimates") if row["reading"] == 0], **tables)
 
 
-def read_economy(results: Path, contents: Contents) -> EconomyResults:
-    """What the run computed from its dataset, year by year."""
+def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Columns) -> page_data.Nation:
+    """What the run computed from its dataset. regions, sectors: columns of regions.csv and sectors.csv."""
     folders = {year: results / f"values/{year}" for year in contents.years}
 
     def by_year(name: str) -> dict[str, Rows]:
         return {year: rows(folder / name) for year, folder in folders.items()}
 
-    return EconomyResults(
-        summary={year: files.read_json(folder / "summary.json") for year, folder in folders.items()},
-        deviations=by_year("deviations.csv"),
-        national=by_year("national.csv"),
-        composition={
-            year: read_arrays_as(NationalSystem, folder / "national.npz").organic_composition
-            for year, folder in folders.items()
-        },
+    summary = {year: files.read_json(folder / "summary.json") for year, folder in folders.items()}
+    deviations = by_year("deviations.csv")
+    systems = {year: read_arrays_as(NationalSystem, folder / "national.npz") for year, folder in folders.items()}
+    composition = {year: system.organic_composition for year, system in systems.items()}
+    screening = {year: findings(results / f"screening/{year}.csv") for year in contents.years if contents.screened}
+    return page_data.Nation(
+        summary=summary,
+        deviations=deviations,
+        sectors=page_data.sectors_by_year(by_year("national.csv"), composition, sectors),
+        courses=page_data.courses(summary, deviations),
+        prices=contents.config["prices"],
+        certificate=page_data.certificate(summary),
+        forms=page_data.certified_forms("{:.4f}", summary),
         switches=rows(results / "values/switch_points.csv"),
-        transfers=by_year("transfers_regions.csv"),
-        rates=by_year("rates.csv"),
-        exclusions=rows(results / "exclusions.csv"),
-        screening={year: findings(results / f"screening/{year}.csv") for year in contents.years}
-        if contents.screened
-        else None,
+        transfers=page_data.transfers(by_year("transfers_regions.csv"), by_year("rates.csv"), regions),
+        reasons=page_data.reasons(rows(results / "exclusions.csv")),
+        screening=page_data.screened(screening) if contents.screened else None,
     )
 
 

@@ -232,10 +232,7 @@ def verdicts(
 
 
 def tested_slopes(
-    spec: TableSpec,
-    rows: Rows,
-    printed: Mapping[tuple[int, int, str], Mapping[str, Any]],
-    options: RegressionOptions,
+    spec: TableSpec, rows: Rows, printed: Mapping[tuple[int, int, str], Mapping[str, Any]], options: RegressionOptions
 ) -> tuple[Slope, ...]:
     """The slopes of the first regressors of a table, without those that the paper does not print.
 
