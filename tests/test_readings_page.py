@@ -51,51 +51,51 @@ def with_shares(found, **by_place):
 # Which conclusions hold
 
 
-def test_all_slopes_hold_where_nearly_all_readings_agree():
-    found = about(with_shares(FOUND, all=0.9))
-    first, second, third = conclusions(found)
-    assert first.startswith(
-        "26 of 26 slopes hold, with the published sign and significance in at least 90 % of the readings (H1: "
-    )
-    assert second == (
-        "None fails whatever the reading: each has the published sign and significance in more than 10 % of the "
-        "readings."
-    )
-    assert third == "No slope depends on the reading."
-    assert {one.head for one in found.hypotheses} == {"Holds"}
-    assert sentence(found, 2) == (
+NO_SLOPE_DEPENDS = "No slope depends on the reading."
+# shares of the readings, how each of the three conclusions begins and ends, the heads, and H2 in numbers
+CONCLUSIONS = {
+    "all slopes hold where nearly all readings agree": (
+        {"all": 0.9},
+        ("26 of 26 slopes hold, with the published sign and significance in at least 90 % of the readings (", ""),
+        ("None fails whatever the reading: each has the published sign and significance in more than 10 % of ", ""),
+        (NO_SLOPE_DEPENDS, NO_SLOPE_DEPENDS),
+        ["Holds"] * 4,
         "4 of 4 slopes hold (Table 5: digital device input 90 %, digital service input 90 %, direct digital input "
-        "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the "
-        "published significance."
-    )
-
-
-def test_no_slope_holds_where_hardly_any_reading_agrees():
-    found = about(with_shares(FOUND, all=0.1))
-    first, second, third = conclusions(found)
-    assert first == "None of 26 slopes holds in at least 90 % of the readings."
-    assert second.startswith("26 do not hold on these data, with the published sign and significance in at most 10 %")
-    assert third == "No slope depends on the reading."
-    assert {one.head for one in found.hypotheses} == {"Does not hold"}
-
-
-def test_one_slope_of_a_kind_is_in_the_singular():
-    found = about(with_shares(FOUND, all=0.5, t5_1=1.0, t5_2=0.0))
-    first, second, third = conclusions(found)
-    assert first.startswith("1 of 26 slopes holds, with") and first.endswith("(H2: digital device input in Table 5).")
-    assert second.startswith("1 does not hold on these data, with")
-    assert second.endswith("(H2: digital service input in Table 5).")
-    assert third.startswith(
-        "The other 24 depend on the reading (H1: digital device input, digital service input, direct digital input, "
-        "indirect digital input in Tables 3 and 4, suppliers' labor productivity in "
-    )
-    second_sentence = sentence(found, 2)
-    assert found.hypotheses[1].head == "Holds in part"
-    assert second_sentence.startswith(
+        "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the published "
+        "significance.",
+    ),
+    "no slope holds where hardly any reading agrees": (
+        {"all": 0.1},
+        ("None of 26 slopes holds in at least 90 % of the readings.", ""),
+        ("26 do not hold on these data, with the published sign and significance in at most 10 % of the ", ""),
+        (NO_SLOPE_DEPENDS, NO_SLOPE_DEPENDS),
+        ["Does not hold"] * 4,
+        "4 of 4 slopes do not hold (Table 5: digital device input 10 %",
+    ),
+    "one slope of a kind is in the singular": (
+        {"all": 0.5, "t5_1": 1.0, "t5_2": 0.0},
+        ("1 of 26 slopes holds, with", "(H2: digital device input in Table 5)."),
+        ("1 does not hold on these data, with", "(H2: digital service input in Table 5)."),
+        (
+            "The other 24 depend on the reading (H1: digital device input, digital service input, direct digital "
+            "input, indirect digital input in Tables 3 and 4, suppliers' labor productivity in ",
+            "",
+        ),
+        ["Depends on the reading", "Holds in part", "Depends on the reading", "Depends on the reading"],
         "1 of 4 slopes holds (Table 5: digital device input 100 %); 2 depend on the reading (Table 5: direct digital "
         "input 50 %, indirect digital input 50 %); 1 does not hold (Table 5: digital service input 0 %). Of all "
-        "estimates, 50 % have the published sign"
-    )
+        "estimates, 50 % have the published sign",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONCLUSIONS)
+def test_conclusions_say_what_holds_and_what_depends(case):
+    shares, holds, fails, depends, heads, second = CONCLUSIONS[case]
+    found = about(with_shares(FOUND, **shares))
+    for text, (begin, end) in zip(conclusions(found), (holds, fails, depends), strict=True):
+        assert text.startswith(begin) and text.endswith(end)
+    assert [one.head for one in found.hypotheses] == heads and sentence(found, 2).startswith(second)
 
 
 def test_a_hypothesis_without_a_slope_that_holds_depends_on_the_reading():
