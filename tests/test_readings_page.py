@@ -61,8 +61,8 @@ CONCLUSIONS = {
         (NO_SLOPE_DEPENDS, NO_SLOPE_DEPENDS),
         ["Holds"] * 4,
         "4 of 4 slopes hold (Table 5: digital device input 90 %, digital service input 90 %, direct digital input "
-        "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the published "
-        "significance.",
+        "90 %, indirect digital input 90 %). Of all estimates, 90 % have the published sign and 90 % also the "
+        "published significance.",
     ),
     "no slope holds where hardly any reading agrees": (
         {"all": 0.1},
