@@ -12,15 +12,15 @@ from laborvalue_workflow.running.commandline import run
 
 
 def decide_sample(years: list, index, values: list, arrays, exclusions, summary, screening=""):
-    known, years = read_index(index), [int(year) for year in years]
-    productive = known.sectors.productive
+    described, years = read_index(index), [int(year) for year in years]
+    productive = described.sectors.productive
     solved = [read_arrays_as(RegionalValues, path) for path in values]
     decided = sample.decide_sample(
         years,
-        np.array(known.regions),
-        known.sectors.sector[productive],
-        np.stack([of_year.region_status for of_year in solved]),
-        np.stack([np.isfinite(of_year.value[:, productive]) for of_year in solved]),
+        np.array(described.regions),
+        described.sectors.sector[productive],
+        np.stack([solution.region_status for solution in solved]),
+        np.stack([np.isfinite(solution.value[:, productive]) for solution in solved]),
     )
     array_files.write_arrays(arrays, to_arrays(decided))
     screened = left_out(screening, years) if screening else {}

@@ -317,9 +317,9 @@ def table_layout(
     >>> table_layout(np.array([[104.0, 49.7]]), np.array([[20.0, 0.0]]), np.array([[103.8, 50.0]])).layout
     <Layout.DOMESTIC: 'domestic'>
     """
-    known = np.isfinite(output)
-    at_home = float((uses - exports)[known].sum())
-    excess = round(float((uses - output)[known].sum()) / at_home, 12) + 0.0 if at_home > 0 else 0.0  # + 0.0: no -0.0
+    given = np.isfinite(output)
+    at_home = float((uses - exports)[given].sum())
+    excess = round(float((uses - output)[given].sum()) / at_home, 12) + 0.0 if at_home > 0 else 0.0  # + 0.0: no -0.0
     if declared is not None:
         return TableLayout(Layout(declared), True, excess)
     in_rows = excess > HOLDS_IMPORTS and not (imports_apart and len(output) > 1)
@@ -439,8 +439,8 @@ def origin_shares(amounts: NDArray | None, trade: NDArray) -> NDArray:
     """
     shares, own = np.empty_like(trade), np.eye(len(trade))
     for j in range(trade.shape[1]):  # good by good: all at once would take the memory of several such arrays more
-        of_good = _shares(trade[:, j], own)
-        shares[:, j] = of_good if amounts is None else _shares(np.clip(amounts[:, j], 0, None), of_good)
+        by_trade = _shares(trade[:, j], own)
+        shares[:, j] = by_trade if amounts is None else _shares(np.clip(amounts[:, j], 0, None), by_trade)
     return shares
 
 
@@ -558,8 +558,8 @@ def year_accounts(
     regions: dict[str, NDArray] = {}
     suppliers: dict[str, NDArray] = {}
     for use in bought:
-        found = [origins[name] for name in USES[use] if name in origins] if origins else []
-        shares = origin_shares(sum(found[1:], found[0]) if found else None, sums.trade)
+        deliveries = [origins[name] for name in USES[use] if name in origins] if origins else []
+        shares = origin_shares(sum(deliveries[1:], deliveries[0]) if deliveries else None, sums.trade)
         regions[f"{use}_mix"] = commodity_mix(bought[use])
         regions[f"{use}_domestic"] = np.einsum("dj,djc->cj", share, shares)
         regions[f"{use}_own_share"] = np.einsum("cjc->cj", shares).copy()

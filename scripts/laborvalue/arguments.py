@@ -62,10 +62,10 @@ def shaped(name: str, array: ArrayLike, shape: Sequence[int], meaning: str) -> N
     InputError
         If an element is not a number or the shape is another one.
     """
-    found = as_floats(name, array)
-    if found.shape != tuple(shape):
-        raise InputError(f"{name} has shape {found.shape}; expected {tuple(shape)}, that is {meaning}")
-    return found
+    numbers = as_floats(name, array)
+    if numbers.shape != tuple(shape):
+        raise InputError(f"{name} has shape {numbers.shape}; expected {tuple(shape)}, that is {meaning}")
+    return numbers
 
 
 def finite(name: str, array: NDArray) -> NDArray:

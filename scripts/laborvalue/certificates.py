@@ -92,21 +92,21 @@ def certify(
     Examples
     --------
     >>> C, L = np.array([[0.5]]), np.array([3.0])
-    >>> found = certify(np.array([6.0]), L, np.array([2.0]), lambda v: v @ C, np.diag(C), 1)
-    >>> found.productive, round(found.condition_number, 6), found.error_bound < 1e-13
+    >>> certificate = certify(np.array([6.0]), L, np.array([2.0]), lambda v: v @ C, np.diag(C), 1)
+    >>> certificate.productive, round(certificate.condition_number, 6), certificate.error_bound < 1e-13
     (True, 1.0, True)
     """
     rounding = 2 * (terms + 8) * float(np.finfo(float).eps)
     if not (np.isfinite(values).all() and np.isfinite(multipliers).all() and (multipliers > 0).all()):
         return Certificate.failed()
-    of_multipliers, of_values = product(multipliers), product(values)
-    errors = np.abs(of_multipliers + 1 - multipliers) + rounding * (of_multipliers + 1 + multipliers)
+    multipliers_used, values_used = product(multipliers), product(values)
+    errors = np.abs(multipliers_used + 1 - multipliers) + rounding * (multipliers_used + 1 + multipliers)
     delta = errors.max(initial=0.0)
     if not delta < 1:
         return Certificate.failed()
     column_sums = multipliers / (1 - delta)
     size = product(np.abs(values)) + np.abs(labor) + np.abs(values)
-    residual = np.abs(of_values + labor - values) + rounding * size
+    residual = np.abs(values_used + labor - values) + rounding * size
     norm = (product(np.ones_like(diagonal)) - diagonal + np.abs(1 - diagonal)).max(initial=0.0)
     return Certificate(
         productive=True,
@@ -147,8 +147,8 @@ def certify_values(inputs: NDArray, labor: NDArray, values: NDArray) -> Certific
     Examples
     --------
     >>> A = np.array([[0.2, 0.4], [0.3, 0.1]])
-    >>> found = certify_values(A, np.array([0.5, 0.8]), np.array([1.15, 1.4]))
-    >>> found.productive, found.error_bound < 1e-13
+    >>> certificate = certify_values(A, np.array([0.5, 0.8]), np.array([1.15, 1.4]))
+    >>> certificate.productive, certificate.error_bound < 1e-13
     (True, True)
     """
     if not (np.isfinite(inputs).all() and (inputs >= 0).all()):
@@ -185,8 +185,8 @@ def solve_bounded(inputs: NDArray, labor: NDArray) -> tuple[NDArray, NDArray]:
         values = direct_values(inputs, labor)
     except np.linalg.LinAlgError:
         return np.full(len(labor), np.nan), np.full(len(labor), np.nan)
-    found = certify_values(inputs, labor, values)
-    return values / (1 + found.error_bound), values * (1 + found.error_bound)
+    certificate = certify_values(inputs, labor, values)
+    return values / (1 + certificate.error_bound), values * (1 + certificate.error_bound)
 
 
 def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float, upper: float, price: NDArray) -> float:

@@ -36,13 +36,13 @@ class Closure:
     profit_share: float | None = None
 
     def __post_init__(self) -> None:
-        for name, found, allowed in (("model", self.model, MODELS), ("wage", self.wage, WAGES)):
-            if found not in allowed:
-                raise InputError(f"{name} is {found!r}; expected one of {', '.join(allowed)}")
+        for name, given, allowed in (("model", self.model, MODELS), ("wage", self.wage, WAGES)):
+            if given not in allowed:
+                raise InputError(f"{name} is {given!r}; expected one of {', '.join(allowed)}")
         for name, owner in (("wage_share", "new_interpretation"), ("profit_share", "sraffian")):
-            found = getattr(self, name)
-            if found is not None and self.wage != owner:
-                raise InputError(f"{name} is {found!r}, but wage is {self.wage!r}; only wage {owner!r} uses it")
+            given = getattr(self, name)
+            if given is not None and self.wage != owner:
+                raise InputError(f"{name} is {given!r}, but wage is {self.wage!r}; only wage {owner!r} uses it")
         if self.wage_share is not None and not 0 < self.wage_share < 1:
             raise InputError(f"wage_share is {self.wage_share!r}; expected a share between 0 and 1")
         if self.wage == "sraffian" and self.profit_share is None:

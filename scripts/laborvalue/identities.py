@@ -213,12 +213,12 @@ def imbalances(columns: Identity, rows: Identity | None, sold: NDArray) -> tuple
     tuple of Imbalance or None
         Of the columns and of the rows; None where the identity holds.
     """
-    of_columns = _judged(columns, sold)
+    column_fault = _judged(columns, sold)
     if rows is None:
-        return of_columns, None
+        return column_fault, None
     national = len(rows.flows) < len(columns.flows)
     bought = columns.flows.sum(axis=0, keepdims=True) if national else columns.flows
-    return of_columns, _judged(rows, bought, scale_rest=of_columns is None)
+    return column_fault, _judged(rows, bought, scale_rest=column_fault is None)
 
 
 def _judged(identity: Identity, transposed: NDArray, scale_rest: bool = False) -> Imbalance | None:
@@ -227,9 +227,9 @@ def _judged(identity: Identity, transposed: NDArray, scale_rest: bool = False) -
         return None
     if identity.excess and identity.deficit:
         for explain in (_as_transposed, _as_reordered, _as_rescaled):
-            found = explain(identity, transposed, scale_rest)
-            if found.identity.share() <= min(0.1 * share, 2 * NOTICED):
-                return replace(found, identity=identity)
+            read_again = explain(identity, transposed, scale_rest)
+            if read_again.identity.share() <= min(0.1 * share, 2 * NOTICED):
+                return replace(read_again, identity=identity)
     if not stops:
         return None
     gap = identity.gap()
@@ -248,15 +248,15 @@ def _as_reordered(identity: Identity, transposed: NDArray, scale_rest: bool) -> 
     m, n = identity.flows.shape
     expected = identity.output - identity.rest
     by_sector = identity.flows.reshape(n, m).T
-    found = [Imbalance(replace(identity, flows=by_sector), Cause.BY_SECTOR)] if m > 1 and n > 1 else []
+    candidates = [Imbalance(replace(identity, flows=by_sector), Cause.BY_SECTOR)] if m > 1 and n > 1 else []
     for cause, axis in ((Cause.REGION_ORDER, 0), (Cause.SECTOR_ORDER, 1)):
         has, needs = np.moveaxis(identity.flows, axis, 0), np.moveaxis(expected, axis, 0)
         cost = np.stack([np.nan_to_num(np.abs(has[k] - needs), nan=0.0).sum(axis=1) for k in range(len(has))])
         order = linear_sum_assignment(cost)[1]
         moved = np.empty_like(identity.flows)
         np.moveaxis(moved, axis, 0)[order] = has
-        found.append(Imbalance(replace(identity, flows=moved), cause, tuple(int(k) for k in order)))
-    return _best(found)
+        candidates.append(Imbalance(replace(identity, flows=moved), cause, tuple(int(k) for k in order)))
+    return _best(candidates)
 
 
 def _as_rescaled(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
@@ -273,5 +273,5 @@ def _as_rescaled(identity: Identity, transposed: NDArray, scale_rest: bool) -> I
     return _best([Imbalance(change(factor), cause, factor=factor) for cause, change in chosen for factor in FACTORS])
 
 
-def _best(found: list[Imbalance]) -> Imbalance:
-    return min(found, key=lambda imbalance: imbalance.identity.share())
+def _best(candidates: list[Imbalance]) -> Imbalance:
+    return min(candidates, key=lambda imbalance: imbalance.identity.share())

@@ -321,8 +321,8 @@ def supplier_productivity(
     ndarray, shape (m, n*)
         Unit of tlp; NaN for a user without suppliers.
     """
-    known = np.isfinite(tlp)
-    weights = np.where(known, np.stack([price * tlp, price + 0 * tlp]), 0.0)
+    present = np.isfinite(tlp)
+    weights = np.where(present, np.stack([price * tlp, price + 0 * tlp]), 0.0)
     sums = flows.all_suppliers(weights)
     weighted, total = sums - flows.left_out(exclude, weights)
     # what is left of a sum after all its suppliers were taken out is rounding, not a supplier
@@ -364,9 +364,9 @@ def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray,
         Ratios.
     """
     worth = np.where(counted, output * np.nan_to_num(price), 0.0)
-    known = np.isfinite(worth).all(axis=1)
+    complete = np.isfinite(worth).all(axis=1)
     city = _ratio(np.where(digital, worth, 0).sum(axis=1), worth.sum(axis=1))
-    nation = worth[known].sum(axis=0)
+    nation = worth[complete].sum(axis=0)
     return city / (nation[digital].sum() / nation.sum())
 
 

@@ -55,7 +55,7 @@ def assemble(indicators: Sequence[Mapping[str, NDArray]], years: Sequence[int]) 
     regions, sectors = indicators[0]["region"], indicators[0]["sector"]
     shape = (len(years), len(regions), len(sectors))
     names = [name for name in COLUMNS if name not in (*KEYS, "lp_next")]
-    columns = {name: np.stack([of_year[name] for of_year in indicators]) for name in names}
+    columns = {name: np.stack([arrays[name] for arrays in indicators]) for name in names}
     columns["lp_next"] = lead(columns["lp"], years, years)
     columns["region"] = np.broadcast_to(regions[:, None], shape)
     columns["sector"] = np.broadcast_to(sectors, shape)

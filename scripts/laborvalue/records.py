@@ -54,12 +54,12 @@ def from_arrays(kind: "type[T]", arrays: Mapping[str, Any]) -> "T":
     InputError
         Where a field without default is missing, or a name is no field: the file was written by another version.
     """
-    known = {field.name for field in dataclasses.fields(kind)}
+    fields = {field.name for field in dataclasses.fields(kind)}
     missing = [name for name in field_names(kind) if name not in arrays]
-    unknown = [name for name in arrays if name not in known]
+    unknown = [name for name in arrays if name not in fields]
     if missing or unknown:
-        found = f"without {missing[0]}" if missing else f"with {unknown[0]}, which is not part of it"
-        raise InputError(f"{kind.__name__} {found}; it was written by another version, delete it and run again")
+        difference = f"without {missing[0]}" if missing else f"with {unknown[0]}, which is not part of it"
+        raise InputError(f"{kind.__name__} {difference}; it was written by another version, delete it and run again")
     return kind(**arrays)
 
 
@@ -97,9 +97,9 @@ def refuse_other_shapes(record: Any, names: Sequence[str], shape: tuple[int, ...
         For the first array of another shape.
     """
     for name in names:
-        found = np.shape(getattr(record, name))
-        if found[len(found) - len(shape) :] != shape:
-            raise InputError(f"{type(record).__name__}.{name} has shape {found}; expected it to end in {shape}")
+        actual = np.shape(getattr(record, name))
+        if actual[len(actual) - len(shape) :] != shape:
+            raise InputError(f"{type(record).__name__}.{name} has shape {actual}; expected it to end in {shape}")
 
 
 def choices(kind: "type[DataclassInstance]") -> dict[str, tuple[Any, ...]]:
@@ -125,6 +125,6 @@ def refuse_other_choices(options: "DataclassInstance", section: str) -> None:
         For the first option with another value.
     """
     for name, allowed in choices(type(options)).items():
-        found = getattr(options, name)
-        if found not in allowed:
-            raise InputError(f"{section}.{name} is {found!r}; allowed: {', '.join(map(str, allowed))}")
+        choice = getattr(options, name)
+        if choice not in allowed:
+            raise InputError(f"{section}.{name} is {choice!r}; allowed: {', '.join(map(str, allowed))}")

@@ -110,20 +110,20 @@ def region_values(accounts: RegionAccounts, values: ValueOptions, prices: PriceO
     InputError
         For options that the accounts cannot serve.
     """
-    found = region_coefficients(accounts, values, prices)
+    matrices = region_coefficients(accounts, values, prices)
     n = len(accounts.sector)
     made = accounts.productive & (accounts.output > 0)
-    inputs = found.A + found.D
+    inputs = matrices.A + matrices.D
     used = inputs[np.ix_(made, made)]
     rho = spectral_radius(used) if np.isfinite(used).all() else np.nan
     status = region_status(accounts, rho)
     own_labor, outside = np.full(n, np.nan), np.zeros((n, n))
     if status == Status.USABLE:
         bought = accounts.productive & ~made
-        own_labor[made] = labor_values(used, found.L[made])
+        own_labor[made] = labor_values(used, matrices.L[made])
         outside[np.ix_(bought, made)] = requirements(used, inputs[np.ix_(bought, made)])
     return RegionSystem(
-        **to_arrays(found),
+        **to_arrays(matrices),
         own_labor=own_labor,
         outside=outside,
         rho_values=rho,

@@ -149,7 +149,7 @@ def decide_sample(
     Sample
     """
     usable = region_status == Status.USABLE
-    status = np.stack([cell_status(*of_year) for of_year in zip(region_status, valued, strict=True)])
+    status = np.stack([cell_status(*pair) for pair in zip(region_status, valued, strict=True)])
     elsewhere = (usable & ~usable.all(axis=0))[:, :, None]
     status = np.where(elsewhere, Status.REGION_EXCLUDED.value, status)
     return Sample(np.array(years), region, sector, _codes(region_status), _codes(status))
@@ -157,8 +157,8 @@ def decide_sample(
 
 def _codes(status: NDArray) -> NDArray:
     codes = np.full(status.shape, -1, dtype=np.int8)
-    for code, known in enumerate(STATUSES):
-        codes[status == known] = code
+    for code, name in enumerate(STATUSES):
+        codes[status == name] = code
     if (codes < 0).any():
         raise ValueError(f"unknown status {str(status[codes < 0][0])!r}")
     return codes
@@ -179,7 +179,6 @@ def exclusions(sample: Sample, screened: Mapping[tuple[str, int], Sequence[str]]
     dict of lists
         Columns region, sector, year, reason.
     """
-    found = screened or {}
     in_other_years = _bad_years(sample)
     rows: dict[str, list] = {"region": [], "sector": [], "year": [], "reason": []}
     for t, c, i in np.argwhere(sample.code != STATUSES.index(Status.USABLE)):
@@ -187,7 +186,7 @@ def exclusions(sample: Sample, screened: Mapping[tuple[str, int], Sequence[str]]
         reason = str(status)
         if status == Status.REGION_EXCLUDED:
             reason = f"{status}: {in_other_years[c]}"
-        elif status in MISSING and (texts := found.get((str(region), year))):
+        elif status in MISSING and (texts := (screened or {}).get((str(region), year))):
             more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
             reason = f"{status} ({', '.join(texts[:2])}{more})"
         for column, content in zip(rows.values(), (region, sample.sector[i], year, reason), strict=True):
@@ -198,8 +197,8 @@ def exclusions(sample: Sample, screened: Mapping[tuple[str, int], Sequence[str]]
 def _bad_years(sample: Sample) -> list[str]:
     """In which years each region cannot be used and why, m texts, empty where it always can."""
     texts = []
-    for of_region in sample.region_code.T:
-        by_year = zip(sample.years, (STATUSES[code] for code in of_region), strict=True)
+    for codes in sample.region_code.T:
+        by_year = zip(sample.years, (STATUSES[code] for code in codes), strict=True)
         texts.append("; ".join(f"{status} in {year}" for year, status in by_year if status != Status.USABLE))
     return texts
 

@@ -204,9 +204,9 @@ def group_means(group: NDArray, year: NDArray, values: NDArray) -> GroupMeans:
     """
     keys, codes = np.unique(np.array([group.astype(str), year.astype(str)]), axis=1, return_inverse=True)
     codes = codes.ravel()
-    known = np.isfinite(values)
-    n = np.bincount(codes[known], minlength=keys.shape[1])
-    total = np.bincount(codes[known], weights=values[known], minlength=keys.shape[1])
+    present = np.isfinite(values)
+    n = np.bincount(codes[present], minlength=keys.shape[1])
+    total = np.bincount(codes[present], weights=values[present], minlength=keys.shape[1])
     mean = np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
     return GroupMeans(keys[0], keys[1].astype(int), mean, n)
 
@@ -256,9 +256,9 @@ def log_distribution(values: NDArray, year: NDArray) -> LogDistribution:
     LogDistribution
     """
     kept = positive(values)
-    logs, of_year = np.log(values[kept]), year[kept]
-    years, edges = np.unique(of_year), common_edges(logs)
-    densities = np.stack([density(logs[of_year == y], edges) for y in years])
+    logs, log_years = np.log(values[kept]), year[kept]
+    years, edges = np.unique(log_years), common_edges(logs)
+    densities = np.stack([density(logs[log_years == y], edges) for y in years])
     return LogDistribution(years, edges, densities, float(logs.mean()))
 
 

@@ -57,8 +57,8 @@ def capital_coefficients(value: NDArray, A: NDArray, D: NDArray, K: NDArray, F: 
     CapitalCoefficients
     """
     at_value = np.nan_to_num(value)
-    found = (at_value @ (A + D), at_value @ (A + K), at_value @ F)
-    return CapitalCoefficients(*(np.where(np.isfinite(value), array, np.nan) for array in found))
+    amounts = (at_value @ (A + D), at_value @ (A + K), at_value @ F)
+    return CapitalCoefficients(*(np.where(np.isfinite(value), array, np.nan) for array in amounts))
 
 
 def sector_composition(capital: CapitalCoefficients) -> NDArray:

@@ -160,11 +160,11 @@ def from_pymrio(
     def weighted(name: str, rows: Rows | None) -> NDArray:
         if rows is None:
             return np.zeros((m, n))
-        found = finite(name, _row(name, system, rows, cells))
-        if (found < 0).any():
-            region, sector = cells[int(np.argmax(found < 0))]
-            raise InputError(f"{name} of region {region}, sector {sector} is {found.min():g}; expected 0 or more")
-        return found.reshape(m, n)
+        numbers = finite(name, _row(name, system, rows, cells))
+        if (numbers < 0).any():
+            region, sector = cells[int(np.argmax(numbers < 0))]
+            raise InputError(f"{name} of region {region}, sector {sector} is {numbers.min():g}; expected 0 or more")
+        return numbers.reshape(m, n)
 
     primary = {
         "compensation": weighted("compensation", compensation),
@@ -186,7 +186,7 @@ def from_pymrio(
     sums = sum_over_origins(((d, flows[d]) for d in range(m)), final_uses, exported, primary["output"], "domestic")
     totals = {name: use.sum(axis=0).T for name, use in final.items()} | {"exports": exported}
     accounts, origins = year_accounts(sums, totals, final, primary, hours_worked, None, 1.0, described)
-    solved = stack([solve_region(of_region, values, prices) for of_region in accounts])
+    solved = stack([solve_region(each, values, prices) for each in accounts])
     nation, summary = solve_nation(solved, described, prices)
     rule, stored = values.import_rule, flows.reshape(m * n, m * n)
     supplied = SupplierFlows.counting(rule, stored, origins.domestic_share, solved.import_factor)
@@ -221,19 +221,19 @@ def _labels(Z: Any) -> tuple[list[str], list[str]]:
 
 def _cells(what: str, labels: Iterable[Any]) -> list[tuple[str, str]]:
     """Labels as (region, sector) or (region, category)."""
-    found = list(labels)
-    for label in found:
+    pairs = list(labels)
+    for label in pairs:
         if not isinstance(label, tuple) or len(label) != 2:
             raise InputError(f"{what}: found the label {label!r}; expected two levels, such as (region, sector)")
-    return [(str(first), str(second)) for first, second in found]
+    return [(str(first), str(second)) for first, second in pairs]
 
 
-def _require_same(what: str, found: Sequence[tuple[str, str]], expected: Sequence[tuple[str, str]]) -> None:
-    if len(found) != len(expected):
+def _require_same(what: str, labels: Sequence[tuple[str, str]], expected: Sequence[tuple[str, str]]) -> None:
+    if len(labels) != len(expected):
         raise InputError(
-            f"{what}: found {len(found)} labels; expected {len(expected)}, every sector of every region once"
+            f"{what}: found {len(labels)} labels; expected {len(expected)}, every sector of every region once"
         )
-    for k, (label, wanted) in enumerate(zip(found, expected, strict=True)):
+    for k, (label, wanted) in enumerate(zip(labels, expected, strict=True)):
         if label != wanted:
             raise InputError(f"{what}: number {k + 1} is {label}; expected {wanted}, regions and sectors in one order")
 
@@ -250,7 +250,7 @@ def _final_demand(
     _require_same("rows of Y", _cells("rows of Y", Y.index), cells)
     amounts = finite("Y", as_floats("Y", Y))
     columns = _cells("columns of Y", Y.columns)
-    found = list(dict.fromkeys(category for _, category in columns))
+    categories = list(dict.fromkeys(category for _, category in columns))
     m, n = len(regions), len(cells) // len(regions)
     target: dict[str, str] = {}
     for name, wanted in (
@@ -259,8 +259,8 @@ def _final_demand(
         ("exports", exports),
     ):
         for category in [wanted] if isinstance(wanted, str) else wanted:
-            if category not in found:
-                raise InputError(f"Y has no category {category!r} ({name}); found {_some(found)}")
+            if category not in categories:
+                raise InputError(f"Y has no category {category!r} ({name}); found {_some(categories)}")
             if target.setdefault(category, name) != name:
                 raise InputError(f"the category {category!r} of Y is named for {target[category]} and for {name}")
     final = {name: np.zeros((m, n, m)) for name in ("households", "fixed_capital_formation")}
@@ -288,18 +288,20 @@ def _row(name: str, system: Any, rows: Rows, cells: Sequence[tuple[str, str]]) -
     index = getattr(rows, "index", None)
     if index is not None and not callable(index):  # a list has a method of that name
         _require_same(f"labels of {name}", _cells(f"labels of {name}", index), cells)
-    found = as_floats(name, rows)
-    if found.size != len(cells):
-        raise InputError(f"{name} holds {found.size} numbers; expected {len(cells)}, one per region and sector")
-    return found.ravel()
+    numbers = as_floats(name, rows)
+    if numbers.size != len(cells):
+        raise InputError(f"{name} holds {numbers.size} numbers; expected {len(cells)}, one per region and sector")
+    return numbers.ravel()
 
 
 def _extension_row(name: str, system: Any, address: str, cells: Sequence[tuple[str, str]]) -> NDArray:
     extension, slash, row = address.partition("/")
     table = getattr(getattr(system, extension, None), "F", None)
     if not slash or table is None:
-        found = [key for key, each in vars(system).items() if getattr(each, "F", None) is not None]
-        raise InputError(f"{name}: {address!r} is not EXTENSION/ROW of the system; found the extensions {_some(found)}")
+        extensions = [key for key, each in vars(system).items() if getattr(each, "F", None) is not None]
+        raise InputError(
+            f"{name}: {address!r} is not EXTENSION/ROW of the system; found the extensions {_some(extensions)}"
+        )
     labels = [" ".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in table.index]
     if labels.count(row) != 1:
         raise InputError(

@@ -97,8 +97,8 @@ def value_transfers(
     Examples
     --------
     >>> ones = np.ones((2, 1))
-    >>> found = value_transfers(np.array([[1.0], [3.0]]), np.array([2.0]), np.array([5.0]), ones, ones)
-    >>> found.between_regions.ravel(), found.price
+    >>> transfers = value_transfers(np.array([[1.0], [3.0]]), np.array([2.0]), np.array([5.0]), ones, ones)
+    >>> transfers.between_regions.ravel(), transfers.price
     (array([ 1., -1.]), array([2.]))
     """
     valued = np.isfinite(value)
@@ -166,8 +166,8 @@ def trade_transfers(transfers: Transfers, value: NDArray, deliveries: NDArray) -
     -------
     TradeTransfers
     """
-    known = np.isfinite(value)
-    sold = np.where(known[:, :, None] & known.any(axis=1), deliveries, 0.0)
+    valued = np.isfinite(value)
+    sold = np.where(valued[:, :, None] & valued.any(axis=1), deliveries, 0.0)
     apart = 1 - np.eye(len(value))
     embodied = np.einsum("cj,cjd->cd", np.nan_to_num(value), sold)
     costs = np.einsum("j,cjd->cd", np.nan_to_num(transfers.price), sold)
@@ -200,8 +200,8 @@ def by_region(transfers: Transfers, trade: TradeTransfers) -> dict[str, NDArray]
         "transfer_sectors": np.nansum(transfers.between_sectors, axis=1),
         "transfer_trade": -trade.net.sum(axis=1),
     }
-    known = {name: np.where(valued, gain, np.nan) for name, gain in gains.items()}
-    return {"living_labor": hours, **known} | {f"{name}_per_hour": gain / hours for name, gain in known.items()}
+    gained = {name: np.where(valued, gain, np.nan) for name, gain in gains.items()}
+    return {"living_labor": hours, **gained} | {f"{name}_per_hour": gain / hours for name, gain in gained.items()}
 
 
 @dataclass(frozen=True)

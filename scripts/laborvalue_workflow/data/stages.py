@@ -29,10 +29,12 @@ class Index:
     def unknown_in(self, regions):
         """`unknown`, of these regions only."""
         kept = {
-            account: {sector: [region for region in found if region in regions] for sector, found in by_sector.items()}
+            account: {
+                sector: [region for region in listed if region in regions] for sector, listed in by_sector.items()
+            }
             for account, by_sector in self.unknown.items()
         }
-        kept = {account: {sector: found for sector, found in of.items() if found} for account, of in kept.items()}
+        kept = {account: {sector: listed for sector, listed in of.items() if listed} for account, of in kept.items()}
         return {account: by_sector for account, by_sector in kept.items() if by_sector}
 
     def treatment(self, rule, regions):
@@ -82,15 +84,15 @@ def _turnover(path):
     rows = files.read_table(path, texts=("sector",)).to_pylist()
     if rows and not {"sector", "turnover"} <= {*rows[0]}:
         raise InputError(f"{path}: found the columns {', '.join(rows[0])}; expected sector and turnover")
-    found = {}
+    times = {}
     for number, row in enumerate(rows, start=2):
         sector, years = row["sector"], row["turnover"]
-        if sector in found:
+        if sector in times:
             raise InputError(f"{path}: row {number}: sector {sector!r} occurs more than once; expected one row")
         if not cells.is_number(years) or not cells.number(years) >= 0:
             raise InputError(f"{path}: sector {sector}: turnover is {years!r}; expected years of 0 or more")
-        found[sector] = cells.number(years)
-    return found
+        times[sector] = cells.number(years)
+    return times
 
 
 def read_stacked(kind, folder, regions):

@@ -14,10 +14,10 @@ def random_generator(seed: int, label: str, year: int | None = None) -> np.rando
     return np.random.default_rng([seed, *label.encode(), 0 if year is None else year])
 
 
-def log_interpolated(known: Mapping[int, float], year: int) -> float:
-    """The value of `year` on the log-linear line through `known` (year -> value), extended at both ends."""
-    years = np.array(sorted(known))
-    logs = np.log([known[year] for year in years])
+def log_interpolated(values: Mapping[int, float], year: int) -> float:
+    """The value of `year` on the log-linear line through `values` (year -> value), extended at both ends."""
+    years = np.array(sorted(values))
+    logs = np.log([values[year] for year in years])
     left = np.clip(np.searchsorted(years, year) - 1, 0, len(years) - 2)
     part = (year - years[left]) / (years[left + 1] - years[left])
     return float(np.exp(logs[left] * (1 - part) + logs[left + 1] * part))
