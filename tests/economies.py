@@ -280,16 +280,40 @@ def rebalanced(economy, rows=True):
     return replace(economy, primary=primary, final=final)
 
 
-def scaled(economy, money=1.0, hours=1.0):
-    """The same economy counted in other units."""
+def mapped(economy, money, hours=lambda amounts: amounts):
+    """The same economy with a function of every amount of money, and one of all hours."""
     return replace(
         economy,
-        flows=economy.flows * money,
-        final={name: use * money for name, use in economy.final.items()},
-        exports=economy.exports * money,
-        primary={name: array * money for name, array in economy.primary.items()},
-        hours=economy.hours * hours,
+        flows=money(economy.flows),
+        final={name: money(use) for name, use in economy.final.items()},
+        exports=money(economy.exports),
+        primary={name: money(amounts) for name, amounts in economy.primary.items()},
+        hours=hours(economy.hours),
     )
+
+
+def scaled(economy, money=1.0, hours=1.0):
+    """The same economy counted in other units."""
+    return mapped(economy, lambda amounts: amounts * money, lambda amounts: amounts * hours)
+
+
+def resized(economy, size):
+    """The same economy with all that a region-sector makes and uses times its size, (m, n)."""
+    return replace(
+        economy,
+        flows=economy.flows * size[:, :, None, None] * size,
+        final={name: use * size[:, :, None] for name, use in economy.final.items()},
+        exports=economy.exports * size,
+        primary={name: amounts * size for name, amounts in economy.primary.items()},
+        hours=economy.hours * size,
+    )
+
+
+def without_output(economy, region, sector):
+    """The same economy with one cell idle: nothing made, nothing bought, nothing sold."""
+    running = np.ones_like(economy.output)
+    running[region, sector] = 0
+    return resized(economy, running)
 
 
 def reordered(economy, regions, sectors):

@@ -77,24 +77,26 @@ def test_under_none_the_domestic_share_does_not_count():
 # Competitive tables: rows hold imports, each supplier's row its own share.
 
 
-@pytest.mark.parametrize("imports", IMPORTS)
-def test_values_of_a_competitive_table_are_those_of_the_dense_system(imports):
-    """Capital goods are spread over suppliers with each supplier's own domestic share, as inputs are."""
-    economy = competitive(random_economy(m=4, n=6, seed=3))
-    solved = solve(economy, imports=imports)
-    assert (solved.origins.domestic_share < 0.95).any()
-    system, labor = productive_system(economy, imports=imports)
-    dense = np.linalg.solve((np.eye(len(labor)) - system).T, labor)
-    assert solved.values.value[:, economy.productive].ravel() == pytest.approx(dense, rel=1e-12)
-
-
-@pytest.mark.parametrize("imports", IMPORTS)
-def test_values_of_a_table_with_both_kinds_of_imports_are_those_of_the_dense_system(imports):
-    """Rows hold imports and a row of its own does too: capital goods then count in full under spread_imports."""
+def both_kinds():
+    """A table whose rows hold imports, and a row of its own does too."""
     economy = competitive(random_economy(m=3, n=5, seed=4))
-    primary = economy.primary | {"imports": 0.03 * economy.output}
-    economy = replace(economy, primary=primary, layout="competitive")
+    return replace(economy, primary=economy.primary | {"imports": 0.03 * economy.output}, layout="competitive")
+
+
+TABLES = {
+    "imports in a row of their own": random_economy(m=3, n=5),
+    "imports in the rows": competitive(random_economy(m=4, n=6, seed=3)),
+    "imports in both": both_kinds(),
+}
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+@pytest.mark.parametrize("table", TABLES)
+def test_values_are_those_of_the_dense_system(table, imports):
+    """Capital goods are spread over suppliers with each supplier's own domestic share, as inputs are."""
+    economy = TABLES[table]
     solved = solve(economy, imports=imports)
+    assert (solved.origins.domestic_share < 0.95).any() == ("rows" in table or "both" in table)
     system, labor = productive_system(economy, imports=imports)
     dense = np.linalg.solve((np.eye(len(labor)) - system).T, labor)
     assert solved.values.value[:, economy.productive].ravel() == pytest.approx(dense, rel=1e-12)
@@ -116,12 +118,13 @@ def test_constant_and_variable_capital_of_a_competitive_table_are_those_of_the_d
 
 
 @pytest.mark.parametrize("imports", IMPORTS)
-def test_open_values_of_a_competitive_table_take_the_own_block_of_the_dense_system(imports):
-    economy = competitive(random_economy(m=3, n=5, seed=6))
+@pytest.mark.parametrize("table", TABLES)
+def test_open_values_take_the_own_block_of_the_dense_system_and_inflows_at_national_values(table, imports):
+    economy = TABLES[table]
     solved, kept = solve(economy, imports=imports, scope="open"), economy.productive
     dense = dense_system(economy, imports=imports)
     nation = solved.nation.value[kept]
-    for c in range(3):
+    for c in range(len(economy.regions)):
         block = (dense.A + dense.D)[:, :, c][:, kept][:, :, kept]
         own, elsewhere = block[c], block.sum(axis=0) - block[c]
         expected = np.linalg.solve((np.eye(kept.sum()) - own).T, dense.L[c, kept] + nation @ elsewhere)
@@ -130,19 +133,23 @@ def test_open_values_of_a_competitive_table_take_the_own_block_of_the_dense_syst
 
 @pytest.mark.parametrize("imports", IMPORTS)
 @pytest.mark.parametrize("exclude", ["own_cell", "own_city", "own_sector"])
-def test_supplier_productivity_of_a_competitive_table_follows_from_the_dense_system(imports, exclude):
+@pytest.mark.parametrize("normalise", [True, False])
+@pytest.mark.parametrize("table", ["imports in a row of their own", "imports in the rows"])
+def test_supplier_productivity_follows_from_the_dense_system(table, normalise, exclude, imports):
     """(14), (15) from A of the dense system: under none the domestic share does not enter."""
-    economy = competitive(random_economy(m=3, n=5, seed=7))
-    solved = solve(economy, imports=imports, otlp_exclude=exclude)
+    economy = TABLES[table]
+    solved = solve(economy, imports=imports, otlp_exclude=exclude, otlp_normalise=normalise)
     p, tlp = solved.nation.price, solved.indicators["tlp"]
     A = dense_system(economy, imports=imports).A
-    for c, i in np.ndindex(3, 4):
+    m, n = len(economy.regions), economy.productive.sum()
+    for c, i in np.ndindex(m, n):
         weighted = total = 0.0
-        for d, j in np.ndindex(3, 4):  # the productive suppliers
+        for d, j in np.ndindex(m, n):  # the productive suppliers
             if not {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[exclude]:
                 a = p[j] * A[d, j, c, i] / p[i]
                 weighted, total = weighted + a * tlp[d, j], total + a
-        assert solved.indicators["otlp"][c, i] == pytest.approx(weighted / total, rel=1e-12)
+        expected = weighted / total if normalise else weighted
+        assert solved.indicators["otlp"][c, i] == pytest.approx(expected, rel=1e-11)
 
 
 @pytest.mark.parametrize("imports", IMPORTS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from datasets import write_dataset
-from economies import competitive, random_economy, rebalanced
+from economies import competitive, mapped, random_economy, rebalanced, resized, without_output
 from laborvalue.accounts import sum_over_origins
 from laborvalue.errors import InputError
 from laborvalue.identities import Cause, Identity, column_identity, imbalances, row_identity
@@ -138,14 +138,6 @@ def test_a_flows_table_is_named_as_the_user_knows_it(tmp_path):
 # Tables in order -----------------------------------------------------------------------------------------
 
 
-def integers():
-    economy = economy_of()
-    big = {name: np.round(amounts * 10) for name, amounts in economy.primary.items()}
-    final = {name: np.round(use * 10) for name, use in economy.final.items()}
-    flows, exports = np.round(economy.flows * 10), np.round(economy.exports * 10)
-    return replace(economy, flows=flows, final=final, exports=exports, primary=big)
-
-
 def with_errors(share):
     """Statistical errors of this share of output in every row and column, half of them up."""
     economy = economy_of()
@@ -164,22 +156,6 @@ def without_accounts():
     return replace(economy, primary=primary, hours=np.where(unknown, np.nan, economy.hours))
 
 
-def idle_sector():
-    economy = economy_of()
-    runs = np.ones_like(economy.output)
-    runs[2, 3] = 0
-    return rebalanced(
-        replace(
-            economy,
-            flows=economy.flows * runs[:, :, None, None] * runs,
-            final={name: use * runs[:, :, None] for name, use in economy.final.items()},
-            exports=economy.exports * runs,
-            primary={name: amounts * runs for name, amounts in economy.primary.items()},
-            hours=economy.hours * runs,
-        )
-    )
-
-
 def surplus_not_given():
     economy = economy_of()
     return replace(economy, primary=economy.primary | {"operating_surplus": 0 * economy.output})
@@ -187,11 +163,11 @@ def surplus_not_given():
 
 IN_ORDER = {
     "balanced": economy_of(),
-    "rounded to integers": integers(),
+    "rounded to integers": mapped(economy_of(), lambda amounts: np.round(amounts * 10)),
     "errors of four percent": with_errors(0.04),
     "rows hold imports": rebalanced(competitive(economy_of()), rows=False),
     "a region without accounts": without_accounts(),
-    "a sector without output": idle_sector(),
+    "a sector without output": rebalanced(without_output(economy_of(), 2, 3)),
     "surplus not given": surplus_not_given(),
     "no surplus": rebalanced(economy_of(flows=economy_of().flows * 2)),
 }
@@ -269,19 +245,7 @@ def test_a_table_that_does_not_balance_in_its_source_can_be_kept_but_no_transpos
 
 def test_one_small_region_without_its_deliveries_is_found(tmp_path):
     """A share of the nation too small to show there."""
-    economy = economy_of()
-    small = np.ones(REGIONS)
-    small[3] = 0.01
-    shrunk = rebalanced(
-        replace(
-            economy,
-            flows=economy.flows * small[:, None, None, None] * small[:, None],
-            final={name: use * small[:, None, None] for name, use in economy.final.items()},
-            exports=economy.exports * small[:, None],
-            primary={name: amounts * small[:, None] for name, amounts in economy.primary.items()},
-            hours=economy.hours * small[:, None],
-        )
-    )
+    shrunk = rebalanced(resized(economy_of(), np.where(np.arange(REGIONS) == 3, 0.01, 1.0)[:, None] * np.ones(SECTORS)))
     assert split(shrunk, tmp_path / "whole") == []
     flows = shrunk.flows.copy()
     flows[:, :, 3] = 0

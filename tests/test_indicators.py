@@ -152,27 +152,6 @@ def test_relative_productivity_divides_by_the_chosen_national_level(rule):
     assert solved.indicators["tlpr"][:, kept] == pytest.approx((tlp / level)[:, kept], rel=1e-12)
 
 
-@pytest.mark.parametrize("rule", ["own_cell", "own_city", "own_sector"])
-@pytest.mark.parametrize("normalise", [True, False])
-def test_supplier_productivity_follows_its_definition(rule, normalise):
-    """(14), (15) with loops, for every region-sector."""
-    economy = random_economy(m=3, n=5)
-    solved = solve(economy, otlp_exclude=rule, otlp_normalise=normalise)
-    p, tlp = solved.nation.price, solved.indicators["tlp"]
-    for c in range(3):
-        for i in range(4):
-            weighted = total = 0.0
-            for d in range(3):
-                for j in range(4):  # the productive sectors
-                    left_out = {"own_cell": d == c and j == i, "own_city": d == c, "own_sector": j == i}[rule]
-                    if not left_out:
-                        factor = solved.regions.import_factor[c, i]
-                        a = p[j] * economy.flows[d, j, c, i] * factor / (p[i] * economy.output[c, i])
-                        weighted, total = weighted + a * tlp[d, j], total + a
-            expected = weighted / total if normalise else weighted
-            assert solved.indicators["otlp"][c, i] == pytest.approx(expected, rel=1e-11)
-
-
 @given(seed=seeds)
 @settings(max_examples=15, deadline=None)
 def test_supplier_productivity_is_a_mean_of_others(seed):

@@ -7,7 +7,7 @@ import pytest
 import xlrd
 
 from datasets import HOME, snakemake, write_dataset
-from economies import EconomyTables, competitive, options_of, random_economy, rebalanced, solve
+from economies import EconomyTables, competitive, mapped, options_of, random_economy, rebalanced, solve
 from laborvalue.accounts import (
     HOLDS_IMPORTS,
     Layout,
@@ -46,13 +46,7 @@ def sums_of(economy, origins=True, layout=None):
 
 def rounded(economy):
     """The same economy in whole numbers, as WIOD prints millions: rows and outputs differ by their rounding."""
-    return replace(
-        economy,
-        flows=np.round(economy.flows),
-        final={name: np.round(use) for name, use in economy.final.items()},
-        exports=np.round(economy.exports),
-        primary={name: np.round(amounts) for name, amounts in economy.primary.items()},
-    )
+    return mapped(economy, np.round)
 
 
 def alone(economy):

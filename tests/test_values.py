@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import identical_regions, productive_system, random_economy, scaled, solve
+from economies import identical_regions, productive_system, random_economy, scaled, solve, without_output
 from laborvalue.prices import spectral_radius
 from laborvalue.values import labor_values, solve_values
 from laborvalue.variables import VARIABLES
@@ -121,43 +121,6 @@ def test_own_values_solve_each_city_by_itself():
         A, D, L = (array[c][..., kept] for array in (solved.regions.A, solved.regions.D, solved.regions.L))
         expected = labor_values((A + D)[kept], L)
         assert solved.values.value[c, kept] == pytest.approx(expected, rel=1e-12)
-
-
-def test_open_values_take_inflows_at_national_values():
-    economy = random_economy(m=3, n=5)
-    solved = solve(economy, scope="open")
-    kept = economy.productive
-    nation = solved.nation.value[kept]
-    x, primary = economy.output, economy.primary
-    for c in range(3):
-        formation = economy.final["fixed_capital_formation"][:, :, c]
-        domestic = economy.flows[:, :, c, :].sum(axis=(0, 1))
-        factor = (domestic + primary["imports"][c]) / domestic
-        own = economy.flows[c, :, c, :] * factor / x[c]
-        own = own + np.outer(formation[c] / formation.sum(), primary["depreciation"][c] / x[c])
-        total = economy.flows[:, :, c, :].sum(axis=0) * factor / x[c]
-        total = total + np.outer(formation.sum(axis=0) / formation.sum(), primary["depreciation"][c] / x[c])
-        own, total = own[np.ix_(kept, kept)], total[np.ix_(kept, kept)]
-        labor = economy.hours[c, kept] / x[c, kept]
-        expected = np.linalg.solve((np.eye(kept.sum()) - own).T, labor + nation @ (total - own))
-        assert solved.values.value[c, kept] == pytest.approx(expected, rel=1e-11)
-
-
-def without_output(economy, region, sector):
-    """The economy with one cell idle: nothing made, nothing bought, nothing sold."""
-    flows = economy.flows.copy()
-    flows[region, sector], flows[:, :, region, sector] = 0, 0
-    final = {name: use.copy() for name, use in economy.final.items()}
-    for use in final.values():
-        use[region, sector] = 0
-    exports = economy.exports.copy()
-    exports[region, sector] = 0
-    primary = {name: array.copy() for name, array in economy.primary.items()}
-    for array in primary.values():
-        array[region, sector] = 0
-    hours = economy.hours.copy()
-    hours[region, sector] = 0
-    return replace(economy, flows=flows, final=final, exports=exports, primary=primary, hours=hours)
 
 
 def test_an_idle_cell_is_missing_and_its_good_comes_from_elsewhere():
