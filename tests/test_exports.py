@@ -66,25 +66,25 @@ def test_the_dta_depends_on_the_panel_alone(panel, stata, tmp_path):
 def r_models(text):
     """(table, column) -> (formula, only rows with a tlp, clusters) as an R script says."""
     clusters = re.search(r"vcov = ~ (.+?), ssc", text)[1]
-    found = re.findall(r'models\[\["(\d+)/(\d+)"\]\] <- estimate\((.+), (\w+)\)\n', text)
-    return {(int(t), int(c)): (formula, data == "with_tlp", clusters) for t, c, formula, data in found}
+    fits = re.findall(r'models\[\["(\d+)/(\d+)"\]\] <- estimate\((.+), (\w+)\)\n', text)
+    return {(int(t), int(c)): (formula, data == "with_tlp", clusters) for t, c, formula, data in fits}
 
 
 def stata_models(text):
     """The same as a do-file says, in fixest's notation; both stages of Table 8."""
-    found = {}
+    fits = {}
     pattern = r"(?:iv)?reghdfe (\w+) (.+?)( if !missing\(tlp\))?, absorb\(id year\) (?:vce\()?cluster\s?\(?([\w ]+)\)"
     for line, following in zip(text.splitlines(), text.splitlines()[1:], strict=False):
         if match := re.match(pattern, line):
-            dependent, right, of_tlp, clusters = match.groups()
+            dependent, right, with_tlp, clusters = match.groups()
             table, column = map(int, re.match(r"estimates store table(\d\d)_(\d)", following).groups())
-            sample = of_tlp is not None, clusters.replace(" ", " + ")
+            sample = with_tlp is not None, clusters.replace(" ", " + ")
             if iv := re.match(r"\((\w+) = (\w+)\)", right):
-                found[table, 1] = (f"{iv[1]} ~ {iv[2]} | id + year", *sample)
-                found[table, 2] = (f"{dependent} ~ 1 | id + year | {iv[1]} ~ {iv[2]}", *sample)
+                fits[table, 1] = (f"{iv[1]} ~ {iv[2]} | id + year", *sample)
+                fits[table, 2] = (f"{dependent} ~ 1 | id + year | {iv[1]} ~ {iv[2]}", *sample)
             else:
-                found[table, column] = (f"{dependent} ~ {right.replace(' ', ' + ')} | id + year", *sample)
-    return found
+                fits[table, column] = (f"{dependent} ~ {right.replace(' ', ' + ')} | id + year", *sample)
+    return fits
 
 
 def prepared(stata, options):
@@ -131,8 +131,8 @@ def test_the_equations_give_the_tables(case, panel, stata):
     for spec in ESTIMATED if case == "the paper's" else (BY_NUMBER[6], BY_NUMBER[8]):
         table = pa.table(estimate_table(spec, panel, options).columns).to_pylist()
         for row in (row for row in table if row["term"] != "constant"):
-            formula, of_tlp, clusters = models[spec.number, row["column"]]
-            data = frame[frame["tlp"].notna()] if of_tlp else frame
+            formula, with_tlp, clusters = models[spec.number, row["column"]]
+            data = frame[frame["tlp"].notna()] if with_tlp else frame
             fit = pyfixest.feols(
                 formula,
                 data,

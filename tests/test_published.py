@@ -146,13 +146,13 @@ def test_the_four_columns_of_table_9_share_one_mean_of_ln_dlq():
 
 
 def test_table_10_shares_its_mean_of_ln_pp_where_it_shares_its_rows():
-    full, second, of_dir, of_indir = (interval_of_mean(key) for key in columns_of(10))
+    full, second, third, fourth = (interval_of_mean(key) for key in columns_of(10))
     both = max(full[0], second[0]), min(full[1], second[1])
     assert (round(both[0], 3), round(both[1], 3)) == (3.909, 3.921)
-    assert (round(of_dir[0], 3), round(of_dir[1], 3)) == (4.037, 4.049)
-    assert (round(of_indir[0], 3), round(of_indir[1], 3)) == (4.030, 4.050)
+    assert (round(third[0], 3), round(third[1], 3)) == (4.037, 4.049)
+    assert (round(fourth[0], 3), round(fourth[1], 3)) == (4.030, 4.050)
     # The cities without a tlp, which only the full grid holds, are the small ones.
-    assert both[1] < min(of_dir[0], of_indir[0])
+    assert both[1] < min(third[0], fourth[0])
 
 
 def test_table_10_agrees_with_table_3_on_the_rows_they_share():
@@ -167,8 +167,8 @@ def test_table_6_alone_holds_other_means():
     for key in columns_of(6):
         (term,) = COLUMNS[key][1].keys() - {"constant"}
         low, high = interval_of_mean(key)
-        known = abs((MEAN_LOG | MEAN_LOG_WHERE_DIR)[term])
-        assert known < low or known > high
+        mean = abs((MEAN_LOG | MEAN_LOG_WHERE_DIR)[term])
+        assert mean < low or mean > high
 
 
 @pytest.mark.parametrize("key", COLUMNS)

@@ -345,11 +345,11 @@ def test_the_page_names_the_software_that_the_run_used(outline):
 
 def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     every = range(3, 11)
-    of_readings = drawable(every, with_dataset=True, readings=True)
-    assert {*of_readings} == {name for name in FIGURES if name.startswith("readings_")}
-    of_results = drawable(every, with_dataset=True, years=5)
-    assert sorted([*of_results, *of_readings]) == sorted(FIGURES)
-    assert {*of_results} - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
+    readings = drawable(every, with_dataset=True, readings=True)
+    assert {*readings} == {name for name in FIGURES if name.startswith("readings_")}
+    results = drawable(every, with_dataset=True, years=5)
+    assert sorted([*results, *readings]) == sorted(FIGURES)
+    assert {*results} - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
     assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {
         *("values_prices", "wage_profit", "transfers", "transfers_trade")
     }
@@ -361,8 +361,8 @@ def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     assert FIGURES.keys() == DRAW.keys()
     parameters = list(inspect.signature(DRAW[name]).parameters)
     assert parameters == ["subject", *FIGURES[name].inputs]
-    known = {"comparison", "mean_logs", "panel", "table", "coefficients", "options", "sectors", "regions"}
-    assert {*known, *BY_YEAR, *OF_READINGS}.issuperset(FIGURES[name].inputs)
+    single = {"comparison", "mean_logs", "panel", "table", "coefficients", "options", "sectors", "regions"}
+    assert {*single, *BY_YEAR, *OF_READINGS}.issuperset(FIGURES[name].inputs)
     assert (HOME / f"workflow/report/captions/{FIGURES[name].caption or name}.rst").is_file()
 
 
@@ -472,8 +472,8 @@ def test_the_screening_is_a_matrix_of_fault_and_year(plain):
 
 
 def test_links_to_files_are_relative_and_meet_a_file(page, demo):
-    found = Outline(page.read_text(encoding="utf-8")).all("a")
-    links = {a["href"] for a in found if not a["href"].startswith(("#", "data:"))}
+    anchors = Outline(page.read_text(encoding="utf-8")).all("a")
+    links = {a["href"] for a in anchors if not a["href"].startswith(("#", "data:"))}
     assert {"exclusions.csv", "values/2012/national.csv", "panel.parquet", "figures/ranks.png"} <= links
     assert [link for link in links if not (demo / link).is_file()] == []
 

@@ -73,10 +73,10 @@ def test_an_unknown_placeholder_is_an_error():
 
 def register_texts():
     """Every text for readers that the registers of the library hold, by its place."""
-    found = {f"description of {name}": text for name, text in DESCRIPTIONS.items()}
-    found |= {f"label of {entry.name}": entry.label for entry in VARIABLES}
-    found |= {f"{table.name} {k}": text for table in TABLES for k, text in enumerate([table.statement, *table.notes])}
-    return found | {check.name: check.title for check in CHECKS}
+    texts = {f"description of {name}": text for name, text in DESCRIPTIONS.items()}
+    texts |= {f"label of {entry.name}": entry.label for entry in VARIABLES}
+    texts |= {f"{table.name} {k}": text for table in TABLES for k, text in enumerate([table.statement, *table.notes])}
+    return texts | {check.name: check.title for check in CHECKS}
 
 
 def test_the_registers_say_nothing_of_cities_and_all_their_placeholders_are_known():
@@ -154,8 +154,8 @@ def test_texts_of_a_description_are_read_without_folders(tmp_path):
     written = {"title": "t", "source": "/home/me/a b/x.mat", "licence": "see /home/me/LICENCE", "synthetic": False}
     written |= {"currency": "yuan", "money_unit": 1, "years": [2012], "papers_data": "yes"}
     (tmp_path / "dataset.yaml").write_text(yaml.safe_dump(written))
-    found = dataset.read_description(tmp_path / "dataset.yaml")
-    assert (found["source"], found["licence"], found["papers_data"]) == ("x.mat", "see LICENCE", True)
+    read = dataset.read_description(tmp_path / "dataset.yaml")
+    assert (read["source"], read["licence"], read["papers_data"]) == ("x.mat", "see LICENCE", True)
 
 
 def test_an_import_has_no_folder_in_its_description_and_screening(tmp_path):
@@ -225,8 +225,8 @@ def test_a_run_on_provinces_speaks_of_no_city_and_no_nation(provinces):
     del texts[results / "provenance.json"], texts[results / "report.html"]  # settings; the templates of the page
     assert len(texts) > 100
     for path, text in texts.items():
-        found = PAPERS.search(text.replace(CODE, ""))
-        assert not found, (path, found)
+        word = PAPERS.search(text.replace(CODE, ""))
+        assert not word, (path, word)
     assert "clustered by province-sector" in texts[results / "tables/table03.md"]
     assert "Robustness. Standard errors clustered by province" in texts[results / "robustness/cluster_city.md"]
     assert "Rank and size of the provinces' production" in texts[results / "figures/ranks.json"]
