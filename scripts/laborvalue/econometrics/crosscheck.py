@@ -92,24 +92,24 @@ def crosscheck(
         As the tables do.
     """
     options = options or RegressionOptions()
-    of_table: dict[int, list[dict[str, Any]]] = {}
+    by_table: dict[int, list[dict[str, Any]]] = {}
     for row in estimated:
-        of_table.setdefault(row["table"], []).append({name: row[name] for name in (*KEYS, *NUMBERS)})
+        by_table.setdefault(row["table"], []).append({name: row[name] for name in (*KEYS, *NUMBERS)})
         if row["stage"] == "second" and row["term"] == CONSTANT:
             tests = {"stage": TESTS, "std_error": None}
-            of_table[row["table"]] += [
+            by_table[row["table"]] += [
                 {name: row[name] for name in (*KEYS, *NUMBERS)} | tests | {"term": test, "estimate": row[test]}
                 for test in TESTED
             ]
     rows = []
-    for number, ours in sorted(of_table.items()):
+    for number, ours in sorted(by_table.items()):
         columns: set[int] = {row["column"] for row in ours}
-        found: Found = {}
+        others: Found = {}
         for sample in equation_samples(BY_NUMBER[number], panel, options):
             if columns.intersection(sample.columns):
-                found |= again(sample)
+                others |= again(sample)
         for row in ours:
-            other = found.get((row["column"], row["stage"], row["term"]))
+            other = others.get((row["column"], row["stage"], row["term"]))
             if other or row["stage"] != TESTS:
                 rows.append(compared(row, *(other or (None, None, None, 0.0))))
     return as_columns(rows, CROSSCHECK)
@@ -123,17 +123,17 @@ def compared(
     Standard errors of which neither is above `rounding` are equal: of a variance that is zero, a little more comes out,
     or a little less, which has no root.
     """
-    ours = {name: known(row[name]) for name in NUMBERS}
-    others = {"estimate": known(estimate), "std_error": known(std_error), "n": n}
+    ours = {name: present(row[name]) for name in NUMBERS}
+    others = {"estimate": present(estimate), "std_error": present(std_error), "n": n}
     differences = {name: relative_difference(ours[name], others[name]) for name in TOLERANCES}
     errors = [error for error in (ours["std_error"], others["std_error"]) if error is not None]
     if errors and max(errors) <= rounding:
         differences["std_error"] = 0.0
-    found = (*ours.values(), *others.values(), *differences.values())
-    return {name: row[name] for name in KEYS} | dict(zip((*NUMBERS, *OTHERS, *DIFFERENCES), found, strict=True))
+    numbers = (*ours.values(), *others.values(), *differences.values())
+    return {name: row[name] for name in KEYS} | dict(zip((*NUMBERS, *OTHERS, *DIFFERENCES), numbers, strict=True))
 
 
-def known(number: float | None) -> float | None:
+def present(number: float | None) -> float | None:
     """A number, None where it is NaN."""
     return None if number is None or number != number else number
 
@@ -183,20 +183,20 @@ def again(sample: EquationSample) -> Found:
     equation, column, rows = sample.equation, sample.column, regression_rows(sample)
     try:
         if not equation.instrument:
-            of_x = list(range(1, rows.data.shape[1]))
-            parameters = len(of_x) + rows.sample.absorbed.of_reghdfe()
-            fit = absorbing(rows, 0, of_x)
-            return dict(terms(rows, fit, 0, of_x, equation.regressors, parameters, (column, "")))
+            x = list(range(1, rows.data.shape[1]))
+            parameters = len(x) + rows.sample.absorbed.of_reghdfe()
+            fit = absorbing(rows, 0, x)
+            return dict(terms(rows, fit, 0, x, equation.regressors, parameters, (column, "")))
         first, second = absorbing(rows, 1, [2]), instrumental(rows)
     except (AbsorbingEffectError, ValueError, np.linalg.LinAlgError):
         return {}
     parameters = 1 + rows.sample.absorbed.of_ivreghdfe()
-    found = dict(terms(rows, first, 1, [2], (equation.instrument,), parameters, (column, "first")))
-    found |= terms(rows, second, 0, [1], equation.regressors, parameters, (column + 1, "second"))
+    results = dict(terms(rows, first, 1, [2], (equation.instrument,), parameters, (column, "first")))
+    results |= terms(rows, second, 0, [1], equation.regressors, parameters, (column + 1, "second"))
     for name, statistic in zip(TESTED, instrument_tests(rows, second), strict=True):
         if np.isfinite(statistic):
-            found[column + 1, TESTS, name] = statistic, np.nan, len(rows.data), 0.0
-    return found
+            results[column + 1, TESTS, name] = statistic, np.nan, len(rows.data), 0.0
+    return results
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,8 +302,8 @@ def terms(
     rounding = np.sqrt(ROUNDING * np.maximum(np.diag(classical), np.abs(covariance).max())) * units
     slopes, constant = corrected(covariance * np.outer(units, units), rows.scales[list(x)], rows.sample.clusters)
     errors = standard_errors(np.append(np.diag(slopes), constant))
-    for term, *found in zip((*names, CONSTANT), estimates, errors, rounding, strict=True):
-        estimate, error, size = map(float, found)
+    for term, *numbers in zip((*names, CONSTANT), estimates, errors, rounding, strict=True):
+        estimate, error, size = map(float, numbers)
         yield (*where, term), (estimate, error, int(fit.clustered.nobs), size)
 
 

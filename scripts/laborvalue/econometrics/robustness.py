@@ -111,22 +111,22 @@ def check(
     tables = [BY_NUMBER[number] for number in sorted({row["table"] for row in slopes})]
     left_out: list[dict[str, Any]] = []
     if asked.changes:
-        found, left_out = re_estimated(tables, panel, replace(options, **asked.changes))
+        answers, left_out = re_estimated(tables, panel, replace(options, **asked.changes))
     elif name == "holm":
-        found = adjusted(slopes)
+        answers = adjusted(slopes)
     elif name == "wild_bootstrap":
         by_sector = replace(options, cluster="sector")
-        found, left_out = answered(tables, panel, by_sector, lambda sample: wild_answers(sample, bootstrap))
+        answers, left_out = answered(tables, panel, by_sector, lambda sample: wild_answers(sample, bootstrap))
     else:
-        found, left_out = answered(tables, panel, options, anderson_rubin_answers)
+        answers, left_out = answered(tables, panel, options, anderson_rubin_answers)
     places = [place(row) for row in slopes]
     rows = [
-        {key: row[key] for key in TERM} | found[where]
+        {key: row[key] for key in TERM} | answers[where]
         for where, row in zip(places, slopes, strict=True)
-        if where in found
+        if where in answers
     ]
-    of_column = {(row["table"], row["column"]) for row in slopes}
-    left_out = [row for row in left_out if (row["table"], row["column"]) in of_column]
+    columns = {(row["table"], row["column"]) for row in slopes}
+    left_out = [row for row in left_out if (row["table"], row["column"]) in columns]
     names = OWN.get(name) or tuple(f"robust_{taken}" for taken in RE_ESTIMATED)
     return Estimated(as_columns(rows, (*TERM, *names)), as_columns(left_out, LEFT_OUT))
 
@@ -140,13 +140,13 @@ def re_estimated(
     tables: Sequence[TableSpec], panel: pa.Table, options: RegressionOptions
 ) -> tuple[Answers, list[dict[str, Any]]]:
     """Estimate each slope of the tables again under changed options; returns answers and what is left out."""
-    found, left_out = {}, []
+    answers, left_out = {}, []
     for table in tables:
         again = estimate_table(table, panel, options)
         for row in as_rows(again.columns):
-            found[place(row)] = {f"robust_{name}": row[name] for name in RE_ESTIMATED}
+            answers[place(row)] = {f"robust_{name}": row[name] for name in RE_ESTIMATED}
         left_out += as_rows(again.left_out)
-    return found, left_out
+    return answers, left_out
 
 
 def as_rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
@@ -188,10 +188,10 @@ def answered(
 def adjusted(slopes: Sequence[Mapping[str, Any]]) -> Answers:
     """Holm's p-values over the slopes of each table, and over all of them."""
     p = np.array([row["p_value"] for row in slopes], dtype=float)  # NaN where a variance is not positive
-    of_table = np.array([row["table"] for row in slopes])
+    tables_of_slopes = np.array([row["table"] for row in slopes])
     by_table = np.empty(len(p))
-    for number in np.unique(of_table):
-        by_table[of_table == number] = holm(p[of_table == number])
+    for number in np.unique(tables_of_slopes):
+        by_table[tables_of_slopes == number] = holm(p[tables_of_slopes == number])
     return {
         place(row): dict(zip(HOLM, (float(a), stars(a), float(b), stars(b)), strict=True))
         for row, a, b in zip(slopes, by_table, holm(p), strict=True)
@@ -229,8 +229,8 @@ def wild_answers(equation: EquationSample, bootstrap: RobustnessOptions) -> Iter
     )
     for x, term in enumerate(equation.equation.regressors, start=1):
         t, p = wild_bootstrap(sample, x, draws)
-        found = sample.n_clusters, t, float(p_values(t, sample.n_clusters - 1)), p, stars(p)
-        yield equation.column, term, dict(zip(WILD, found, strict=True))
+        answer = sample.n_clusters, t, float(p_values(t, sample.n_clusters - 1)), p, stars(p)
+        yield equation.column, term, dict(zip(WILD, answer, strict=True))
 
 
 def weight_draws(n_clusters: int, draws: int, weights: str, seed: int) -> NDArray:
@@ -337,8 +337,8 @@ def year_basis(ids: NDArray, years: NDArray) -> NDArray:
 def anderson_rubin_answers(equation: EquationSample) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The Anderson-Rubin set of the endogenous regressor of an equation, which stands in its second stage."""
     sample = equation.partialled()
-    found = anderson_rubin(sample)
-    answer = found.p_value, found.kind, found.low, found.high, sample.n_clusters
+    confidence = anderson_rubin(sample)
+    answer = confidence.p_value, confidence.kind, confidence.low, confidence.high, sample.n_clusters
     (endogenous,) = equation.equation.regressors
     yield equation.columns[-1], endogenous, dict(zip(ANDERSON_RUBIN, answer, strict=True))
 

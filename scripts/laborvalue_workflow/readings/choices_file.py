@@ -21,22 +21,21 @@ def read_choices(path, config_schema_path, schema_path):
         Draft202012Validator(read_schema(schema_path)).iter_errors(content), key=lambda e: [*map(str, e.path)]
     )
     _stop(path, map(_fault, errors))
-    of_config = read_schema(config_schema_path)["properties"]
+    sections = read_schema(config_schema_path)["properties"]
     faults, choices = [], []
     for name, given in content["choices"].items():
-        found = _choice_faults(name, given, content["weights"], of_config)
-        faults += found
-        if not found:
+        wrong = _choice_faults(name, given, content["weights"], sections)
+        faults += wrong
+        if not wrong:
             choices.append(_choice(name, given, content["weights"]))
-    known = {choice.name: {one.name for one in choice.alternatives} for choice in choices}
+    named = {choice.name: {one.name for one in choice.alternatives} for choice in choices}
     pairs = []
     for pair in content.get("incompatible", []):
-        found = list(_pair_faults(pair["choices"], content["choices"], known))
-        faults += found
-        if not found:
-            (first, of_first), (second, of_second) = pair["choices"].items()
-            names = tuple(map(_name, of_first)), tuple(map(_name, of_second))
-            pairs.append(Incompatible(first, names[0], second, names[1], pair["because"]))
+        wrong = [*_pair_faults(pair["choices"], content["choices"], named)]
+        faults += wrong
+        if not wrong:
+            first, second = ((name, tuple(map(_name, values))) for name, values in pair["choices"].items())
+            pairs.append(Incompatible(*first, *second, pair["because"]))
     _stop(path, faults)
     return Choices(tuple(choices), tuple(pairs))
 
@@ -76,20 +75,20 @@ def _choice(name, given, weights):
     return Choice(name, given["decides"], given["grade"], tuple(alternatives))
 
 
-def _choice_faults(name, given, weights, of_config):
+def _choice_faults(name, given, weights, sections):
     """What is wrong in one choice, a list of lines."""
     faults = []
-    of_key = _schema_of(name, of_config)
-    if of_key is None:
-        sections = [section for section in LEVEL_OF if section in of_config]
-        known = [*(f"{section}.{key}" for section in sections for key in of_config[section]["properties"])]
-        near = [one for one in known if one.partition(".")[2] == name.partition(".")[2]] or known
+    schema = _schema_of(name, sections)
+    if schema is None:
+        reached = [section for section in LEVEL_OF if section in sections]
+        keys = [f"{section}.{key}" for section in reached for key in sections[section]["properties"]]
+        near = [key for key in keys if key.partition(".")[2] == name.partition(".")[2]] or keys
         return [f"{name} is no choice; expected {SECTORS}, {HOURS} or a key such as {', '.join(near[:4])}"]
     if given["grade"] not in weights:
         faults.append(f"{name}: grade is {given['grade']!r}; expected one of {', '.join(weights)}")
     named = _named(given["alternatives"])
     for text, value in named:
-        if why := _wrong(name, value, of_key):
+        if why := _wrong(name, value, schema):
             faults.append(f"{name}: {text} is no alternative; expected {why}")
     # keys of a mapping are different, its values may be alike
     texts = [as_text(value) if isinstance(given["alternatives"], dict) else text for text, value in named]
@@ -107,15 +106,15 @@ def as_text(value):
     )
 
 
-def _schema_of(name, of_config):
+def _schema_of(name, sections):
     """The part of the config's schema about a choice; {} for sectors and hours, None where there is none."""
     if name in (SECTORS, HOURS):
         return {}
     section, _, key = name.partition(".")
-    return of_config[section]["properties"].get(key) if section in LEVEL_OF and section in of_config else None
+    return sections[section]["properties"].get(key) if section in LEVEL_OF and section in sections else None
 
 
-def _wrong(name, value, of_key):
+def _wrong(name, value, schema):
     """What was expected where a value is no alternative of a choice; None where it is one."""
     from jsonschema import Draft202012Validator
 
@@ -125,16 +124,16 @@ def _wrong(name, value, of_key):
         good = isinstance(value, dict) and {*value} == {*SECTOR_KEYS}
         good = good and all(isinstance(keys, list) and all(isinstance(k, str) for k in keys) for keys in value.values())
         return None if good else "{productive: [KEY, ...], other: [KEY, ...]}, keys of sectors in quotes"
-    return None if Draft202012Validator(of_key).is_valid(value) else allowed(of_key)
+    return None if Draft202012Validator(schema).is_valid(value) else allowed(schema)
 
 
-def _pair_faults(pair, named, known):
-    """What is wrong in an incompatible pair; named: the choices; known: alternatives of those without fault."""
+def _pair_faults(pair, choices, named):
+    """What is wrong in an incompatible pair; choices: of the file; named: alternatives of those without fault."""
     for name, alternatives in pair.items():
-        if name not in named:
-            yield f"incompatible: {name} is no choice of this file; expected one of {', '.join(named)}"
-        elif name in known and (unknown := [text for text in map(_name, alternatives) if text not in known[name]]):
+        if name not in choices:
+            yield f"incompatible: {name} is no choice of this file; expected one of {', '.join(choices)}"
+        elif name in named and (unknown := [text for text in map(_name, alternatives) if text not in named[name]]):
             yield (
                 f"incompatible: {name} has no alternative {', '.join(unknown)}; expected some of "
-                f"{', '.join(sorted(known[name]))}"
+                f"{', '.join(sorted(named[name]))}"
             )
