@@ -120,10 +120,10 @@ def year_tables(economy, origins=True):
     )
 
 
-def copy_workflow(folder):
-    """The workflow without its results, as a clone would have it."""
+def copy_workflow(folder, *further):
+    """The workflow without its results, as a clone would have it. further: other files and folders of the project."""
     folder.mkdir(exist_ok=True)
-    for name in ("Snakefile", "profiles", "workflow", "scripts", "config", "resources"):
+    for name in {"Snakefile", "profiles", "workflow", "scripts", "config", "resources", *further}:
         source = HOME / name
         if source.is_dir() and not source.is_symlink():
             shutil.copytree(source, folder / name)
@@ -150,20 +150,22 @@ def results_of(folder):
     }
 
 
-class Forks:
-    """Snakemake as `python -m snakemake` runs it, each time in a fork of one process that has it loaded.
-
-    Loading it, its plugins and what it loads for a plan takes longer than most of the tests' plans and runs.
-    """
-
-    SERVE = """
-import gc, json, os, sys
+# Loading it, its plugins and what it loads for a plan takes longer than most of the tests' plans and runs.
+SNAKEMAKE = """
 import jsonschema, snakemake.cli, snakemake.executors.dryrun, snakemake.executors.local
 import snakemake.persistence.file, snakemake.report.html_reporter, snakemake.storage, yte
 snakemake.cli.get_argument_parser()
+"""
+
+
+class Forks:
+    """Modules as `python -m MODULE` runs them, each time in a fork of one process that has run `load`."""
+
+    SERVE = """
+import gc, json, os, runpy, sys
 gc.freeze()
 for line in sys.stdin:
-    folder, arguments, variables, *places = json.loads(line)
+    folder, [module, *arguments], variables, *places = json.loads(line)
     if child := os.fork():
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -174,20 +176,20 @@ for line in sys.stdin:
     os.setsid()
     os.chdir(folder)
     os.environ.update(variables)
-    sys.argv = [os.path.join(os.path.dirname(snakemake.__file__), "__main__.py"), *arguments]
+    sys.argv[1:] = arguments
     break
 else:
     sys.exit()
-snakemake.cli.main()
+runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
 
-    def __init__(self):
-        command = [sys.executable, "-c", self.SERVE]
+    def __init__(self, load):
+        command = [sys.executable, "-c", load + self.SERVE]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.one_at_a_time = threading.Lock()
 
     def run(self, arguments, folder, variables, timeout):
-        """As `subprocess.run` with its output captured as text, in a session of its own."""
+        """As `subprocess.run` of a module and its arguments, the output captured as text, in a session of its own."""
         with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err, self.one_at_a_time:
             order = [str(folder), arguments, variables, out.name, err.name]
             print(json.dumps(order), file=self.process.stdin, flush=True)
@@ -200,10 +202,7 @@ snakemake.cli.main()
             return subprocess.CompletedProcess(arguments, code, *said)
 
 
-@functools.cache
-def forks():
-    """The Forks of this process."""
-    return Forks()
+forks = functools.cache(Forks)  # one process for all tests that load the same
 
 
 def snakemake(*arguments, folder=HOME, env=None, forked=True):
@@ -215,7 +214,7 @@ def snakemake(*arguments, folder=HOME, env=None, forked=True):
     """
     words = ["--cores", "2", *map(str, arguments)]
     if forked:
-        finished = forks().run(words, folder, env or {}, timeout=900)
+        finished = forks(SNAKEMAKE).run(["snakemake", *words], folder, env or {}, timeout=900)
     else:
         command, options = [sys.executable, "-m", "snakemake", *words], {"capture_output": True, "text": True}
         finished = subprocess.run(command, cwd=folder, env=os.environ | (env or {}), timeout=900, **options)

@@ -13,15 +13,19 @@ DOCUMENTS = {name: (HOME / name).read_text(encoding="utf-8") for name in NAMES}
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", flags=re.M | re.S)  # in a list, too
 
 
+def fenced(text):
+    """[(language, text)] of the fenced blocks of a text, in their order."""
+    return [(kind, re.sub(f"^{indent}", "", inside, flags=re.M)) for indent, kind, inside in FENCE.findall(text)]
+
+
 def code(name):
-    """[(language, text)] of the fenced blocks of a document, in their order."""
-    found = FENCE.findall(DOCUMENTS[name])
-    return [(language, re.sub(f"^{indent}", "", text, flags=re.M)) for indent, language, text in found]
+    """The fenced blocks of a document."""
+    return fenced(DOCUMENTS[name])
 
 
 def blocks(name, language):
     """The fenced blocks of one language."""
-    return [text for found, text in code(name) if found == language]
+    return [text for kind, text in code(name) if kind == language]
 
 
 def shown_lines(name):
@@ -34,3 +38,11 @@ def rates_row(results, year):
     summary = files.read_json(results / f"values/{year}/summary.json")
     rates = f"{summary['profit_rate']:.4f} | {summary['rate_of_surplus_value']:.3f}"
     return f"| {year} | {rates} | {summary['regions_used']} |"
+
+
+def recipe(name, title):
+    """The steps of a recipe, each the (file, language, text) of its blocks, and the commands of its checks."""
+    section = re.split(rf"^#+ {title}$", DOCUMENTS[name], flags=re.M)[1].partition("\n## ")[0]
+    steps, _, checks = section.partition("\nThe checks")
+    items = re.split(r"^\d+\. ", steps, flags=re.M)[1:]
+    return [[(item.split("`")[1], *block) for block in fenced(item)] for item in items], fenced(checks)[0][1]

@@ -7,14 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import identical_regions, random_economy, reordered, solve, with_half_apart
+from economies import identical_regions, random_economy, reordered, scaled, solve, with_half_apart
 from laborvalue.accounts import domestic_share
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import instrument, supplier_productivity
 from laborvalue.panel import assemble, lead
-from laborvalue.variables import COLUMNS
+from laborvalue.variables import COLUMNS, VARIABLES
 
 seeds = st.integers(0, 10_000)
+
+
+def test_every_indicator_is_in_the_register_and_has_its_unit():
+    economy = random_economy()
+    before, after = solve(economy).indicators, solve(scaled(economy, money=7, hours=3)).indicators
+    units = {variable.name: variable.unit for variable in VARIABLES if not variable.years_ahead}
+    assert set(before) == set(units)
+    factors = {"money per hour": 7 / 3, "10^8 hours": 3, "1": 1, "1, or money per hour": 1, "telephones": 1}
+    for name, unit in units.items():
+        assert after[name] == pytest.approx(factors[unit] * before[name], rel=1e-10, nan_ok=True), name
 
 
 @given(seed=seeds)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from economies import identical_regions, productive_system, random_economy, scaled, solve, without_output
 from laborvalue.prices import spectral_radius
 from laborvalue.values import labor_values, solve_values
-from laborvalue.variables import VARIABLES
 
 seeds = st.integers(0, 10_000)
 
@@ -94,16 +93,6 @@ def test_the_money_unit_scales_productivity_and_no_ratio():
     before, after = solve(economy).indicators, solve(scaled(economy, money=1e-4), money_unit=1e4).indicators
     for name in before:
         assert after[name] == pytest.approx(before[name], rel=1e-10, nan_ok=True), name
-
-
-def test_every_indicator_is_in_the_register_and_has_its_unit():
-    economy = random_economy()
-    before, after = solve(economy).indicators, solve(scaled(economy, money=7, hours=3)).indicators
-    units = {variable.name: variable.unit for variable in VARIABLES if not variable.years_ahead}
-    assert set(before) == set(units)
-    factors = {"money per hour": 7 / 3, "10^8 hours": 3, "1": 1, "1, or money per hour": 1, "telephones": 1}
-    for name, unit in units.items():
-        assert after[name] == pytest.approx(factors[unit] * before[name], rel=1e-10, nan_ok=True), name
 
 
 def test_total_labor_productivity_is_below_labor_productivity():

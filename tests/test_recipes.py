@@ -1,81 +1,125 @@
-"""A user follows the steps of docs/howto/extend.md, and everything that lists variables and tables follows.
+"""A contributor follows the recipes of the handbook word by word, and the project's checks notice a step left out.
 
-In a copy of the workflow one variable, an indicator that computes it, and two tables are added to the two registers
-and to the indicators of a year; nothing else is edited.
+In a copy of the project the blocks of each step are applied; then the recipe's own checks run. All recipes together
+give one small run, whose results show each extension.
 """
 
 import csv
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import FEW_JOBS, HOME, copy_workflow, snakemake
+from datasets import FEW_JOBS, HOME, copy_workflow, forks, snakemake
+from handbook import recipe
 
 RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
 FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
-
-# What docs/howto/extend.md says to add: (file, text that stands there, what takes its place).
-# The indicator: how much of a sector's output is paid as wages in the city. -------------------------------------
-FUNCTION = '''
-def wage_share(compensation: NDArray, output: NDArray) -> NDArray:
-    """ws = compensation of employees over output, share, (m, n*); compensation, output (m, n*), money."""
-    return _ratio(compensation, output)
-
-
-def year_indicators('''
-INDICATOR = [
-    ("scripts/laborvalue/indicators.py", "\ndef year_indicators(", FUNCTION),
-    (
-        "scripts/laborvalue/indicators.py",
-        '        "pri": industrial_agglomeration(output),\n',
-        '        "pri": industrial_agglomeration(output),\n        "ws": wage_share(accounts.compensation, output),\n',
-    ),
-    (
-        "scripts/laborvalue/variables.py",
-        '    Variable("iv", ',
-        '    Variable("ws", "Wage share", "Compensation of employees, share of output", described=True),\n'
-        '    Variable("iv", ',
-    ),
-]
-# The tables: a regression on it, and one of variables that were there. -----------------------------------------
-TABLES = """    TableSpec(
-        11,
-        "Digital inputs and the wage share",
-        tuple(Equation("ws", (name,)) for name in DIGITAL),
-        shows="Digital inputs go with another wage share.",
-        notes=("Not in the paper.",),
-    ),
-    TableSpec(
-        12,
-        "Economic and industrial agglomeration",
-        (Equation("pri", ("pp", "dlq")),),
-        sample=SampleRule.ALL,
-    ),
-)
-
-BY_NUMBER = """
-TABLE = [("scripts/laborvalue/econometrics/equations.py", ")\n\nBY_NUMBER = ", TABLES)]
+RECIPES = {
+    title: recipe(page, title)
+    for page, title in [
+        ("docs/howto/extend.md", "Add an indicator"),
+        ("docs/howto/extend.md", "Add a table"),
+        ("docs/howto/extend.md", "Add a config key"),
+    ]
+}
+MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in range(1, len(steps) + 1)]
+# loaded once for all calls of pytest
+PYTEST = "import hypothesis, jsonschema, numpy, pandas, pyarrow.parquet, pytest, scipy.linalg, snakemake.cli, yaml\n"
+# what takes long, and what runs the workflow
+LONG = "clean or lint or budget or example or is_made or picture"
 
 
-def edit(folder, edits):
-    for name, old, new in edits:
-        text = (folder / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{name}: {old!r} stands {text.count(old)} times"
-        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+class Stuck(Exception):
+    """A step cannot be followed, or a check fails."""
+
+
+def run(command, folder, *options):
+    program, *words = shlex.split(command)
+    assert program == "python"
+    if words[:2] == ["-m", "pytest"]:
+        finished = forks(PYTEST).run([*words[1:], *options], folder, {}, timeout=600)
+    else:
+        finished = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True)
+    if finished.returncode:
+        raise Stuck(f"{command}\n{finished.stdout[-3000:]}{finished.stderr[-1000:]}")
+
+
+def replaced(text, changes, file):
+    """A text with the changes of a block `diff`, each between lines @@."""
+    for change in re.split(r"^@@\n", changes, flags=re.M):
+        lines = change.splitlines(keepends=True)
+        before, after = ("\n" + "".join(line[1:] or line for line in lines if line[0] != sign) for sign in "+-")
+        if f"\n{text}".count(before) != 1:
+            raise Stuck(f"{file}: the lines stand there {text.count(before)} times:{before}")
+        text = f"\n{text}".replace(before, after)[1:]
+    return text
+
+
+def follow(step, folder):
+    for file, language, text in step:
+        if language == "sh":
+            for command in text.splitlines():
+                run(command, folder)
+        else:
+            new = replaced((folder / file).read_text(encoding="utf-8"), text, file) if language == "diff" else text
+            (folder / file).unlink(missing_ok=True)  # one file with that of the other copies
+            (folder / file).write_text(new, encoding="utf-8")
+
+
+def check(title, folder):
+    """The checks of a recipe, but for those that take long."""
+    for command in RECIPES[title][1].splitlines():
+        run(command, folder, *("-xqm", "not slow and not slurm", "-k", f"not ({LONG})", "-p", "no:cacheprovider"))
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory):
-    """A copy of the workflow with the indicator and the tables."""
-    folder = tmp_path_factory.mktemp("extended") / "laborvalue"
-    copy_workflow(folder)
-    edit(folder, INDICATOR + TABLE)
+def project(tmp_path_factory):
+    """A copy of the project."""
+    folder = tmp_path_factory.mktemp("recipes") / "laborvalue"
+    aside = {".git", ".venv", ".snakemake", ".hypothesis", "results", "data", "build"}
+    copy_workflow(folder, *{path.name for path in HOME.iterdir()} - aside)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def copied(project, tmp_path):
+    """One more copy, whose files are those of the first until they are replaced."""
+    return shutil.copytree(project, tmp_path / "laborvalue", copy_function=os.link, symlinks=True)
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_the_checks_pass_where_a_recipe_is_followed(title, copied):
+    for step in RECIPES[title][0]:
+        follow(step, copied)
+    check(title, copied)
+
+
+@pytest.mark.parametrize("title, left_out", MISSES)
+def test_the_checks_notice_a_step_left_out(title, left_out, copied):
+    with pytest.raises(Stuck):
+        for number, step in enumerate(RECIPES[title][0], start=1):
+            if number != left_out:
+                follow(step, copied)
+        check(title, copied)
+
+
+@pytest.fixture(scope="module")
+def extended(project):
+    """The copy after all recipes."""
+    folder = shutil.copytree(project, project.parent / "extended", copy_function=os.link, symlinks=True)
+    for steps, _ in RECIPES.values():
+        for step in steps:
+            follow(step, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +199,7 @@ def test_what_compares_with_the_paper_leaves_new_tables_out_and_what_does_not_ta
 
 def test_the_steps_edit_no_other_file(extended):
     """Every other file of the copy is the project's own."""
-    edited = {name for name, *_ in INDICATOR + TABLE}
+    edited = {file for steps, _ in RECIPES.values() for step in steps for file, *_ in step} | {"config/config.yaml"}
     for top in ("scripts", "workflow", "config"):
         for path in (path for path in (HOME / top).rglob("*") if path.is_file() and path.suffix != ".pyc"):
             name = str(path.relative_to(HOME))
