@@ -46,3 +46,14 @@ def recipe(name, title):
     steps, _, checks = section.partition("\nThe checks")
     items = re.split(r"^\d+\. ", steps, flags=re.M)[1:]
     return [[(item.split("`")[1], *block) for block in fenced(item)] for item in items], fenced(checks)[0][1]
+
+
+RECIPES = {
+    title: recipe(page, title)
+    for page, title in [
+        *(("docs/howto/extend.md", f"Add {what}") for what in ("an indicator", "a table", "a config key", "a figure")),
+        ("docs/howto/add_a_reader.md", "Add a reader of published tables"),
+    ]
+}
+BLOCKS = [block for steps, _ in RECIPES.values() for step in steps for block in step]
+NEW_FILES = {file for file, language, _ in BLOCKS if language not in ("diff", "sh")}

@@ -14,9 +14,10 @@ from snakemake import cli
 
 import document_config
 from datasets import HOME, snakemake
-from handbook import DOCUMENTS, FENCE, NAMES, PAGES, blocks
+from handbook import DOCUMENTS, FENCE, NAMES, NEW_FILES, PAGES, blocks
 from laborvalue.econometrics import equations
 from laborvalue.errors import InputError
+from laborvalue_workflow.importers.readers import READERS
 from laborvalue_workflow.running import configuration
 
 README, COMMANDS, RESULTS = (
@@ -97,6 +98,10 @@ def test_the_reference_has_a_table_for_every_section_and_for_each_register():
     assert {section for _, section, _ in document_config.MARKED.findall(keys_page)} == sections
     registers = {register for _, register, _ in document_config.REGISTER.findall(RESULTS)}
     assert registers == {"variables", "tables"}
+
+
+def test_the_handbook_describes_every_kind_of_published_tables():
+    assert set(re.findall(r"^- \*\*`(\w+)`\*\*", DOCUMENTS["docs/howto/import_tables.md"], flags=re.M)) == set(READERS)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -253,7 +258,7 @@ def test_every_target_and_file_of_a_snakemake_command_exists(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_program_that_is_named_exists(name):
     programs = re.findall(r"\b(?:scripts|tests|docs|workflow)/[\w/]+\.(?:py|sh|smk)\b", DOCUMENTS[name])
-    assert [path for path in programs if "NAME" not in path and not (HOME / path).is_file()] == []
+    assert [path for path in programs if path not in NEW_FILES and not (HOME / path).is_file()] == []
 
 
 def test_every_result_that_the_reference_lists_is_made(demo):

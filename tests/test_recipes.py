@@ -17,35 +17,28 @@ import pyarrow.parquet as pq
 import pytest
 
 from datasets import FEW_JOBS, HOME, copy_workflow, forks, snakemake
-from handbook import recipe
+from handbook import BLOCKS, RECIPES
 
 RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
 FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
-RECIPES = {
-    title: recipe(page, title)
-    for page, title in [
-        ("docs/howto/extend.md", "Add an indicator"),
-        ("docs/howto/extend.md", "Add a table"),
-        ("docs/howto/extend.md", "Add a config key"),
-    ]
-}
 MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in range(1, len(steps) + 1)]
 # loaded once for all calls of pytest
 PYTEST = "import hypothesis, jsonschema, numpy, pandas, pyarrow.parquet, pytest, scipy.linalg, snakemake.cli, yaml\n"
-# what takes long, and what runs the workflow
+# without what takes long or runs the workflow
 LONG = "clean or lint or budget or example or is_made or picture"
+QUICK = f"-xq -p no:cacheprovider -m 'not slow and not slurm' -k 'not ({LONG})'"
 
 
 class Stuck(Exception):
     """A step cannot be followed, or a check fails."""
 
 
-def run(command, folder, *options):
+def run(command, folder):
     program, *words = shlex.split(command)
     assert program == "python"
     if words[:2] == ["-m", "pytest"]:
-        finished = forks(PYTEST).run([*words[1:], *options], folder, {}, timeout=600)
+        finished = forks(PYTEST).run(words[1:], folder, {"PYTEST_ADDOPTS": QUICK}, timeout=600)
     else:
         finished = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True)
     if finished.returncode:
@@ -77,7 +70,7 @@ def follow(step, folder):
 def check(title, folder):
     """The checks of a recipe, but for those that take long."""
     for command in RECIPES[title][1].splitlines():
-        run(command, folder, *("-xqm", "not slow and not slurm", "-k", f"not ({LONG})", "-p", "no:cacheprovider"))
+        run(command, folder)
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +192,7 @@ def test_what_compares_with_the_paper_leaves_new_tables_out_and_what_does_not_ta
 
 def test_the_steps_edit_no_other_file(extended):
     """Every other file of the copy is the project's own."""
-    edited = {file for steps, _ in RECIPES.values() for step in steps for file, *_ in step} | {"config/config.yaml"}
+    edited = {file for file, *_ in BLOCKS} | {"config/config.yaml"}
     for top in ("scripts", "workflow", "config"):
         for path in (path for path in (HOME / top).rglob("*") if path.is_file() and path.suffix != ".pyc"):
             name = str(path.relative_to(HOME))

@@ -366,6 +366,13 @@ def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     assert (HOME / f"workflow/report/captions/{FIGURES[name].caption or name}.rst").is_file()
 
 
+@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if not figure.of_readings])
+def test_a_figure_has_its_place_on_the_page(name):
+    """That of a table stands below it."""
+    templates = "".join(path.read_text(encoding="utf-8") for path in (HOME / "workflow/report/page").glob("*.j2"))
+    assert FIGURES[name].table or f'show.figure("{name}")' in templates
+
+
 def test_the_line_of_the_first_stage_has_the_slope_of_table_8(demo):
     (first,) = [
         row
