@@ -22,6 +22,7 @@ from handbook import BLOCKS, RECIPES
 RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
 FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
+HOURS = 'indicators={"pri_measure": "hours"}'
 MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in range(1, len(steps) + 1)]
 # loaded once for all calls of pytest
 PYTEST = "import hypothesis, jsonschema, numpy, pandas, pyarrow.parquet, pytest, scipy.linalg, snakemake.cli, yaml\n"
@@ -34,11 +35,11 @@ class Stuck(Exception):
     """A step cannot be followed, or a check fails."""
 
 
-def run(command, folder):
+def run(command, folder, options=QUICK):
     program, *words = shlex.split(command)
     assert program == "python"
     if words[:2] == ["-m", "pytest"]:
-        finished = forks(PYTEST).run(words[1:], folder, {"PYTEST_ADDOPTS": QUICK}, timeout=600)
+        finished = forks(PYTEST).run(words[1:], folder, {"PYTEST_ADDOPTS": options}, timeout=600)
     else:
         finished = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True)
     if finished.returncode:
@@ -119,7 +120,7 @@ def extended(project):
 def results(extended):
     """The results of a small run of it, to tables, exports and report."""
     targets = "tables", "exports", "published", "robustness", "report"
-    finished = snakemake(*targets, *FEW_JOBS, *CONFIG, FEW, 'robustness={"checks": ["holm"]}', folder=extended)
+    finished = snakemake(*targets, *FEW_JOBS, *CONFIG, FEW, HOURS, 'robustness={"checks": ["holm"]}', folder=extended)
     assert finished.returncode == 0, finished.stderr[-3000:]
     return extended / "results" / RUN
 
@@ -188,6 +189,30 @@ def test_what_compares_with_the_paper_leaves_new_tables_out_and_what_does_not_ta
     assert "Not compared" not in (results / "published.md").read_text(encoding="utf-8")
     assert {int(row["table"]) for row in rows(results / "robustness/holm.csv")} == set(range(3, 13))
     assert "Digital inputs and the wage share" in (results / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_config_key_changes_the_panel_and_is_in_config_and_reference(extended, results):
+    panel = pq.read_table(results / "panel.parquet").to_pandas().query("year == 2012 and pri.notna()")
+    hours = pq.read_table(results / "dataset/2012/labor.parquet").to_pandas()
+    hours["share"] = hours["hours"] / hours.groupby("sector", observed=True)["hours"].transform("sum")
+    joined = panel.astype({"region": str, "sector": str}).merge(hours.astype({"region": str, "sector": str}))
+    assert len(joined) == len(panel) > 100 and joined["pri"].to_numpy() == pytest.approx(joined["share"].to_numpy())
+    assert "  pri_measure: output " in (extended / "config/config.yaml").read_text(encoding="utf-8")
+    assert "| `pri_measure` (16) |" in (extended / "docs/reference/config.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_figure_is_drawn_and_on_the_page(results):
+    for kind in ("pdf", "png", "json"):
+        assert (results / f"figures/specialization.{kind}").stat().st_size > 1000
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert 'data-chart="specialization"' in page and "specialized in digital sectors" in page
+
+
+@pytest.mark.slow
+def test_the_code_is_clean_after_all_recipes(extended):
+    run("python -m pytest tests/test_house.py -k clean", extended, "-xq -p no:cacheprovider")
 
 
 def test_the_steps_edit_no_other_file(extended):
