@@ -87,7 +87,9 @@ def project(tmp_path_factory):
 @pytest.fixture
 def copied(project, tmp_path):
     """One more copy, whose files are those of the first until they are replaced."""
-    return shutil.copytree(project, tmp_path / "laborvalue", copy_function=os.link, symlinks=True)
+    folder = shutil.copytree(project, tmp_path / "laborvalue", copy_function=os.link, symlinks=True)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("title", RECIPES)
