@@ -366,7 +366,7 @@ def test_the_inputs_of_a_figure_are_the_parameters_of_its_function(name):
     assert (HOME / f"workflow/report/captions/{FIGURES[name].caption or name}.rst").is_file()
 
 
-@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if not figure.of_readings])
+@pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if not figure.from_readings])
 def test_a_figure_has_its_place_on_the_page(name):
     """That of a table stands below it."""
     templates = "".join(path.read_text(encoding="utf-8") for path in (HOME / "workflow/report/page").glob("*.j2"))
