@@ -193,6 +193,22 @@ def test_a_foreign_workflow_gives_its_own_panel_and_place(demo, tmp_path):
     assert not (place / "results").exists()
 
 
+@pytest.mark.parametrize("helper", ["shared", "table"])
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_helper_of_the_importing_workflow_keeps_its_name(order, helper, tmp_path):
+    """Also one that is named as a script of this project, such as table.py."""
+    place = foreign(tmp_path, "results/abroad/values/2012/national.csv", {"run": "abroad", "embedded": {"regions": 3}})
+    (place / f"{helper}.py").write_text('GREETING = "the outer one"\n')
+    module, rule, mine = (place / "Snakefile").read_text().partition("rule mine")
+    imported = f"import {helper}\n"
+    text = f"{imported}{module}" if order == "before" else f"{module}{imported}\n\n"
+    (place / "Snakefile").write_text(text + rule + mine.replace("echo $FOREIGN", f"echo {{{helper}.GREETING}}"))
+    planned = snakemake("-n", "--printshellcmds", folder=place)
+    assert planned.returncode == 0, planned.stderr[-3000:]
+    assert "echo the outer one >> mine.txt" in planned.stdout + planned.stderr
+    assert "laborvalue_solve_nation" in planned.stdout + planned.stderr
+
+
 def test_a_wrong_key_in_a_foreign_config_is_answered_in_one_line(tmp_path):
     place = foreign(tmp_path, "x", {"run": "abroad", "values": {"skope": "own"}})
     planned = snakemake("-n", folder=place)

@@ -12,7 +12,11 @@ from pathlib import Path
 # The one file that touches Snakemake's internals. As a module from github its other files are fetched by it.
 COMPAT = workflow.source_path("../../scripts/laborvalue_workflow/running/compat.py")
 HOME = runpy.run_path(COMPAT)["project_folder"](workflow)
+# Only while the packages are found: an importing workflow's own table.py or shared.py keeps its name.
 sys.path.insert(0, str(HOME / "scripts"))
+import laborvalue, laborvalue_workflow
+
+sys.path.remove(str(HOME / "scripts"))
 # In a container Python is often told to keep no compiled modules. Every short job would then compile its own.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
