@@ -651,10 +651,6 @@ def test_bad_tables_end_with_one_readable_message(name, tmp_path, monkeypatch, c
     assert left == (screened if "set import.faults." in message or "set import.money_unit" in message else [])
 
 
-def test_there_are_enough_of_them():
-    assert len(BAD) >= 60
-
-
 def test_a_correct_case_of_each_kind_is_imported(tmp_path, monkeypatch):
     """The tables above start from cases without a fault."""
     for name, spoil in {
@@ -670,17 +666,8 @@ def test_a_correct_case_of_each_kind_is_imported(tmp_path, monkeypatch):
         assert attempt(case.write(), tmp_path / name / "results", monkeypatch) == (0, ""), name
 
 
-SAMPLE = (
-    *("a folder for a file", "labels in UTF-16", "truncated v7 file", "truncated v7.3 file"),
-    *(
-        "negative flow",
-        "a unit of a hundredth",
-        "wages of another year",
-        "no such sheet",
-        "an unknown name",
-        "text in Y",
-    ),
-)
+# one that the plan finds, one that the job of a year finds, one that all years' screenings stop at
+SAMPLE = ("labels in UTF-16", "truncated v7 file", "negative flow")
 
 
 @pytest.mark.slow

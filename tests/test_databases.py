@@ -306,9 +306,9 @@ def test_money_is_converted_by_output_over_go_and_hours_are_not(tmp_path):
     # a stock of 100 at prices of the base year that stays as it is: depreciation is investment, 10 x 2
     assert found.money("DEPRECIATION", output)[[0, 40]] == pytest.approx([40, 10])
     (note,) = found.notes(output, 0.01)
-    assert "money of 2 regions converted by output / GO" in note
+    assert "money of 2 regions converted by output / GO" in note.text
     output[0] *= 1.5
-    assert "differs between the sectors of AUS by more than 0.01" in found.notes(output, 0.01)[1]
+    assert "differs between the sectors of AUS by more than 0.01" in found.notes(output, 0.01)[1].text
 
 
 def test_the_first_year_depreciates_at_the_rate_of_the_second(tmp_path):
@@ -342,7 +342,7 @@ def test_gaps_and_regions_without_accounts_are_missing_never_zero(tmp_path):
     assert np.flatnonzero(np.isnan(depreciation[:35])).tolist() == [34]
     assert np.flatnonzero(np.isnan(labor[:35])).tolist() == [1]
     assert np.isnan(depreciation[35:]).all() and np.isnan(found.variable("H_EMP")[35:]).all()
-    assert "no accounts of RoW: what they give is missing there" in found.notes(output, 0.01)[1]
+    assert "no accounts of RoW: what they give is missing there" in found.notes(output, 0.01)[1].text
 
 
 def replaced(row, column, value):

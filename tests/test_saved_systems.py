@@ -373,7 +373,7 @@ def test_units_in_the_heading_of_a_table_are_read():
     assert (unit.factor, unit.currency) == (1e4, "CNY")
     assert heading_notes("table", heading, 10000) == []
     (note,) = heading_notes("table", ["单位：万元"], 1000000)
-    assert note.startswith("WARNING: table states '万元', 10000 currency units per 1; import.money_unit is 1e+06")
+    assert str(note).startswith("WARNING: table states '万元', 10000 currency units per 1; import.money_unit is 1e+06")
 
 
 # What is saved in another way -----------------------------------------------------------------------------

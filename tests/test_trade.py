@@ -361,7 +361,7 @@ def test_the_notes_say_that_trade_is_estimated_and_what_was_moved():
     economy = random_economy(4, 6, 3, imports=False)
     single = single_regions(economy, error=0.02)
     single.inflow[:, 1] *= 0.5
-    notes = " ".join(with_trade(single, places(4), GravityOptions(0.7, 120)).notes)
+    notes = " ".join(map(str, with_trade(single, places(4), GravityOptions(0.7, 120)).notes))
     estimate = "ESTIMATED (gravity model, beta 0.7, d0 120 km)"
     for text in (estimate, "Chenery-Moses", "s1 2,", "`other`", "counts as exports"):
         assert text in notes

@@ -12,6 +12,7 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
 from laborvalue_workflow.progress import progress, waiting
+from laborvalue_workflow.screening.findings import Note
 
 NEEDED_USES = {
     "the wage basket": ("rural_households", "urban_households", "households"),
@@ -35,11 +36,10 @@ def read(context, published):
     uses, rows = options.final_demand_order, options.value_added_order
     k = len(uses)
     Z = fields.pop("Z")
-    of_regions = f"{m} regions of the labels x {n} sectors"
+    size = f"{m} regions of the labels x {n} sectors"
     if Z.shape != (m * n, m * n):
         raise InputError(
-            f"{path}: Z is {Z.shape[0]} x {Z.shape[1]}; expected {m * n} x {m * n} ({of_regions}): "
-            f"correct {options.labels}"
+            f"{path}: Z is {Z.shape[0]} x {Z.shape[1]}; expected {m * n} x {m * n} ({size}): correct {options.labels}"
         )
     F = fields["F"]
     if F.shape != (m * n, m * k):
@@ -62,11 +62,11 @@ def read(context, published):
             f"{m * n + m * k} (then by final use)"
         )
     primary["imports"] = imports[: m * n].reshape(m, n).copy()
-    notes.append(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset.")
+    notes.append(Note(f"Imports of final goods ({np.nansum(imports[m * n :]):.6g}) are not part of the dataset."))
     if fields["unread"]:
-        notes.append(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}.")
+        notes.append(Note(f"Fields of MRIO that are not read: {', '.join(sorted(fields['unread']))}."))
     notes.append(_list_note(context.lists, published, n))
-    notes.append(f"Final uses in the order {', '.join(uses)}; output is the row sum.")
+    notes.append(Note(f"Final uses in the order {', '.join(uses)}; output is the row sum."))
 
     def block(d):
         rows, supplied = Z[d * n : (d + 1) * n], np.empty((n, m * n))
@@ -84,7 +84,7 @@ def _list_note(lists, published, n):
     alike = [name for name, size in sizes.items() if size == n and name != published.sector_list]
     chosen = "named in import.tables" if published.list else f"the default for {published.year}"
     other = f"; {', '.join(alike)} has as many, and the file cannot tell which it follows" if alike else ""
-    return (
+    return Note(
         f"The file names no sectors: the sector list {published.sector_list} ({n} sectors), {chosen}, was used{other}."
     )
 
@@ -106,7 +106,7 @@ def value_added(path, VA, m, n, rows):
         totals["total value added"] = cells[-1].reshape(m, n), computed
     if VA.shape[1] > m * n:
         beyond = int((np.nan_to_num(VA[:, m * n :]) != 0).sum())
-        notes.append(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out.")
+        notes.append(Note(f"VA has {VA.shape[1] - m * n} columns beyond the sectors, {beyond} cells not 0; left out."))
     return primary, totals, notes
 
 
@@ -145,13 +145,14 @@ def _variables_level5(path):
 
 
 def _variables_hdf5(file):
-    found = []
+    variables = []
     for name, stored in file.items():
         if not name.startswith("#"):  # MATLAB's own
             size = " x ".join(map(str, reversed(getattr(stored, "shape", ()))))
             kind = stored.attrs.get("MATLAB_class", b"struct" if not size else b"matrix")
-            found.append(f"{name} ({f'{size} ' if size else ''}{kind.decode() if isinstance(kind, bytes) else kind})")
-    return found
+            kind = kind.decode() if isinstance(kind, bytes) else kind
+            variables.append(f"{name} ({f'{size} ' if size else ''}{kind})")
+    return variables
 
 
 def _no_struct(path, variables):
@@ -197,13 +198,13 @@ def _transposed(path, name, stored):
     return array.T
 
 
-def _names_of_fields(path, found):
+def _names_of_fields(path, given):
     names = {}
-    for key, known in FIELDS.items():
-        there = [name for name in known if name in found]
+    for key, spellings in FIELDS.items():
+        there = [name for name in spellings if name in given]
         if len(there) != 1:
-            which = f"no field {' or '.join(known)}" if not there else f"the fields {' and '.join(there)}; expected one"
-            raise InputError(f"{path}: MRIO has {which}; found {', '.join(found)}")
+            which = f"the fields {' and '.join(there)}; expected one" if there else f"no field {' or '.join(spellings)}"
+            raise InputError(f"{path}: MRIO has {which}; found {', '.join(given)}")
         names[key] = there[0]
     return names
 
@@ -219,7 +220,7 @@ def _float_matrix(path, name, array):
 
 
 def _field_names():
-    return ", ".join(" or ".join(known) for known in FIELDS.values())
+    return ", ".join(" or ".join(spellings) for spellings in FIELDS.values())
 
 
 def check_uses(options):

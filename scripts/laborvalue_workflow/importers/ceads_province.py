@@ -10,6 +10,7 @@ from laborvalue_workflow.importers.coded_sheet import TOTALS, CodedSheet, read_s
 from laborvalue_workflow.importers.nbs import CONSUMPTION, FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PublishedTable
+from laborvalue_workflow.screening.findings import Note, warning
 
 
 def read(context, published):
@@ -44,7 +45,7 @@ def read(context, published):
     by_column = {"TII": inputs, "TVA": added, "TI": inputs + added + primary["imports"]}
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
-    notes = [f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic."]
+    notes = [Note(f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic.")]
     notes += units.heading_notes(sheet.where, sheet.heading(), context.options.money_unit)
     notes += sheet.unread(codes)
 
@@ -99,12 +100,12 @@ class ProvinceSheet(CodedSheet):
     def _fullest(self, lines, what):
         """The line that names most provinces; raises InputError where it lacks one."""
         best = max(lines, key=lambda provinces: len(set(provinces) - {None}), default=[])
-        found = set(best) - {None}
+        named = set(best) - {None}
         for other in lines:
             if set(other) == set(best) and other != best:
                 raise InputError(f"{self.where}: two lines {what} place the provinces differently; expected one order")
-        if len(found) < len(self.regions["region"]):
-            missing = [name for c, name in enumerate(self.regions["name"]) if c not in found]
+        if len(named) < len(self.regions["region"]):
+            missing = [name for c, name in enumerate(self.regions["name"]) if c not in named]
             raise InputError(
                 f"{self.where}: province {missing[0]} is not found {what}; expected the names of the labels file"
             )
@@ -124,9 +125,9 @@ class ProvinceSheet(CodedSheet):
                     else f"{self.where}: {what} {code} is before the first province; expected its province first"
                 )
             positions[province, code] = position
-        self.repeated[what] = {code: len(found) for code, found in single.items() if len(found) > 1}
-        of_provinces = {place: position for place, position in positions.items() if place[0] is not None}
-        return of_provinces | {(None, code): found[0] for code, found in single.items() if len(found) == 1}
+        self.repeated[what] = {code: len(places) for code, places in single.items() if len(places) > 1}
+        in_provinces = {place: position for place, position in positions.items() if place[0] is not None}
+        return in_provinces | {(None, code): places[0] for code, places in single.items() if len(places) == 1}
 
     def find(self, positions, wanted, what):
         """The position of each wanted (region, code); raises InputError for the first that `positions` lacks."""
@@ -144,9 +145,9 @@ class ProvinceSheet(CodedSheet):
         rows, columns: positions of all region-sectors; expected: the sector of each; sector_of: name -> sector. Names
         that are in no list are not checked.
         """
-        for what, position, label, found, sector in self.other_names(rows, columns, expected, sector_of):
+        for what, position, label, other, sector in self.other_names(rows, columns, expected, sector_of):
             raise InputError(
-                f"{self.where}: {what} {position + 1} is {label!r}, sector {found}, where the list {listed} has sector "
+                f"{self.where}: {what} {position + 1} is {label!r}, sector {other}, where the list {listed} has sector "
                 f"{sector}; name the list that the sheet follows as list in import.tables"
             )
 
@@ -161,19 +162,19 @@ class ProvinceSheet(CodedSheet):
     def _only(self, positions, what, code):
         if (None, code) not in positions:
             count = self.repeated[what].get(code)
-            found = f"{what} {code} occurs {count} times" if count else f"no {what} {code}"
-            raise InputError(f"{self.where}: {found}; expected one")
+            problem = f"{what} {code} occurs {count} times" if count else f"no {what} {code}"
+            raise InputError(f"{self.where}: {problem}; expected one")
         return positions[None, code]
 
     def unread(self, codes):
         """Notes on codes that are not read, and on totals that occur more than once and are not compared."""
-        known = {"column": NATIONAL_COLUMNS, "row": (*NATIONAL_ROWS, "IM")}
+        read = {"column": NATIONAL_COLUMNS, "row": (*NATIONAL_ROWS, "IM")}
         notes = []
         for what in ("column", "row"):
-            if unread := self.unread_codes(what, (*known[what], *codes)):
-                notes.append(f"WARNING: {self.where}: {what}s not read: {', '.join(unread)}.")
+            if unread := self.unread_codes(what, (*read[what], *codes)):
+                notes.append(warning(f"{self.where}: {what}s not read: {', '.join(unread)}."))
             repeated = [code for code in TOTALS if code in self.repeated[what]]
-            notes += [f"WARNING: {self.where}: {what} {code} occurs more than once: not compared." for code in repeated]
+            notes += [warning(f"{self.where}: {what} {code} occurs more than once: not compared.") for code in repeated]
         return notes
 
     def has_column(self, code):

@@ -99,8 +99,8 @@ def clean_primary_inputs(screening, table, output, inputs):
     idle = (output == 0) & (inputs == 0)
     for name, amounts in table.primary.items():
         for index in map(tuple, np.argwhere(idle & ~np.isfinite(amounts)).tolist()):
-            found = repr(float(amounts[index]))
-            screening.add(Check.MISSING, name, found, "a number", Done.ZERO_WITHOUT_OUTPUT, Axes.CELL, index)
+            text = repr(float(amounts[index]))
+            screening.add(Check.MISSING, name, text, "a number", Done.ZERO_WITHOUT_OUTPUT, Axes.CELL, index)
             amounts[index] = 0
         for indices in clean(screening, name, Axes.CELL, amounts, table.texts, negative=name in MAY_BE_NEGATIVE):
             screening.lose(indices, name)
@@ -113,8 +113,8 @@ def clean_output(screening, table):
             screening.lose(indices)
     if table.error is not None:
         for index in map(tuple, np.argwhere(~np.isfinite(table.error)).tolist()):
-            found = repr(table.texts.get(("ERR", index), float(table.error[index])))
-            screening.add(Check.MISSING, "ERR", found, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
+            text = repr(table.texts.get(("ERR", index), float(table.error[index])))
+            screening.add(Check.MISSING, "ERR", text, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
 
 
 def clean_trade(screening, table):
@@ -181,16 +181,16 @@ def check_unit(screening, output, money_unit, reference):
     The wrong unit of a file stops the run with all other faults.
     """
     block, national = "national output", output.sum() * money_unit / 1e12
-    found = f"{national:.4g} trillion"
+    text = f"{national:.4g} trillion"
     if reference is None:
-        screening.add(Check.UNIT, block, found, "no reference for this year", Done.NOT_CHECKED)
+        screening.add(Check.UNIT, block, text, "no reference for this year", Done.NOT_CHECKED)
         return national
     as_expected = UNIT_RANGE[0] <= national / reference <= UNIT_RANGE[1]
     expected = f"{reference:g} trillion"
     done = Done.STOPPED if screening.policies.unit == Policy.STOP else Done.KEPT
     if not as_expected:
-        found += f" at {money_unit:g} currency units per 1 in the file"
-    screening.add(Check.UNIT, block, found, expected, Done.AS_EXPECTED if as_expected else done)
+        text += f" at {money_unit:g} currency units per 1 in the file"
+    screening.add(Check.UNIT, block, text, expected, Done.AS_EXPECTED if as_expected else done)
     return national
 
 
@@ -201,5 +201,5 @@ def report_error(screening, error, output):
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(output > 0, error / output, 0.0)
     for index in map(tuple, np.argwhere(np.abs(share) > 0).tolist()):
-        found = f"{share[index]:.4%}"
-        screening.add(Check.ERROR_SHARE, "ERR", found, "0", Done.KEPT_IN_OUTPUT, Axes.CELL, index)
+        text = f"{share[index]:.4%}"
+        screening.add(Check.ERROR_SHARE, "ERR", text, "0", Done.KEPT_IN_OUTPUT, Axes.CELL, index)

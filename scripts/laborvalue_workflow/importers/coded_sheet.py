@@ -83,17 +83,17 @@ class CodedSheet:
         rows, columns: positions of the sectors; expected: the sector of each; sector_of: name -> sector. Names that are
         in no list are not compared.
         """
-        known = {squeezed(name): sector for name, sector in sector_of.items()}
+        meanings = {squeezed(name): sector for name, sector in sector_of.items()}
         return [
-            (what, position, label, known[label], sector)
+            (what, position, label, meanings[label], sector)
             for (what, position, labels), sector in zip(self.names_beside(rows, columns), expected * 2, strict=True)
             for label in labels
-            if known.get(label, sector) != sector
+            if meanings.get(label, sector) != sector
         ]
 
-    def unread_codes(self, what, known):
+    def unread_codes(self, what, read):
         """The codes of the columns or rows (`what`) that are not among the known ones."""
-        return [code for code in dict.fromkeys(self.codes[what]) if CODE.fullmatch(code) and code not in known]
+        return [code for code in dict.fromkeys(self.codes[what]) if CODE.fullmatch(code) and code not in read]
 
     def read_block(self, rows, columns, name, address):
         """Cells of rows x columns as floats; what is no number is NaN and kept in `texts` by its address."""
@@ -102,9 +102,9 @@ class CodedSheet:
         block = np.empty((len(rows), len(columns)))
         unreadable = []
         for a, row in enumerate(rows):
-            of_row = self.cells[row]
+            line = self.cells[row]
             for b, column in enumerate(columns):
-                cell = of_row[column]
+                cell = line[column]
                 if type(cell) is float:
                     block[a, b] = cell
                 elif cells.is_number(cell):

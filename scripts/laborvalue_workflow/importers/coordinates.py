@@ -14,25 +14,25 @@ def coordinates_of(path, keys):
     Raises one InputError with every region that the file lacks, has twice or has without a place on earth.
     """
     rows = read_columns(path, ("region", *LARGEST))
-    found, faults = {}, []
+    places, faults = {}, []
     for key in keys:
-        of_region = [row for row in rows if row["region"] == key]
-        found[key] = of_region[0] if of_region else {}
-        if len(of_region) > 1:
-            faults.append(f"region {key} has {len(of_region)} rows")
+        matches = [row for row in rows if row["region"] == key]
+        places[key] = matches[0] if matches else {}
+        if len(matches) > 1:
+            faults.append(f"region {key} has {len(matches)} rows")
         faults += [
-            f"region {key}: {name} is {found[key][name]!r}"
+            f"region {key}: {name} is {places[key][name]!r}"
             for name, largest in LARGEST.items()
-            if of_region and not _is_within(found[key][name], largest)
+            if matches and not _is_within(places[key][name], largest)
         ]
-    if missing := [key for key in keys if not found[key]]:
+    if missing := [key for key in keys if not places[key]]:
         faults.insert(0, f"no row of region {', '.join(missing)}")
     if faults:
         raise InputError(
             f"{path}: {'; '.join(faults[:SHOWN])}{'; …' * (len(faults) > SHOWN)}; expected one row region, latitude, "
             "longitude in degrees for each region of the tables (config: import.gravity.coordinates)"
         )
-    return tuple([cells.number(found[key][name]) for key in keys] for name in LARGEST)
+    return tuple([cells.number(places[key][name]) for key in keys] for name in LARGEST)
 
 
 def _is_within(text, largest):

@@ -4,6 +4,7 @@ import numpy as np
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset
+from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.importers.yearbook import (
     CENSUS_YEAR,
     WAGE,
@@ -12,7 +13,7 @@ from laborvalue_workflow.importers.yearbook import (
     read_figures,
     refuse_missing_figures,
 )
-from laborvalue_workflow.screening.findings import Check, Done
+from laborvalue_workflow.screening.findings import Check, Done, Note, warning
 
 WEEKS = 52
 HOURS_IN_A_WEEK = 168
@@ -28,7 +29,7 @@ def hours_of_year(context, year, table, compensation, aggregation, screening):
     options, regions, sectors = context.options, context.regions, context.sectors
     if table.hours is not None:
         if options.labor.hours:
-            screening.notes.append("WARNING: import.labor.hours is not used: the mapping names hours of the system.")
+            screening.notes.append(warning("import.labor.hours is not used: the mapping names hours of the system."))
         return aggregation(table.hours)
     if path := options.labor.hours_file(year):
         return dataset.read_cells(path, ("hours",), *context.keys)["hours"]
@@ -42,12 +43,14 @@ def hours_of_year(context, year, table, compensation, aggregation, screening):
     screening.notes += notes
     sections = sorted({*unconfirmed, *unconfirmed_weekly})
     for section in sections:
-        found = "read in a published release"
-        screening.add(Check.YEARBOOK, "wages", f"section {section}", found, Done.USED_UNCONFIRMED)
+        status = "read in a published release"
+        screening.add(Check.YEARBOOK, "wages", f"section {section}", status, Done.USED_UNCONFIRMED)
     if sections:
         screening.notes.append(
-            f'WARNING: yearbook figures with the status "{UNCONFIRMED}" were used for the sections '
-            f"{', '.join(sections)}; hours depend on them."
+            warning(
+                f'yearbook figures with the status "{UNCONFIRMED}" were used for the sections '
+                f"{', '.join(sections)}; hours depend on them."
+            )
         )
     return hours_from_compensation(compensation * options.money_unit, wages, weekly)
 
@@ -66,27 +69,27 @@ def yearbook_figures(paths, column, year, sections, provinces):
     Returns (figures, unconfirmed): `unconfirmed` are the sections whose status is UNCONFIRMED.
     """
     figures = read_figures(paths, column)
-    found, unconfirmed = np.full((len(provinces), len(sections)), np.nan), set()
+    amounts, unconfirmed = np.full((len(provinces), len(sections)), np.nan), set()
     for c, province in enumerate(provinces):
         for i, section in enumerate(sections):
             if figure := figure_of(figures, province, section, year):
-                found[c, i] = figure.amount
+                amounts[c, i] = figure.amount
                 if figure.status == UNCONFIRMED:
                     unconfirmed.add(section)
-    return found, sorted(unconfirmed)
+    return amounts, sorted(unconfirmed)
 
 
 def origins(paths, column, year, sections, provinces):
     """A note on which table gave the figures of which sections, where another than the first gave some."""
-    figures, of_path = read_figures(paths, column), {path: set() for path in paths}
+    figures, by_path = read_figures(paths, column), {path: set() for path in paths}
     for section in sections:
         for province in provinces:
             if figure := figure_of(figures, province, section, year):
-                of_path[figure.path].add(section)
-    if not any(of_path[path] for path in paths[1:]):
+                by_path[figure.path].add(section)
+    if not any(by_path[path] for path in paths[1:]):
         return []
-    given = "; ".join(f"{path}: {', '.join(sorted(found)) or 'none'}" for path, found in of_path.items())
-    return [f"{column} of {year} by section: {given}."]
+    given = "; ".join(f"{path}: {', '.join(sorted(which)) or 'none'}" for path, which in by_path.items())
+    return [Note(f"{column} of {year} by section: {given}.")]
 
 
 def unmet(path, column, year, sections, regions):
@@ -95,13 +98,13 @@ def unmet(path, column, year, sections, regions):
     sections: of the sectors; regions: columns of the labels. The national figure stands where a province's is missing.
     """
     figures = read_figures([path], column)
-    of_year = {}
+    by_province = {}
     for province, section, of in figures:
         if of == year:
-            of_year.setdefault(province, set()).add(section)
+            by_province.setdefault(province, set()).add(section)
     notes = []
-    if unused := sorted({section for known in of_year.values() for section in known} - set(sections)):
-        notes.append(f"{path}: the sections {', '.join(unused)} of {year} are those of no sector.")
+    if unused := sorted(set().union(*by_province.values()) - set(sections)):
+        notes.append(Note(f"{path}: the sections {', '.join(unused)} of {year} are those of no sector."))
     provinces = {province for province, _, _ in figures} - {""}
     if not provinces:
         return notes
@@ -113,7 +116,9 @@ def unmet(path, column, year, sections, regions):
     ]
     if lacking:
         notes.append(
-            f"WARNING: {path} has provinces, and none of the regions {_some(lacking)}: the national {column} was used."
+            warning(
+                f"{path} has provinces, and none of the regions {few(lacking, SHOWN)}: the national {column} was used."
+            )
         )
     if alone := sorted(provinces - set(asked.values())):
         alike = [
@@ -122,19 +127,17 @@ def unmet(path, column, year, sections, regions):
             for other in dict.fromkeys(asked.values())
             if other and other not in provinces and (name.startswith(other) or other.startswith(name))
         ]
-        hint = f"; {_some(alike)}" if alike else ""
-        notes.append(f"WARNING: {path}: the provinces {_some(alone)} match no region{hint}.")
+        hint = f"; {few(alike, SHOWN)}" if alike else ""
+        notes.append(warning(f"{path}: the provinces {few(alone, SHOWN)} match no region{hint}."))
     for province in dict.fromkeys(asked.values()):
-        if province in provinces and (missing := sorted({*sections} - of_year.get(province, set()))):
+        if province in provinces and (missing := sorted({*sections} - by_province.get(province, set()))):
             notes.append(
-                f"WARNING: {path}: {province} has no {column} of {year} for the sections {_some(missing)}: the "
-                "national one was used."
+                warning(
+                    f"{path}: {province} has no {column} of {year} for the sections {few(missing, SHOWN)}: the "
+                    "national one was used."
+                )
             )
     return notes
-
-
-def _some(names):
-    return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)
 
 
 def weekly_hours(labor, year, sections, regions):
@@ -144,26 +147,30 @@ def weekly_hours(labor, year, sections, regions):
     """
     provinces, path = regions["province"], labor.weekly_hours_file
     if path is None:
-        found = np.full((len(provinces), len(sections)), float(labor.weekly_hours))
-        return found, [], [f"Hours a week: {labor.weekly_hours:g} in every sector, the config's assumption."]
+        weekly = np.full((len(provinces), len(sections)), float(labor.weekly_hours))
+        return weekly, [], [Note(f"Hours a week: {labor.weekly_hours:g} in every sector, the config's assumption.")]
     if path == labor.weekly_hours:
         notes = unmet(path, WEEKLY, year, sections, regions)
     else:
         year = CENSUS_YEAR
         notes = [
-            f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed in "
-            f"towns ({path}); the same in every year and region."
+            Note(
+                f"Hours a week by section: {labor.weekly_hours}, population census of {CENSUS_YEAR}, persons employed "
+                f"in towns ({path}); the same in every year and region."
+            )
         ]
-    found, unconfirmed = yearbook_figures([path], WEEKLY, year, sections, provinces)
-    if lacking := sorted({section for section, hours in zip(sections, found[0], strict=True) if np.isnan(hours)}):
+    weekly, unconfirmed = yearbook_figures([path], WEEKLY, year, sections, provinces)
+    if lacking := sorted({section for section, hours in zip(sections, weekly[0], strict=True) if np.isnan(hours)}):
         notes.append(
-            f"WARNING: {path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
-            "them productive, are left out."
+            warning(
+                f"{path} has no hours of the sections {', '.join(lacking)}: the hours of their sectors, none of "
+                "them productive, are left out."
+            )
         )
-    if np.nanmax(found) > HOURS_IN_A_WEEK:
-        section = sections[int(np.nanmax(found, axis=0).argmax())]
+    if np.nanmax(weekly) > HOURS_IN_A_WEEK:
+        section = sections[int(np.nanmax(weekly, axis=0).argmax())]
         raise InputError(
-            f"{path}: {year}: weekly_hours is {np.nanmax(found):g} in section {section}; expected at most "
+            f"{path}: {year}: weekly_hours is {np.nanmax(weekly):g} in section {section}; expected at most "
             f"{HOURS_IN_A_WEEK}"
         )
-    return found, unconfirmed, notes
+    return weekly, unconfirmed, notes

@@ -13,6 +13,7 @@ from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.regions import labeled_regions
 from laborvalue_workflow.importers.table import PublishedTable
+from laborvalue_workflow.screening.findings import Note, warning
 
 VALUE_ADDED = {
     "VA001": "compensation",
@@ -53,7 +54,7 @@ def read(context, published):
         uses, notes = FINAL, []
     else:
         uses = {"TC": "households", **{code: name for code, name in FINAL.items() if code not in CONSUMPTION}}
-        notes = ["WARNING: consumption is not split (TC): the basket of households holds that of government too."]
+        notes = [warning("consumption is not split (TC): the basket of households holds that of government too.")]
     final = {name: sheet.block(rows, [code], name)[:, 0][None] for code, name in uses.items()}
     exports = sheet.block(rows, ["EX"], "exports")[:, 0][None]
     output = sheet.block(rows, ["GO"], "output")[:, 0][None]
@@ -68,12 +69,12 @@ def read(context, published):
         imported = sheet.block(blocks["Imports"], codes, "import flows")
         primary["imports"] = imported.sum(axis=0)[None]
         totals["GO"] = output, intermediate + final_sum
-        notes.append("Domestic and imported deliveries are separate: imports are a row, final goods domestic.")
+        notes.append(Note("Domestic and imported deliveries are separate: imports are a row, final goods domestic."))
     else:
         primary["imports"] = np.zeros((1, n))
         into = sheet.block(rows, ["IM"], "IM")[:, 0][None]
         totals["GO"] = output, intermediate + final_sum - into + (0 if error is None else error)
-        notes.append("A competitive table: flows and final goods hold the imports; GO = TIU + TFU - IM + ERR.")
+        notes.append(Note("A competitive table: flows and final goods hold the imports; GO = TIU + TFU - IM + ERR."))
     notes += units.heading_notes(
         path, [*sheet.header, *(label for row in sheet.names for label in row)], options.money_unit
     )
@@ -175,7 +176,7 @@ class NationalSheet:
         if code not in self.codes:
             raise InputError(f"{self.path}: no row {code}; expected the rows {', '.join(NATIONAL_ROWS)}")
         if self.codes.count(code) > 1:
-            lines = [k + 2 for k, found in enumerate(self.codes) if found == code]
+            lines = [k + 2 for k, given in enumerate(self.codes) if given == code]
             raise InputError(f"{self.path}: row {code} occurs in the lines {', '.join(map(str, lines))}; expected once")
         return self.codes.index(code)
 
@@ -183,8 +184,8 @@ class NationalSheet:
         """A note on columns and rows that have a name and are not read; codes: those of the sectors."""
         columns = [name for name in self.columns if name and name not in (*LABELS, *NATIONAL_COLUMNS, *codes)]
         rows = [code for code in dict.fromkeys(self.codes) if code and code not in (*NATIONAL_ROWS, *codes)]
-        found = [f"{what} {', '.join(names)}" for what, names in (("columns", columns), ("rows", rows)) if names]
-        return [f"WARNING: {self.path}: not read: {'; '.join(found)}."] if found else []
+        parts = [f"{what} {', '.join(names)}" for what, names in (("columns", columns), ("rows", rows)) if names]
+        return [warning(f"{self.path}: not read: {'; '.join(parts)}.")] if parts else []
 
     def block(self, rows, codes, name):
         """The cells of rows x column codes as floats; what is no number is NaN and kept in `texts` by its address."""

@@ -25,6 +25,8 @@ from laborvalue_workflow.importers.saved_account import read_account, read_units
 from laborvalue_workflow.importers.sectors import COLUMNS
 from laborvalue_workflow.importers.socio_economic_accounts import UNITS, SocioEconomicAccounts
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
+from laborvalue_workflow.importers.textfiles import few
+from laborvalue_workflow.screening.findings import Note, warning
 
 OTHER = "other"  # the dataset's category of final uses that are part of output only
 KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
@@ -55,8 +57,8 @@ def read(context, published):
     Y = _ordered(folder / "Y", read_account(folder, "Y"), expected, ("rows",), named)
     path, stated = read_units(folder)
     unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
-    final, exports, found = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    notes += found
+    final, exports, use_notes = final_uses(folder, Y, mapping, mapping_path, keys, n)
+    notes += use_notes
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
     accounts, output = None, np.nansum(Z.cells, axis=1) + np.nansum(Y.cells, axis=1)
     if options.accounts:
@@ -79,20 +81,20 @@ def read(context, published):
         primary[name] = np.zeros((m, n))
         if name in given:
             primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}", money=True).reshape(m, n)
-            for row, weight, of_row in extensions.units(rows[name]):
-                notes += units.input_notes(row, weight, of_row, *money)
+            for row, weight, unit_of_row in extensions.units(rows[name]):
+                notes += units.input_notes(row, weight, unit_of_row, *money)
     absent = [name for name in PRIMARY if name not in given]
-    notes += [f"The mapping names no {', '.join(absent)}: taken as 0."] if absent else []
+    notes += [Note(f"The mapping names no {', '.join(absent)}: taken as 0.")] if absent else []
     hours = None
     if mapping.get("hours"):
         hours = extensions.weighted_sum(mapping["hours"], "hours").reshape(m, n)
-        for row, weight, of_row in extensions.units(mapping["hours"]):
-            notes += units.hours_notes(row, weight, of_row)
+        for row, weight, unit_of_row in extensions.units(mapping["hours"]):
+            notes += units.hours_notes(row, weight, unit_of_row)
     elif not options.labor.hours:
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
     named_rows = [str(row) for of in (*rows.values(), mapping.get("hours")) for row in of or ()]
     if options.accounts and not any(row.startswith(f"{ACCOUNTS}/") for row in named_rows):
-        notes.append(f"WARNING: {options.accounts} is not used: the mapping names no row of {ACCOUNTS}.")
+        notes.append(warning(f"{options.accounts} is not used: the mapping names no row of {ACCOUNTS}."))
 
     def block(d):
         return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
@@ -139,13 +141,13 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
         else:
             final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column
     notes = [
-        f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only."
+        Note(f"final_demand: {category!r} is mapped to null: its sum, {np.nansum(amount):.6g}, is part of output only.")
         for category, amount in left_out.items()
     ]
-    known = {category for _, category in Y.columns}
-    if unmet := [str(category) for category in category_of if category not in known]:
+    categories = {category for _, category in Y.columns}
+    if unmet := [str(category) for category in category_of if category not in categories]:
         notes.append(
-            f"WARNING: {mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have."
+            warning(f"{mapping_path}: final_demand names {', '.join(unmet)}, which {folder / 'Y'} does not have.")
         )
     if left_out:
         final[OTHER] = sum(left_out.values())
@@ -190,18 +192,18 @@ class Extensions:
                 account = read_account(where, "F")
                 self.accounts[extension] = _ordered(where, account, self.expected, ("columns",), self.named)
             account = self.accounts[extension]
-            found = [k for k, label in enumerate(account.rows) if _is_named(label, name)]
-            if not found:
+            positions = [k for k, label in enumerate(account.rows) if _is_named(label, name)]
+            if not positions:
                 labels = [" ".join(label) for label in account.rows]
                 raise InputError(
                     f"{self.mapping_path}: {what}: {where} has no row {name!r}; found {', '.join(labels[:6])}"
                 )
-            if len(found) > 1 and not name.startswith(ANY):
+            if len(positions) > 1 and not name.startswith(ANY):
                 raise InputError(
-                    f"{account.path}: row {name!r} occurs {len(found)} times; expected once, since "
+                    f"{account.path}: row {name!r} occurs {len(positions)} times; expected once, since "
                     f"{self.mapping_path} names it for {what}: sum the rows or give them different names"
                 )
-            for k in found:
+            for k in positions:
                 total += weight * account.require_numbers(where, k)
         return total
 
@@ -229,33 +231,30 @@ def _is_named(label, name):
 def _ordered(where, account, expected, axes, named):
     """The account with the labels of `axes` in the order `expected`; raises InputError where their names differ."""
     for axis in axes:
-        found = getattr(account, axis)
-        if found == expected:
+        labels = getattr(account, axis)
+        if labels == expected:
             continue
-        _refuse_repeats(where, axis, found)
-        if {*found} != {*expected}:
-            raise InputError(f"{where}: {axis}: {_differences(found, expected)}; correct {named}")
-        place = {label: k for k, label in enumerate(found)}
+        _refuse_repeats(where, axis, labels)
+        if {*labels} != {*expected}:
+            raise InputError(f"{where}: {axis}: {_differences(labels, expected)}; correct {named}")
+        place = {label: k for k, label in enumerate(labels)}
         account = account.taking(axis, [place[label] for label in expected])
     return account
 
 
-def _differences(found, expected):
+def _differences(given, expected):
     """Which names the system has and the mapping does not, and the other way round, as a text."""
-    if wrong := next((label for label in found if len(label) != 2), None):
+    if wrong := next((label for label in given if len(label) != 2), None):
         return f"found {wrong}; expected two levels, (region, sector)"
     parts = []
     for level, what in enumerate(("regions", "sectors")):
-        ours, theirs = ({label[level]: None for label in labels} for labels in (expected, found))
-        for some, others, where in ((theirs, ours, "mapping"), (ours, theirs, "system")):
-            if names := [name for name in some if name not in others]:
-                parts.append(f"{what} not in the {where}: {_some(names)}")
-    there = {*found}
-    return "; ".join(parts) or f"not in the system: {_some([str(label) for label in expected if label not in there])}"
-
-
-def _some(names):
-    return ", ".join(map(repr, names[:LISTED])) + f" and {len(names) - LISTED} more" * (len(names) > LISTED)
+        ours, theirs = ({label[level]: None for label in labels} for labels in (expected, given))
+        for these, others, where in ((theirs, ours, "mapping"), (ours, theirs, "system")):
+            if names := [repr(name) for name in these if name not in others]:
+                parts.append(f"{what} not in the {where}: {few(names, LISTED)}")
+    there = {*given}
+    missing = [repr(str(label)) for label in expected if label not in there]
+    return "; ".join(parts) or f"not in the system: {few(missing, LISTED)}"
 
 
 def _refuse_repeats(where, axis, labels):
@@ -303,9 +302,9 @@ def mapped_sectors(context):
         unknown += [f"name {name!r}"] * (not isinstance(name, str) or not name.strip())
         unknown += [f"digital {entry.get('digital')!r}"] * (entry.get("digital", "") not in ("", "device", "service"))
         if unknown or not isinstance(entry.get("productive"), bool):
-            found = unknown[0] if unknown else f"productive {entry.get('productive')!r}"
+            wrong = unknown[0] if unknown else f"productive {entry.get('productive')!r}"
             raise InputError(
-                f"{path}: sector {sector}: {found}; expected productive: true or false and, where they are known, "
+                f"{path}: sector {sector}: {wrong}; expected productive: true or false and, where they are known, "
                 "name: a text, digital: device or service, service_life: years"
             )
         productive, life = str(entry["productive"]).lower(), entry.get("service_life", 10)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.importers.textfiles import squeezed
+from laborvalue_workflow.importers.textfiles import few, squeezed
 
 WORKBOOKS = (".xls", ".xlsx")
 NUMBER = re.compile(r"^[\d\W_年]*")  # before the name: 1, 01-, 2012年
@@ -36,31 +36,33 @@ def files_by_region(tables, regions, every):
     Raises one InputError with all that is wrong in all folders: no workbook, a name of no region, two workbooks of one
     region, a region that a year lacks.
     """
-    found, faults = {}, []
+    by_year, faults = {}, []
     for table in tables:
-        found[table.year], wrong = _of_folder(table.folder, regions)
+        by_year[table.year], wrong = _of_folder(table.folder, regions)
         faults += wrong
-    wanted = [region for region in regions["region"] if every or any(region in files for files in found.values())]
+    wanted = [region for region in regions["region"] if every or any(region in files for files in by_year.values())]
     shown = dict(
         zip(regions["region"], map(_shown, *(regions[key] for key in ("region", "name", "chinese"))), strict=True)
     )
     for table in tables:
-        if missing := [region for region in wanted if region not in found[table.year]]:
-            having = [str(year) for year, files in found.items() if any(region in files for region in missing)]
+        if missing := [region for region in wanted if region not in by_year[table.year]]:
+            having = [str(year) for year, files in by_year.items() if any(region in files for region in missing)]
             others = f", which {', '.join(having)} has" if having else ", which the labels name"
-            faults.append(f"{table.folder} ({table.year}): no workbook of {_some([shown[r] for r in missing])}{others}")
+            faults.append(
+                f"{table.folder} ({table.year}): no workbook of {few([shown[r] for r in missing], SHOWN)}{others}"
+            )
     if faults:
         raise InputError(
             f"config: import.tables: {'; '.join(faults)}; expected one workbook per region in every folder, named "
             "after the region as in import.labels or resources/china/provinces.csv (1北京.xls, 01-北京市.xls, "
             "Beijing.xlsx)"
         )
-    return {year: {region: files[region] for region in wanted} for year, files in found.items()}
+    return {year: {region: files[region] for region in wanted} for year, files in by_year.items()}
 
 
 def _of_folder(folder, regions):
     """({region: path}, faults) of one folder."""
-    found, faults = {}, []
+    files, faults = {}, []
     paths = workbooks(folder)
     if not paths:
         faults.append(f"{folder}: no workbook (.xls or .xlsx)")
@@ -69,13 +71,13 @@ def _of_folder(folder, regions):
         region = region_of_name(path.stem, regions)
         if region is None:
             unknown += [path.name] * (not _is_national(path))
-        elif region in found:
-            faults.append(f"{folder}: {found[region].name} and {path.name} are both of region {region}")
+        elif region in files:
+            faults.append(f"{folder}: {files[region].name} and {path.name} are both of region {region}")
         else:
-            found[region] = path
+            files[region] = path
     if unknown:
-        faults.append(f"{folder}: {_some(unknown)} {'names' if len(unknown) == 1 else 'name'} no region")
-    return found, faults
+        faults.append(f"{folder}: {few(unknown, SHOWN)} {'names' if len(unknown) == 1 else 'name'} no region")
+    return files, faults
 
 
 def region_of_name(text, regions):
@@ -84,13 +86,13 @@ def region_of_name(text, regions):
     The longest name counts. A key that is a number alone is no name: it could be any count.
     """
     name = squeezed(NUMBER.sub("", text)).lower()
-    found = {
+    matches = {
         label: region
         for region, *labels in zip(regions["region"], regions["name"], regions["chinese"], strict=True)
         for label in (squeezed(label).lower() for label in (region, *labels))
         if label and not label.isdigit() and name.startswith(label)
     }
-    return found[max(found, key=len)] if found else None
+    return matches[max(matches, key=len)] if matches else None
 
 
 def _is_national(path):
@@ -99,7 +101,3 @@ def _is_national(path):
 
 def _shown(region, name, chinese):
     return " ".join(dict.fromkeys(text for text in (region, name, chinese) if text))
-
-
-def _some(names):
-    return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)

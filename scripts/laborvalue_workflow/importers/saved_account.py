@@ -115,10 +115,10 @@ def _description(folder):
     """{account: (path, number of index columns, number of header lines)}."""
     described = Path(folder, "file_parameters.json")
     try:
-        known = json.loads(described.read_text(encoding="utf-8"))["files"]
+        files = json.loads(described.read_text(encoding="utf-8"))["files"]
         return {
             of: (Path(folder, parts["name"]), int(parts["nr_index_col"]), int(parts["nr_header"]))
-            for of, parts in known.items()
+            for of, parts in files.items()
         }
     except NotADirectoryError:
         raise InputError(f"{folder}: a file; expected the folder that pymrio's save_all wrote; unpack it") from None
@@ -177,9 +177,9 @@ def _account_of_text(path, index, header):
             label = line.split(separator, index)[:index]
             quoted = any('"' in text for text in label)
             cells = next(csv.reader([line], delimiter=separator)) if quoted else ()
-            found = len(cells) if quoted else line.count(separator) + 1
-            if found != width:
-                raise ValueError(f"line {number} has {found} cells; expected {width}")
+            count = len(cells) if quoted else line.count(separator) + 1
+            if count != width:
+                raise ValueError(f"line {number} has {count} cells; expected {width}")
             rows.append(tuple(cells[:index] if quoted else label))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # texts among the numbers are listed in the screening
@@ -210,10 +210,10 @@ def _to_floats(frame):
         if is_numeric:
             array[:, k] = column.to_numpy(float)
             continue
-        found = column.astype(object)
-        is_text = np.array([isinstance(cell, (str, bool)) and not cells.is_number(cell) for cell in found])
-        array[:, k] = found.mask(is_text).astype(float)
-        texts |= {(int(row), k): str(found.iat[row]) for row in np.flatnonzero(is_text)}
+        objects = column.astype(object)
+        is_text = np.array([isinstance(cell, (str, bool)) and not cells.is_number(cell) for cell in objects])
+        array[:, k] = objects.mask(is_text).astype(float)
+        texts |= {(int(row), k): str(objects.iat[row]) for row in np.flatnonzero(is_text)}
     return array, texts
 
 

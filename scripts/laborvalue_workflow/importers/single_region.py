@@ -8,6 +8,7 @@ The result is block diagonal: every region uses its own goods, own technique for
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.region_files import files_by_region, region_of_name, unread_files, workbooks
 from laborvalue_workflow.importers.regions import LABEL_COLUMNS, read_labels
 from laborvalue_workflow.importers.table import PublishedTable
-from laborvalue_workflow.importers.textfiles import read_columns, squeezed
+from laborvalue_workflow.importers.textfiles import few, read_columns, squeezed
+from laborvalue_workflow.screening.findings import Note, warning
 
 LAYOUTS = {  # what a table has of each, in the order in which they are looked for
     "consumption": (("FU101", "FU102", "FU103"), ("THC", "FU103"), ("TC",)),
@@ -49,9 +51,9 @@ def read(context, published):
     faults = Gathered(published.folder)
     sheets = [_opened(path, published.sheet, faults) for path in paths]
     opened = [sheet for sheet in sheets if sheet]
-    of_trade = [kind for kind in LAYOUTS if kind != "consumption"]
-    there = [kind for kind in of_trade if any(sheet.layout[kind] for sheet in opened)]
-    for kind in ("consumption", *(there or of_trade)):
+    trade = [kind for kind in LAYOUTS if kind != "consumption"]
+    there = [kind for kind in trade if any(sheet.layout[kind] for sheet in opened)]
+    for kind in ("consumption", *(there or trade)):
         for sheet in opened:  # what other regions have in the same year is missing here, not another layout
             if not sheet.layout[kind]:
                 alternatives = " or ".join(", ".join(codes) for codes in LAYOUTS[kind])
@@ -99,7 +101,7 @@ class Gathered:
 
     def texts(self):
         """Each remark with its files."""
-        return [f"{_some(files)}: {text}" for text, files in self.files.items()]
+        return [f"{few(files, SHOWN)}: {text}" for text, files in self.files.items()]
 
 
 def _table(sheets, amounts, texts, context, published):
@@ -110,9 +112,9 @@ def _table(sheets, amounts, texts, context, published):
     m, n = len(sheets), len(sectors)
 
     def stacked(name, absent=0.0):
-        return np.stack([of_region.get(name, np.full(n, absent)) for of_region in amounts])
+        return np.stack([region.get(name, np.full(n, absent)) for region in amounts])
 
-    flows = np.stack([of_region["flows"] for of_region in amounts])
+    flows = np.stack([region["flows"] for region in amounts])
     uses = {name: stacked(name) for name in dict.fromkeys(USES.values()) if any(name in of for of in amounts)}
     if "households" in uses and "rural_households" in uses:
         uses["households"] += uses.pop("rural_households") + uses.pop("urban_households")
@@ -129,7 +131,7 @@ def _table(sheets, amounts, texts, context, published):
     computed = {"TIU": used, "TFU": bought - stacked(NET_BELOW), "TII": inputs, "TVA": added, "TI": inputs + added}
     totals = {"GO": (output, used + bought - from_elsewhere + error)}
     for code, sums in computed.items():
-        there = np.array([[code in of_region] for of_region in amounts])  # a table without it has nothing to compare
+        there = np.array([[code in region] for region in amounts])  # a table without it has nothing to compare
         totals[code] = stacked(code, np.nan), np.where(there, sums, np.nan)
 
     def block(d):
@@ -163,56 +165,56 @@ def _within(amounts):
     import numpy as np
 
     supplied = np.zeros((*amounts.shape, len(amounts)))
-    for d, of_region in enumerate(amounts):
-        supplied[d, :, d] = of_region
+    for d, used in enumerate(amounts):
+        supplied[d, :, d] = used
     return supplied
 
 
 def _notes(sheets, context, published):
     """What a reader of the screening must know of the year's workbooks; what several have in common is said once."""
     notes = [
-        f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
-        "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR.",
+        Note(
+            f"{len(sheets)} workbooks of {Path(published.folder).name}, regions by the names of the files. Competitive "
+            "tables: flows and final uses hold imports and inflows; GO = TIU + TFU - IM - IF + ERR."
+        ),
     ]
     listed, regions, options = context.sector_list(published), context.regions, context.options
     if options.trade == Trade.NONE:
-        notes.append("Imports and inflows count as if made at home; exports hold the outflow to other regions.")
+        notes.append(Note("Imports and inflows count as if made at home; exports hold the outflow to other regions."))
     layouts = [sheet.layout for sheet in sheets]
     for kind in LAYOUTS:
         counts = Counter(", ".join(layout[kind]) or "none" for layout in layouts)
         given = "; ".join(f"{codes} ({count})" if len(counts) > 1 else codes for codes, count in counts.items())
-        notes.append(f"Columns of {kind}: {given}.")
+        notes.append(Note(f"Columns of {kind}: {given}."))
     consumption = {layout["consumption"] for layout in layouts}
     if len(consumption) > 1 and LAYOUTS["consumption"][0] in consumption:
-        notes.append("WARNING: some tables do not split rural and urban households: they are summed in all of them.")
+        notes.append(warning("some tables do not split rural and urban households: they are summed in all of them."))
     if ("TC",) in consumption:
-        notes.append("WARNING: consumption is not split (TC): the basket of households holds that of government too.")
+        notes.append(warning("consumption is not split (TC): the basket of households holds that of government too."))
     if not any(layout["trade with other regions"] for layout in layouts):
-        notes.append("WARNING: no columns of trade with other regions: exports and imports are taken to hold it.")
+        notes.append(warning("no columns of trade with other regions: exports and imports are taken to hold it."))
     elif ("NOF",) in {layout["trade with other regions"] for layout in layouts}:
-        notes.append("WARNING: only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0.")
+        notes.append(warning("only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0."))
     others, national = unread_files(published.folder)
     if national:
-        notes.append(f"Tables of the whole country, left out: {', '.join(national)}.")
+        notes.append(Note(f"Tables of the whole country, left out: {', '.join(national)}."))
     if others:
-        notes.append(f"Other files in the folder, not read: {_some(others)}.")
+        notes.append(Note(f"Other files in the folder, not read: {few(others, SHOWN)}."))
     remarks, agreeing, counted = Gathered(published.folder), 0, 0
     for sheet, region in zip(sheets, regions["region"], strict=True):
-        found, unknown = sheet.agreeing_names(listed)
-        agreeing, counted = agreeing + found, counted + 2 * len(listed["code"])
-        for text in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
-            remarks.add(text, sheet.path)
+        agreed, unknown = sheet.agreeing_names(listed)
+        agreeing, counted = agreeing + agreed, counted + 2 * len(listed["code"])
+        for note in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
+            remarks.add(note, sheet.path)
         if unknown:
-            remarks.add(f"WARNING: names that are in no list, taken by their codes: {_some(unknown)}", sheet.path)
+            remarks.add(warning(f"names that are in no list, taken by their codes: {few(unknown, SHOWN)}"), sheet.path)
     notes.append(
-        f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, blanks "
-        "left aside."
+        Note(
+            f"Names beside the codes: {agreeing} of {counted} are those of the sector list {published.sector_list}, "
+            "blanks left aside."
+        )
     )
-    # the warning first, then the files
-    for text, files in remarks.files.items():
-        mark = "WARNING: " if text.startswith("WARNING: ") else ""
-        notes.append(f"{mark}{_some(files)}: {text.removeprefix(mark)}.")
-    return notes
+    return notes + [replace(note, text=f"{few(files, SHOWN)}: {note.text}.") for note, files in remarks.files.items()]
 
 
 class RegionSheet(CodedSheet):
@@ -221,23 +223,23 @@ class RegionSheet(CodedSheet):
     @classmethod
     def opened(cls, path, name=None):
         """The named sheet, else the one with most of the codes; raises InputError where there is none, or two."""
-        found, errors = [], []
+        sheets, errors = [], []
         for sheet, cells in read_sheets(path, name).items():
             try:
-                found.append(cls(path, sheet, cells, ROW_MARKS, COLUMN_MARKS))
+                sheets.append(cls(path, sheet, cells, ROW_MARKS, COLUMN_MARKS))
             except InputError as error:
                 errors.append(error)
-        if len(found) > 1:
-            most = max(sheet.known_codes for sheet in found)
-            found = [sheet for sheet in found if sheet.known_codes == most]
-        if len(found) > 1:
+        if len(sheets) > 1:
+            most = max(sheet.known_codes for sheet in sheets)
+            sheets = [sheet for sheet in sheets if sheet.known_codes == most]
+        if len(sheets) > 1:
             raise InputError(
-                f"{path}: the sheets {', '.join(sheet.name for sheet in found)} all have codes; name one as sheet in "
+                f"{path}: the sheets {', '.join(sheet.name for sheet in sheets)} all have codes; name one as sheet in "
                 "import.tables"
             )
-        if not found:
+        if not sheets:
             raise errors[0]
-        return found[0]
+        return sheets[0]
 
     @property
     def known_codes(self):
@@ -254,12 +256,12 @@ class RegionSheet(CodedSheet):
 
         Where only a part of the first codes is there, the first, so that the rest is missing.
         """
-        there, found = {*self.codes["column"]}, {}
+        there, kinds = {*self.codes["column"]}, {}
         for kind, alternatives in LAYOUTS.items():
             complete = [codes for codes in alternatives if {*codes} <= there]
             begun = [alternatives[0]] if {*alternatives[0][:2]} & there else [()]
-            found[kind] = (complete or begun)[0]
-        return found
+            kinds[kind] = (complete or begun)[0]
+        return kinds
 
     def missing(self, sectors):
         """What is missing or occurs more than once, as texts."""
@@ -279,29 +281,29 @@ class RegionSheet(CodedSheet):
             return None
         return [[self.codes[what].index(code) for code in sectors] for what in ("row", "column")]
 
-    def of_another_list(self, known, sector_of, listed):
+    def of_another_list(self, sectors, sector_of, listed):
         """Where names are those of other sectors than the codes have in the list, as a text in a list."""
-        places = self._places(known["code"])
-        others = self.other_names(*places, known["sector"], sector_of) if places else []
+        places = self._places(sectors["code"])
+        others = self.other_names(*places, sectors["sector"], sector_of) if places else []
         if not others:
             return []
         shown = [
-            f"{what} {known['code'][places[what == 'column'].index(position)]} is {label!r}, sector {found}, where the "
-            f"list {listed} has sector {sector}"
-            for what, position, label, found, sector in others[:2]
+            f"{what} {sectors['code'][places[what == 'column'].index(position)]} is {label!r}, sector {other}, where "
+            f"the list {listed} has sector {sector}"
+            for what, position, label, other, sector in others[:2]
         ]
         more = f" ({len(others)} such names)" if len(others) > 2 else ""
         return [f"{'; '.join(shown)}{more}; name the list that the tables follow as list in import.tables"]
 
-    def agreeing_names(self, known):
+    def agreeing_names(self, listed):
         """(how many rows and columns have their sector's name in the list beside them, the codes of the others)."""
-        places = self._places(known["code"])
-        names = [{squeezed(known[label][k]) for label in ("name", "chinese")} for k in range(len(known["code"]))]
+        places = self._places(listed["code"])
+        names = [{squeezed(listed[label][k]) for label in ("name", "chinese")} for k in range(len(listed["code"]))]
         labels = self.names_beside(*places)
         agree = [bool({*beside} & name) for (_, _, beside), name in zip(labels, names * 2, strict=True)]
         unknown = [
             f"{what} {code}"
-            for (what, _, _), code, same in zip(labels, known["code"] * 2, agree, strict=True)
+            for (what, _, _), code, same in zip(labels, listed["code"] * 2, agree, strict=True)
             if not same
         ]
         return sum(agree), unknown
@@ -309,23 +311,22 @@ class RegionSheet(CodedSheet):
     def remarks(self, sectors, money_unit, year, region, regions):
         """What is odd about the sheet: codes that are not read, another unit, region or year in the title."""
         texts = [
-            f"WARNING: {what}s not read: {', '.join(unread)}"
+            warning(f"{what}s not read: {', '.join(unread)}")
             for what in KNOWN
             if (unread := self.unread_codes(what, (*KNOWN[what], *sectors)))
         ]
         texts += [
-            f"WARNING: {note.removeprefix('WARNING: ').rstrip('.')}"
-            for note in units.heading_notes("the sheet", self.heading(), money_unit)
+            warning(note.text.rstrip(".")) for note in units.heading_notes("the sheet", self.heading(), money_unit)
         ]
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}
         if named and region not in named:
             texts.append(
-                f"WARNING: the title names region {', '.join(sorted(named))}, the file {region}; the file counts"
+                warning(f"the title names region {', '.join(sorted(named))}, the file {region}; the file counts")
             )
         years = {int(found) for title in titles for found in YEAR.findall(title)}
         if years and year not in years:
-            texts.append(f"WARNING: the title is of {', '.join(map(str, sorted(years)))}, the config says {year}")
+            texts.append(warning(f"the title is of {', '.join(map(str, sorted(years)))}, the config says {year}"))
         return texts
 
     def amounts(self, d, sectors):
@@ -341,23 +342,19 @@ class RegionSheet(CodedSheet):
             return self.read_block([self.codes["row"].index(code)], places["column"], name, lambda a, b: (d, b))[0]
 
         flows = self.read_block(places["row"], places["column"], "flows", lambda a, b: (d, a, d, b))
-        found = {"flows": flows, "output": column("GO", "output"), NET_BELOW: np.zeros(len(sectors))}
+        amounts = {"flows": flows, "output": column("GO", "output"), NET_BELOW: np.zeros(len(sectors))}
         for code in (*self.layout["consumption"], *CAPITAL):
-            found[USES[code]] = column(code, USES[code], lambda a, b: (d, a, d))
+            amounts[USES[code]] = column(code, USES[code], lambda a, b: (d, a, d))
         for code in (*self.layout["foreign trade"], *self.layout["trade with other regions"]):
             if code in TRADE:
-                found[TRADE[code]] = column(code, TRADE[code])
+                amounts[TRADE[code]] = column(code, TRADE[code])
             else:
                 net, (above, below) = column(code, code), NET[code]
-                found[TRADE[above]], found[TRADE[below]] = np.maximum(net, 0), np.maximum(-net, 0)
-                found[NET_BELOW] += found[TRADE[below]]
-        found |= {name: row(code, name) for code, name in VALUE_ADDED.items()}
-        found |= {code: column(code, code) for code in ("ERR", "TIU", "TFU") if self.has("column", code)}
-        return found | {code: row(code, code) for code in ("TII", "TVA", "TI") if self.has("row", code)}
-
-
-def _some(names):
-    return ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)
+                amounts[TRADE[above]], amounts[TRADE[below]] = np.maximum(net, 0), np.maximum(-net, 0)
+                amounts[NET_BELOW] += amounts[TRADE[below]]
+        amounts |= {name: row(code, name) for code, name in VALUE_ADDED.items()}
+        amounts |= {code: column(code, code) for code in ("ERR", "TIU", "TFU") if self.has("column", code)}
+        return amounts | {code: row(code, code) for code in ("TII", "TVA", "TI") if self.has("row", code)}
 
 
 def workbook_regions(context):

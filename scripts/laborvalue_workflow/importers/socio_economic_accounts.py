@@ -15,7 +15,9 @@ import re
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.progress import waiting
+from laborvalue_workflow.screening.findings import Note, warning
 
 SHEET = "DATA"
 KEYS = ("country", "variable", "description", "code")
@@ -45,16 +47,16 @@ class SocioEconomicAccounts:
         at = {key: header.index(key) for key in KEYS}
         for number, line in enumerate(lines[1:], start=2):
             country, variable, code = (_label(line[at[key]]) for key in ("country", "variable", "code"))
-            of_variable = self.lines.setdefault(variable, {})
-            if (country, code) in of_variable:
+            entries = self.lines.setdefault(variable, {})
+            if (country, code) in entries:
                 raise InputError(f"{self.where}: row {number}: {variable}, {country}, {code} again; expected once")
-            of_variable[country, code] = number, line
-        self.countries = {country for of_variable in self.lines.values() for country, _ in of_variable}
-        codes = {code for of_variable in self.lines.values() for _, code in of_variable} - {TOTAL, ""}
+            entries[country, code] = number, line
+        self.countries = {country for entries in self.lines.values() for country, _ in entries}
+        codes = {code for entries in self.lines.values() for _, code in entries} - {TOTAL, ""}
         if unknown := sorted(codes - set(self.sectors)):
             raise InputError(
-                f"{self.where}: the codes {_some(unknown)} are no sectors of the mapping; expected its names, "
-                f"{_some(self.sectors)}"
+                f"{self.where}: the codes {few(unknown, LISTED)} are no sectors of the mapping; expected its names, "
+                f"{few(self.sectors, LISTED)}"
             )
 
     def variable(self, name, year=None):
@@ -64,20 +66,20 @@ class SocioEconomicAccounts:
         if name not in self.lines:
             raise InputError(f"{self.where}: no variable {name}; found {', '.join(filter(None, self.lines))}")
         column, unreadable = self.columns[year or self.year], []
-        found = np.full((len(self.regions), len(self.sectors)), np.nan)
+        amounts = np.full((len(self.regions), len(self.sectors)), np.nan)
         for c, region in enumerate(self.regions):
             for i, sector in enumerate(self.sectors):
                 number, line = self.lines[name].get((region, sector), (None, None))
                 cell = "" if line is None else line[column]
                 if cells.is_number(cell):
-                    found[c, i] = cells.number(cell)
+                    amounts[c, i] = cells.number(cell)
                 elif str(cell).strip() not in GAPS:
                     unreadable.append((f"row {number}, {name} of {region}, {sector}", cell))
         cells.refuse_numbers_written_otherwise(self.where, [item for item in unreadable if cells.has_digits(item[1])])
         if unreadable:
             place, cell = unreadable[0]
             raise InputError(f"{self.where}: {place} is {cell!r}; expected a number, or an empty cell for none")
-        return found.ravel()
+        return amounts.ravel()
 
     def money(self, name, output):
         """A variable of money, in the unit of `output` (m n,), the table's."""
@@ -126,22 +128,28 @@ class SocioEconomicAccounts:
 
         ours, theirs = self._compared(output)
         ratio = self.ratio(output)
-        known = np.isfinite(ratio)
-        gap = np.abs(ours - np.nan_to_num(ratio)[:, None] * theirs).sum(axis=1)[known] / ours.sum(axis=1)[known]
-        names = [region for region, is_known in zip(self.regions, known, strict=True) if is_known]
-        found = [
-            f"{self.path}: money of {len(names)} regions converted by output / {OUTPUT}, one ratio per region; sector "
-            f"by sector, the two differ by {gap.max(initial=0):.2g} of a region's output at most."
+        converted = np.isfinite(ratio)
+        gap = np.abs(ours - np.nan_to_num(ratio)[:, None] * theirs).sum(axis=1)[converted] / ours.sum(axis=1)[converted]
+        names = [region for region, is_known in zip(self.regions, converted, strict=True) if is_known]
+        notes = [
+            Note(
+                f"{self.path}: money of {len(names)} regions converted by output / {OUTPUT}, one ratio per region; "
+                f"sector by sector, the two differ by {gap.max(initial=0):.2g} of a region's output at most."
+            )
         ]
-        apart = [name for name, of_region in zip(names, gap, strict=True) if of_region > tolerance]
+        apart = [name for name, largest in zip(names, gap, strict=True) if largest > tolerance]
         if apart:
-            found.append(
-                f"WARNING: {self.path}: output / {OUTPUT} differs between the sectors of {_some(apart)} by more than "
-                f"{tolerance:g} of output: small outputs are rounded, or the accounts are of another release."
+            notes.append(
+                warning(
+                    f"{self.path}: output / {OUTPUT} differs between the sectors of {few(apart, LISTED)} by more than "
+                    f"{tolerance:g} of output: small outputs are rounded, or the accounts are of another release."
+                )
             )
         if lacking := [region for region in self.regions if region not in self.countries]:
-            found.append(f"WARNING: {self.path}: no accounts of {_some(lacking)}: what they give is missing there.")
-        return found
+            notes.append(
+                warning(f"{self.path}: no accounts of {few(lacking, LISTED)}: what they give is missing there.")
+            )
+        return notes
 
 
 def _sheet(path):
@@ -165,7 +173,3 @@ def _year(name):
 def _label(cell):
     """A key as text: the industry 20 of a workbook may be the number 20."""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
-
-
-def _some(names):
-    return ", ".join(names[:LISTED]) + f" and {len(names) - LISTED} more" * (len(names) > LISTED)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from laborvalue_workflow.screening.findings import Note
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ class PublishedTable:
     hours: NDArray | None = None  # (m, n)
     texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
-    notes: list[str] = field(default_factory=list)  # what a reader of the screening must know
+    notes: list[Note] = field(default_factory=list)  # what a reader of the screening must know
     layout: str = "domestic"  # or "competitive": do rows hold imports and inflows?
     inflow: NDArray | None = None  # (m, n) from other regions, as outflow to them; None where it is not known
     outflow: NDArray | None = None

@@ -80,3 +80,8 @@ def read_mapping(path):
 def squeezed(text):
     """A text without any blank or line break: names in sheets are spread over lines and widened with blanks."""
     return "".join(str(text).split())
+
+
+def few(names, shown):
+    """The first names in a message, and how many there are besides."""
+    return ", ".join(names[:shown]) + f" and {len(names) - shown} more" * (len(names) > shown)

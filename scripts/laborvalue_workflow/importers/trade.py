@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from laborvalue.gravity import SingleRegionAccounts, estimate_trade, great_circle_distances
+from laborvalue_workflow.screening.findings import Note, warning
 
 TRADE = ("inflow", "outflow", "foreign_imports", "foreign_exports")
 ROUNDING = 1e-9  # share of output up to which a residual is none
@@ -56,41 +57,54 @@ def _notes(table, accounts, estimated, residual, final, gravity):
     traded = estimated.deliveries.sum()
     sent, taken = (np.maximum(sign * margins.gap, 0).sum() for sign in (1, -1))
     notes = [
-        f"WARNING: trade between the regions is ESTIMATED ({gravity.summary}), not observed: per good a doubly "
-        f"constrained gravity matrix on great-circle distances, balanced to outflow and inflow in {estimated.rounds} "
-        "rounds; all users of a good in a region have the same mix of suppliers (Chenery-Moses). Estimated trade is "
-        f"{traded / output:.1%} of output, the printed outflow {accounts.outflow.sum() / output:.1%}, the printed "
-        f"inflow {accounts.inflow.sum() / output:.1%}.",
-        "Outflow and inflow of a good differ over all regions. The larger is scaled down to the smaller: "
-        f"{sent:.6g} of outflow counts as exports, {taken:.6g} of inflow as imports "
-        f"({sent / output:.1%} and {taken / output:.1%} of output).",
-        f"Outflow over inflow by sector, without re-exports: {_ratios(table.sectors, margins)}.",
+        warning(
+            f"trade between the regions is ESTIMATED ({gravity.summary}), not observed: per good a doubly "
+            "constrained gravity matrix on great-circle distances, balanced to outflow and inflow in "
+            f"{estimated.rounds} rounds; all users of a good in a region have the same mix of suppliers "
+            f"(Chenery-Moses). Estimated trade is {traded / output:.1%} of output, the printed outflow "
+            f"{accounts.outflow.sum() / output:.1%}, the printed inflow {accounts.inflow.sum() / output:.1%}."
+        ),
+        Note(
+            "Outflow and inflow of a good differ over all regions. The larger is scaled down to the smaller: "
+            f"{sent:.6g} of outflow counts as exports, {taken:.6g} of inflow as imports "
+            f"({sent / output:.1%} and {taken / output:.1%} of output)."
+        ),
+        Note(f"Outflow over inflow by sector, without re-exports: {_ratios(table.sectors, margins)}."),
     ]
     reexports, own_trade = margins.reexports, margins.own_trade
     if reexports.any():
         notes.append(
-            f"In {(reexports > 0).sum()} region-sectors exports and outflow exceed output: re-exports of "
-            f"{reexports.sum():.6g} ({reexports.sum() / output:.1%} of output) are taken from exports and outflow, and "
-            "from imports and inflow, in proportion."
+            Note(
+                f"In {(reexports > 0).sum()} region-sectors exports and outflow exceed output: re-exports of "
+                f"{reexports.sum():.6g} ({reexports.sum() / output:.1%} of output) are taken from exports and outflow, "
+                "and from imports and inflow, in proportion."
+            )
         )
     if own_trade.any():
         notes.append(
-            f"In {(own_trade > 0).sum()} region-sectors outflow and inflow are more than the other regions could take "
-            f"and supply: {own_trade.sum():.6g} counts as own supply (sectors {_named(table.sectors, own_trade)})."
+            Note(
+                f"In {(own_trade > 0).sum()} region-sectors outflow and inflow are more than the other regions could "
+                f"take and supply: {own_trade.sum():.6g} counts as own supply "
+                f"(sectors {_named(table.sectors, own_trade)})."
+            )
         )
     if residual.any():
         notes.append(
-            "What the printed rows leave between uses and output (ERR, rounding) is a final use `other`: "
-            f"{np.abs(residual).sum() / output:.2%} of output, {np.abs(residual).sum():.6g} without signs, "
-            f"{residual.sum():.6g} with them."
+            Note(
+                "What the printed rows leave between uses and output (ERR, rounding) is a final use `other`: "
+                f"{np.abs(residual).sum() / output:.2%} of output, {np.abs(residual).sum():.6g} without signs, "
+                f"{residual.sum():.6g} with them."
+            )
         )
     alone = int(((accounts.outflow + accounts.inflow).sum(axis=1) == 0).sum())
     if alone:
-        notes.append(f"Regions without any outflow and inflow, which trade with no other region: {alone}.")
+        notes.append(Note(f"Regions without any outflow and inflow, which trade with no other region: {alone}."))
     imported = sum(np.sum(estimated.import_share * use) for use in final.values())
     notes.append(
-        f"A non-competitive table: imported inputs are a row of primary inputs; imported final goods ({imported:.6g}) "
-        "are in no row."
+        Note(
+            "A non-competitive table: imported inputs are a row of primary inputs; imported final goods "
+            f"({imported:.6g}) are in no row."
+        )
     )
     return notes
 

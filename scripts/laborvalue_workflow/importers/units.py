@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from laborvalue.errors import InputError
+from laborvalue_workflow.screening.findings import Note, warning
 
 CODES = (
     "EUR USD CNY RMB CNH JPY GBP AUD CAD CHF KRW BRL INR MXN RUB IDR SEK DKK NOK PLN CZK HUF RON BGN ZAR TWD HKD SGD "
@@ -61,8 +62,8 @@ class Unit:
     @property
     def meaning(self):
         """What two statements of the same unit have in common."""
-        known = self.measure == Measure.MONEY
-        return (self.measure, self.factor, self.currency) if known else (self.measure, self.text)
+        is_money = self.measure == Measure.MONEY
+        return (self.measure, self.factor, self.currency) if is_money else (self.measure, self.text)
 
 
 def parse_unit(text):
@@ -85,9 +86,9 @@ def parse_unit(text):
 
 def _currency(plain):
     """(code or None, a prefix such as k or m, whether the text names money)."""
-    if found := CODE.search(plain):
-        code = found[2].upper()
-        return "CNY" if code in ("RMB", "CNH") else code, found[1], True
+    if match := CODE.search(plain):
+        code = match[2].upper()
+        return "CNY" if code in ("RMB", "CNH") else code, match[1], True
     for names, code in CURRENCY_NAMES:
         if re.search(names, plain):
             return code, None, True
@@ -137,18 +138,20 @@ def unit_of_system(path, stated, money_unit, currency):
 def money_notes(where, unit, money_unit, currency):
     """Notes on a Unit of money that contradicts the config's money_unit or currency; None: currency not compared."""
     if unit.measure != Measure.MONEY:
-        return [f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used."]
+        return [Note(f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used.")]
     notes = []
     if not math.isclose(unit.factor, money_unit, rel_tol=1e-9):
         notes.append(
-            f"WARNING: {where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
-            f"{money_unit:g} and was used."
+            warning(
+                f"{where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
+                f"{money_unit:g} and was used."
+            )
         )
     if currency and unit.currency:
         declared = parse_unit(currency)
         code = declared.currency or (None if declared.measure == Measure.MONEY else currency)
         if code and code != unit.currency:
-            notes.append(f"WARNING: {where} states {unit.text!r}; import.currency is {currency!r} and was used.")
+            notes.append(warning(f"{where} states {unit.text!r}; import.currency is {currency!r} and was used."))
     return notes
 
 
@@ -157,13 +160,15 @@ def hours_notes(row, weight, unit):
     if unit.measure == Measure.HOURS:
         if math.isclose(unit.factor, weight, rel_tol=1e-9):
             return []
-        return [f"WARNING: {row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used."]
+        return [warning(f"{row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used.")]
     if unit.measure == Measure.PERSONS:
         each = weight / unit.factor
-        return [f"WARNING: {row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person."]
+        return [warning(f"{row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person.")]
     if unit.measure == Measure.UNKNOWN:
-        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it."]
-    return [f"WARNING: {row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it."]
+        return [
+            Note(f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it.")
+        ]
+    return [warning(f"{row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it.")]
 
 
 def input_notes(row, weight, unit, money_unit, currency):
@@ -172,32 +177,32 @@ def input_notes(row, weight, unit, money_unit, currency):
     money_unit, currency: of the system, in currency units per 1 and as a code or None.
     """
     if unit.measure == Measure.UNKNOWN:
-        return [f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used."]
+        return [Note(f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used.")]
     if unit.measure != Measure.MONEY:
         return [
-            f"WARNING: {row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it."
+            warning(f"{row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it.")
         ]
     notes, ratio = [], unit.factor / money_unit
     if not math.isclose(ratio, 1, rel_tol=1e-9) and not math.isclose(weight, ratio, rel_tol=1e-9):
         notes.append(
-            f"WARNING: {row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used."
+            warning(f"{row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used.")
         )
     if unit.currency and currency and unit.currency != currency:
-        notes.append(f"WARNING: {row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used.")
+        notes.append(warning(f"{row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used."))
     return notes
 
 
 def stated_units(texts):
     """The different Units of money, with a factor, that cells of a heading state: "(10,000 yuan)", "单位：万元"."""
-    found = {}
+    stated = {}
     for text in dict.fromkeys(str(text).strip() for text in texts if isinstance(text, str)):
         parts = re.findall(r"[(（]([^()（）]+)[)）]", text)
         parts += re.findall(r"(?:单位|\bunits?)\s*[:：]\s*([^)）;；,，]+(?:,\d{3}[^)）;；,，]*)?)", text, re.IGNORECASE)
         for part in (*parts, *([text] if len(text) <= 16 else [])):
             unit = parse_unit(part.strip())
             if unit.measure == Measure.MONEY and unit.factor != 1:
-                found.setdefault(unit.meaning, unit)
-    return list(found.values())
+                stated.setdefault(unit.meaning, unit)
+    return list(stated.values())
 
 
 def heading_notes(where, texts, money_unit):

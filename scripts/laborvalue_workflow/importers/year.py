@@ -1,7 +1,7 @@
 """One year's import: the published table is read, screened, aggregated and written as the year of a dataset."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -98,11 +98,11 @@ def write_year(context, year, paths):
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
         # an account that is not known is an empty cell; the later stages leave out what needs it
         write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
-        known = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
-        write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, known, *keys)
-        screening.notes = [files.without_folders(note) for note in screening.notes]
+        kept = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
+        write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, kept, *keys)
+        screening.notes = [replace(note, text=files.without_folders(note.text)) for note in screening.notes]
         for note in screening.notes:
-            screening.add(Check.NOTE, "table", note, "", Done.REPORTED)
+            screening.add(Check.NOTE, "table", note.text, "", Done.REPORTED, warning=note.warning)
         screenings.write_screening(paths.report, paths.page, screening, worst, radii, options.money_unit, national)
 
 
@@ -149,12 +149,12 @@ def reference_output(context, year):
     for line, row in enumerate(rows, start=2):
         if not cells.is_year(row["year"]):
             raise InputError(f"{path}: line {line}: year is {row['year']!r}; expected {cells.A_YEAR}")
-    found = [row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year]
-    if not found:
+    texts = [row["trillion_yuan"] for row in rows if cells.year(row["year"]) == year]
+    if not texts:
         return None
-    if len(found) > 1:
-        raise InputError(f"{path}: year {year} occurs {len(found)} times; expected one row")
-    (text,) = found
+    if len(texts) > 1:
+        raise InputError(f"{path}: year {year} occurs {len(texts)} times; expected one row")
+    (text,) = texts
     if not (cells.is_number(text) and cells.number(text) > 0):
         raise InputError(
             f"{path}: year {year}: trillion_yuan is {text!r}; expected {cells.expected_number(text)}, above 0"

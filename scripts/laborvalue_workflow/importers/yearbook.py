@@ -92,14 +92,14 @@ def _missing(paths, column, years, sections, provinces, of=None):
         ]
         for year in years
     }
-    lacking = {year: found for year, found in lacking.items() if found}
+    lacking = {year: absent for year, absent in lacking.items() if absent}
     if not lacking:
         return []
-    pairs = ", ".join(f"{year} (section{'s' * (len(found) > 1)} {', '.join(found)})" for year, found in lacking.items())
-    year, found = next(iter(lacking.items()))
+    pairs = ", ".join(f"{of} (section{'s' * (len(absent) > 1)} {', '.join(absent)})" for of, absent in lacking.items())
+    year, absent = next(iter(lacking.items()))
     completed = "; your rows come first, those of resources/china fill the rest" if column == WAGE else ""
     return [
         f"{' and '.join(paths)}: no {column} for {pairs}; write a csv with one row per section and year, e.g. the "
-        f"lines 'section,year,{column}' and '{found[0]},{year},FIGURE' ({UNITS[column]}; the columns province "
+        f"lines 'section,year,{column}' and '{absent[0]},{year},FIGURE' ({UNITS[column]}; the columns province "
         f"and status are optional), and name it in the config as import.labor.{KEYS[column]}{completed}"
     ]

@@ -50,8 +50,8 @@ def check_balance(screening, output, columns, tolerance):
 def report_signs(screening):
     """How many cells of each block were below 0 when they were read, and their sum."""
     for block, (count, total) in screening.negatives.items():
-        found = f"{count} negative cells" + (f", their sum {total:.6g}" if count else "")
-        screening.add(Check.SIGN, block, found, "any" if block in MAY_BE_NEGATIVE else "0", Done.COUNTED)
+        text = f"{count} negative cells" + (f", their sum {total:.6g}" if count else "")
+        screening.add(Check.SIGN, block, text, "any" if block in MAY_BE_NEGATIVE else "0", Done.COUNTED)
 
 
 def report_radius(screening, intermediate, output):

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import partial
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.screening.policies import CHOICES, Policy
 
+WARNING = "WARNING: "  # how rows and pages mark a note that a reader must not miss
 TOLD = 20  # lines of the message about the faults that stop a run
 
 
@@ -66,7 +68,7 @@ class Finding:
 
     origin_region, origin_sector, region, sector: keys of the place; where: the place in keys and names, for a reader: a
     code alone means different sectors in different years. more: a finding with a number here stands for so many that
-    have no row of their own, and no place.
+    have no row of their own, and no place. warning: whether it is a note that a reader must not miss.
     """
 
     year: str
@@ -81,6 +83,7 @@ class Finding:
     expected: str = ""
     done: str = ""
     more: int = 0
+    warning: bool = False
 
     @classmethod
     def from_row(cls, row):
@@ -88,12 +91,12 @@ class Finding:
         count, _, rest = row["found"].partition(" ")
         if rest == "more" and count.isdigit() and not row["where"]:
             return cls(**row | {"found": ""}, more=int(count))
-        return cls(**row)
+        return cls(**row | {"found": row["found"].removeprefix(WARNING)}, warning=row["found"].startswith(WARNING))
 
     @property
     def text(self):
         """What was found, as rows and pages have it."""
-        return f"{self.more} more" if self.more else self.found
+        return f"{self.more} more" if self.more else WARNING * self.warning + self.found
 
     @property
     def row(self):
@@ -116,8 +119,22 @@ class Finding:
         return self.check in FAULTS or self.stops
 
 
-COLUMNS = tuple(one.name for one in fields(Finding) if one.name != "more")
+COLUMNS = tuple(one.name for one in fields(Finding) if one.name not in ("more", "warning"))
 ADDRESS = ("origin_region", "origin_sector", "region", "sector")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a reader of a screening must know; a warning where numbers depend on it."""
+
+    text: str
+    warning: bool = False
+
+    def __str__(self):
+        return WARNING * self.warning + self.text
+
+
+warning = partial(Note, warning=True)
 
 
 def columns(findings):

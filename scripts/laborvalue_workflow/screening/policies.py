@@ -73,8 +73,8 @@ class FaultPolicies:
     @classmethod
     def from_keys(cls, keys, **defaults):
         """The policies from a section of keys, in which any may be missing; `defaults` are those of such keys."""
-        known = {one.name for one in fields(cls)} - {"residual_output", "text", "stopping"}
-        given = {name: _policies(keys[name]) for name in known if name in keys}
+        names = {one.name for one in fields(cls)} - {"residual_output", "text", "stopping"}
+        given = {name: _policies(keys[name]) for name in names if name in keys}
         if "residual_output" in keys:
             given["residual_output"] = float(keys["residual_output"])
         return cls(**defaults | given)

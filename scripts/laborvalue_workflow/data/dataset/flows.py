@@ -29,9 +29,9 @@ def convert_flows(path, regions, sectors, destination, faults_of=TableFaults):
         keys = (regions, sectors, regions, sectors)
         d, j, c, i = (positions_of(faults, batch, *axis) for axis in zip(PAIR, keys, strict=True))
         value = finite_floats(faults, batch, "value", "flows", PAIR, (d, j, c, i))
-        known = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
-        supplier, user = (d * n + j)[known], (c * n + i)[known]
-        flows[supplier, user] = np.nan_to_num(value[known], nan=0.0)
+        valid = (d >= 0) & (j >= 0) & (c >= 0) & (i >= 0)
+        supplier, user = (d * n + j)[valid], (c * n + i)[valid]
+        flows[supplier, user] = np.nan_to_num(value[valid], nan=0.0)
         seen[supplier, user] = True
         rows += len(supplier)
     if (repeated := rows - int(seen.sum())) and not faults:

@@ -32,19 +32,19 @@ def broken_identities(sums, final_uses, primary_inputs, paths, keys, description
     if final_uses is not None:
         in_rows = sums.layout.layout == Layout.COMPETITIVE
         rows = row_identity(sums, final_uses, primary_inputs["output"], sums.rows_known, in_rows)
-    of_columns, of_rows = imbalances(columns, rows, sums.trade.sum(axis=2))
-    if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (of_columns, of_rows) if i}):
+    by_column, by_row = imbalances(columns, rows, sums.trade.sum(axis=2))
+    if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (by_column, by_row) if i}):
         return []
     broken = []
-    if of_columns:
-        path = paths["primary_inputs"] if _unit_of_primary_inputs(of_columns, of_rows) else paths["flows"]
-        broken.append((path, _told(of_columns, of_rows, COLUMNS, keys)))
-    if of_rows:
-        if _unit_of_primary_inputs(of_columns, of_rows):
+    if by_column:
+        path = paths["primary_inputs"] if _unit_of_primary_inputs(by_column, by_row) else paths["flows"]
+        broken.append((path, _told(by_column, by_row, COLUMNS, keys)))
+    if by_row:
+        if _unit_of_primary_inputs(by_column, by_row):
             path = paths["primary_inputs"]
         else:
-            path = paths["flows"] if of_columns or of_rows.cause in ABOUT_FLOWS else paths["final_demand"]
-        broken.append((path, _told(of_rows, of_columns, ROWS, keys)))
+            path = paths["flows"] if by_column or by_row.cause in ABOUT_FLOWS else paths["final_demand"]
+        broken.append((path, _told(by_row, by_column, ROWS, keys)))
     return broken
 
 
@@ -70,8 +70,8 @@ def _described(imbalance, terms, keys):
     national = len(identity.flows) < len(keys[0])
     axis = 1 if national or len(keys[0]) == 1 else 0
     parts = identity.part_shares(axis)
-    of_own = f"by {parts.max():.1%} of its own" if parts.max() < float("inf") else "which has no output"
-    part = f"{('region', 'sector')[axis]} {keys[axis][int(parts.argmax())]} {of_own}"
+    share = f"by {parts.max():.1%} of its own" if parts.max() < float("inf") else "which has no output"
+    part = f"{('region', 'sector')[axis]} {keys[axis][int(parts.argmax())]} {share}"
     cells, worst = "region-sectors", f"region {keys[0][c]}, sector {keys[1][i]}"
     if national:
         cells, worst = "sectors of the nation", f"sector {keys[1][i]}"

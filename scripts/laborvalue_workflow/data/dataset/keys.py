@@ -42,14 +42,14 @@ def read_description(path):
         raise InputError(f"{path}: expected the keys {', '.join(kinds)}")
     faults = TableFaults(path)
     for key, (kind, expected) in kinds.items():
-        found = description.get(key)
-        if kind is str and found is not None and isinstance(written[key], str):  # 2012 or NO may be a title
-            found = str(written[key])
+        value = description.get(key)
+        if kind is str and value is not None and isinstance(written[key], str):  # 2012 or NO may be a title
+            value = str(written[key])
         elif kind is bool:
-            found = yamlfiles.flag(found)
-        description[key] = found
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            faults.add(key, f"{key} is {found!r}; expected {expected}")
+            value = yamlfiles.flag(value)
+        description[key] = value
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            faults.add(key, f"{key} is {value!r}; expected {expected}")
     unit = description["money_unit"]
     if "money_unit" not in faults.kinds and not 0 < unit < float("inf"):
         faults.add("money_unit", f"money_unit is {unit}; expected a number above 0")
@@ -148,10 +148,10 @@ def find_table(folder, stem):
 
     Raises InputError where both exist, since nothing says which one counts.
     """
-    found = [path for ending in (".parquet", ".csv") if (path := Path(folder, stem + ending)).exists()]
-    if len(found) > 1:
-        raise InputError(f"{found[0]} and {found[1]} both exist; keep the one that counts")
-    return str(found[0]) if found else None
+    paths = [path for ending in (".parquet", ".csv") if (path := Path(folder, stem + ending)).exists()]
+    if len(paths) > 1:
+        raise InputError(f"{paths[0]} and {paths[1]} both exist; keep the one that counts")
+    return str(paths[0]) if paths else None
 
 
 def find_flows(folder):

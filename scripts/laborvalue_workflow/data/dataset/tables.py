@@ -52,12 +52,12 @@ def _cells(faults, columns, regions, sectors):
     for batch in files.batches(faults.path, CELL, columns):
         region = every_region = positions_of(faults, batch, "region", regions)
         sector = every_sector = positions_of(faults, batch, "sector", sectors)
-        known = (region >= 0) & (sector >= 0)
-        region, sector = region[known], sector[known]
+        valid = (region >= 0) & (sector >= 0)
+        region, sector = region[valid], sector[valid]
         np.add.at(seen, (region, sector), 1)
         for column in columns:
             amounts = finite_floats(faults, batch, column, axes=CELL, codes=(every_region, every_sector))
-            values[column][region, sector] = amounts[known]
+            values[column][region, sector] = amounts[valid]
     find_repeats(faults, seen, CELL, (regions, sectors))
     return values, seen == 0
 
@@ -164,9 +164,9 @@ def read_final_demand(path, regions, sectors, faults_of=TableFaults, lost=None):
         if with_origin:
             exported = category == CATEGORIES.index("exports")
             origin = np.where(exported, region, positions_of(faults, batch, "origin_region", regions, region))
-        known = (category >= 0) & (region >= 0) & (good >= 0) & (origin >= 0)
-        for code in np.flatnonzero(np.bincount(category[known])):
-            name, chosen = CATEGORIES[code], np.flatnonzero(known & (category == code))
+        valid = (category >= 0) & (region >= 0) & (good >= 0) & (origin >= 0)
+        for code in np.flatnonzero(np.bincount(category[valid])):
+            name, chosen = CATEGORIES[code], np.flatnonzero(valid & (category == code))
             shape = (m, n, m) if with_origin and name != "exports" else (m, n)
             if name not in amounts:
                 amounts[name], rows[name] = array_files.zeros(shape), array_files.zeros(shape, dtype=np.uint8)

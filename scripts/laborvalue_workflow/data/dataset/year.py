@@ -69,22 +69,22 @@ def read_year(paths, keys, description, faults_of=TableFaults):
     from laborvalue.residuals import residual_outputs
 
     policies = policies_of(description)
-    of_table = functools.partial(faults_of, policies=policies)
+    table_faults = functools.partial(faults_of, policies=policies)
     attempt = Attempts()
-    inputs = attempt(read_primary_inputs, paths["primary_inputs"], *keys, of_table)
+    inputs = attempt(read_primary_inputs, paths["primary_inputs"], *keys, table_faults)
     output = residual = None
     if inputs:
         output = inputs["output"]
         residual = residual_outputs(output, policies.residual_output)
         inputs = {name: np.where(residual, 0, amounts) for name, amounts in inputs.items()}
-    hours = attempt(read_labor, paths["labor"], *keys, inputs and inputs["output"], of_table)
+    hours = attempt(read_labor, paths["labor"], *keys, inputs and inputs["output"], table_faults)
     lost = np.zeros(len(keys[0]), dtype=bool)
-    demand = attempt(read_final_demand, paths["final_demand"], *keys, of_table, lost)
-    stock = (
-        attempt(read_cells, paths["capital_stock"], ("value",), *keys, of_table) if "capital_stock" in paths else None
-    )
+    demand = attempt(read_final_demand, paths["final_demand"], *keys, table_faults, lost)
+    stock = None
+    if "capital_stock" in paths:
+        stock = attempt(read_cells, paths["capital_stock"], ("value",), *keys, table_faults)
     if attempt:
-        attempt(list, (None for _ in flow_blocks(paths["flows"], *keys, of_table)))
+        attempt(list, (None for _ in flow_blocks(paths["flows"], *keys, table_faults)))
     attempt.stop()
     hours[lost] = np.nan
     return YearTables(
@@ -95,5 +95,5 @@ def read_year(paths, keys, description, faults_of=TableFaults):
         stock=stock and stock["value"],
         residual=residual,
         output=output,
-        blocks=functools.partial(flow_blocks, paths["flows"], *keys, of_table, residual),
+        blocks=functools.partial(flow_blocks, paths["flows"], *keys, table_faults, residual),
     )
