@@ -9,6 +9,7 @@ from laborvalue.solutions import NationalSystem
 from laborvalue_workflow.data import dataset, files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_variables
+from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.data.stages import read_arrays_as
 from laborvalue_workflow.reporting import page_data
 from laborvalue_workflow.reporting.figures import OF_READINGS
@@ -17,7 +18,6 @@ from laborvalue_workflow.reporting.page_data import Published
 from laborvalue_workflow.reporting.readings import Readings
 from laborvalue_workflow.reporting.rendering import deflated, embedded
 from laborvalue_workflow.reporting.results import Columns, Rows, rows
-from laborvalue_workflow.screening.findings import COLUMNS, Finding
 
 # The packages that a default run uses.
 PACKAGES = ("snakemake", "numpy", "scipy", "pyarrow", "pandas", "linearmodels", "statsmodels")
@@ -85,7 +85,7 @@ def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Co
     deviations = by_year("deviations.csv")
     systems = {year: read_arrays_as(NationalSystem, folder / "national.npz") for year, folder in folders.items()}
     composition = {year: system.organic_composition for year, system in systems.items()}
-    screening = {year: findings(results / f"screening/{year}.csv") for year in contents.years if contents.screened}
+    screening = {year: read_findings(results / f"screening/{year}.csv") for year in contents.years if contents.screened}
     return page_data.Nation(
         summary=summary,
         deviations=deviations,
@@ -99,11 +99,6 @@ def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Co
         reasons=page_data.reasons(rows(results / "exclusions.csv")),
         screening=page_data.screened(screening) if contents.screened else None,
     )
-
-
-def findings(path: Path) -> list[Finding]:
-    """The findings of the screening of a year."""
-    return [Finding.from_row(row) for row in files.read_table(path, texts=COLUMNS).to_pylist()]
 
 
 def checksums(results: Path, years: Sequence[str], paper: Path, folder: Path | None) -> list[tuple[str, str]]:
