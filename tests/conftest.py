@@ -72,9 +72,10 @@ def run():
     shutil.rmtree(HOME / "results" / name, ignore_errors=True)
 
 
-def results_of_run(name, *arguments):
-    """Yield the results folder of a run that must succeed, and remove it afterwards. arguments: of snakemake."""
-    finished = snakemake(*arguments)
+def results_of_run(*arguments, config=()):
+    """Yield the results folder of a run with these arguments that must succeed, and remove it afterwards."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    finished = snakemake(*arguments, "--config", f"run={name}", *config)
     assert finished.returncode == 0, finished.stderr[-3000:]
     yield HOME / "results" / name
     shutil.rmtree(HOME / "results" / name, ignore_errors=True)
@@ -83,34 +84,32 @@ def results_of_run(name, *arguments):
 @pytest.fixture(scope="session")
 def demo():
     """The results folder of one demo, run as `make demo` does."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    yield from results_of_run(name, "--configfile", "config/demo.yaml", "--config", f"run={name}")
+    yield from results_of_run("--configfile", "config/demo.yaml")
 
 
 @pytest.fixture(scope="session")
 def provinces(tmp_path_factory):
     """The results of config/provinces.yaml on the published workbooks: values, panel, tables and page."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    config = real_tables.provinces_config(tmp_path_factory.mktemp("provinces"), name)
-    yield from results_of_run(name, *FEW_JOBS, "--configfile", config)
+    config = real_tables.provinces_config(tmp_path_factory.mktemp("provinces"), "provinces")
+    yield from results_of_run(*FEW_JOBS, "--configfile", config)
 
 
 @pytest.fixture(scope="session")
 def wiod(tmp_path_factory):
     """The results of config/databases/wiod2013.yaml on five of its years."""
     pytest.importorskip("pymrio", reason="pymrio is not installed")
-    name, folder = f"test-{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("wiod2013")
+    folder = tmp_path_factory.mktemp("wiod2013")
     real_tables.save_wiod(folder, real_tables.WIOD_RUN)
-    config = real_tables.wiod_config(folder, real_tables.WIOD_RUN, name)
-    yield from results_of_run(name, *FEW_JOBS, "--configfile", config)
+    config = real_tables.wiod_config(folder, real_tables.WIOD_RUN, "wiod")
+    yield from results_of_run(*FEW_JOBS, "--configfile", config)
 
 
 @pytest.fixture(scope="session")
 def own_panel(tmp_path_factory):
     """The results of `snakemake report` on the panel of docs/tutorials/own_panel.md, which has a few variables only."""
-    folder, name = tmp_path_factory.mktemp("own_panel"), f"test-{uuid.uuid4().hex[:12]}"
+    folder = tmp_path_factory.mktemp("own_panel")
     subprocess.run([sys.executable, "-c", blocks("docs/tutorials/own_panel.md", "python")[0]], cwd=folder, check=True)
-    yield from results_of_run(name, "report", "--config", f"panel={folder / 'data/my_panel.csv'}", f"run={name}")
+    yield from results_of_run("report", config=[f"panel={folder / 'data/my_panel.csv'}"])
 
 
 @pytest.fixture(scope="session")

@@ -144,33 +144,28 @@ def test_a_second_run_in_the_same_folder_is_turned_away(folder, run):
     with folders.hold(HOME / "results" / run):
         second = snakemake(*arguments(folder, run))
     (HOME / "results" / f".{run}.running").unlink()
-    assert second.returncode == 1
-    assert f"laborvalue: results/{run}: process {os.getpid()} on " in second.stderr
-    assert "Traceback" not in second.stderr and not (HOME / "results" / run).exists()
+    assert second.returncode == 1 and not (HOME / "results" / run).exists()
+    assert [line for line in said(second) if line.startswith(f"laborvalue: results/{run}: process {os.getpid()} on ")]
 
 
-def test_a_folder_that_cannot_be_written_is_named(folder, run):
-    (HOME / "results").mkdir(exist_ok=True)
-    (HOME / "results" / run).write_text("in the way")
-    finished = snakemake("values", *arguments(folder, run))
-    (HOME / "results" / run).unlink()
-    assert finished.returncode == 1
-    assert f"laborvalue: results/{run}: results/{run} is a file; move it away" in finished.stderr
-    assert "Traceback" not in finished.stderr
-
-
-def test_a_disk_that_takes_no_files_is_named(folder, run):
+@pytest.mark.parametrize("obstacle", ["is a file; move it away", "cannot be written; change its permissions"])
+def test_a_results_folder_that_takes_no_files_is_named(obstacle, folder, run):
     place = HOME / "results" / run
-    place.mkdir(parents=True)
-    with mounted(place, "ro"):
-        finished = snakemake("values", *arguments(folder, run))
-    assert finished.returncode == 1
-    assert f"laborvalue: results/{run}: results/{run} cannot be written; change its permissions" in finished.stderr
-    assert "Traceback" not in finished.stderr
+    with contextlib.ExitStack() as stack:
+        if "file" in obstacle:
+            place.parent.mkdir(exist_ok=True)
+            place.write_text("in the way")
+            stack.callback(place.unlink)
+        else:
+            place.mkdir(parents=True)
+            stack.enter_context(mounted(place, "ro"))
+        ended = snakemake("values", *arguments(folder, run))
+    assert ended.returncode == 1
+    assert [line for line in said(ended) if line.startswith(f"laborvalue: results/{run}: results/{run} {obstacle}")]
 
 
 @pytest.fixture(scope="module")
-def home(folder, tmp_path_factory):
+def project(folder, tmp_path_factory):
     """A copy of the project with the dataset, where disks can be mounted."""
     home = tmp_path_factory.mktemp("full") / "project"
     copy_workflow(home)
@@ -178,14 +173,12 @@ def home(folder, tmp_path_factory):
     return home
 
 
-@pytest.fixture(scope="module")
-def split_files(home):
-    """What the first job of the dataset writes when nothing disturbs it."""
-    assert split_in(home).returncode == 0
-    written = results_of(home / "results/full")
-    shutil.rmtree(home / "results")
-    shutil.rmtree(home / ".snakemake")
-    return written
+@pytest.fixture
+def home(project):
+    """The same, nothing of it run before."""
+    yield project
+    for name in ("results", ".snakemake"):
+        shutil.rmtree(project / name, ignore_errors=True)
 
 
 # What is full while the rest of the disk has room -> the last line of the run.
@@ -207,61 +200,49 @@ def split_in(home):
     return snakemake("results/full/economy/2012/index.json", "--config", "dataset=data", "run=full", folder=home)
 
 
-@pytest.mark.parametrize("full", FULL)
-def test_a_disk_that_fills_up_is_named_and_loses_nothing(full, home, split_files):
+def said(ended):
+    """The lines of the workflow on standard error."""
+    assert "Traceback" not in ended.stderr and "Logging error" not in ended.stderr
+    return [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
+
+
+@pytest.mark.parametrize("place", FULL)
+def test_a_disk_that_fills_up_is_named_and_loses_nothing(place, home):
     """One folder is full from the start, so that it does not matter which of its files comes first."""
-    place = home / full
-    place.mkdir(parents=True, exist_ok=True)
-    with mounted(place, "size=512k"):
-        filler = fill(place)
+    with full(home / place) as (filler,):
         ended = split_in(home)
-        assert ended.returncode == 1 and "Traceback" not in ended.stderr
-        assert ended.stderr.splitlines()[-1] == f"laborvalue: {FULL[full]}"
-        assert not (home / "results/full/economy/2012/index.json").exists() or full == ".snakemake/metadata"
+        assert ended.returncode == 1
+        assert ended.stderr.splitlines()[-1] == said(ended)[-1] == f"laborvalue: {FULL[place]}"
+        assert not (home / "results/full/economy/2012/index.json").exists() or place == ".snakemake/metadata"
         assert not list((home / "results/full").rglob(".*")), "no temporary files"
         filler.unlink()
         assert split_in(home).returncode == 0
-        assert results_of(home / "results/full") == split_files
+        after = results_of(home / "results/full")
     shutil.rmtree(home / "results")
-    shutil.rmtree(home / ".snakemake")
+    assert split_in(home).returncode == 0 and after == results_of(home / "results/full")
 
 
 def test_a_job_whose_log_cannot_be_written_either_does_not_count_as_killed(home):
     """Its own line is on standard error; the last line of the run names the folder of the log."""
-    places = [home / "results/full" / name for name in ("economy/2012/regions", "logs")]
-    with contextlib.ExitStack() as stack:
-        for place in places:
-            place.mkdir(parents=True)
-            stack.enter_context(mounted(place, "size=512k"))
-            fill(place)
+    with full(home / "results/full/economy/2012/regions", home / "results/full/logs"):
         ended = split_in(home)
-    said = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
-    assert ended.returncode == 1 and f"laborvalue: results/full/economy/2012/regions/r0.npy: {NO_ROOM}" in said
-    assert said[-1] == f"laborvalue: results/full/logs: {NO_ROOM}" and "killed" not in ended.stderr
-    shutil.rmtree(home / "results")
+    assert ended.returncode == 1 and "killed" not in ended.stderr
+    assert f"laborvalue: results/full/economy/2012/regions/r0.npy: {NO_ROOM}" in said(ended)
+    assert said(ended)[-1] == f"laborvalue: results/full/logs: {NO_ROOM}"
 
 
 def test_snakemakes_log_on_a_full_disk_is_named_once_and_the_run_goes_on(home):
-    place = home / ".snakemake/log"
-    place.mkdir(parents=True, exist_ok=True)
-    with mounted(place, "size=512k"):
-        fill(place)
+    with full(home / ".snakemake/log"):
         ended = split_in(home)
-    assert ended.returncode == 0 and "Traceback" not in ended.stderr and "Logging error" not in ended.stderr
-    lines = [line for line in ended.stderr.splitlines() if "No space left on device" in line]
-    assert len(lines) == 1 and lines[0].startswith(f"laborvalue: {place}/")
-    assert lines[0].endswith(f".snakemake.log: {NO_ROOM}; this run goes on without its log")
-    shutil.rmtree(home / "results")
+    (line,) = [line for line in ended.stderr.splitlines() if "No space left on device" in line]
+    assert ended.returncode == 0 and line in said(ended) and line.startswith(f"laborvalue: {home}/.snakemake/log/")
+    assert line.endswith(f".snakemake.log: {NO_ROOM}; this run goes on without its log")
 
 
 def test_a_disk_without_room_is_named_before_anything_runs(home):
-    place = home / "results"
-    place.mkdir(exist_ok=True)
-    with mounted(place, "size=512k"):
-        fill(place)
+    with full(home / "results"):
         ended = split_in(home)
-    lines = [line for line in ended.stderr.splitlines() if line.startswith("laborvalue: ")]
-    assert ended.returncode == 1 and lines == [f"laborvalue: {place}: {NO_ROOM}"] and "Traceback" not in ended.stderr
+    assert ended.returncode == 1 and said(ended) == [f"laborvalue: {home}/results: {NO_ROOM}"]
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a file", b"PK\x03\x04 cut off", b"\x93NUMPY\x01\x00 cut off"])
@@ -349,6 +330,16 @@ def fill(folder):
 
 
 @contextlib.contextmanager
+def full(*folders):
+    """Disks of their own in these folders, full to the last byte; yields the files that fill them."""
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(mounted(folder, "size=512k"))
+        yield [fill(folder) for folder in folders]
+
+
+@contextlib.contextmanager
 def no_large_files(size=8192):
     """A limit on the size of every file that this process writes; what fails at it is the write itself."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -402,17 +393,14 @@ def test_a_disk_that_has_become_read_only_is_named(tmp_path):
 
 
 NO_SPACE, QUOTA, BROKEN = "No space left on device", "Disk quota exceeded", "Input/output error"
+ARROW = "[Errno {0}] Error writing bytes to file. Detail: [errno {0}] {1}"
 CAUSES = [  # as the operating system, numpy, pyarrow and HDF5 tell it
     (OSError(errno.EDQUOT, QUOTA), QUOTA, "free space in your quota on its disk"),
     (OSError(errno.EIO, BROKEN), BROKEN, "check its disk, or the connection to it"),
     (OSError("200000 requested and 18416 written"), NO_SPACE, "free space on its disk"),
-    (OSError(f"[Errno 28] Error writing bytes to file. Detail: [errno 28] {NO_SPACE}"), NO_SPACE, "free space"),
-    (OSError(28, f"Error writing bytes to file. Detail: [errno 28] {NO_SPACE}"), NO_SPACE, "free space"),
-    (
-        OSError(f"[Errno 122] Error writing bytes to file. Detail: [errno 122] {QUOTA}"),
-        QUOTA,
-        "free space in your quota",
-    ),
+    (OSError(ARROW.format(28, NO_SPACE)), NO_SPACE, "free space"),
+    (OSError(28, ARROW.format(28, NO_SPACE).partition("] ")[2]), NO_SPACE, "free space"),
+    (OSError(ARROW.format(122, QUOTA)), QUOTA, "free space in your quota"),
     (OSError("Can't write data (file write failed: time = now\n, errno = 5, error message = '...'"), BROKEN, "check"),
     (OSError("something else\non two lines"), "something else", "check its disk and its permissions"),
     (OSError(), "OSError", "check its disk and its permissions"),
@@ -460,18 +448,19 @@ def limited(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
+def options(paths):
+    """Paths by name as the options of a script."""
+    return [word for name, path in paths.items() for word in (f"--{name.replace('_', '-')}", path)]
+
+
 def split(folder, place):
     """The arguments of split_year.py for 2012."""
-    tables = {"flows": "flows.npy"} | {name: f"{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
-    given = {
-        "description": folder / "dataset.yaml",
-        "regions": folder / "regions.csv",
-        "sectors": folder / "sectors.csv",
-    }
-    given |= {name: folder / "2012" / file for name, file in tables.items()}
-    given |= {"folder": place / "regions", "origins": place / "origins.npz", "deliveries": place / "deliveries.npz"}
-    given |= {"index": place / "index.json", "tables": place / "tables.json"}
-    return [word for name, path in given.items() for word in (f"--{name.replace('_', '-')}", path)]
+    read = {"description": "dataset.yaml", "regions": "regions.csv", "sectors": "sectors.csv"}
+    read |= {"flows": "2012/flows.npy"}
+    read |= {name: f"2012/{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
+    made = {"folder": "regions", "origins": "origins.npz", "deliveries": "deliveries.npz"}
+    made |= {"index": "index.json", "tables": "tables.json"}
+    return options({key: folder / path for key, path in read.items()} | {key: place / made[key] for key in made})
 
 
 def test_a_job_whose_write_fails_ends_with_one_line_that_is_in_its_log_too(folder, tmp_path):
@@ -490,12 +479,8 @@ def test_a_job_whose_write_fails_ends_with_one_line_that_is_in_its_log_too(folde
 
 def test_scratch_space_that_is_full_is_named(tmp_path):
     dataset = write_dataset(tmp_path / "data", {2012: random_economy(6, 5, 1)}, flows_as="table")
-    given = {
-        "table": dataset / "2012/flows.csv",
-        "regions": dataset / "regions.csv",
-        "sectors": dataset / "sectors.csv",
-    }
-    words = [word for name, path in (given | {"flows": tmp_path / "flows.npy"}).items() for word in (f"--{name}", path)]
+    given = {"table": dataset / "2012/flows.csv", "flows": tmp_path / "flows.npy"}
+    words = options(given | {name: dataset / f"{name}.csv" for name in ("regions", "sectors")})
     (tmp_path / "scratch").mkdir()
     environment = os.environ | {"TMPDIR": str(tmp_path / "scratch")}
     ended = call("convert_flows.py", *words, env=environment, preexec_fn=limited(1000))

@@ -112,16 +112,16 @@ def test_a_modules_plan_ends_with_what_it_takes_by_the_costs_of_its_rules(abroad
 
 
 def test_one_changed_region_reruns_one_region_of_seven(abroad):
+    targets = ("laborvalue_values", "laborvalue_panel")
     assert planned_rules(folder=abroad) == {}
     change_hours(abroad / "data/2015/labor.csv", "r3")
-    planned = counted(planned_rules(folder=abroad))
+    planned = counted(planned_rules(*targets, folder=abroad))
     assert planned["solve_region"] == 3 * 7, "the plan is the upper bound: the screening may change every year"
-    finished = snakemake(folder=abroad)
+    finished = snakemake(*targets, folder=abroad)
     rules = ("solve_region", "solve_nation", "solve_network", "compare_prices", "transfer_values")
-    of_one_year = dict.fromkeys(rules, 1)
-    assert counted(ran(finished.stdout)) == planned | of_one_year, "and all else as planned"
+    assert counted(ran(finished.stdout)) == planned | dict.fromkeys(rules, 1), "and all else as planned"
     assert ": Solving r3 in 2015\n" in finished.stdout
-    assert planned_rules(folder=abroad) == {}
+    assert planned_rules(*targets, folder=abroad) == {}
 
 
 def test_snakemakes_own_report_of_a_module_has_its_words_and_claims_nothing_of_its_data(abroad):
@@ -147,23 +147,20 @@ def test_a_modules_provenance_is_that_of_a_run_alone_under_its_rules_names(abroa
         assert other["sha256"] == entry["sha256"], path
 
 
-UNTIL = {  # the files of a rule, and their number: of a year where there is one
-    "solve_region": ("values/2012/regions/*.npy", 3),
-    "solve_nation": ("values/2012/national.csv", 1),
-    "solve_network": ("values/2012/network.npz", 1),
-    "decide_sample": ("sample.npz", 1),
-    "compute_indicators": ("indicators/2012.npz", 1),
-    "table03": ("tables/table03.csv", 1),
+UNTIL = {  # alone and as a module: rules, the files of each and their number, of a year where there is one
+    False: {
+        "solve_region": ("values/2012/regions/*.npy", 3),
+        "solve_network": ("values/2012/network.npz", 1),
+        "table03": ("tables/table03.csv", 1),
+    },
+    True: {"solve_nation": ("values/2012/national.csv", 1), "compute_indicators": ("indicators/2012.npz", 1)},
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("as_module", [False, True])
 def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path):
-    """Each time from nothing; a second call does nothing. Of a module, one rule before the sample and one after it.
-
-    Two years in the module, one year alone.
-    """
+    """Each time from nothing; a second call does nothing. Two years in the module, one year alone."""
     if as_module:
         place, more, years = foreign(tmp_path, "results/small/provenance.json", SMALL_CONFIG), [], (2012, 2015)
     else:
@@ -171,8 +168,7 @@ def test_until_ends_in_the_files_of_a_rule_in_one_call(as_module, tmp_path):
         copy_workflow(place)
     write_dataset(place / "data", {year: random_economy(3, 5, year) for year in years})
     planned = planned_rules("results/small/tables/table03.csv", *more, folder=place)
-    for rule in ("solve_nation", "table03") if as_module else UNTIL:
-        pattern, count = UNTIL[rule]
+    for rule, (pattern, count) in UNTIL[as_module].items():
         name = next(name for name in planned if name.removeprefix(PREFIX) == rule)
         finished = snakemake("--until", name, *more, folder=place)
         assert finished.returncode == 0, finished.stderr[-3000:]
@@ -209,18 +205,17 @@ def test_a_helper_of_the_importing_workflow_keeps_its_name(order, helper, tmp_pa
     assert "laborvalue_solve_nation" in planned.stdout + planned.stderr
 
 
-def test_a_wrong_key_in_a_foreign_config_is_answered_in_one_line(tmp_path):
-    place = foreign(tmp_path, "x", {"run": "abroad", "values": {"skope": "own"}})
-    planned = snakemake("-n", folder=place)
-    assert planned.returncode == 1
-    assert "laborvalue: config: values.skope is no key; allowed: scope, imports" in planned.stderr
+REFUSED = {
+    "a wrong key": ({"values": {"skope": "own"}}, "", "config: values.skope is no key; allowed: scope, imports"),
+    "a prefix": ({}, '\n    prefix: "elsewhere"', "module: prefix"),
+}
 
 
-def test_a_prefix_is_refused_in_one_line(tmp_path):
-    place = foreign(tmp_path, "x", {"run": "abroad"}, more='\n    prefix: "elsewhere"')
-    planned = snakemake("-n", folder=place)
-    assert planned.returncode == 1
-    assert "laborvalue: module: prefix" in planned.stderr
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_a_foreign_workflow_cannot_ask_for_is_answered_in_one_line(case, tmp_path):
+    config, more, message = REFUSED[case]
+    planned = snakemake("-n", folder=foreign(tmp_path, "x", {"run": "abroad"} | config, more=more))
+    assert planned.returncode == 1 and f"laborvalue: {message}" in planned.stderr
 
 
 @pytest.fixture(scope="module")
