@@ -28,7 +28,6 @@ from economies import random_economy
 from handbook import blocks
 
 SHARED_RUNS = ("demo", "small", "provinces", "wiod", "own_panel")
-OF_ONE_TEST = {"screen", "finished", "tmp_path", "tmp_path_factory", "run", "request", "monkeypatch"}
 
 
 def pytest_configure(config):
@@ -48,9 +47,9 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         slow = item.get_closest_marker("slow") is not None
         given = item.callspec.params if hasattr(item, "callspec") else {}
-        fixtures = set(item.fixturenames) - OF_ONE_TEST - set(given)
-        shared = [name for name in SHARED_RUNS if name in fixtures or given.get("finished") == name]
-        name = shared[0] if shared else item.nodeid if slow and not fixtures else item.path.name
+        shared = [name for name in SHARED_RUNS if name in item.fixturenames or given.get("finished") == name]
+        scopes = {each.scope for fixtures in item._fixtureinfo.name2fixturedefs.values() for each in fixtures}
+        name = shared[0] if shared else item.nodeid if slow and "module" not in scopes else item.path.name
         item.add_marker(pytest.mark.xdist_group(name))
         groups.setdefault(name, []).append((slow, item))
 
