@@ -136,30 +136,21 @@ def test_the_braces_of_every_formula_are_balanced():
     assert [formula for formula in formulas if formula.count(r"\begin{") != formula.count(r"\end{")] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_links_and_pictures_lead_to_files(name):
-    path = HOME / name
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", DOCUMENTS[name])
-    targets += re.findall(r'src="([^":]+)"', DOCUMENTS[name])
-    assert [target for target in targets if not (path.parent / target).exists()] == []
-
-
-def anchors(text):
-    """The anchors that GitHub makes of the headings of a document."""
-    headings = re.findall(r"^#+ (.+)$", text, flags=re.M)
+@functools.cache
+def anchors(path):
+    """The anchors that GitHub makes of the headings of a document; none of other files and of folders."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.M) if path.suffix == ".md" else []
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_headings_that_are_linked_to_exist(name):
-    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", DOCUMENTS[name])
-    folder = (HOME / name).parent
-    missing = [
-        f"{target}#{anchor}"
-        for target, anchor in links
-        if anchor not in anchors((folder / target).read_text(encoding="utf-8") if target else DOCUMENTS[name])
-    ]
+def test_links_and_pictures_lead_to_files_and_headings(name):
+    links = [link.partition("#") for link in re.findall(r"\]\(([^):]+)\)", DOCUMENTS[name])]
+    links += [(target, "", "") for target in re.findall(r'src="([^":]+)"', DOCUMENTS[name])]
+    there = [(HOME / name).parent / target if target else HOME / name for target, _, _ in links]
+    missing = [link for link, path in zip(links, there, strict=True) if not path.exists()]
     assert missing == []
+    assert [link for link, path in zip(links, there, strict=True) if link[2] and link[2] not in anchors(path)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -185,6 +176,7 @@ EXAMPLES = {  # what holds after the example
 
 
 def run_python(program):
+    program = f"import sys; sys.path.insert(0, 'scripts')\n{program}"
     ran = subprocess.run([sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
 
@@ -194,14 +186,12 @@ def test_the_examples_of_the_library_run(library, request):
     example = dict(zip(EXAMPLES, blocks("docs/howto/library.md", "python"), strict=True))[library]
     if "results/demo" in example:
         example = example.replace("results/demo", str(request.getfixturevalue("demo")))
-    run_python(f"import sys; sys.path.insert(0, 'scripts')\n{example}\n{EXAMPLES[library]}")
+    run_python(f"{example}\n{EXAMPLES[library]}")
 
 
 def test_the_example_of_the_readme_runs():
     (example,) = blocks("README.md", "python")
-    run_python(
-        f"import sys; sys.path.insert(0, 'scripts')\n{example}\nassert (values > L).all() and prices.profit_rate > 0"
-    )
+    run_python(f"{example}\nassert (values > L).all() and prices.profit_rate > 0")
 
 
 def test_the_readme_fits_two_screens():
