@@ -28,7 +28,7 @@ from datasets import (
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from laborvalue_workflow.data import files
 from laborvalue_workflow.running import compat
-from write_provenance import own_settings
+from laborvalue_workflow.running.provenance import own_settings
 
 TABLE_RULES = [spec.name for spec in TABLES]
 ESTIMATED_RULES = [spec.name for spec in ESTIMATED]

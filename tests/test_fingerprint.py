@@ -166,7 +166,7 @@ REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue_workflow.reporting.economy_charts ranks_chart": {"draw_figures"},
     "laborvalue_workflow.reporting.formats latex": {"table", "compare_published", "check_robustness"},
     "laborvalue_workflow.synthetic.cities draw_cities": {"generate_dataset", "generate_year"},
-    "write_provenance occasion": {"write_provenance"},
+    "laborvalue_workflow.running.provenance occasion": {"write_provenance"},
     "laborvalue_workflow.running.summary expectation": set(),
     "laborvalue_workflow.data.planned describe_dataset": set(),
 }

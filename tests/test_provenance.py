@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from datasets import HOME, planned_rules, results_of, snakemake
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files
-from write_provenance import SHELL_WORD, check_records
+from laborvalue_workflow.running.provenance import SHELL_WORD, check_records
 
 
 def check(results, *more):
