@@ -291,7 +291,7 @@ def test_a_dataset_of_one_year_ends_in_a_page(tmp_path, run):
     results, said = run_small(folder, run)
     page = (results / "report.html").read_text(encoding="utf-8")
     assert "lacks a second year (Table 3, 4, 5, 6, 7, 8, 9, 10); dashes" in said
-    reasons = dict.fromkeys(range(3, 11), ONE_YEAR) | {6: "no row is left: lp_next has no value"}
+    reasons = dict.fromkeys([spec.number for spec in ESTIMATED], ONE_YEAR) | {6: "no row is left: lp_next has no value"}
     assert left_out_of(results) == {spec.number: dict.fromkeys(spec.stages, reasons[spec.number]) for spec in ESTIMATED}
     assert "None of the 26 slopes could be estimated." in page
     assert OF_ANY_YEARS <= pages_charts(page) and "coefficients" not in pages_charts(page)
@@ -416,7 +416,7 @@ def test_final_demand_of_wiod_embodies_all_hours(year, targets, tmp_path, run):
     assert summary["net_product_value"] == pytest.approx(hours, rel=1e-9)
     assert summary["regions_used"] == 40
     if "table02" in targets:
-        reasons = dict.fromkeys(range(3, 11), ONE_YEAR)
+        reasons = dict.fromkeys([spec.number for spec in ESTIMATED], ONE_YEAR)
         reasons |= {6: "no row is left: lp_next has no value", 8: "no row is left: iv has no value"}
         given = {number: {*columns.values()} for number, columns in left_out_of(results).items()}
         assert given == {number: {reason} for number, reason in reasons.items()}
