@@ -56,7 +56,7 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
     tables = [str(demo / f"tables/{table.name}.csv") for table in ESTIMATED]
     for seed in ("1", "2"):
         answers = tmp_path / f"{seed}.csv"
-        command = [sys.executable, HOME / "scripts/check_robustness.py", "--name", check, "--tables", *tables]
+        command = [sys.executable, HOME / "scripts/check_robustness.py", "--check", check, "--tables", *tables]
         command += ["--panel", demo / "panel.parquet", "--settings", settings, "--words", WORDS, "--answers", answers]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
         written.append(answers.read_bytes())
