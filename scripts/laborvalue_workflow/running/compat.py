@@ -96,7 +96,9 @@ def pathvar(workflow, name):
 
 
 def plan_faster(workflow):
-    """Look for garbage less often: a plan is a million small objects that all stay, a sixth of its time.
+    """Look for garbage less often: a plan is a million small objects that all stay.
+
+    Measured at full size, plan from nothing, CPU: 4.4 s with it, 4.8 s without (medians of three; 9 %).
 
     And read the record of a file once. Snakemake keeps 128 of them: those of the 300 files that the splitting of a year
     makes are read again for each question. Not where the workflow is a module: the process is another workflow's.
@@ -137,6 +139,8 @@ SHOWS_RULES = ("--lint", "--list", "--list-rules", "--list-target-rules", "-l", 
 
 def asked_for(workflow, word):
     """Does this process need rules with `word` in their names: True or False, None where that cannot be known yet.
+
+    Measured at full size, plan from nothing, CPU: 4.4 s where the readings are left out, 4.9 s with them (12 %).
 
     Rules and targets of a command line are not known while rules are parsed, so its words are looked through. Not known
     where the workflow is a module, whose importing workflow may name files, and where Snakemake was not started as a
