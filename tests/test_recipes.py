@@ -27,7 +27,7 @@ MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in
 # loaded once for all calls of pytest
 PYTEST = "import hypothesis, jsonschema, numpy, pandas, pyarrow.parquet, pytest, scipy.linalg, snakemake.cli, yaml\n"
 # without what takes long or runs the workflow
-LONG = "clean or lint or budget or example or is_made or picture"
+LONG = "clean or lint or budget or example or is_made or picture or every_message or printed_results"
 QUICK = f"-xq -p no:cacheprovider -m 'not slow and not slurm' -k 'not ({LONG})'"
 
 
@@ -217,10 +217,10 @@ def test_the_code_is_clean_after_all_recipes(extended):
     run("python -m pytest tests/test_house.py -k clean", extended, "-xq -p no:cacheprovider")
 
 
-def test_the_steps_edit_no_other_file(extended):
+def test_the_steps_edit_no_other_file(project, extended):
     """Every other file of the copy is the project's own."""
     edited = {file for file, *_ in BLOCKS} | {"config/config.yaml"}
     for top in ("scripts", "workflow", "config"):
-        for path in (path for path in (HOME / top).rglob("*") if path.is_file() and path.suffix != ".pyc"):
-            name = str(path.relative_to(HOME))
+        for path in (path for path in (project / top).rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            name = str(path.relative_to(project))
             assert ((extended / name).read_bytes() != path.read_bytes()) == (name in edited), name
