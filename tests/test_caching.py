@@ -287,7 +287,8 @@ def test_a_failed_job_is_no_success_the_next_time(project):
     """A failed job's old output is deleted, the table made from it is not: the next run must see that."""
     path = project / "scripts/solve_network.py"
     text = path.read_text()
-    edit(path, "    known, options =", '    raise InputError("broken")\n    known, options =')
+    broken = '    from laborvalue.errors import InputError\n\n    raise InputError("broken")\n'
+    edit(path, "\n):\n", f"\n):\n{broken}")
     for _ in range(2):
         ended = snakemake(*ARGUMENTS, folder=project)
         assert ended.returncode == 1 and "laborvalue: broken" in ended.stderr
