@@ -6,6 +6,7 @@ cases pin it. What follows a rule is not written down here: it is what Snakemake
 
 import functools
 import random
+import re
 import shutil
 
 import numpy as np
@@ -27,7 +28,7 @@ from datasets import (
 )
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
 from laborvalue_workflow.data import files
-from laborvalue_workflow.running import compat
+from laborvalue_workflow.running import compat, fingerprint
 from laborvalue_workflow.running.provenance import own_settings
 
 TABLE_RULES = [spec.name for spec in TABLES]
@@ -211,6 +212,15 @@ def test_changed_code_is_planned_from_the_rules_that_use_it_on(case, project, fo
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
     assert planned == following(*rules)
+
+
+def test_every_job_is_recorded_with_the_digest_of_the_script_that_it_ran(small):
+    digests = fingerprint.fingerprints(small / "scripts", small / ".snakemake/laborvalue_code.json")
+    records = compat.read_records(small / ".snakemake/metadata", RESULTS).values()
+    jobs_of = {(record["rule"], *re.findall(r"scripts/(\w+)\.py", record["shellcmd"])): record for record in records}
+    assert len(jobs_of) > 25
+    for (rule, script), record in jobs_of.items():
+        assert repr(digests[script]) in record["params"], rule
 
 
 def test_changed_code_reruns_what_was_planned(project):

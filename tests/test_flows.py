@@ -149,7 +149,7 @@ def test_supplier_productivity_follows_from_the_dense_system(table, normalise, e
                 a = p[j] * A[d, j, c, i] / p[i]
                 weighted, total = weighted + a * tlp[d, j], total + a
         expected = weighted / total if normalise else weighted
-        assert solved.indicators["otlp"][c, i] == pytest.approx(expected, rel=1e-11)
+        assert solved.indicators["otlp"][c, i] == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("imports", IMPORTS)

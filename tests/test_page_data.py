@@ -217,7 +217,10 @@ SAID = {
     "a switch point": ("switches", [PAIR], "real wage: 2012 and 2017 at r = 23.09 %.$"),
     "two switch points": ("switches", [PAIR, PAIR], "2012 and 2017 at r = 23.09 %; 2012 and 2017 at r = 23.09 %.$"),
     "no switch point": ("switches", [PAIR | {"profit_rate": None}], "^No switch points: at every profit rate"),
-    "years that are not compared": ("switches", [UNKNOWN], "^2012 and 2017 are not compared: hours of 33 are "),
+    "years that are not compared": (
+        *("switches", [UNKNOWN]),
+        "^2012 and 2017 are not compared: hours of 33 are unknown.$",
+    ),
     "one year": ("switches", [], "^$"),
     "the closure of the paper": ("closure", {"model": "son", "wage": "basket"}, "^$"),
     "another closure": (

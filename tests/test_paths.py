@@ -1,5 +1,7 @@
 """Paths as people name them: blanks, quotes, signs of the shell and other scripts' letters; what cannot be used."""
 
+import re
+import shlex
 import shutil
 
 import pytest
@@ -49,8 +51,9 @@ def test_the_project_runs_in_a_folder_with_blanks_and_signs_of_the_shell(project
     assert "Nothing to be done" in again.stderr
 
 
-def test_a_module_writes_into_a_folder_with_blanks(project, tmp_path):
-    """Both the project's folder and the results folder have them; the results are those of the project alone."""
+@pytest.fixture
+def abroad(project, tmp_path):
+    """A workflow that imports the project; both the project's folder and its results folder have blanks."""
     text = f"""
 module laborvalue:
     snakefile: {str(project / "workflow/Snakefile")!r}
@@ -67,11 +70,28 @@ rule mine:
     input: "out put/abroad/panel.parquet", "out put/abroad/figures/ranks.png"
 """
     (tmp_path / "Snakefile").write_text(text)
-    finished = snakemake(folder=tmp_path)
+    return tmp_path
+
+
+def test_a_module_writes_into_a_folder_with_blanks(project, abroad):
+    """The results are those of the project alone."""
+    finished = snakemake(folder=abroad)
     assert finished.returncode == 0, finished.stderr[-3000:]
-    abroad, alone = comparable(tmp_path / "out put/abroad"), comparable(project / "results/plain")
-    assert len(abroad) > 20 and abroad.items() <= alone.items()
-    assert not (tmp_path / "results").exists()
+    made, alone = comparable(abroad / "out put/abroad"), comparable(project / "results/plain")
+    assert len(made) > 20 and made.items() <= alone.items()
+    assert not (abroad / "results").exists()
+
+
+def test_a_blank_breaks_no_word_of_any_command(abroad):
+    targets = [f"laborvalue_{name}" for name in ("all", "exports", "robustness", "readings")]
+    planned = snakemake("-n", "--printshellcmds", *targets, folder=abroad)
+    assert planned.returncode == 0, planned.stderr[-3000:]
+    commands = map(shlex.split, re.findall(r"^Shell command: (.*python .+)$", planned.stdout, flags=re.M))
+    scripts = {command[command.index("python") + 1]: command for command in commands}
+    assert len(scripts) > 20
+    for script, command in scripts.items():
+        assert PLACE in script and script.endswith(".py") and "out put/abroad" in " ".join(command)
+        assert [word for word in command if word.startswith("put/") or word in PLACE.split()] == []
 
 
 @pytest.fixture(scope="module")

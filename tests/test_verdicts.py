@@ -42,35 +42,46 @@ def test_the_published_numbers_agree_with_themselves():
 
 NOTHING_AGREES = {f"t5_{k}_{term}": {"stars": ""} for k, term in enumerate(("ddr", "dsr", "dir", "indir"), start=1)}
 NO_COLUMN = dict.fromkeys(("t5_1_ddr", "t5_1_otlp", "t5_1_constant"))
-# hypothesis, changes of the computed numbers, verdict, what its sentence ends with
+# hypothesis, changes of the computed numbers, verdict, what its sentence begins and ends with, slopes of a status
 VERDICTS = {
     "a slope of the opposite sign is named with its numbers": (
-        *(2, {"t5_1_ddr": {"estimate": -0.0812, "std_error": 0.01}}, "In part as published"),
+        *(2, {"t5_1_ddr": {"estimate": -0.0812, "std_error": 0.01}}, "In part as published", "3 of 4 slopes agree"),
         "; 1 opposite sign: digital device input −0.0812 [−0.1008, −0.0616] (published 0.0812).",
+        {Status.OPPOSITE: ["ddr"]},
     ),
     "a slope that is not significant does not agree whatever its sign": (
         *(2, {"t5_1_ddr": {"stars": ""}, "t5_2_dsr": {"stars": "", "estimate": -0.1}}, "In part as published"),
-        "; 2 not significant.",
+        *("2 of 4 slopes agree", "; 2 not significant."),
+        {Status.NOT_SIGNIFICANT: ["ddr", "dsr"]},
     ),
     "nothing agrees": (
-        *(2, NOTHING_AGREES, "Not as published"),
+        *(2, NOTHING_AGREES, "Not as published", "0 of 4 slopes agree with"),
         "; 4 not significant, most clearly indirect digital input −0.6882 [−0.7103, −0.6661] (published −0.6882).",
+        {Status.NOT_SIGNIFICANT: ["ddr", "dsr", "dir", "indir"]},
     ),
     "only this run finds a slope significant": (
-        *(3, {"t7_2_dsr": {"stars": "**"}}, "In part as published"),
+        *(3, {"t7_2_dsr": {"stars": "**"}}, "In part as published", "4 of 5 slopes agree"),
         "; 1 significant, the published one not.",
+        {Status.NEITHER: []},
     ),
-    "neither is significant": (3, {}, "As published", "; 1 significant in neither."),
-    "a column was not estimated": (2, NO_COLUMN, "In part as published", "; 1 not estimated."),
+    "neither is significant": (
+        *(3, {}, "As published", "4 of 5 slopes agree", "; 1 significant in neither."),
+        {Status.NEITHER: ["dsr"]},
+    ),
+    "a column was not estimated": (
+        *(2, NO_COLUMN, "In part as published", "3 of 4 slopes agree", "; 1 not estimated."),
+        {Status.NOT_ESTIMATED: ["ddr"]},
+    ),
 }
 
 
-@pytest.mark.parametrize(("number", "changes", "head", "end"), VERDICTS.values(), ids=VERDICTS)
-def test_a_verdict_counts_what_agrees_and_what_does_not(number, changes, head, end):
+@pytest.mark.parametrize(("number", "changes", "head", "begin", "end", "names"), VERDICTS.values(), ids=VERDICTS)
+def test_a_verdict_counts_what_agrees_and_what_does_not(number, changes, head, begin, end, names):
     one = verdict(number, **changes)
-    assert one.head == head and said("verdict_sentence", one).endswith(end)
-    agreeing = len([slope for slope in one.slopes if slope.status is Status.AGREES])
-    assert said("verdict_sentence", one).startswith(f"{agreeing} of {len(one.slopes)} slopes agree with")
+    text = said("verdict_sentence", one)
+    assert one.head == head and text.startswith(begin) and text.endswith(end)
+    for status, slopes in names.items():
+        assert [slope.name for slope in one.slopes if slope.status is status] == slopes
 
 
 def test_tables_that_were_not_estimated_are_counted():
