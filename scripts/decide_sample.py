@@ -1,4 +1,4 @@
-"""City values of all years -> the sample, and every cell outside it with its reason."""
+"""Regional values of all years -> the sample, and every cell outside it with its reason."""
 
 import numpy as np
 

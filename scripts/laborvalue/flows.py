@@ -169,7 +169,7 @@ class SupplierFlows:
         return weights * self.domestic_share * own * self.import_factor
 
     def own_city(self, weights: NDArray) -> NDArray:
-        """The part of `all_suppliers` from the user's own city.
+        """The part of `all_suppliers` from the user's own region.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ class SupplierFlows:
         return np.einsum("kcj,cji->kci", weights * self.domestic_share, own) * self.import_factor
 
     def own_sector(self, weights: NDArray) -> NDArray:
-        """The part of `all_suppliers` from the user's own sector in all cities.
+        """The part of `all_suppliers` from the user's own sector in all regions.
 
         Parameters
         ----------

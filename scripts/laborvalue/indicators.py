@@ -1,4 +1,4 @@
-"""The indicators of one year, equations (9) to (19), (21) and the instrument, all cities at once.
+"""The indicators of one year, equations (9) to (19), (21) and the instrument, all regions at once.
 
 Cell arrays are (m, n*): region x sector; coefficient arrays (m, n*, n*): region, good, using sector. Missing
 is NaN: where a region-sector has no output there is no ratio, never a zero.
@@ -138,10 +138,10 @@ def relative_productivity(value: NDArray, national_value: NDArray, in_sample: ND
     national_value : ndarray, shape (n*,)
         National values, hours per currency unit.
     in_sample : ndarray of bool, shape (m, n*)
-        Region-sectors that a mean over cities counts.
+        Region-sectors that a mean over regions counts.
     denominator : str
-        `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the cities' Lambda);
-        `mean_city_tlp`, the mean of the cities' tlp.
+        `national_coefficient`, 1 / Lambda_nat; `inverse_mean_city_value`, 1 / (mean of the regions' Lambda);
+        `mean_city_tlp`, the mean of the regions' tlp.
 
     Returns
     -------
@@ -253,7 +253,7 @@ def _digital_denominator(regions: RegionCoefficients, price: NDArray, output: ND
 
 
 def _digital_share_of_basket(accounts: RegionAccounts, price: NDArray, kinds: tuple[NDArray, ...]) -> NDArray:
-    """Shares of each kind of digital goods in the price of a city's wage basket, (m, kinds) (method 2.6, E4)."""
+    """Shares of each kind of digital goods in the price of a region's wage basket, (m, kinds) (method 2.6, E4)."""
     rural, urban = accounts.households.T[:, :, None]
     basket = rural * accounts.rural_mix + urban * accounts.urban_mix
     none = ~(basket.sum(axis=1, keepdims=True) > 0)
@@ -331,7 +331,7 @@ def supplier_productivity(
 
 
 def industrial_agglomeration(output: NDArray) -> NDArray:
-    """pri = x[i,c] / X[i], the city's share in the national sector (16).
+    """pri = x[i,c] / X[i], the region's share in the national sector (16).
 
     Parameters
     ----------
@@ -347,7 +347,7 @@ def industrial_agglomeration(output: NDArray) -> NDArray:
 
 
 def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray, counted: NDArray) -> NDArray:
-    """dlq: share of the digital sectors in the city's production price over the national share (17).
+    """dlq: share of the digital sectors in the region's production price over the national share (17).
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ def digital_location_quotient(output: NDArray, price: NDArray, digital: NDArray,
 
 
 def economic_agglomeration(output: NDArray, price: NDArray, counted: NDArray) -> NDArray:
-    """pp: total production price of the city (18).
+    """pp: total production price of the region (18).
 
     Parameters
     ----------
@@ -442,7 +442,7 @@ def labor_productivity(output: NDArray, hours: NDArray, national_labor: NDArray,
 
 
 def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray:
-    """iv = mean of total digital input over the cities x telephones of the city in 1984.
+    """iv = mean of total digital input over the regions x telephones of the region in 1984.
 
     Parameters
     ----------

@@ -152,7 +152,7 @@ class RegionalValues:
     Attributes
     ----------
     value_network, value_own : ndarray, shape (m, n*)
-        On the inter-regional system, and on each city's own technique.
+        On the inter-regional system, and on each region's own technique.
     value : ndarray, shape (m, n*)
         Under the chosen `values.scope`.
     constant_flow, constant_stock, variable : ndarray, shape (m, n*)

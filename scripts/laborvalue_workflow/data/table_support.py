@@ -11,7 +11,7 @@ from laborvalue_workflow.data import files
 
 
 class Lack(StrEnum):
-    """What a dataset has not that a table needs, in words for readers."""
+    """What a dataset lacks that a table needs, in words for readers."""
 
     SECOND_YEAR = "a second year"
     THIRD_YEAR = "a third year"
@@ -20,7 +20,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a panel has not, or of which it has no value (`empty`)."""
+    """A column that a panel lacks, or of which it has no value (`empty`)."""
 
     name: str
     empty: bool = False
@@ -71,7 +71,7 @@ def _first_missing(tables, regressions, missing):
 def not_estimable(years, telephones):
     """Tables 3 to 10 of which a dataset supports nothing: number -> the Lack.
 
-    Effects of city-sectors need two years of every variable, and lp_next has no value in the last; a table with an
+    Effects of region-sectors need two years of every variable, and lp_next has no value in the last; a table with an
     instrument needs the telephones of some region. telephones: of 1984, one per region, None where empty.
     """
     from laborvalue.econometrics.equations import ESTIMATED, columns_needed

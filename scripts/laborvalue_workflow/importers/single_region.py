@@ -1,7 +1,7 @@
 """Tables of single regions as statistical offices publish them: a folder per year, one workbook per region.
 
 Rows and columns are found by their codes. The tables are competitive: flows and final uses hold imports and inflows,
-and GO = TIU + TFU - IM - IF + ERR. Which columns of consumption and of trade a year has is told by its codes (LAYOUTS).
+and GO = TIU + TFU - IM - IF + ERR. Which columns of consumption and of trade a year has, its codes say (LAYOUTS).
 The result is block diagonal: every region uses its own goods, own technique for whatever came from elsewhere.
 """
 

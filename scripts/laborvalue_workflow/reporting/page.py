@@ -19,7 +19,7 @@ from laborvalue_workflow.reporting.page_data import Published
 from laborvalue_workflow.reporting.rendering import is_empty
 from laborvalue_workflow.reporting.results import Columns, Rows
 from laborvalue_workflow.reporting.subject import Subject
-from laborvalue_workflow.reporting.verdicts import answers, slope_label, verdicts
+from laborvalue_workflow.reporting.verdicts import Status, VerdictHead, answers, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
 from laborvalue_workflow.reporting.years import FEW_YEARS
 
@@ -138,7 +138,7 @@ def render(run: Run, templates: str | Path) -> str:
 
 
 def environment(templates: str | Path) -> jinja2.Environment:
-    """What reads the templates, with the filters that they use."""
+    """What reads the templates, with the filters that they use and what their sentences compare with."""
     reader = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
@@ -166,6 +166,14 @@ def environment(templates: str | Path) -> jinja2.Environment:
         "holding": lambda slopes, *statuses: readings.of(slopes, *statuses),
         "places": readings.places,
         "deciding": readings.deciding,
+    }
+    reader.globals |= {
+        "VerdictHead": VerdictHead,
+        "Status": Status,
+        "ReadingsHead": readings.ReadingsHead,
+        "Holding": readings.Holding,
+        "nearly_all": readings.NEARLY_ALL,
+        "hardly_any": readings.HARDLY_ANY,
     }
     return reader
 

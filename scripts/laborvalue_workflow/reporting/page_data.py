@@ -94,7 +94,7 @@ class Mark(NamedTuple):
     beyond: str
 
 
-class Size(NamedTuple):
+class RunSize(NamedTuple):
     """The size of a run: regions, sectors and rows of the panel, and the rows that have a tlpr.
 
     `valued` is None where the panel has no tlpr, `all_sectors` (with the non-productive ones) where there is no
@@ -108,7 +108,7 @@ class Size(NamedTuple):
     all_sectors: int | None
 
 
-class Certificate(NamedTuple):
+class CertificateSummary(NamedTuple):
     """What is proven of the values and prices of all years: the years without a bound, and the bounds of the worst.
 
     `error` is that of values, relative; `profit_rate` the largest half-width of an interval around r*, None where no
@@ -132,7 +132,7 @@ class Balance(NamedTuple):
     loser: tuple[str, float]
 
 
-class Transfers(NamedTuple):
+class TransferSummary(NamedTuple):
     """Transfers of value: the balance of the last year, sums over the regions, and rows by region.
 
     `sums` has the million hours of each part by year; the numbers of a row are the gains per hour of each part by year,
@@ -156,10 +156,10 @@ class Nation(NamedTuple):
     sectors: list[KeyedRow]
     courses: list[Course]
     prices: Mapping[str, Any]
-    certificate: Certificate
+    certificate: CertificateSummary
     forms: dict[str, str]
     switches: Rows
-    transfers: Transfers
+    transfers: TransferSummary
     reasons: list[Reason]
     screening: list[FindingKind] | None
 
@@ -205,7 +205,7 @@ class Chart(NamedTuple):
     pdf: str
 
 
-class Node(NamedTuple):
+class PipelineNode(NamedTuple):
     """A node of the rule graph: its stage and place, and the nodes it follows."""
 
     node: str
@@ -226,11 +226,11 @@ class Published(NamedTuple):
 # Data and what was left out
 
 
-def size(panel: Columns, sectors: Mapping[str, Sequence]) -> Size:
+def size(panel: Columns, sectors: Mapping[str, Sequence]) -> RunSize:
     """The size of the run. sectors: columns of sectors.csv, empty for a user-supplied panel."""
     counted = summaries.panel_size(panel["region"], panel["sector"], panel.get("tlpr", panel["year"]))
     valued = counted.with_value if "tlpr" in panel else None
-    return Size(counted.regions, counted.sectors, counted.rows, valued, len(sectors["sector"]) if sectors else None)
+    return RunSize(counted.regions, counted.sectors, counted.rows, valued, len(sectors["sector"]) if sectors else None)
 
 
 def screened(findings: Mapping[str, Iterable[Finding]]) -> list[FindingKind]:
@@ -276,17 +276,17 @@ def sectors_by_year(
     ]
 
 
-def certificate(summary: Mapping[str, Mapping[str, Any]]) -> Certificate:
+def certificate(summary: Mapping[str, Mapping[str, Any]]) -> CertificateSummary:
     """What is proven of the values and prices of all years."""
     years = summary.values()
     unproven = [year for year, row in summary.items() if not row["certificate"] or row["value_error_bound"] is None]
     if unproven:
-        return Certificate(unproven)
+        return CertificateSummary(unproven)
     widths = [
         row["profit_rate_upper"] - row["profit_rate_lower"] for row in years if row["profit_rate_upper"] is not None
     ]
     error, condition = (max(row[name] for row in years) for name in ("value_error_bound", "condition_number"))
-    return Certificate([], error, condition, max(widths) / 2 if widths else None)
+    return CertificateSummary([], error, condition, max(widths) / 2 if widths else None)
 
 
 def certified_forms(form: str, summary: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -306,7 +306,9 @@ def certified_form(form: str, bounds: Iterable[float | None]) -> str:
     return f"{{:.{digits}g}}"
 
 
-def transfers(by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> Transfers:
+def transfers(
+    by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence]
+) -> TransferSummary:
     """What the page shows of transfers of value.
 
     by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
@@ -324,7 +326,7 @@ def transfers(by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions:
         return _or_nan(gains[year].get(region, {}).get(column))
 
     keys = dict.fromkeys(region for rows in gains.values() for region in rows)
-    return Transfers(
+    return TransferSummary(
         last=balance(max(gains), gains[max(gains)], name),
         sums={
             part: [sum(number(year, region, part) for region in gains[year]) / 1e6 for year in gains] for part in parts
@@ -572,7 +574,7 @@ def chart(specification: Mapping[str, Any], subject: Subject, pdf: str = "") -> 
     )
 
 
-def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[Node]:
+def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[PipelineNode]:
     """The nodes of the rule graph that a run of these kinds has, each with the nodes it follows.
 
     nodes: of pipeline.yaml; `of` lists the kinds that have one, where not all do.
@@ -581,7 +583,7 @@ def pipeline(nodes: Rows, kinds: Iterable[str]) -> list[Node]:
     kept = [node for node in nodes if set(node.get("of", kinds)) & kinds]
     present = {node["node"] for node in kept}
     return [
-        Node(node["node"], node["stage"], node["place"], [name for name in node["after"] if name in present])
+        PipelineNode(node["node"], node["stage"], node["place"], [name for name in node["after"] if name in present])
         for node in kept
     ]
 

@@ -34,7 +34,7 @@ class Holding(StrEnum):
     NOT_ESTIMATED = "not estimated"
 
 
-class Head(StrEnum):
+class ReadingsHead(StrEnum):
     """The answer to a hypothesis in a few words."""
 
     HOLDS = "Holds"
@@ -126,19 +126,19 @@ class HypothesisReadings:
     slopes: tuple[SlopeReadings, ...]
 
     @property
-    def head(self) -> Head:
+    def head(self) -> ReadingsHead:
         """The answer in a few words."""
         count = Counter(slope.holding for slope in self.slopes)
         estimated = len(self.slopes) - count[Holding.NOT_ESTIMATED]
         if not estimated:
-            return Head.NOT_ESTIMATED
+            return ReadingsHead.NOT_ESTIMATED
         if count[Holding.HOLDS]:
-            return Head.HOLDS if count[Holding.HOLDS] == estimated else Head.IN_PART
-        return Head.FAILS if count[Holding.FAILS] == estimated else Head.DEPENDS
+            return ReadingsHead.HOLDS if count[Holding.HOLDS] == estimated else ReadingsHead.IN_PART
+        return ReadingsHead.FAILS if count[Holding.FAILS] == estimated else ReadingsHead.DEPENDS
 
 
 @dataclass(frozen=True)
-class Size:
+class ReadingCounts:
     """How many readings were run: those of a kind, the open choices, and the readings that were left out."""
 
     run: int
@@ -225,7 +225,7 @@ class Chapter:
     """
 
     outdated: bool
-    size: Size
+    size: ReadingCounts
     hypotheses: tuple[HypothesisReadings, ...]
     medians: Medians | None
     nearest: tuple[NearReading, ...]
@@ -376,12 +376,12 @@ def outdated(own: Rows, comparison: Rows) -> bool:
     return not all(math.isclose(now, then, rel_tol=SAME, abs_tol=SAME) for now, then in pairs)
 
 
-def size(readings: Readings) -> Size:
+def size(readings: Readings) -> ReadingCounts:
     """How many readings were run, and of which kinds."""
     left_out = {row["reading"] for row in readings.left_out if row["table"] is None}
     kinds = Counter(row["kind"] for row in readings.register if row["reading"] not in left_out)
     choices = {row["choice"] for row in readings.choices}
-    return Size(kinds["run"], kinds["single"], kinds["sample"], len(choices), len(left_out))
+    return ReadingCounts(kinds["run"], kinds["single"], kinds["sample"], len(choices), len(left_out))
 
 
 def medians(slopes: Iterable[SlopeReadings]) -> Medians | None:

@@ -18,7 +18,7 @@ from laborvalue_workflow.reporting.results import Rows
 from laborvalue_workflow.reporting.words import Words, capitalized
 
 
-class Head(StrEnum):
+class VerdictHead(StrEnum):
     """The verdict on a hypothesis in a word or two."""
 
     AS_PUBLISHED = "As published"
@@ -150,14 +150,14 @@ class Verdict:
         return {status: slopes for status in list(Status)[1:] if (slopes := self.having(status))}
 
     @property
-    def head(self) -> Head:
+    def head(self) -> VerdictHead:
         """The verdict in a word or two."""
         others = {status: len(slopes) for status, slopes in self.others.items()}
         if others.get(Status.NOT_ESTIMATED) == len(self.slopes):
-            return Head.NOT_ESTIMATED
+            return VerdictHead.NOT_ESTIMATED
         if not self.agreeing:
-            return Head.NOT
-        return Head.IN_PART if others.keys() - {Status.NEITHER} else Head.AS_PUBLISHED
+            return VerdictHead.NOT
+        return VerdictHead.IN_PART if others.keys() - {Status.NEITHER} else VerdictHead.AS_PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,12 @@ class Answers:
     estimated: int
     agreeing: int
     opposite: int
-    heads: Mapping[Head, Sequence[int]]
+    heads: Mapping[VerdictHead, Sequence[int]]
 
 
 def answers(verdicts: Iterable[Verdict]) -> Answers:
     """What the verdicts say together."""
-    heads: dict[Head, list[int]] = {}
+    heads: dict[VerdictHead, list[int]] = {}
     count: Counter[Status] = Counter()
     for verdict in verdicts:
         heads.setdefault(verdict.head, []).append(verdict.hypothesis)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-# So many years are shown side by side: told apart by color and shape in a figure, each with its column in a table.
+# So many years are shown side by side: distinguished by color and shape in a figure, each with its column in a table.
 FEW_YEARS = 4
 PANELS = 6  # panels or clouds of marks in one figure
 

@@ -13,7 +13,7 @@ from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
 
 
 def drop_residuals(screening, output):
-    """Outputs too small to be a sector, (m, n): told, and set to 0. Returns where they were.
+    """Outputs too small to be a sector, (m, n): recorded, and set to 0. Returns where they were.
 
     The caller takes the inputs and the value added of these cells for 0 too; what others use of their goods stays.
     """

@@ -18,7 +18,7 @@ from laborvalue_workflow.screening.findings import Check, Done, Finding
 from laborvalue_workflow.screening.policies import FaultPolicies, Policy
 
 LISTED = 20_000  # places of one fault in one block in the csv, more than region-sectors; further ones are counted
-TOLD = 10  # lines of the message about a table
+LINES = 10  # of the message about a table
 
 
 class Axes(StrEnum):
@@ -209,7 +209,7 @@ class TableFaults(Handling):
         import numpy as np
 
         if count := int(np.count_nonzero(mask)):
-            free = TOLD if self.screening else TOLD - len(self.kinds.get(kind, (0, ()))[1])
+            free = LINES if self.screening else LINES - len(self.kinds.get(kind, (0, ()))[1])
             first = [describe(tuple(index)) for index in np.argwhere(mask)[:free].tolist()]
             self._keep(kind, first, count)
 
@@ -228,15 +228,15 @@ class TableFaults(Handling):
             return
         kept = self.kinds.setdefault(kind, [0, []])
         kept[0] += count
-        kept[1] += lines[: TOLD - len(kept[1])]
+        kept[1] += lines[: LINES - len(kept[1])]
 
     def stop(self):
-        """Raise InputError if there is a fault: a line for each, at most TOLD, and at least one of every kind."""
+        """Raise InputError if there is a fault: a line for each, at most LINES, and at least one of every kind."""
         if not self.kinds:
             return
         shown = dict.fromkeys(self.kinds, 1)
         for kind, (_, lines) in self.kinds.items():
-            free = TOLD - sum(shown.values())
+            free = LINES - sum(shown.values())
             shown[kind] = min(len(lines), 1 + max(free, 0))
         lines = [line for kind, (_, lines) in self.kinds.items() for line in lines[: shown[kind]]]
         more = sum(count for count, _ in self.kinds.values()) - len(lines)

@@ -8,7 +8,7 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.screening.policies import CHOICES, Policy
 
 WARNING = "WARNING: "  # how rows and pages mark a note that a reader must not miss
-TOLD = 20  # lines of the message about the faults that stop a run
+LINES = 20  # of the message about the faults that stop a run
 
 
 class Check(StrEnum):
@@ -189,8 +189,8 @@ def refuse_stopped(findings, source, key, fixed=()):
         elif check in OTHER_POLICIES:
             remedy += f"; correct the file or set {key(check)} to {' or '.join(OTHER_POLICIES[check])}"
         lines.append(f"{source(year, block)}: {year}, {block}: {keys}{': ' * bool(keys)}{first.text}{more}{remedy}")
-    if len(lines) > TOLD:
-        years = ", ".join(f"{year}.csv" for year in dict.fromkeys(year for year, *_ in list(groups)[TOLD:]))
-        lines[TOLD:] = [f"and {len(lines) - TOLD} more in screening/{years}"]
+    if len(lines) > LINES:
+        years = ", ".join(f"{year}.csv" for year in dict.fromkeys(year for year, *_ in list(groups)[LINES:]))
+        lines[LINES:] = [f"and {len(lines) - LINES} more in screening/{years}"]
     if lines:
         raise InputError("\n".join(lines))

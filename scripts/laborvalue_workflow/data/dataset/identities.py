@@ -38,13 +38,13 @@ def broken_identities(sums, final_uses, primary_inputs, paths, keys, description
     broken = []
     if by_column:
         path = paths["primary_inputs"] if _unit_of_primary_inputs(by_column, by_row) else paths["flows"]
-        broken.append((path, _told(by_column, by_row, COLUMNS, keys)))
+        broken.append((path, _diagnosis(by_column, by_row, COLUMNS, keys)))
     if by_row:
         if _unit_of_primary_inputs(by_column, by_row):
             path = paths["primary_inputs"]
         else:
             path = paths["flows"] if by_column or by_row.cause in ABOUT_FLOWS else paths["final_demand"]
-        broken.append((path, _told(by_row, by_column, ROWS, keys)))
+        broken.append((path, _diagnosis(by_row, by_column, ROWS, keys)))
     return broken
 
 
@@ -54,7 +54,7 @@ def _unit_of_primary_inputs(one, other):
     return causes == {Cause.UNIT_OF_FLOWS, Cause.UNIT_OF_USES} and one.factor == other.factor
 
 
-def _told(imbalance, other, terms, keys):
+def _diagnosis(imbalance, other, terms, keys):
     """What is wrong with an identity and what may be the cause; other: the other identity's Imbalance or None."""
     if _unit_of_primary_inputs(imbalance, other):
         advice = f"primary inputs times {1 / imbalance.factor:g} balance: all tables must be in one money unit"
