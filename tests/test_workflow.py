@@ -296,6 +296,7 @@ def test_a_dataset_of_one_year_ends_in_a_page(tmp_path, run):
     assert "None of the 26 slopes could be estimated." in page
     assert OF_ANY_YEARS <= pages_charts(page) and "coefficients" not in pages_charts(page)
     assert all(f">{part}<" in page for part in ("within sectors", "between sectors", "by trade", "own r*, %"))
+    assert re.search(r">by trade</th><td>[-−]?0\.0</td>", page)
     for number in range(2, 11):
         assert f'id="table{number}"' in page and (results / f"tables/table{number:02}.docx").exists()
 
