@@ -6,7 +6,7 @@ from laborvalue.econometrics import robustness
 from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_panel
@@ -24,10 +24,8 @@ def check_robustness(
     numbers = {row["table"] for row in estimated}
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
     rows = read_panel(panel, needed)
-    try:
+    with located(panel):
         found = robustness.check(check, estimated, rows, options, bootstrap)
-    except InputError as error:
-        raise InputError(f"{panel}: {error}") from None
     subject = read_subject(description, words)
     missing = read_left_out(left_out)
     missing = [row for row in missing if CHECKS[check].concerns(BY_NUMBER[row["table"]].instrumented)]

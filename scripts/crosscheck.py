@@ -3,7 +3,7 @@
 from laborvalue.econometrics.crosscheck import crosscheck as estimate_again
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.panel import read_panel
 from laborvalue_workflow.running.commandline import run
@@ -15,10 +15,8 @@ def crosscheck(panel, tables: list, settings: dict, comparison):
     estimated = [row for path in tables for row in files.read_table(path, texts=texts).to_pylist()]
     numbers = {row["table"] for row in estimated}
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
-    try:
+    with located(panel):
         found = estimate_again(estimated, read_panel(panel, needed), options)
-    except InputError as error:
-        raise InputError(f"{panel}: {error}") from None
     files.write_table(comparison, found)
 
 

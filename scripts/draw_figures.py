@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue_workflow.data import files
 from laborvalue_workflow.reporting import rendering
 from laborvalue_workflow.reporting.drawings import specification
@@ -26,10 +26,8 @@ def draw_figures(
     subject = read_subject(description, settings)
     inputs = FigureInputs(Path(results), Path(paper), panel, description, years, settings or {})
     for name in figures:
-        try:
+        with located(panel):
             spec = specification(name, subject, inputs.of(name))
-        except InputError as error:
-            raise InputError(f"{panel}: {error}") from None
         picture = rendering.svg(spec)
         files.write_text(Path(folder, f"{name}.json"), json.dumps(spec, ensure_ascii=False, separators=(",", ":")))
         files.write_bytes(Path(folder, f"{name}.png"), rendering.png(picture))

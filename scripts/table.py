@@ -5,7 +5,7 @@ from pathlib import Path
 from laborvalue.econometrics.equations import BY_NUMBER, columns_needed
 from laborvalue.econometrics.estimation import count_losses, describe_variables, estimate_table
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.panel import read_panel
 from laborvalue_workflow.reporting import set_tables, typesetting
@@ -27,14 +27,12 @@ def table(
     options = RegressionOptions(**settings["regressions"]) if settings else None
     rows = read_panel(panel, columns_needed(spec, options))
     missing, lost = {}, {}
-    try:
+    with located(panel):
         if spec.estimated:
             found = estimate_table(spec, rows, options)
             columns, missing, lost = found.columns, found.left_out, count_losses(spec, rows, options)
         else:
             columns = describe_variables(spec, rows)
-    except InputError as error:
-        raise InputError(f"{panel}: {error}") from None
     parts = (
         files.as_rows(columns),
         read_subject(description, words),

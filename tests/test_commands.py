@@ -21,7 +21,7 @@ def script(tmp_path):
     return str(path)
 
 
-def test_each_parameter_of_the_function_is_what_the_rule_names_so(script):
+def test_options_are_what_the_function_and_the_rule_both_name(script):
     """In the function's order; what only the rule names is no option, nor is a parameter that it does not name."""
     inputs = {"flows": "a.npy", "regions": ["r 1", "r2"], "waits_for": "b"}
     written = commands.command(script, {"unused": 1}, {"year": "2012"}, inputs, {"result": ODD})
@@ -29,7 +29,7 @@ def test_each_parameter_of_the_function_is_what_the_rule_names_so(script):
     assert shlex.split(written) == ["python", script, *words]
 
 
-def test_a_parameter_of_the_rule_counts_over_files_of_its_name_and_no_file_is_no_word(script):
+def test_parameters_count_over_files_and_an_empty_list_has_no_words(script):
     files = {"flows": "a.npy", "regions": [], "result": "c"}
     written = commands.command(script, {"regions": "folder", "year": 2012, "panel": []}, files, {"regions": ["a", "b"]})
     assert written.endswith("--year 2012 --flows a.npy --regions folder --result c --panel")

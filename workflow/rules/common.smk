@@ -110,7 +110,7 @@ def flows(wildcards):
     return stored_flows(wildcards.year)
 
 
-def found_in_flows(wildcards):
+def flow_findings(wildcards):
     """What was found when the flows of a year were converted from a table; no file where they are an array."""
     path = ECONOMY.tables[int(wildcards.year)]["flows"]
     return [] if path.endswith(".npy") else f"{RESULTS}/economy/{wildcards.year}/flows_found.json"

@@ -62,7 +62,7 @@ if config["dataset"]:
             regions="<dataset>/regions.csv",
             sectors="<dataset>/sectors.csv",
             flows=flows,
-            converted=found_in_flows,
+            converted=flow_findings,
             final_demand=table("final_demand"),
             primary_inputs=table("primary_inputs"),
             labor=table("labor"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from laborvalue.econometrics.equations import TableSpec
 from laborvalue.econometrics.estimation import equation_samples
 from laborvalue.econometrics.options import RegressionOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue.summaries import BinnedMeans, binned_means
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def first_stage_bins(table: TableSpec, panel: pa.Table, options: RegressionOptio
     InputError
         Where the equation cannot be estimated from the panel.
     """
-    try:
+    with located(f"Table {table.number}"):
         sample = next(equation_samples(table, panel, options)).partialled()
-    except InputError as error:
-        raise InputError(f"Table {table.number}: {error}") from None
     endogenous, instrument = sample.within[:, 1], sample.within[:, 2]
     return binned_means(instrument, endogenous, bins)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from laborvalue.coefficients import ValueOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import located
 from laborvalue.flows import SupplierFlows
 from laborvalue.indicators import IndicatorOptions, year_indicators
 from laborvalue.readings.solution import reading_coefficients
@@ -44,7 +44,7 @@ class NodePanels:
             coefficients.import_factor,
             stages.index.money_unit,
         )
-        try:
+        with located(f"year {year}"):
             columns = year_indicators(
                 accounts,
                 coefficients,
@@ -56,8 +56,6 @@ class NodePanels:
                 self.telephones,
                 IndicatorOptions(**chosen["indicators"]),
             )
-        except InputError as error:
-            raise InputError(f"year {year}: {error}") from None
         keys = {"region": np.array(stages.index.regions), "sector": sectors.sector[productive]}
         return keys | {name: array[:, productive] for name, array in columns.items()}
 

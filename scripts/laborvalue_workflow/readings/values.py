@@ -3,7 +3,7 @@
 import numpy as np
 
 from laborvalue.coefficients import ValueOptions
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, located
 from laborvalue.imports import RULES
 from laborvalue.readings.solution import reading_values
 from laborvalue_workflow.data.stages import price_options
@@ -16,7 +16,7 @@ def node_values(stages, node, chosen):
     stages: YearStages with origins; chosen: the settings as the node changes them.
     """
     year, index = stages.year, stages.index
-    try:
+    with located(f"year {year}"):
         _refuse_no_change(node.changes.get("values.imports"), index.imports_apart)
         accounts, sectors = taken(stages.accounts, index.sectors, chosen)
         nation, values = reading_values(
@@ -29,8 +29,6 @@ def node_values(stages, node, chosen):
             ValueOptions(**chosen["values"]),
             price_options(chosen["prices"]),
         )
-    except InputError as error:
-        raise InputError(f"year {year}: {error}") from None
     return {f"{year}/nation": nation, f"{year}/values": values}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
+from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.running import compat, costs, folders, summary, terminal
 
 
@@ -32,7 +33,7 @@ class Session:
     """
 
     workflow: object
-    economy: dict
+    economy: PlannedDataset
     results: str
     dataset: str
     panel: str | None
