@@ -99,7 +99,8 @@ def test_every_public_function_of_the_library_is_described(built):
     for path in (HOME / "scripts/laborvalue").rglob("*.py"):
         name = ".".join(path.relative_to(HOME / "scripts").with_suffix("").parts)
         module = importlib.import_module(name.removesuffix(".__init__"))
-        own = [key for key, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
+        defined = {key: value for key, value in vars(module).items() if hasattr(value, "__qualname__")}
+        own = [key for key, value in defined.items() if value.__module__ == module.__name__]
         public = getattr(module, "__all__", [key for key in own if not key.startswith("_")])
         missing += [f"{name}.{key}" for key in own if key in public and f"{name}.{key}" not in described]
     assert missing == []
