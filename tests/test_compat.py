@@ -142,6 +142,28 @@ def test_a_rule_is_a_target_where_the_command_line_names_it(targets, named):
     assert is_target() == named
 
 
+ASKS = {  # a command line -> whether it needs the rules of the readings
+    "snakemake readings": True,
+    "snakemake results/demo/readings/register.csv": True,
+    "snakemake --until=gather_readings": True,
+    "snakemake --allowed-rules gather_readings --config run=demo": True,
+    "snakemake --target-jobs reading_values:year=2012": True,
+    "snakemake readings --config panel=/home/x/readings/panel.csv": True,
+    "snakemake --config panel=/home/x/readings/panel.csv": False,
+    "snakemake all --config run=demo": False,
+    "/env/snakemake/__main__.py readings": True,
+    "snakemake --list-rules": None,
+    "pytest readings": None,
+}
+
+
+@pytest.mark.parametrize("command", ASKS)
+def test_a_command_asks_for_readings_by_rules_and_files_and_not_by_the_values_of_its_config(command, monkeypatch):
+    monkeypatch.setattr(sys, "argv", command.split())
+    stand_alone = SimpleNamespace(modifier=SimpleNamespace(is_main_snakefile=lambda: True))
+    assert compat.asked_for(stand_alone, "reading") is ASKS[command]
+
+
 def test_a_run_is_told_when_it_begins_and_when_it_ends():
     called = []
     job = SimpleNamespace(rule=SimpleNamespace(name="p_solve", norun=False), benchmark=None, output=["a", "b"])

@@ -142,16 +142,17 @@ def asked_for(workflow, word):
 
     Measured at full size, plan from nothing, CPU: 4.4 s where the readings are left out, 4.9 s with them (12 %).
 
-    Rules and targets of a command line are not known while rules are parsed, so its words are looked through. Not known
-    where the workflow is a module, whose importing workflow may name files, and where Snakemake was not started as a
-    command. Seen 9.27 (__main__.py, cli.py, executors): jobs of a cluster are started with the names of their rules.
+    Rules and targets of a command line are not known while rules are parsed, so its words are looked through, but for
+    settings (`key=value`), whose values may be paths. Not known where the workflow is a module, whose importing
+    workflow may name files, and where Snakemake was not started as a command.
+    Seen 9.27 (__main__.py, cli.py, executors): jobs of a cluster are started with the names of their rules.
     """
     program, *words = sys.argv
     if is_module(workflow) or "snakemake" not in (Path(program).name, Path(program).parent.name):
         return None
     if any(given in SHOWS_RULES for given in words):
         return None
-    return any(word in given for given in words)
+    return any(word in given and not re.match(r"\w+=", given) for given in words)
 
 
 def config_sources(workflow):
