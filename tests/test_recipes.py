@@ -1,9 +1,10 @@
 """A contributor follows the recipes of the handbook word by word, and the project's checks notice a step left out.
 
-In a copy of the project the blocks of each step are applied; then the recipe's own checks run. All recipes together
-give one small run, whose results show each extension.
+In a copy of the project the blocks of each step are applied; then the recipe's own checks run, those of the house once
+after all recipes. All recipes together give one small run, whose results show each extension.
 """
 
+import compileall
 import csv
 import os
 import re
@@ -16,7 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import FEW_JOBS, HOME, copy_workflow, forks, snakemake
+from datasets import FEW_JOBS, HOME, SNAKEMAKE, copy_workflow, forks, snakemake
 from handbook import BLOCKS, RECIPES
 
 RUN = "extended"
@@ -25,25 +26,33 @@ FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
 HOURS = 'indicators={"pri_measure": "hours"}'
 MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in range(1, len(steps) + 1)]
 # loaded once for all calls of pytest
-PYTEST = "import hypothesis, jsonschema, numpy, pandas, pyarrow.parquet, pytest, scipy.linalg, snakemake.cli, yaml\n"
-# without what takes long or runs the workflow
-LONG = "clean or lint or budget or example or is_made or picture or every_message or printed_results"
-QUICK = f"-xq -p no:cacheprovider -m 'not slow and not slurm' -k 'not ({LONG})'"
+PYTEST = SNAKEMAKE + "import altair, hypothesis, pandas, pyarrow.parquet, pytest, scipy.sparse.linalg, scipy.special\n"
+QUICK = "-xq -p no:cacheprovider -m 'not slow and not slurm'"
+# what takes long or runs the workflow, and no step concerns
+LONG = "example or is_made or lint or budget or picture or every_message or printed_results"
+HOUSE = "tests/test_house.py"
 
 
 class Stuck(Exception):
     """A step cannot be followed, or a check fails."""
 
 
-def run(command, folder, options=QUICK):
+def passed(what, finished):
+    if finished.returncode:
+        raise Stuck(f"{what}\n{finished.stdout[-3000:]}{finished.stderr[-1000:]}")
+
+
+def run(command, folder):
     program, *words = shlex.split(command)
     assert program == "python"
-    if words[:2] == ["-m", "pytest"]:
-        finished = forks(PYTEST).run(words[1:], folder, {"PYTEST_ADDOPTS": options}, timeout=600)
-    else:
-        finished = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True)
-    if finished.returncode:
-        raise Stuck(f"{command}\n{finished.stdout[-3000:]}{finished.stderr[-1000:]}")
+    passed(command, subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True))
+
+
+def run_tests(tests, folder):
+    """One call of pytest, to the first failure and without plugins, whose loading takes as long as most checks."""
+    variables = {"PYTEST_ADDOPTS": QUICK, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    words = ["pytest", *tests, "-k", f"not ({LONG})"]
+    passed(words, forks(PYTEST).run(words, folder, variables, timeout=600))
 
 
 def replaced(text, changes, file):
@@ -69,17 +78,25 @@ def follow(step, folder):
 
 
 def check(title, folder):
-    """The checks of a recipe, but for those that take long."""
-    for command in RECIPES[title][1].splitlines():
-        run(command, folder)
+    """The checks of a recipe, but for those that take long and those of the house: single tests, then whole files.
+
+    In one call, pytest does not miss a single test of a file that is given as a whole.
+    """
+    commands = [shlex.split(command) for command in RECIPES[title][1].splitlines()]
+    assert {tuple(words[:3]) for words in commands} == {("python", "-m", "pytest")} and HOUSE in commands[-1]
+    tests = [test for words in commands for test in words[3:] if test != HOUSE]
+    for single in (True, False):
+        if chosen := [test for test in tests if ("::" in test) == single]:
+            run_tests(chosen, folder)
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project."""
+    """A copy of the project, with the bytecode of its modules, which further copies and jobs then need not compile."""
     folder = tmp_path_factory.mktemp("recipes") / "laborvalue"
     aside = {".git", ".venv", ".snakemake", ".hypothesis", "results", "data", "build"}
     copy_workflow(folder, *{path.name for path in HOME.iterdir()} - aside)
+    compileall.compile_dir(folder / "scripts", quiet=1)
     yield folder
     shutil.rmtree(folder)
 
@@ -213,8 +230,8 @@ def test_the_figure_is_drawn_and_on_the_page(results):
 
 
 @pytest.mark.slow
-def test_the_code_is_clean_after_all_recipes(extended):
-    run("python -m pytest tests/test_house.py -k clean", extended, "-xq -p no:cacheprovider")
+def test_the_house_is_in_order_after_all_recipes(extended):
+    run_tests([HOUSE], extended)
 
 
 def test_the_steps_edit_no_other_file(project, extended):
