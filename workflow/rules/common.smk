@@ -236,6 +236,7 @@ def after_split(rule, inputs):
     plan though nothing changed.
     """
     reads = any(path.startswith(f"{RESULTS}/economy/{YEARS[-1]}/") for path in inputs)
-    if config["panel"] or rule in RULES_OF_ONE_YEAR or reads or not inputs:
+    single = rule in RULES_OF_ONE_YEAR
+    if config["panel"] or single or reads or not inputs:
         return {}
     return {"split": ancient(expand("<results>/economy/{year}/index.json", year=YEARS))}
