@@ -25,14 +25,14 @@ def check_robustness(
     needed = {column for number in numbers for column in columns_needed(BY_NUMBER[number], options)}
     rows = read_panel(panel, needed)
     with located(panel):
-        found = robustness.check(check, estimated, rows, options, bootstrap)
+        answer = robustness.check(check, estimated, rows, options, bootstrap)
     subject = read_subject(description, words)
     missing = read_left_out(left_out)
     missing = [row for row in missing if CHECKS[check].concerns(BY_NUMBER[row["table"]].instrumented)]
-    missing += files.as_rows(found.left_out)
-    set_table = typesetting.set_robustness(check, files.as_rows(found.columns), subject, options, bootstrap, missing)
+    missing += files.as_rows(answer.left_out)
+    set_table = typesetting.set_robustness(check, files.as_rows(answer.columns), subject, options, bootstrap, missing)
     set_tables.write(Path(answers).with_suffix(""), set_table)
-    files.write_table(answers, found.columns)
+    files.write_table(answers, answer.columns)
 
 
 if __name__ == "__main__":

@@ -13,34 +13,19 @@ from laborvalue_workflow.reporting.subject import read_subject
 from laborvalue_workflow.running.commandline import run
 
 
-def table(
-    number: int,
-    panel,
-    table,
-    losses="",
-    settings: dict | None = None,
-    description="",
-    left_out="",
-    words: dict | None = None,
-):
+def table(number: int, panel, table, losses="", settings: dict | None = None, description="", left_out=""):
     spec = BY_NUMBER[number]
-    options = RegressionOptions(**settings["regressions"]) if settings else None
+    options = RegressionOptions(**settings["regressions"]) if "regressions" in (settings or {}) else None
     rows = read_panel(panel, columns_needed(spec, options))
     missing, lost = {}, {}
     with located(panel):
         if spec.estimated:
-            found = estimate_table(spec, rows, options)
-            columns, missing, lost = found.columns, found.left_out, count_losses(spec, rows, options)
+            estimates = estimate_table(spec, rows, options)
+            columns, missing, lost = estimates.columns, estimates.left_out, count_losses(spec, rows, options)
         else:
             columns = describe_variables(spec, rows)
-    parts = (
-        files.as_rows(columns),
-        read_subject(description, words),
-        options,
-        files.as_rows(lost),
-        files.as_rows(missing),
-    )
-    set_table = typesetting.set_table(spec, *parts)
+    notes = read_subject(description, settings), options, files.as_rows(lost), files.as_rows(missing)
+    set_table = typesetting.set_table(spec, files.as_rows(columns), *notes)
     for path, rows_left in ((losses, lost), (left_out, missing)):
         if path:
             files.write_table(path, rows_left)

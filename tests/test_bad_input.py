@@ -40,20 +40,9 @@ def compute_values(folder, results, **choices):
         config["values" if key in config["values"] else "prices"][key] = value
     settings = json.loads(configuration.chosen(config, "values", "prices"))
     known = planned.describe_dataset(folder)
-    tables, keys = known.tables[YEAR], dict(regions=folder / "regions.csv", sectors=folder / "sectors.csv")
-    description = folder / "dataset.yaml"
-    accounts, solutions = results / "accounts", results / "solutions"
-    index = results / "index.json"
-    split_year(
-        description,
-        **keys,
-        **{"capital_stock": ""} | tables,
-        folder=accounts,
-        origins=results / "origins.npz",
-        deliveries=results / "deliveries.npz",
-        index=index,
-        tables=results / "tables.json",
-    )
+    tables = known.tables[YEAR]
+    accounts, solutions, index = results / "regions", results / "solutions", results / "index.json"
+    split_year(folder, YEAR, tables["flows"], results)
     for region in known.regions:
         solve_region([f"{accounts}/{region}.npy"], settings, [f"{solutions}/{region}.npy"])
     national = dict(arrays=results / "national.npz", table=results / "national.csv", scalars=results / "national.json")
@@ -269,16 +258,7 @@ def test_a_column_that_occurs_twice_is_refused(table, column, ending, tmp_path):
         tables = known.tables[YEAR]
         keys = [written / "regions.csv", written / "sectors.csv"]
         convert_flows(tables["flows"], *keys, tmp_path / "flows.npy")
-        split_year(
-            written / "dataset.yaml",
-            *keys,
-            **tables | {"flows": tmp_path / "flows.npy"},
-            folder=tmp_path,
-            origins=tmp_path / "origins.npz",
-            deliveries=tmp_path / "deliveries.npz",
-            index=tmp_path / "index.json",
-            tables=tmp_path / "tables.json",
-        )
+        split_year(written, YEAR, tmp_path / "flows.npy", tmp_path)
     assert str(error.value) == f"{path}: column {column} occurs 2 times; expected it once; rename or remove the others"
 
 

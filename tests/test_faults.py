@@ -455,12 +455,7 @@ def options(paths):
 
 def split(folder, place):
     """The arguments of split_year.py for 2012."""
-    read = {"description": "dataset.yaml", "regions": "regions.csv", "sectors": "sectors.csv"}
-    read |= {"flows": "2012/flows.npy"}
-    read |= {name: f"2012/{name}.csv" for name in ("final_demand", "primary_inputs", "labor")}
-    made = {"folder": "regions", "origins": "origins.npz", "deliveries": "deliveries.npz"}
-    made |= {"index": "index.json", "tables": "tables.json"}
-    return options({key: folder / path for key, path in read.items()} | {key: place / made[key] for key in made})
+    return options({"dataset": folder, "year": 2012, "flows": folder / "2012/flows.npy", "folder": place})
 
 
 def test_a_job_whose_write_fails_ends_with_one_line_that_is_in_its_log_too(folder, tmp_path):

@@ -243,8 +243,8 @@ def test_latex_compiles_by_itself(panel, tmp_path):
 def test_the_script_writes_every_kind(panel, tmp_path):
     files.write_table(tmp_path / "panel.parquet", with_zeros(panel))
     settings, words = {"regressions": asdict(RegressionOptions())}, {"words": asdict(Words())}
-    table_script(3, tmp_path / "panel.parquet", tmp_path / "table03.csv", tmp_path / "lost.csv", settings, words=words)
-    table_script(2, tmp_path / "panel.parquet", tmp_path / "table02.csv", words=words)
+    table_script(3, tmp_path / "panel.parquet", tmp_path / "table03.csv", tmp_path / "lost.csv", settings | words)
+    table_script(2, tmp_path / "panel.parquet", tmp_path / "table02.csv", settings=words)
     for stem, kind in itertools.product(("table02", "table03"), set_tables.KINDS):
         assert (tmp_path / f"{stem}.{kind}").stat().st_size > 500
     assert "ddr 3" in (tmp_path / "table03.md").read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ BELOW = {
     "laborvalue": set(),
     "progress": set(),
     "screening": {"laborvalue"},
-    "data": {"laborvalue", "screening"},
+    "data": {"laborvalue", "screening", "progress"},
     "reporting": {"laborvalue", "screening", "data"},
     "importers": {"laborvalue", "screening", "data", "progress"},
     "synthetic": {"laborvalue", "data", "progress"},

@@ -41,16 +41,14 @@ def folder_of(tmp_path, **of_year):
 def screened(folder, results):
     """The screening of every year and the page of all, as the rules make them; returns the rows of all years."""
     known = planned.describe_dataset(folder)
-    small = {"description": folder / "dataset.yaml", "regions": folder / "regions.csv"}
-    small |= {"sectors": folder / "sectors.csv"}
+    small = folder / "regions.csv", folder / "sectors.csv"
     paths = [results / f"screening/{year}.csv" for year in known.years]
     for year, path in zip(known.years, paths, strict=True):
-        tables = dict(known.tables[year])
-        if not tables["flows"].endswith(".npy"):
-            array, found = results / f"{year}.npy", results / f"{year}.json"
-            convert_flows(tables["flows"], small["regions"], small["sectors"], array, found)
-            tables |= {"flows": array, "converted": found}
-        screen_year(year, **small, **tables, report=path, page=path.with_suffix(".md"))
+        flows, converted = known.tables[year]["flows"], ""
+        if not flows.endswith(".npy"):
+            table, flows, converted = flows, results / f"{year}.npy", results / f"{year}.json"
+            convert_flows(table, *small, flows, converted)
+        screen_year(folder, year, flows, report=path, page=path.with_suffix(".md"), converted=converted)
     write_screening(paths, results / "screening.md")
     return [row for path in paths for row in screening_rows(path)]
 

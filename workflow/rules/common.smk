@@ -94,9 +94,9 @@ os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.env
 ONE_THREAD_OF_BLAS = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1"
 
 
-def table(name):
-    """Input function: the year's table of that name in the dataset folder, in any format; no file if there is none."""
-    return lambda wildcards: ECONOMY.tables[int(wildcards.year)].get(name, [])
+def year_tables(wildcards):
+    """Input function: the tables of the year in the dataset folder, without the flows, which are read as an array."""
+    return [path for name, path in ECONOMY.tables[int(wildcards.year)].items() if name != "flows"]
 
 
 def stored_flows(year):
@@ -229,14 +229,13 @@ def resources(rule, outputs):
     return costs.resources(rule, units(rule, outputs), COSTS)
 
 
-def after_split(rule, inputs):
+def after_split(name, inputs):
     """What the rules after a year's own wait for, as long as they read no file of every year's splitting themselves.
 
     After a checkpoint Snakemake looks again at the jobs that depend on its files only; all others would stay in the
     plan though nothing changed.
     """
     reads = any(path.startswith(f"{RESULTS}/economy/{YEARS[-1]}/") for path in inputs)
-    single = rule in RULES_OF_ONE_YEAR
-    if config["panel"] or single or reads or not inputs:
+    if config["panel"] or name in RULES_OF_ONE_YEAR or reads or not inputs:
         return {}
     return {"split": ancient(expand("<results>/economy/{year}/index.json", year=YEARS))}

@@ -1,5 +1,8 @@
 # A dataset folder, the embedded one or the user's -> the accounts of each region and year.
 
+DATASET_TABLES = expand("<dataset>/{file}", file=["dataset.yaml", "regions.csv", "sectors.csv"])
+
+
 if not config["dataset"] and not IMPORT:
 
     rule generate_dataset:
@@ -39,7 +42,7 @@ rule convert_flows:
     message:
         "Storing the flows of {wildcards.year} as a square array"
     input:
-        table=table("flows"),
+        table=lambda wildcards: ECONOMY.tables[int(wildcards.year)]["flows"],
         regions="<dataset>/regions.csv",
         sectors="<dataset>/sectors.csv",
     output:
@@ -58,20 +61,15 @@ if config["dataset"]:
         message:
             "Screening the tables of {wildcards.year}"
         input:
-            description="<dataset>/dataset.yaml",
-            regions="<dataset>/regions.csv",
-            sectors="<dataset>/sectors.csv",
+            DATASET_TABLES,
+            year_tables,
             flows=flows,
             converted=flow_findings,
-            final_demand=table("final_demand"),
-            primary_inputs=table("primary_inputs"),
-            labor=table("labor"),
-            capital_stock=table("capital_stock"),
         output:
             report="<results>/screening/{year}.csv",
             page="<results>/screening/{year}.md",
         params:
-            **script("screen_year"),
+            **script("screen_year", dataset=DATASET),
         shell:
             "{params.command} --log {log:q}"
 
@@ -126,24 +124,16 @@ checkpoint split_year:
     message:
         "Splitting the tables of {wildcards.year} by region"
     input:
-        description="<dataset>/dataset.yaml",
-        regions="<dataset>/regions.csv",
-        sectors="<dataset>/sectors.csv",
+        DATASET_TABLES,
+        year_tables,
         flows=flows,
-        final_demand=table("final_demand"),
-        primary_inputs=table("primary_inputs"),
-        labor=table("labor"),
-        capital_stock=table("capital_stock"),
         accepted=ACCEPTED,
         screening=ancient("<results>/screening/{year}.csv") if config["dataset"] else [],
     output:
-        accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
-        origins="<results>/economy/{year}/origins.npz",
-        deliveries="<results>/economy/{year}/deliveries.npz",
-        index="<results>/economy/{year}/index.json",
-        tables="<results>/economy/{year}/tables.json",
+        expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
+        multiext("<results>/economy/{year}/", "origins.npz", "deliveries.npz", "index.json", "tables.json"),
     params:
-        **script("split_year", folder=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions"),
+        **script("split_year", dataset=DATASET, folder=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}"),
     shell:
         "{params.command} --log {log:q}"
 
@@ -159,9 +149,7 @@ DIGESTED_FILES = [
     *expand("<results>/economy/{year}/{file}.npz", year=YEARS, file=["origins", "deliveries"]),
 ]
 ECONOMY_FILES = [
-    "<dataset>/dataset.yaml",
-    "<dataset>/regions.csv",
-    "<dataset>/sectors.csv",
+    *DATASET_TABLES,
     *DIGESTED_FILES,
     *(SCREENING_FILES if SCREENED else []),
     *expand("<results>/economy/{year}/{file}", year=YEARS, file=["tables.json", "index.json"]),

@@ -70,8 +70,7 @@ for spec in TABLES:
                 number=spec.number,
                 caption=WORDS.fill(spec.caption),
                 stem=spec.name,
-                settings=settings("regressions") if spec.estimated else settings(),
-                words=settings("words"),
+                settings=settings("words", *(["regressions"] if spec.estimated else [])),
             ),
         localrule: True
         shell:

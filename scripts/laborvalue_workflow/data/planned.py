@@ -7,8 +7,6 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset
 from laborvalue_workflow.data.table_support import Lack, not_estimable
 
-REQUIRED = ("final_demand", "primary_inputs", "labor")
-
 
 @dataclass(frozen=True)
 class PlannedDataset:
@@ -40,7 +38,7 @@ def describe_embedded(embedded, folder):
         regions=[f"C{number:0{digits}d}" for number in range(1, regions + 1)],
         tables={
             year: {"flows": f"{folder}/{year}/flows.npy"}
-            | {table: f"{folder}/{year}/{table}.parquet" for table in REQUIRED}
+            | {table: f"{folder}/{year}/{table}.parquet" for table in dataset.REQUIRED}
             for year in years
         },
         lacking=not_estimable(years, [1]),
@@ -51,25 +49,12 @@ def describe_dataset(folder):
     """The PlannedDataset of a user's folder, whose files must exist. Raises InputError for a file that does not."""
     if not Path(folder).is_dir():
         raise InputError(f"config: dataset is {folder!r}, which is no folder; expected a dataset folder or null")
-    years = dataset.read_description(Path(folder, "dataset.yaml"))["years"]
-    regions = dataset.read_regions(Path(folder, "regions.csv"))
+    description, regions, sectors = dataset.read_small_tables(folder)
+    years = description["years"]
     return PlannedDataset(
         years=years,
-        sectors=dataset.read_sectors(Path(folder, "sectors.csv"))["sector"],
+        sectors=sectors["sector"],
         regions=regions["region"],
-        tables={year: _year_tables(Path(folder, str(year)), year) for year in years},
+        tables={year: dataset.year_tables(folder, year) for year in years},
         lacking=not_estimable(years, regions["telephones_1984"]),
     )
-
-
-def _year_tables(folder, year):
-    tables = {"flows": dataset.find_flows(folder)} | {table: dataset.find_table(folder, table) for table in REQUIRED}
-    for table, path in tables.items():
-        if path is None:
-            kinds = f"{table}.npy, {table}.parquet" if table == "flows" else f"{table}.parquet"
-            raise InputError(
-                f"{folder}: no {table} table for {year}; expected {kinds} or {table}.csv; "
-                f"add it, or remove {year} from years in dataset.yaml"
-            )
-    stock = dataset.find_table(folder, "capital_stock")
-    return tables | ({"capital_stock": stock} if stock else {})

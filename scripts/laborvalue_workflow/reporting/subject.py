@@ -42,7 +42,7 @@ def read_subject(description: str | Path, settings: Mapping[str, Mapping[str, st
     description
         The path of dataset.yaml, empty for a panel of the user's.
     settings
-        The config's section `words`, as `{"words": {...}}`; None stands for its defaults.
+        Sections of the config; without the section `words` it has its defaults.
     """
     about = dataset.read_description(description) if description else None
-    return Subject(about, Words(**settings["words"]) if settings else Words())
+    return Subject(about, Words(**(settings or {}).get("words", {})))

@@ -2,20 +2,24 @@
 
 The layout is described in docs/reference/dataset.md. `keys`: description, regions and sectors, read while the workflow
 is planned; `tables`: the tables of a year; `flows`: the stored flows; `year`: all of them together; `cells`: keys and
-numbers of single cells. `identities`, whether the tables of a year belong together, and `screening`, what is wrong in
-all tables of a year, are imported where they are asked. Large packages are imported where they are used, since planning
-imports this package.
+numbers of single cells. `identities`, whether the tables of a year belong together, `screening`, what is wrong in all
+tables of a year, and `splitting`, a year by region, are imported where they are asked. Large packages are imported
+where they are used, since planning imports this package.
 """
 
 from laborvalue_workflow.data.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
 from laborvalue_workflow.data.dataset.keys import (
     FILE_NAME,
+    REQUIRED,
     find_flows,
     find_table,
     policies_of,
     read_description,
     read_regions,
     read_sectors,
+    read_small_tables,
+    year_paths,
+    year_tables,
 )
 from laborvalue_workflow.data.dataset.tables import (
     CATEGORIES,
@@ -32,6 +36,7 @@ __all__ = [
     "CATEGORIES",
     "FILE_NAME",
     "PRIMARY_INPUTS",
+    "REQUIRED",
     "Attempts",
     "TableFaults",
     "YearTables",
@@ -49,5 +54,8 @@ __all__ = [
     "read_primary_inputs",
     "read_regions",
     "read_sectors",
+    "read_small_tables",
     "read_year",
+    "year_paths",
+    "year_tables",
 ]

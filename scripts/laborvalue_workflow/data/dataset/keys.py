@@ -20,6 +20,7 @@ OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estima
 SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
 # what `faults` of dataset.yaml may name
 FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output")
+REQUIRED = ("final_demand", "primary_inputs", "labor")  # tables of a year, beside the flows
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
@@ -194,3 +195,35 @@ def _finite_number(faults, key, column, text):
         return cells.number(text)
     faults.add(column, f"{key}: {column} is {text!r}; expected {cells.expected_number(text)}")
     return None
+
+
+def read_small_tables(folder):
+    """The description, the regions and the sectors of a dataset folder."""
+    place = Path(folder)
+    return (
+        read_description(place / "dataset.yaml"),
+        read_regions(place / "regions.csv"),
+        read_sectors(place / "sectors.csv"),
+    )
+
+
+def year_tables(folder, year):
+    """{name: path} of the tables of a year of a dataset folder; InputError for one that is not there."""
+    place = Path(folder, str(year))
+    tables = {"flows": find_flows(place)} | {table: find_table(place, table) for table in REQUIRED}
+    for table, path in tables.items():
+        if path is None:
+            kinds = f"{table}.npy, {table}.parquet" if table == "flows" else f"{table}.parquet"
+            raise InputError(
+                f"{place}: no {table} table for {year}; expected {kinds} or {table}.csv; "
+                f"add it, or remove {year} from years in dataset.yaml"
+            )
+    stock = find_table(place, "capital_stock")
+    return tables | ({"capital_stock": stock} if stock else {})
+
+
+def year_paths(folder, year, flows):
+    """(the files that a job reads of a year by name, the dataset's own flows). flows: their stored array."""
+    tables = year_tables(folder, year)
+    names = [*REQUIRED, "flows", *(["capital_stock"] if "capital_stock" in tables else [])]
+    return {name: (tables | {"flows": flows})[name] for name in names}, tables["flows"]
