@@ -22,7 +22,7 @@ from handbook import BLOCKS, RECIPES
 
 RUN = "extended"
 CONFIG = ("--configfile", "config/demo.yaml", "--config", f"run={RUN}")
-FEW = 'embedded={"regions": 6, "years": [2012, 2017]}'
+FEW = 'embedded={"regions": 6, "years": [2012, 2015, 2017]}'
 HOURS = 'indicators={"pri_measure": "hours"}'
 MISSES = [(title, number) for title, (steps, _) in RECIPES.items() for number in range(1, len(steps) + 1)]
 # loaded once for all calls of pytest
