@@ -17,6 +17,7 @@ from datasets import HOME, snakemake
 from handbook import DOCUMENTS, FENCE, NAMES, NEW_FILES, PAGES, blocks
 from laborvalue.econometrics import equations
 from laborvalue.errors import InputError
+from laborvalue_workflow import handbook
 from laborvalue_workflow.importers.readers import READERS
 from laborvalue_workflow.running import configuration
 
@@ -84,19 +85,19 @@ def test_config_yaml_and_the_generated_tables_are_what_schema_and_registers_give
 
 
 def test_a_changed_schema_is_noticed(tmp_path, monkeypatch):
-    text = document_config.SCHEMA.read_text(encoding="utf-8")
+    text = (HOME / handbook.SCHEMA).read_text(encoding="utf-8")
     changed = tmp_path / "config.schema.yaml"
     changed.write_text(text.replace("default: 10\n", "default: 12\n"), encoding="utf-8")
-    monkeypatch.setattr(document_config, "SCHEMA", changed)
+    monkeypatch.setattr(handbook, "SCHEMA", changed)
     with pytest.raises(InputError, match=r"config.yaml: differs .*document_config.py write"):
         document_config.document_config("check")
 
 
 def test_the_reference_has_a_table_for_every_section_and_for_each_register():
-    sections = {key.rpartition(".")[0] or document_config.TOP for key in KEYS}
-    keys_page = DOCUMENTS[document_config.KEYS_PAGE]
-    assert {section for _, section, _ in document_config.MARKED.findall(keys_page)} == sections
-    registers = {register for _, register, _ in document_config.REGISTER.findall(RESULTS)}
+    sections = {key.rpartition(".")[0] or handbook.TOP for key in KEYS}
+    keys_page = DOCUMENTS[handbook.KEYS_PAGE]
+    assert {section for _, section, _ in handbook.MARKED.findall(keys_page)} == sections
+    registers = {register for _, register, _ in handbook.REGISTER.findall(RESULTS)}
     assert registers == {"variables", "tables"}
 
 

@@ -25,6 +25,7 @@ LIBRARY = [path for path in MODULES if path.relative_to(SCRIPTS).parts[0] == "la
 BELOW = {
     "laborvalue": set(),
     "progress": set(),
+    "handbook": {"laborvalue", "reporting", "running"},
     "screening": {"laborvalue"},
     "data": {"laborvalue", "screening", "progress"},
     "reporting": {"laborvalue", "screening", "data"},
