@@ -6,8 +6,9 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import located
 from laborvalue.indicators import IndicatorOptions, year_indicators
+from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Sample
-from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem
+from laborvalue.solutions import NationalSystem, RegionalValues
 from laborvalue_workflow.data import array_files, dataset
 from laborvalue_workflow.data.stages import open_supplied, read_arrays_as, read_index, read_stacked
 from laborvalue_workflow.running.commandline import run

@@ -6,8 +6,8 @@ from laborvalue import nation
 from laborvalue.coefficients import ValueOptions
 from laborvalue.errors import located
 from laborvalue.records import to_arrays
+from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Status
-from laborvalue.solutions import RegionSystem
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.stages import price_options, read_index, read_stacked
 from laborvalue_workflow.running.commandline import run

@@ -10,7 +10,8 @@ from laborvalue.errors import located
 from laborvalue.nation import with_certificate
 from laborvalue.network import RegionalProblem, regional_table
 from laborvalue.records import to_arrays
-from laborvalue.solutions import NationalSystem, RegionSystem
+from laborvalue.region_system import RegionSystem
+from laborvalue.solutions import NationalSystem
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.stages import open_supplied, read_arrays_as, read_index, read_stacked
 from laborvalue_workflow.progress import teller

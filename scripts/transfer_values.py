@@ -4,7 +4,8 @@ import numpy as np
 
 from laborvalue.accounts import Deliveries
 from laborvalue.coefficients import ValueOptions
-from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem
+from laborvalue.region_system import RegionSystem
+from laborvalue.solutions import NationalSystem, RegionalValues
 from laborvalue.transfers import transfer_tables
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked

@@ -21,8 +21,9 @@ from laborvalue.nation import NationalSummary, solve_nation
 from laborvalue.network import RegionalProblem
 from laborvalue.records import stack
 from laborvalue.region import solve_region
+from laborvalue.region_system import RegionSystem
 from laborvalue.sample import decide_sample
-from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem
+from laborvalue.solutions import NationalSystem, RegionalValues
 
 CHOSEN = {"imports": "spread_imports", "rural_sectors": ["s0"]}  # the others have their defaults
 USES = ("rural_households", "urban_households", "government", "fixed_capital_formation", "inventories")

@@ -13,7 +13,8 @@ from laborvalue.errors import InputError
 from laborvalue.indicators import IndicatorOptions
 from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
 from laborvalue.region import solve_region
-from laborvalue.solutions import RegionalValues, RegionSystem
+from laborvalue.region_system import RegionSystem
+from laborvalue.solutions import RegionalValues
 from laborvalue_workflow.data import array_files, stages
 from laborvalue_workflow.running import configuration
 

@@ -17,7 +17,7 @@ from laborvalue_workflow.reporting.set_tables import KINDS
 from laborvalue_workflow.reporting.words import Words
 from test_tables import SETTINGS
 
-WORDS = json.dumps({"words": asdict(Words())})
+WORDS = {"words": asdict(Words())}
 
 
 def csv_of(folder):
@@ -57,7 +57,16 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
     for seed in ("1", "2"):
         answers = tmp_path / f"{seed}.csv"
         command = [sys.executable, HOME / "scripts/check_robustness.py", "--check", check, "--tables", *tables]
-        command += ["--panel", demo / "panel.parquet", "--settings", settings, "--words", WORDS, "--answers", answers]
+        command += [
+            "--panel",
+            demo / "panel.parquet",
+            "--settings",
+            settings,
+            "--words",
+            json.dumps(WORDS),
+            "--answers",
+            answers,
+        ]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
         written.append(answers.read_bytes())
     assert written[0] == written[1]
@@ -66,7 +75,7 @@ def test_a_check_gives_the_same_bytes_under_every_hash_seed(demo, tmp_path, chec
 def estimate(number, panel, folder):
     """Run the script of a table; returns the resources it used."""
     command = [sys.executable, HOME / "scripts/table.py", "--number", str(number), "--panel", panel]
-    command += ["--settings", json.dumps({"regressions": SETTINGS}), "--words", WORDS]
+    command += ["--settings", json.dumps({"regressions": SETTINGS} | WORDS)]
     command += ["--table", folder / f"{number}.csv", "--losses", folder / f"{number}l.csv"]
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
@@ -77,9 +86,9 @@ def estimate(number, panel, folder):
 
 @pytest.mark.slow
 def test_ten_million_rows_would_take_less_than_four_gibibytes(tmp_path):
-    """Table 4 on half a million and a million rows: memory grows so much that ten million stay below 4 GiB."""
+    """Table 4 on one and two million rows: memory grows with the rows, by so much that ten million stay below 4 GiB."""
     peaks = []
-    for regions in (250, 500):
+    for regions in (500, 1000):
         region, sector, year = (axis.ravel() for axis in np.indices((regions, 200, 10)))
         rng = np.random.default_rng(0)
 
@@ -92,4 +101,4 @@ def test_ten_million_rows_would_take_less_than_four_gibibytes(tmp_path):
             panel[name] = np.exp(rng.normal(size=len(year)))
         pq.write_table(pa.table(panel), tmp_path / "panel.parquet")
         peaks.append(estimate(4, tmp_path / "panel.parquet", tmp_path).ru_maxrss / 2**20)
-    assert peaks[1] + 18 * (peaks[1] - peaks[0]) < 4, peaks
+    assert peaks[1] + 8 * (peaks[1] - peaks[0]) < 4, peaks

@@ -15,7 +15,8 @@ from laborvalue.accounts import RegionAccounts, Sectors
 from laborvalue.flows import SupplierFlows
 from laborvalue.imports import refuse_unknown_shares
 from laborvalue.records import refuse_other_choices
-from laborvalue.solutions import NationalSystem, RegionalValues, RegionCoefficients, ScopeValues
+from laborvalue.region_system import RegionCoefficients
+from laborvalue.solutions import NationalSystem, RegionalValues, ScopeValues
 from laborvalue.variables import NEED_HOURS
 
 RELATIVE = {"dd": "ddr", "ds": "dsr", "di": "dir", "indi": "indir", "d": "tdr"}

@@ -14,8 +14,9 @@ from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, national_average
 from laborvalue.errors import InputError, located
 from laborvalue.prices import normalise_prices, spectral_radius
+from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Status
-from laborvalue.solutions import NationalSystem, RegionSystem
+from laborvalue.solutions import NationalSystem
 from laborvalue.surplus import SurplusValue, capital_coefficients, sector_composition, surplus_value
 from laborvalue.techniques import Technique, technique_under
 from laborvalue.values import labor_values

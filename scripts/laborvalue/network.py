@@ -15,8 +15,9 @@ from laborvalue.certificates import Certificate, certify, certify_values
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.imports import ImportRule
+from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Status, cell_status
-from laborvalue.solutions import RegionalValues, RegionSystem, ScopeValues, cell_table
+from laborvalue.solutions import RegionalValues, ScopeValues, cell_table
 from laborvalue.values import labor_values, solve_values
 
 RESIDUAL = 1e-12

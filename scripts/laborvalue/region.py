@@ -13,8 +13,8 @@ from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
 from laborvalue.records import to_arrays
+from laborvalue.region_system import RegionCoefficients, RegionSystem
 from laborvalue.sample import Status
-from laborvalue.solutions import RegionCoefficients, RegionSystem
 from laborvalue.techniques import Technique, technique_under
 from laborvalue.values import labor_values, requirements
 

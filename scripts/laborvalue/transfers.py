@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from laborvalue.accounts import Sectors
 from laborvalue.records import refuse_other_shapes
-from laborvalue.solutions import NationalSystem, RegionalValues, RegionSystem, cell_table
+from laborvalue.region_system import RegionSystem
+from laborvalue.solutions import NationalSystem, RegionalValues, cell_table
 
 MEASURED = ("output", "living_labor", "value", "social_value", "price_value", "market_value")
 TRADED = ("value", "price_value", "market_value", "net")

@@ -26,7 +26,8 @@ def network(results, flows):
     from laborvalue.flows import SupplierFlows
     from laborvalue.imports import RULES
     from laborvalue.network import RegionalProblem
-    from laborvalue.solutions import NationalSystem, RegionSystem
+    from laborvalue.region_system import RegionSystem
+    from laborvalue.solutions import NationalSystem
     from laborvalue_workflow.data import dataset
     from laborvalue_workflow.data.stages import read_arrays_as, read_index, read_stacked
 

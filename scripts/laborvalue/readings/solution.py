@@ -17,7 +17,8 @@ from laborvalue.nation import solve_nation
 from laborvalue.network import RegionalProblem
 from laborvalue.records import stack
 from laborvalue.region import region_coefficients, region_values
-from laborvalue.solutions import NationalSystem, RegionCoefficients, ScopeValues
+from laborvalue.region_system import RegionCoefficients
+from laborvalue.solutions import NationalSystem, ScopeValues
 
 
 def other_sectors(sectors: Sectors, productive: Sequence[str], other: Sequence[str]) -> Sectors:
