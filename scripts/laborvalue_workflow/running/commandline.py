@@ -118,8 +118,8 @@ def flush_output():
 
 
 def leave():
-    """End a process that was started as `python SCRIPT ...` without Python's shutdown, a tenth of a short job. Full size:
-    200 s of CPU with it, 228 without.
+    """End a process that was started as `python SCRIPT ...` without Python's shutdown, a tenth of a short job. Full
+    size: 200 s of CPU with it, 228 without.
 
     All results are in their files by then. Where another program runs the script, such as a profiler or a test, the
     process continues.
