@@ -121,8 +121,8 @@ def choose_jobs_as_others_end(workflow):
 
     To start at most 100 jobs in a second, Snakemake makes each choice of jobs again a second later, and that one again,
     as long as a job is ready. With a thousand jobs ready, the choices of all ended jobs together take a core. Here the
-    cores are the limit. A limit that somebody gives stays, and every limit of a cluster. Full size: 200 s of CPU with
-    it, 221 without. Call it before the first job.
+    cores are the limit. A limit that somebody gives stays, and every limit of a cluster. Full size, one run: 221 s
+    of CPU without it, with tests of the project beside it; 194 and 206 s with it. Call it before the first job.
     Seen 9.27 (scheduling/job_scheduler.py): Workflow.scheduler is there before the record `run_info`; its
     job_rate_limiter has max_jobs and timespan, and is None where there is no limit; its resources have no limit for
     _job_count until then.

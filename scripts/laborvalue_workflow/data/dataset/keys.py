@@ -225,5 +225,6 @@ def year_tables(folder, year):
 def year_paths(folder, year, flows):
     """(the files that a job reads of a year by name, the dataset's own flows). flows: their stored array."""
     tables = year_tables(folder, year)
-    names = [*REQUIRED, "flows", *(["capital_stock"] if "capital_stock" in tables else [])]
-    return {name: (tables | {"flows": flows})[name] for name in names}, tables["flows"]
+    own_flows = tables.pop("flows")
+    required = {name: tables.pop(name) for name in REQUIRED}
+    return required | {"flows": flows} | tables, own_flows
