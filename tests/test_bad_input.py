@@ -1,6 +1,7 @@
 """Bad input ends with one readable message that says where, what was found and what was expected."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,24 @@ BAD_TEXT = {
     "underscore in a service life": (SECTORS, cell("service_life", "1_0", "s3"), ["s3", "service_life is '1_0'"]),
     "full-width telephones": (REGIONS, cell("telephones_1984", "９", "r1"), ["r1", "telephones_1984 is '９'"]),
     "whose data in words": (DESCRIPTION, described("papers_data", "the paper's"), ["papers_data is", "true or false"]),
+    "thousands in regions.csv": (
+        REGIONS,
+        cell("telephones_1984", "5,062", "r1"),
+        ["'r1'", "more cells than the 3"],
+    ),
+    "decimal comma in sectors.csv": (SECTORS, cell("service_life", "8,0", "s3"), ["'s3'", "more cells than the 5 col"]),
+    "thousands before a last empty column": (
+        LABOR,
+        lambda lines: [*[f"{line}," for line in lines[:-1]], f"{lines[-1].rpartition(',')[0]},5,062"],
+        ["region 'r2', sector 's4'", "more cells than the 3 columns"],
+    ),
+    "quotation mark that is not closed": (REGIONS, cell("name", '"r1', "r1"), ["a quotation mark that is not closed"]),
+    "cell without an end": (REGIONS, cell("name", "x" * 131_073, "r1"), ["not a readable csv table (field larger"]),
+    "name of a column without an end": (
+        LABOR,
+        renamed("hours", "x" * 131_073),
+        ["labor.csv: not a readable csv"],
+    ),
     "invented data of the paper": (DESCRIPTION, described("papers_data", True), ["papers_data and synthetic are both"]),
     "quarters as years": (DESCRIPTION, described("years", ["2012Q1"]), ["years is ['2012Q1']", "different years"]),
     "NaN in a number": (INPUTS, cell("output", "NaN", REGION, SECTOR), ["output is 'NaN'", AT]),
@@ -311,6 +330,22 @@ def test_a_large_final_demand_is_the_same_in_a_temporary_file(monkeypatch, tmp_p
     assert {name: use.tolist() for name, use in in_a_file.items()} == {n: use.tolist() for n, use in in_memory.items()}
 
 
+def test_an_array_in_a_temporary_file_is_the_same_where_no_space_can_be_reserved(monkeypatch):
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)  # as on macOS
+    monkeypatch.setattr(array_files, "IN_ONE_WRITE", 1000)
+    array = array_files.scratch((3, 171))
+    assert array.shape == (3, 171) and not array.any()
+    array[:] = 1
+    assert array.sum() == 3 * 171
+
+
+def test_an_empty_last_column_without_a_name_does_not_count(folder, tmp_path):
+    for name in (REGIONS, SECTORS, LABOR, INPUTS, DEMAND):
+        edit(folder / name, lambda lines: [f"{line}," for line in lines])
+    compute_values(folder, tmp_path / "results")
+    assert (tmp_path / "results/network.npz").exists()
+
+
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 @pytest.mark.parametrize("times", [2, 257])
 @pytest.mark.parametrize("together", [True, False], ids=["together", "apart"])
@@ -459,6 +494,24 @@ def test_a_wrong_config_gives_one_line(case):
     message = refused_config(change)
     assert message.startswith("config: ") and "\n" not in message
     assert expected in message
+
+
+def number_keys(schema, path=()):
+    """The paths of all keys of the config that may be a number which is not whole."""
+    for name, of_key in schema["properties"].items():
+        if "properties" in of_key:
+            yield from number_keys(of_key, (*path, name))
+        elif any("number" in kind.get("type", "") for kind in (of_key, *of_key.get("anyOf", ()))):
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("key", list(number_keys(configuration.read_schema(SCHEMA))), ids=".".join)
+@pytest.mark.parametrize("text", [".nan", ".inf", "-.INF", ".NaN"])
+def test_no_number_of_a_config_may_be_other_than_finite(key, text):
+    name, changes = ".".join(key), yaml.safe_load(text)
+    for part in reversed(key):
+        changes = {part: changes}
+    assert refused_config(changes).startswith(f"config: {name} is ")
 
 
 def refused_config(changes):

@@ -286,6 +286,18 @@ def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_
     assert sorted(os.listdir(tmp_path)) == sorted([*kept, "a.txt"])
 
 
+def test_it_is_the_same_where_a_system_has_no_folder_of_processes(tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "PROCESSES", tmp_path / "proc")  # as on macOS
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here = os.uname().nodename
+    kept = f".a.txt.{here}.{os.getppid()}"
+    for name in (f".a.txt.{here}.{ended.pid}", kept):
+        (tmp_path / name).write_text("half")
+    files.write_text(tmp_path / "a.txt", "whole")
+    assert sorted(os.listdir(tmp_path)) == sorted([kept, "a.txt"])
+
+
 def write_streamed(path, size):
     """As the large tables of the embedded economy and of an import are written."""
     with disk.replacing(path) as temporary, pq.ParquetWriter(temporary, TABLE.schema, compression="none") as writer:

@@ -198,14 +198,29 @@ def test_all_faults_of_the_file_are_told_at_once(tmp_path):
     assert re.search(r"^incompatible: values\.nothing is no choice of this file; expected one of ", said, flags=re.M)
 
 
-@pytest.mark.parametrize("alternatives", [["network", "own", "own"], {"a": "network", "b": "own", "c": "own"}])
-def test_an_alternative_that_occurs_twice_is_named(alternatives, tmp_path):
+@pytest.mark.parametrize(
+    ("choice", "alternatives", "twice"),
+    [
+        ("values.scope", ["network", "own", "own"], "own"),
+        ("values.scope", {"a": "network", "b": "own", "c": "own"}, "own"),
+        ("prices.tau", [10, 10.0], "10"),
+        ("prices.tau", {"a": 5, "b": 10, "c": 10.0}, "10"),
+        ("regressions.epsilon", [1e-13, 2e-13, 1.0e-13], "0.0000000000001"),
+        ("prices.rural_sectors", [["01"], ["02", "01"], ["01", "02"]], '["01", "02"] and ["02", "01"]'),
+        (
+            "sectors",
+            {"a": {"productive": ["01"], "other": ["2", "3"]}, "b": {"other": ["3", "2"], "productive": ["01"]}},
+            'other ["3", "2"], productive ["01"] and productive ["01"], other ["2", "3"]',
+        ),
+    ],
+)
+def test_an_alternative_that_occurs_twice_is_named(choice, alternatives, twice, tmp_path):
     def change(content):
-        content["choices"]["values.scope"]["alternatives"] = alternatives
+        content["choices"] = {choice: {"decides": "a", "grade": "S", "alternatives": alternatives}}
         content["incompatible"] = []
 
-    twice = "values.scope: the alternative own occurs twice; expected different alternatives"
-    assert refused(tmp_path, change) == [twice]
+    said = f"{choice}: the alternative {twice} occurs twice; expected different alternatives"
+    assert refused(tmp_path, change) == [said]
 
 
 def test_a_dataset_leaves_out_by_name_what_it_cannot_take():

@@ -105,7 +105,8 @@ class Choice:
 
     def place(self, value: Any) -> int | None:
         """The position of the alternative that has a value; None where there is none."""
-        return next((k for k, one in enumerate(self.alternatives) if one.value == value), None)
+        same = _unordered(value)
+        return next((k for k, one in enumerate(self.alternatives) if _unordered(one.value) == same), None)
 
 
 @dataclass(frozen=True)
@@ -379,6 +380,11 @@ def _with_own(choice: Choice, settings: Mapping[str, Mapping[str, Any]]) -> tupl
     listed = [*choice.alternatives, own]
     scaled = tuple(Alternative(one.name, one.value, one.weight / (1 + weight)) for one in listed)
     return Choice(choice.name, choice.decides, choice.grade, scaled), len(scaled) - 1
+
+
+def _unordered(value: Any) -> Any:
+    """A value in which the order of a list does not count: a list of keys names a set."""
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _chances(weights: Sequence[float]) -> list[float]:

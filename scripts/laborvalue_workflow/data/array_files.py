@@ -9,6 +9,7 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
 
 IN_MEMORY = 1 << 30  # bytes of an array that is kept in memory in any case
+IN_ONE_WRITE = 1 << 20  # bytes
 
 
 def write_arrays(path, arrays):
@@ -27,8 +28,18 @@ def scratch(shape, dtype=float):
 
     size = max(math.prod(shape) * np.dtype(dtype).itemsize, 1)
     with disk.writing(tempfile.gettempdir()), tempfile.TemporaryFile() as file:
-        os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error here, not a signal later
+        _reserve(file, size)
         return np.memmap(file, mode="r+", dtype=dtype, shape=shape)
+
+
+def _reserve(file, size):
+    """Give an open file `size` bytes of its disk, zeros: a full disk is an error here, not a signal later."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    for start in range(0, size, IN_ONE_WRITE):  # macOS
+        file.write(bytes(min(IN_ONE_WRITE, size - start)))
+    file.flush()
 
 
 def zeros(shape, dtype=float):

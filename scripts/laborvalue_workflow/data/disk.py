@@ -25,6 +25,7 @@ REMEDIES = {
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
 }
 OTHER_REMEDY = "check its disk and its permissions"
+PROCESSES = Path("/proc")
 
 
 class WriteError(InputError):
@@ -107,10 +108,18 @@ def replacing(path):
 def _process(number):
     """A running process of this machine: its number and when it started, since numbers are used again.
 
-    None where it has ended (a zombie has, too), or where the system has no /proc.
+    None where it has ended (a zombie has, too). Its number alone where the system has no /proc, as macOS.
     """
+    if not PROCESSES.is_dir():
+        try:
+            os.kill(int(number), 0)  # no signal: it asks whether there is one
+        except PermissionError:  # there is, another user's
+            return str(number)
+        except (OSError, ValueError):
+            return None
+        return str(number)
     try:
-        state, *fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        state, *fields = Path(PROCESSES, f"{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
         return None
     return None if state == "Z" else f"{number}-{fields[18]}"

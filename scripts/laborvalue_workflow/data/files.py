@@ -1,8 +1,10 @@
 """The one reader and the one writer of tables, texts and JSON; large packages are imported where they are used."""
 
+import contextlib
 import json
 import math
 import re
+from itertools import zip_longest
 from pathlib import Path
 
 from laborvalue.cells import MISSING
@@ -118,6 +120,7 @@ def read_table(path, texts=(), only=None, numbers=()):
     hold numbers: floats, or all of them texts where one cell of the file is no number.
     """
     found = column_names(path)
+    nameless = _nameless(path, found) if Path(path).suffix == ".csv" else []
     names = None if only is None else [name for name in found if name in only]
     refuse_repeated_columns(path, found, found if only is None else only)
     if Path(path).suffix == ".parquet":
@@ -129,16 +132,17 @@ def read_table(path, texts=(), only=None, numbers=()):
     import pyarrow.csv as pc
 
     def read(kind):
-        types = dict.fromkeys(numbers, kind) | dict.fromkeys(texts, pa.string())
-        options = pc.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=names)
+        types = dict.fromkeys(numbers, kind) | dict.fromkeys([*texts, *nameless], pa.string())
+        columns = None if names is None else [*names, *nameless]
+        options = pc.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=columns)
         return pc.read_csv(path, convert_options=options)
 
+    table = None
     if numbers:
-        try:
-            return read(pa.float64())
-        except (ValueError, OSError):
-            pass
-    return _reading(path, lambda: read(pa.string()))
+        with contextlib.suppress(ValueError, OSError):
+            table = read(pa.float64())
+    table = _reading(path, lambda: read(pa.string())) if table is None else table
+    return _without_nameless(path, table, nameless)
 
 
 def columns_without_value(path, names):
@@ -155,12 +159,11 @@ def columns_without_value(path, names):
         undecided = [name for name in wanted if _may_be_empty(file, name)]
         table = _reading(path, lambda: file.read(columns=undecided))
         return [name for name in undecided if _all_missing(table[name])]
-    import csv
 
     def scan():
         empty = set(wanted)
         with open(path, newline="", encoding="utf-8-sig") as file:
-            lines = csv.reader(file)
+            lines = _csv_lines(file)
             header = next(lines, [])
             places = {header.index(name): name for name in wanted}
             for line in lines:
@@ -218,13 +221,87 @@ def column_names(path):
         import pyarrow.parquet as pq
 
         return _reading(path, lambda: pq.read_schema(path).names)
-    import csv
 
     def header():
         with open(path, newline="", encoding="utf-8-sig") as file:
-            return next(csv.reader(file), [])
+            return next(_csv_lines(file), [])
 
     return _reading(path, header)
+
+
+def read_csv(path, encodings=("utf-8-sig",)):
+    """(rows as dicts, column names) of a small csv; names and cells are stripped, a cell that is not there is empty.
+
+    The one reader of the csv files that a plan needs, with the standard library alone. Raises InputError where the file
+    is not in one of the encodings, is no csv, or has rows with more cells than columns.
+    """
+    import io
+
+    content = _reading(path, Path(path).read_bytes)
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        known = "not UTF-8" if len(encodings) == 1 else "neither UTF-8 nor GBK"
+        raise InputError(f"{path}: {known}; save the table as UTF-8")
+    lines = _reading(path, lambda: list(_csv_lines(io.StringIO(text, newline=""))))
+    names, *rows = [[cell.strip() for cell in line] for line in lines if line] or [[]]
+    _refuse_wide_rows(path, names, rows)
+    return [dict(zip_longest(names, row[: len(names)], fillvalue="")) for row in rows], names
+
+
+def _csv_lines(file):
+    """The lines of an open csv as lists of cells; raises ValueError where a cell has no end or is too long."""
+    import csv
+
+    try:
+        yield from csv.reader(file, strict=True)
+    except csv.Error as error:
+        raise ValueError(f"{error}; look for a quotation mark that is not closed") from None
+
+
+def _refuse_wide_rows(path, names, rows):
+    """Raise InputError for every row with a cell beyond the last column that has a name."""
+    from laborvalue_workflow.screening.faults import TableFaults
+
+    width = max((k for k, name in enumerate(names, start=1) if name), default=0)
+    faults = TableFaults(path)
+    faults.add("wide", *(_wide_row(names, row, width) for row in rows if any(row[width:])))
+    faults.stop()
+
+
+def _wide_row(names, row, width):
+    keys = ", ".join(f"{name} {cell!r}" for name, cell in list(zip(names, row, strict=False))[:2])
+    return (
+        f"the row of {keys} has more cells than the {width} columns; put a text with a comma in quotation marks, and "
+        "write a number without commas"
+    )
+
+
+def _nameless(path, names):
+    """The last name of a csv, in a list, where it is empty: no cell may stand there; [] where there is none."""
+    if not names or names[-1].strip():
+        return []
+    if (count := names.count(names[-1])) > 1:
+        raise InputError(f"{path}: {count} columns have no name; remove them, or give them names")
+    return names[-1:]
+
+
+def _without_nameless(path, table, nameless):
+    """A table without its last column, which has no name; raises InputError where a cell stands there."""
+    import pyarrow.compute as pc
+
+    if not nameless:
+        return table
+    kept = [name for name in table.column_names if name not in nameless]
+    texts = pc.fill_null(pc.utf8_trim_whitespace(table.column(nameless[0]).cast("string")), "")
+    if (row := pc.index(pc.not_equal(texts, ""), True).as_py()) >= 0:
+        cells = [str(table.column(name)[row].as_py()) for name in kept]
+        raise InputError(f"{path}: {_wide_row(kept, cells, len(kept))}")
+    return table.select(kept)
 
 
 def batches(path, keys, amounts):
@@ -247,11 +324,12 @@ def batches(path, keys, amounts):
     import pyarrow as pa
     import pyarrow.csv as pc
 
+    read = [*wanted, *(nameless := _nameless(path, names))]
     options = pc.ConvertOptions(
-        column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+        column_types=dict.fromkeys(read, pa.string()), include_columns=read, strings_can_be_null=False
     )
     reader = _reading(path, lambda: pc.open_csv(path, convert_options=options))
-    yield from _each(path, reader)
+    yield from (_without_nameless(path, batch, nameless) for batch in _each(path, reader))
 
 
 def _each(path, iterator):

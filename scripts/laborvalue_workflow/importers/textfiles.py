@@ -3,44 +3,15 @@
 Read while the workflow is planned, hence with the standard library alone.
 """
 
-import csv
-from pathlib import Path
-
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files, yamlfiles
 
 
 def read_csv(path):
-    """(rows as dicts, column names) of a csv in UTF-8 or GBK; cells are stripped."""
-    try:
-        content = Path(path).read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise InputError(f"{path}: no such file") from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            lines = content.decode(encoding).splitlines()
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InputError(f"{path}: neither UTF-8 nor GBK; save the table as UTF-8")
-    reader = csv.DictReader(lines)
-    try:
-        names = [name.strip() for name in reader.fieldnames or ()]
-        given = list(reader)
-    except csv.Error as error:
-        raise InputError(
-            f"{path}: not a readable csv ({error}); look for a quotation mark that is not closed"
-        ) from None
+    """(rows as dicts, column names) of a csv in UTF-8 or GBK, in which no name occurs twice."""
+    rows, names = files.read_csv(path, ("utf-8-sig", "gb18030"))
     files.refuse_repeated_columns(path, names, filter(None, names))
-    for row in given:
-        if any(row.pop(None, ())):  # cells beyond the last name
-            cells = ", ".join(f"{name} {text!r}" for name, text in list(row.items())[:2])
-            raise InputError(
-                f"{path}: the row of {cells} has more cells than the {len(names)} columns; put a text with a comma in "
-                "quotation marks"
-            )
-    return [{name.strip(): (text or "").strip() for name, text in row.items() if name} for row in given], names
+    return rows, names
 
 
 def require_columns(path, names, required):

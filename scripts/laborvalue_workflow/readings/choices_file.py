@@ -3,7 +3,7 @@
 from laborvalue.errors import InputError
 from laborvalue.readings.choices import HOURS, LEVEL_OF, SECTORS, Alternative, Choice, Choices, Incompatible, weights_of
 from laborvalue_workflow.data import yamlfiles
-from laborvalue_workflow.running.configuration import allowed, as_yaml, read_schema
+from laborvalue_workflow.running.configuration import allowed, as_yaml, read_schema, validator
 
 HOURS_RULES = ("dataset", "national_by_sector", "uniform")
 SECTOR_KEYS = ("productive", "other")
@@ -14,12 +14,8 @@ def read_choices(path, config_schema_path, schema_path):
 
     config_schema_path, schema_path: of the config and of this file.
     """
-    from jsonschema import Draft202012Validator
-
     content = yamlfiles.resolved(yamlfiles.read(path, "; config: readings.file names it"))
-    errors = sorted(
-        Draft202012Validator(read_schema(schema_path)).iter_errors(content), key=lambda e: [*map(str, e.path)]
-    )
+    errors = sorted(validator(read_schema(schema_path)).iter_errors(content), key=lambda e: [*map(str, e.path)])
     _stop(path, map(_fault, errors))
     sections = read_schema(config_schema_path)["properties"]
     faults, choices = [], []
@@ -90,11 +86,19 @@ def _choice_faults(name, given, weights, sections):
     for text, value in named:
         if why := _wrong(name, value, schema):
             faults.append(f"{name}: {text} is no alternative; expected {why}")
-    # keys of a mapping are different, its values may be alike
-    texts = [as_text(value) if isinstance(given["alternatives"], dict) else text for text, value in named]
-    if repeated := sorted({one for one in texts if texts.count(one) > 1}):
-        faults.append(f"{name}: the alternative {', '.join(repeated)} occurs twice; expected different alternatives")
+    meanings = [_meaning(value) for _, value in named]
+    repeated = {as_text(value) for _, value in named if meanings.count(_meaning(value)) > 1}
+    if repeated:
+        listed = " and ".join(sorted(repeated))
+        faults.append(f"{name}: the alternative {listed} occurs twice; expected different alternatives")
     return faults
+
+
+def _meaning(value):
+    """A value as a text that is the same for values that set the same: 10 and 10.0, a list in another order."""
+    if isinstance(value, dict):
+        return str(sorted((key, _meaning(item)) for key, item in value.items()))
+    return str(sorted({as_yaml(item) for item in value})) if isinstance(value, list) else as_yaml(value)
 
 
 def as_text(value):
@@ -116,15 +120,13 @@ def _schema_of(name, sections):
 
 def _wrong(name, value, schema):
     """What was expected where a value is no alternative of a choice; None where it is one."""
-    from jsonschema import Draft202012Validator
-
     if name == HOURS:
         return None if value in HOURS_RULES else ", ".join(HOURS_RULES)
     if name == SECTORS:
         good = isinstance(value, dict) and {*value} == {*SECTOR_KEYS}
         good = good and all(isinstance(keys, list) and all(isinstance(k, str) for k in keys) for keys in value.values())
         return None if good else "{productive: [KEY, ...], other: [KEY, ...]}, keys of sectors in quotes"
-    return None if Draft202012Validator(schema).is_valid(value) else allowed(schema)
+    return None if validator(schema).is_valid(value) else allowed(schema)
 
 
 def _pair_faults(pair, choices, named):

@@ -6,8 +6,8 @@ import functools
 import inspect
 import json
 import os
-import resource
 import sys
+import time
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -149,10 +149,9 @@ def error_in(log):
 
 def used():
     """CPU time and, on Linux, peak memory of this process as text."""
-    times = resource.getrusage(resource.RUSAGE_SELF)
-    text = f"{times.ru_utime + times.ru_stime:.2f} s of CPU"
-    with contextlib.suppress(OSError):
-        # not ru_maxrss, which starts at the peak of the process that started this one
+    text = f"{time.process_time():.2f} s of CPU"
+    with contextlib.suppress(OSError, IndexError):
+        # not resource.getrusage, whose peak starts at that of the process that started this one
         status = Path("/proc/self/status").read_text(encoding="utf-8")
         text += f", {int(status.partition('VmHWM:')[2].split()[0]) / 1024:.0f} MiB of memory at most"
     return text

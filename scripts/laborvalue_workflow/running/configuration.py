@@ -4,7 +4,9 @@ The source of the configuration is `workflow/schemas/config.schema.yaml`: keys, 
 Nothing heavy is imported here: every job on a cluster reads the rules again.
 """
 
+import functools
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -24,19 +26,33 @@ def check(config, schema_path):
 
     Numbers and booleans that were given as text on the command line are replaced in `config` by their values.
     """
-    from jsonschema import Draft202012Validator
-
     schema = read_schema(schema_path)
     for section, of_section in schema["properties"].items():
         if isinstance(config.get(section), dict):
             config[section] |= _parsed_section(config[section], of_section.get("properties", {}))
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    errors = sorted(validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     faults = [line for error in errors for line in _fault_lines(error, schema)]
     years = config.get("embedded", {}).get("years", []) if not faults else []
     if years != sorted(years):
         faults.append(f"embedded.years is {years}; allowed: years in rising order")
     if faults:
         raise InputError("\n".join(f"config: {line}" for line in dict.fromkeys(faults)))
+
+
+def validator(schema):
+    """What checks values by a JSON Schema. A number is finite: .nan would pass for every one, above any bound."""
+    return _validator_class()(schema)
+
+
+@functools.cache
+def _validator_class():
+    from jsonschema import Draft202012Validator, validators
+
+    def is_number(checker, value):
+        return Draft202012Validator.TYPE_CHECKER.is_type(value, "number") and float("-inf") < value < float("inf")
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
+    return validators.extend(Draft202012Validator, type_checker=checker)
 
 
 def check_closure(prices):
@@ -125,8 +141,6 @@ def _as_written(value, theirs, written, of_key):
 
 def _meant(value, written, of_key):
     """What a plain scalar means where the schema is `of_key`; value: what YAML makes of it."""
-    from jsonschema import Draft202012Validator
-
     meant, text = yamlfiles.resolved(written), str(written)
     kinds = of_key.get("type", [])
     whole = "integer" in kinds and "number" not in kinds
@@ -135,7 +149,7 @@ def _meant(value, written, of_key):
     # true and false have more names in YAML, and 01 may be the name of a run
     choices = [text, meant] if "string" in kinds and meant is not None else [meant, text]
     choices += [value] if isinstance(value, bool) else []
-    allowed = Draft202012Validator(of_key).is_valid
+    allowed = validator(of_key).is_valid
     return next((choice for choice in choices if allowed(choice)), text)
 
 
@@ -170,8 +184,6 @@ def _parsed_section(section, keys):
 
     Snakemake passes what stands inside --config 'prices={"tau": 15}' as text.
     """
-    from jsonschema import Draft202012Validator
-
     below = {
         name: value | _parsed_section(value, keys[name]["properties"])
         for name, value in section.items()
@@ -179,7 +191,7 @@ def _parsed_section(section, keys):
     }
     parsed = {name: _parsed(value) for name, value in section.items() if name in keys and name not in below}
     changed = {name: value for name, value in parsed.items() if value != section[name]}
-    valid = {name: Draft202012Validator(keys[name]).is_valid for name in changed}
+    valid = {name: validator(keys[name]).is_valid for name in changed}
     found = {name: value for name, value in changed.items() if not valid[name](section[name]) and valid[name](value)}
     return found | below
 
@@ -231,8 +243,8 @@ def as_yaml(value):
     """A value of the config as it is written in a YAML file, in one line."""
     if isinstance(value, list):
         return f"[{', '.join(as_yaml(item) for item in value)}]"
-    if isinstance(value, float):  # 1e-06 would be read as a text
-        return f"{value:.12f}".rstrip("0")
+    if isinstance(value, float):  # 1e-06 would be read as a text; 10.0 is 10
+        return f"{Decimal(repr(value)).normalize():f}"
     if isinstance(value, str) and yaml.load(value, LOADER) == value:
         return value
     return json.dumps(value)

@@ -1,6 +1,5 @@
 """Description, regions and sectors of a dataset, and where its tables are: read while the workflow is planned."""
 
-import csv
 import re
 from collections import Counter
 from pathlib import Path
@@ -164,15 +163,7 @@ def find_flows(folder):
 
 
 def _read_keys(path, key, others):
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            rows = [{name: (text or "").strip() for name, text in row.items() if name} for row in reader]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8; save the table as UTF-8") from None
-    names = reader.fieldnames or []
+    rows, names = files.read_csv(path)
     faults = TableFaults(path)
     if missing := [name for name in (key, *others) if name not in names]:
         raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'nothing'}")
