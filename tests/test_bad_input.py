@@ -143,6 +143,7 @@ BAD_TEXT = {
     "duplicate sector": (SECTORS, repeated("s3"), ["sector 's3' occurs 2 times"]),
     "region without key": (REGIONS, cell("region", "", "r1"), ["row 3 has no region"]),
     "region that cannot name a file": (REGIONS, cell("region", "a/b", "r1"), ["'a/b' cannot name a file"]),
+    "region whose name is too long": (REGIONS, cell("region", "価" * 51, "r1"), ["cannot name a file", "150 bytes"]),
     "missing column": (LABOR, renamed("hours", "persons"), ["no column hours", "persons"]),
     "missing key column": (REGIONS, renamed("region", "city"), ["no column region", "city"]),
     "telephones in words": (REGIONS, cell("telephones_1984", "few", "r1"), ["r1", "telephones_1984 is 'few'"]),

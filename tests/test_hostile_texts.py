@@ -21,7 +21,7 @@ HOSTILE = f"{SCRIPT} & {SHELL} | {LATEX} {FORMULA}"
 SECTORS = [FORMULA, SCRIPT, LATEX, "$(touch ran)", "s4"]
 
 
-@pytest.mark.parametrize("name", [SHELL, "a b", "$HOME", "`id`", "a;b", "<b>", "=1+1", "-rf", "..", "a{b}"])
+@pytest.mark.parametrize("name", [SHELL, "a b", "$HOME", "`id`", "a;b", "<b>", "=1+1", "-rf", "..", "a{b}", "a" * 201])
 def test_a_run_is_named_by_letters_and_digits_only(name):
     assert "allowed: a folder name of letters, digits" in refused_config({"run": name})
 

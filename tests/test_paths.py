@@ -10,7 +10,7 @@ import yaml
 from datasets import HOME, copy_workflow, results_of, snakemake, write_dataset
 from economies import random_economy
 from laborvalue.errors import InputError
-from laborvalue_workflow.running import folders
+from laborvalue_workflow.running import configuration, folders
 from published_tables import city_case
 
 PLACE = "my projects/labor (v1) & co"  # a project's folder
@@ -177,6 +177,39 @@ def test_a_results_folder_of_a_module_with_braces_is_refused(tmp_path):
     planned = snakemake("-n", folder=tmp_path)
     assert planned.returncode == 1
     assert "laborvalue: the results folder is 'out {put}', with braces, where Snakemake expects" in planned.stderr
+
+
+@pytest.mark.parametrize("written", ["data/", "./data", ".//data", "data/.", "data//"])
+def test_a_path_is_the_same_however_it_is_written(written):
+    given = {
+        "dataset": written,
+        "import": {"labels": written, "tables": [{"year": 2012, "file": f"{written}/a//b.csv"}]},
+    }
+    config = configuration.completed(given, HOME / "config/config.yaml")
+    configuration.check(config, HOME / "workflow/schemas/config.schema.yaml")
+    assert (config["dataset"], config["import"]["labels"]) == ("data", "data")
+    assert config["import"]["tables"] == [{"year": 2012, "file": "data/a/b.csv"}]
+    with pytest.raises(InputError, match=r"the results folder is '.*'; expected 'data'"):
+        folders.refuse_unusable("the results folder", written)
+
+
+def test_a_plan_is_the_same_however_the_path_of_its_dataset_is_written(tmp_path, run):
+    write_dataset(tmp_path / "data", {2012: random_economy(3, 4)})
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere/below")  # link/.. is another folder than this one
+    write_dataset(tmp_path / "elsewhere/data", {2015: random_economy(3, 4)})
+    (tmp_path / "elsewhere/below").mkdir()
+    for written, year in (("data/", 2012), (".//data/.", 2012), ("link/../data", 2015)):
+        planned = snakemake("-n", "values", "--config", f"dataset={tmp_path}/{written}", f"run={run}")
+        assert planned.returncode == 0 and f"values/{year}/" in planned.stdout, planned.stderr
+        assert "double '/'" not in planned.stderr and "starts with" not in planned.stderr
+
+
+@pytest.mark.parametrize("key", ["dataset", "panel"])
+@pytest.mark.parametrize("name", ["a" * 300, "b" * 5000])
+def test_a_path_that_is_too_long_is_one_line(key, name, run):
+    planned = snakemake("-n", "--config", f"{key}={name}.csv", f"run={run}")
+    assert planned.returncode == 1 and "Traceback" not in planned.stderr
+    assert "File name too long" in planned.stderr.splitlines()[-1]
 
 
 def test_a_text_of_the_config_may_hold_braces(project):

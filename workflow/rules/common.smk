@@ -69,7 +69,7 @@ elif IMPORT:
     ECONOMY = or_stop(importers.describe, IMPORT, DATASET)
 else:
     ECONOMY = planned.describe_embedded(config["embedded"], DATASET)
-if config["panel"] and not Path(config["panel"]).is_file():
+if config["panel"] and not or_stop(Path(config["panel"]).is_file):
     sys.exit(f"laborvalue: config: panel is {config['panel']!r}, which is no file; expected a panel or null")
 YEARS, REGIONS = ECONOMY.years, ECONOMY.regions
 WORDS = Words(**config["words"])

@@ -21,7 +21,7 @@ REMEDIES = {
     errno.EACCES: "change its permissions",
     errno.EPERM: "change its permissions",
     errno.EIO: "check its disk, or the connection to it",
-    errno.ENAMETOOLONG: "work in a folder with a shorter path",
+    errno.ENAMETOOLONG: "take a shorter name, or a folder with a shorter path",
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
 }
 OTHER_REMEDY = "check its disk and its permissions"
@@ -61,6 +61,12 @@ def unwritten(path, error):
     """The message for a file that could not be written because of an OSError, one line."""
     number, words = cause(error)
     return f"{path}: cannot be written: {words}; {REMEDIES.get(number, OTHER_REMEDY)}, and run again"
+
+
+def told(error, place="a file"):
+    """The message about an OSError in reading, one line; place: named where the error names no file."""
+    remedy = REMEDIES.get(error.errno, OTHER_REMEDY)
+    return f"{error.filename or place}: {error.strerror or error}; {remedy}, and run again"
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.dataset import CATEGORIES, FILE_NAME
+from laborvalue_workflow.data.dataset import CATEGORIES, names_a_file
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.regions import labeled_regions
@@ -280,7 +280,7 @@ def system_regions(context):
         )
     keys = [str(key) for key in given]
     for key in keys:
-        if not FILE_NAME.fullmatch(key) or keys.count(key) > 1:
+        if not names_a_file(key) or keys.count(key) > 1:
             raise InputError(f"{path}: region {key!r} cannot be a key; expected different names without blanks")
     names = list(given.values()) if isinstance(given, dict) else keys
     for key, name in zip(keys, names, strict=True):

@@ -26,7 +26,7 @@ def read_labels(path):
         raise InputError(f"{path}: no rows; expected one per region, in the order of the table")
     keys = [row["region"] for row in rows]
     for number, key in enumerate(keys, start=2):
-        if not dataset.FILE_NAME.fullmatch(key):
+        if not dataset.names_a_file(key):
             raise InputError(
                 f"{path}: row {number}: region {key!r} cannot name a file; expected letters, digits, '.', '-' or '_'"
             )

@@ -95,8 +95,7 @@ def run(job):
     except BrokenPipeError:  # what reads the output, such as `head`, has ended
         sys.stdout = None
     except OSError as error:
-        remedy = disk.REMEDIES.get(error.errno, disk.OTHER_REMEDY)
-        stop(f"{error.filename or job.__name__}: {error.strerror or error}; {remedy}, and run again", log)
+        stop(disk.told(error, job.__name__), log)
     except MemoryError:
         stop("not enough memory; run with fewer --cores, or on a larger machine", log)
     except Exception as error:

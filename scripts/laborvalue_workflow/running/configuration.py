@@ -24,12 +24,14 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def check(config, schema_path):
     """Raise InputError with one line for every wrong key, type or value of `config`.
 
-    Numbers and booleans that were given as text on the command line are replaced in `config` by their values.
+    Numbers and booleans that were given as text on the command line are replaced in `config` by their values, paths by
+    their shortest form.
     """
     schema = read_schema(schema_path)
     for section, of_section in schema["properties"].items():
         if isinstance(config.get(section), dict):
             config[section] |= _parsed_section(config[section], of_section.get("properties", {}))
+    config.update(_with_short_paths(config, schema))
     errors = sorted(validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     faults = [line for error in errors for line in _fault_lines(error, schema)]
     years = config.get("embedded", {}).get("years", []) if not faults else []
@@ -194,6 +196,20 @@ def _parsed_section(section, keys):
     valid = {name: validator(keys[name]).is_valid for name in changed}
     found = {name: value for name, value in changed.items() if not valid[name](section[name]) and valid[name](value)}
     return found | below
+
+
+def _with_short_paths(value, of_key):
+    """The same with paths as Snakemake compares them: `data/`, `./data` and `.//data` are `data`.
+
+    `..` stays: before it may be a link.
+    """
+    if isinstance(value, dict):
+        keys = of_key.get("properties", {})
+        return {name: _with_short_paths(item, keys.get(name, {})) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_with_short_paths(item, of_key.get("items", {})) for item in value]
+    is_path = isinstance(value, str) and value and of_key.get("format") == "path"
+    return str(Path(value)) if is_path else value
 
 
 def _parsed(value):

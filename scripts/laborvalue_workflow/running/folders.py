@@ -51,6 +51,8 @@ def refuse_unusable(what, path):
             f"{what} is {str(path)!r}, with {' and '.join(signs)}, where Snakemake expects a name to fill in; "
             "rename it; all other characters may stay"
         )
+    if path and str(path) != str(Path(path)):
+        raise InputError(f"{what} is {str(path)!r}; expected {str(Path(path))!r}, as Snakemake compares paths")
 
 
 def hold(folder):

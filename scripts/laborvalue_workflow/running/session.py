@@ -16,11 +16,13 @@ def say(text):
 
 
 def or_stop(function, *arguments):
-    """What `function` returns; an error in the user's input ends the process with one line."""
+    """What `function` returns; an error in the user's input, or of the system on a file, ends the process."""
     try:
         return function(*arguments)
     except InputError as error:
         sys.exit(f"laborvalue: {error}")
+    except OSError as error:
+        sys.exit(f"laborvalue: {disk.told(error)}")
 
 
 @dataclass

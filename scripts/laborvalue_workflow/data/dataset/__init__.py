@@ -9,10 +9,10 @@ where they are used, since planning imports this package.
 
 from laborvalue_workflow.data.dataset.flows import convert_flows, flow_blocks, flows_digest, open_flows
 from laborvalue_workflow.data.dataset.keys import (
-    FILE_NAME,
     REQUIRED,
     find_flows,
     find_table,
+    names_a_file,
     policies_of,
     read_description,
     read_regions,
@@ -34,7 +34,6 @@ from laborvalue_workflow.screening.faults import Attempts, TableFaults
 
 __all__ = [
     "CATEGORIES",
-    "FILE_NAME",
     "PRIMARY_INPUTS",
     "REQUIRED",
     "Attempts",
@@ -45,6 +44,7 @@ __all__ = [
     "find_table",
     "flow_blocks",
     "flows_digest",
+    "names_a_file",
     "open_flows",
     "policies_of",
     "read_cells",

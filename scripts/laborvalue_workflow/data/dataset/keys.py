@@ -21,6 +21,7 @@ SHOWN = ("title", "source", "licence")  # texts for readers, without folders of 
 FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output")
 REQUIRED = ("final_demand", "primary_inputs", "labor")  # tables of a year, beside the flows
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
+LONGEST_NAME = 150  # bytes of UTF-8; a system takes 255, of which temporary files need some
 
 
 def read_description(path):
@@ -103,9 +104,9 @@ def read_regions(path):
         "region",
         *(
             f"region {region!r} cannot name a file; expected letters, digits, '.', '-' or '_', "
-            "beginning with a letter or digit"
+            f"beginning with a letter or digit, at most {LONGEST_NAME} bytes"
             for region in columns["region"]
-            if not FILE_NAME.fullmatch(region)
+            if not names_a_file(region)
         ),
     )
     columns["telephones_1984"] = [
@@ -114,6 +115,11 @@ def read_regions(path):
     ]
     faults.stop()
     return columns
+
+
+def names_a_file(key):
+    """Whether a key can be the name of a file on every system."""
+    return bool(FILE_NAME.fullmatch(key)) and len(key.encode()) <= LONGEST_NAME
 
 
 def read_sectors(path):
