@@ -601,7 +601,7 @@ BAD = {
     ),
     "a category without a meaning": (
         system(final_demand={"Households": "households"}),
-        ["does not name 'Investment'", "null to leave it out"],
+        ["does not name 'Investment'", "or null for a use that is part of output only; a total is none"],
     ),
     "a category of another meaning": (
         system(final_demand={"Households": "gifts", "Investment": None}),

@@ -352,6 +352,12 @@ def replaced(row, column, value):
 BAD = {
     "no column": (replaced(1, "B", "Var"), "no column variable; expected country, variable"),
     "another year": (replaced(1, "F", "_2020"), "no year 2010; found 2009, 2020"),
+    "a year in two columns": (
+        replaced(1, "E", "2010"),
+        "the columns 2010 and _2010 are both of 2010; expected one column",
+    ),
+    "a year as a number beside its name": (replaced(1, "G", 2009.0), "the columns _2009 and 2009.0 are both of 2009"),
+    "a key in two columns": (replaced(1, "G", " country "), "column country occurs 2 times"),
     "a code of another classification": (replaced(3, "D", "A01"), "the codes A01 are no sectors of the mapping"),
     "a row twice": (replaced(4, "D", "AtB"), "row 4: GO, USA, AtB again; expected once"),
     "a number in another form": (replaced(3, "F", "1,263.5"), "1,263.5"),

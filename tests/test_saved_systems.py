@@ -239,6 +239,45 @@ def test_a_category_that_is_left_out_is_part_of_output(left_out, tmp_path):
     assert {name for name, used in totals.items() if used.any()} == {"households", "fixed_capital_formation", "other"}
 
 
+def total(of, region="OUT", category="TOTAL"):
+    """Adds to Y the sum of some columns of Z (z) and Y (y), to be mapped to null."""
+
+    def change(system):
+        system.Y[region, category] = of(system.Z, system.Y)
+        system.mapping["final_demand"][category] = None
+
+    return change
+
+
+def totals_of_every_region(system):
+    for region in REGIONS:
+        system.Y[region, "TFD"] = system.Y[region].sum(axis=1)
+    system.mapping["final_demand"]["TFD"] = "households"
+
+
+TOTALS = {
+    "output": (total(lambda Z, Y: Z.sum(axis=1) + Y.sum(axis=1)), "('OUT', 'TOTAL') is the sum of all uses"),
+    "final uses, printed": (
+        total(lambda Z, Y: Y.sum(axis=1).round(2), "FI"),
+        "('FI', 'TOTAL') is the sum of all final",
+    ),
+    "sales to producers": (total(lambda Z, Y: Z.sum(axis=1), "SE", "TII"), "('SE', 'TII') is the sum of the sales"),
+    "of every region": (totals_of_every_region, "('SE', 'TFD') is the sum of the other columns of its region"),
+    "no total, of no region": (total(lambda Z, Y: Y.max(axis=1)), "region 'OUT' is not in the mapping's regions"),
+}
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_a_total_among_the_final_uses_is_refused_though_it_is_mapped(name, tmp_path):
+    """Part of output it would count every use twice."""
+    change, message = TOTALS[name]
+    system = System()
+    change(system)
+    with pytest.raises(InputError) as error:
+        system.imported(tmp_path)
+    assert message in str(error.value) and "without" in str(error.value) and "system/Y" in str(error.value)
+
+
 @pytest.mark.slow
 def test_values_with_a_category_left_out_are_those_of_the_library(tmp_path, run):
     system = System()

@@ -4,7 +4,7 @@ pymrio itself is not needed to read what it saved. A mapping (YAML) gives the me
 
     regions: [reg1, reg2]                     # every region, or {reg1: its name}; not needed beside labels
     sectors: {food: {productive: true}, ...}  # every sector; name, digital: device / service, service_life: years
-    final_demand: {Households: households}    # every category of Y -> a category; null: part of output only
+    final_demand: {Households: households}    # every category of Y -> a category; null: a use, part of output only
     primary_inputs: {compensation: {factor_inputs/Wages: 1}}   # extension/row -> weight
     hours: {labor/Hours: 1000000}             # extension/row -> hours per unit
 
@@ -33,6 +33,7 @@ KEYS = ("regions", "sectors", "final_demand", "primary_inputs", "hours")
 ACCOUNTS = "accounts"  # what a mapping calls the account table; no name of an extension then
 ANY = "* "  # before the name of a row: whatever its other levels are
 LISTED = 6  # names in a message
+ROUNDED = 1e-4  # share up to which a printed sum differs from its addends by rounding
 
 
 def read(context, published):
@@ -57,6 +58,7 @@ def read(context, published):
     Y = _ordered(folder / "Y", read_account(folder, "Y"), expected, ("rows",), named)
     path, stated = read_units(folder)
     unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
+    refuse_totals(folder / "Y", Y, np.nansum(Z.cells, axis=1), keys)
     final, exports, use_notes = final_uses(folder, Y, mapping, mapping_path, keys, n)
     notes += use_notes
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
@@ -102,6 +104,42 @@ def read(context, published):
     return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
 
 
+def refuse_totals(path, Y, sold, regions):
+    """Raise InputError where a column of Y is a sum of uses: taken for a use, it would count them twice.
+
+    sold (m n,): the sum of each row of Z. A column may be the sum of its region's others, of all final uses, of the
+    sales to producers, or of both; those of regions that the system has are uses until they are found to be sums.
+    """
+    import numpy as np
+
+    amounts, named = np.nan_to_num(Y.cells), [str(label) for label in Y.columns]
+    uses = np.array([label[0] in regions for label in Y.columns], dtype=bool)
+    totals = {}
+
+    def compare(k, sums):
+        for what, (addends, total) in sums.items():
+            scale = np.abs(total).sum()
+            if addends > 1 and scale > 0 and np.abs(amounts[:, k] - total).sum() <= ROUNDED * scale:
+                totals.setdefault(k, what)
+
+    for k in np.flatnonzero(uses):
+        of_region = [j for j, label in enumerate(Y.columns) if label[0] == Y.columns[k][0] and j != k]
+        compare(k, {"the other columns of its region": (len(of_region), amounts[:, of_region].sum(axis=1))})
+    uses[[*totals]] = False
+    used = amounts[:, uses].sum(axis=1)
+    for k in range(len(named)):
+        others, final = uses.sum() - uses[k], used - uses[k] * amounts[:, k]
+        compare(k, {"all final uses": (others, final), "the sales to all sectors": (len(sold), sold)})
+        compare(k, {"all uses, which is output": (others + 1, sold + final)})
+    if totals:
+        shown = "; ".join(f"column {named[k]} is the sum of {what}" for k, what in [*totals.items()][:LISTED])
+        more = f" ({len(totals)} such columns)" if len(totals) > LISTED else ""
+        raise InputError(
+            f"{path}: {shown}{more}; expected uses only, since a sum would count them twice, null in the mapping too: "
+            "save the system without its totals"
+        )
+
+
 def final_uses(folder, Y, mapping, mapping_path, regions, n):
     """(final demand by the dataset's categories, (m, n, m) or (m, n) by supplier, exports (m, n), notes).
 
@@ -128,15 +166,17 @@ def final_uses(folder, Y, mapping, mapping_path, regions, n):
         if category not in category_of:
             raise InputError(
                 f"{mapping_path}: final_demand does not name {category!r} of {folder / 'Y'}; expected one of "
-                f"{', '.join(CATEGORIES)}, or null to leave it out"
+                f"{', '.join(CATEGORIES)}, or null for a use that is part of output only; a total is none: remove it"
+            )
+        if region not in regions:
+            raise InputError(
+                f"{folder / 'Y'}: column {(region, category)}: region {region!r} is not in the mapping's regions; add "
+                "it there, or save the system without the column if it is a total"
             )
         target, column = category_of[category], amounts[:, position].reshape(m, n)
         if target in (None, OTHER):
             left_out[category] = left_out.get(category, 0) + column
-            continue
-        if region not in regions:
-            raise InputError(f"{folder / 'Y'}: region {region!r} is not in the mapping's regions; add it there")
-        if target == "exports":
+        elif target == "exports":
             exports += column
         else:
             final.setdefault(target, np.zeros((m, n, m)))[:, :, regions.index(region)] += column

@@ -15,6 +15,7 @@ import re
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import refuse_repeated_columns
 from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.progress import waiting
 from laborvalue_workflow.screening.findings import Note, warning
@@ -40,7 +41,16 @@ class SocioEconomicAccounts:
         header = [str(cell).strip().lower() for cell in lines[0]] if lines else []
         if missing := [key for key in KEYS if key not in header]:
             raise InputError(f"{self.where}: no column {', '.join(missing)}; expected {', '.join(KEYS)} and years")
-        self.columns = {int(of[1]): k for k, name in enumerate(header) if (of := _year(name))}
+        refuse_repeated_columns(self.where, header, KEYS)
+        self.columns = {}
+        for k, name in enumerate(header):
+            if of := _year(name):
+                first = self.columns.setdefault(int(of[1]), k)
+                if first != k:
+                    raise InputError(
+                        f"{self.where}: the columns {header[first]} and {name} are both of {of[1]}; expected one "
+                        "column per year; remove the other"
+                    )
         if year not in self.columns:
             raise InputError(f"{self.where}: no year {year}; found {', '.join(map(str, self.columns)) or 'none'}")
         self.lines = {}  # variable -> {(country, code): (number of the line, its cells)}
