@@ -4,6 +4,7 @@ One table of cases; the plan and the jobs are called as the workflow calls them.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -70,6 +71,10 @@ def key(name, value):
     return lambda case: case.settings.update({name: value})
 
 
+def labor(**changes):
+    return lambda case: case.settings["labor"].update(changes)
+
+
 def entry(**changes):
     return lambda case: case.settings["tables"][0].update(changes)
 
@@ -127,6 +132,11 @@ def raw(content):
         case.fields = None
 
     return change
+
+
+def pipe(case):
+    os.mkfifo(case.file)
+    case.fields = None
 
 
 def cut(version, share):
@@ -352,6 +362,14 @@ BAD = {
         ["[2012, 2012]", "rising order"],
     ),
     "file not there": (entry(file="nowhere.mat"), ["nowhere.mat (2012)", "no such file"]),
+    "table a pipe": (pipe, [".mat is no file but a pipe; expected a file"]),
+    "a format in a path": (
+        labor(hours="hours_{year:>2000000000}.csv"),
+        ["import.labor.hours is 'hours_{year:>2000000000}.csv', with {year:>2000000000}; expected a path with {year}"],
+    ),
+    "an attribute in a path": (labor(hours="{year.__class__}.csv"), ["with {year.__class__};"]),
+    "a number in a path": (labor(hours="h{0}.csv"), ["with {0};"]),
+    "half a brace in a path": (labor(hours="h{year"), ["with {year;"]),
     "unknown sector list": (entry(list="1997"), ["no sector list '1997'", "2012-139", "import.tables"]),
     # the small tables
     "labels not there": (lambda case: case.labels.clear(), ["labels.csv: no such file"]),
@@ -617,7 +635,35 @@ BAD = {
         system(spoil_file("work/F.txt", lambda text: text.replace("Hours", "Wages"))),
         ["work/F.txt: row 'Wages' occurs 2 times", "primary_inputs.compensation"],
     ),
-    "unknown extension": (system(hours={"people/Hours": 1}), ["people/file_parameters.json", "save_all"]),
+    "unknown extension": (
+        system(hours={"people/Hours": 1, "machines/Hours": 1}),
+        ["system: no extension people, machines; found work; correct ", "mapping.yaml"],
+    ),
+    "an extension outside of the system": (system(hours={"../x/Hours": 1}), ["system: no extension ..; found work"]),
+    "a name that leaves the folder": (
+        system(spoil_file("file_parameters.json", lambda text: text.replace('"Y.txt"', '"work/../Y.txt"'))),
+        ["file_parameters.json: Y is 'work/../Y.txt'", "expected the name of a file in this folder"],
+    ),
+    "an absolute name": (
+        system(spoil_file("work/file_parameters.json", lambda text: text.replace('"F.txt"', '"/etc/F.txt"'))),
+        ["work/file_parameters.json: F is '/etc/F.txt'"],
+    ),
+    "too many levels": (
+        system(spoil_file("file_parameters.json", lambda text: text.replace('"2"', "1e999"))),
+        ["not what pymrio writes"],
+    ),
+    "parameters of great depth": (
+        system(spoil_file("file_parameters.json", lambda text: "[" * 100_000)),
+        ["not what pymrio writes"],
+    ),
+    "a system saved with semicolons": (
+        system(spoil_file("Y.txt", lambda text: text.replace("\t", ";"))),
+        ["Y.txt: semicolons between the columns; expected tabs in .txt; save the system again without sep"],
+    ),
+    "an extension saved with commas": (
+        system(spoil_file("work/F.txt", lambda text: text.replace("\t", ","))),
+        ["work/F.txt: commas between the columns; expected tabs in .txt"],
+    ),
     "no system": (system(remove("file_parameters.json")), ["file_parameters.json: no such file", "save_all"]),
     "Z not saved": (
         system(spoil_file("file_parameters.json", lambda text: text.replace('"Z":', '"A":'))),

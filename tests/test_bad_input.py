@@ -208,6 +208,16 @@ def both_flows(folder):
     (folder / str(YEAR) / "flows.csv").write_text("origin_region,origin_sector,region,sector,value\n")
 
 
+def instead(name, make):
+    """What `make` makes of its path stands in the place of a file."""
+
+    def apply(folder):
+        (folder / name).unlink()
+        make(folder / name)
+
+    return apply
+
+
 FROM_TO = "from region r1, sector s2 to region r2, sector s3"
 BAD_FILES = {
     "wrong matrix shape": (with_flows(lambda z: z[:-1]), ["flows.npy", "(14, 15)", "expected (15, 15)"]),
@@ -224,6 +234,14 @@ BAD_FILES = {
     "labor twice": (lambda f: (f / f"{YEAR}/labor.parquet").write_text(""), ["labor.parquet", "labor.csv", "both"]),
     "missing flows": (lambda f: (f / f"{YEAR}/flows.npy").unlink(), [str(YEAR), "no flows table"]),
     "missing labor": (lambda f: (f / f"{YEAR}/labor.csv").unlink(), [str(YEAR), "no labor table", "labor.csv"]),
+    "regions a pipe": (instead("regions.csv", os.mkfifo), ["regions.csv is no file but a pipe; expected a file"]),
+    "sectors a folder": (instead("sectors.csv", os.mkdir), ["sectors.csv is no file but a folder; expected a file"]),
+    "description a device": (
+        instead("dataset.yaml", lambda path: path.symlink_to("/dev/zero")),
+        ["dataset.yaml is no file but a device; expected a file"],
+    ),
+    "hours a pipe": (instead(f"{YEAR}/labor.csv", os.mkfifo), ["labor.csv is no file but a pipe; expected a file"]),
+    "flows a pipe": (instead(f"{YEAR}/flows.npy", os.mkfifo), ["flows.npy is no file but a pipe; expected a file"]),
     "missing regions": (lambda f: (f / "regions.csv").unlink(), ["regions.csv", "no such file"]),
     "missing sectors": (lambda f: (f / "sectors.csv").unlink(), ["sectors.csv", "no such file"]),
     "missing description": (lambda f: (f / "dataset.yaml").unlink(), ["dataset.yaml", "no such file"]),

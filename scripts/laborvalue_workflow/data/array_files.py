@@ -7,6 +7,7 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
+from laborvalue_workflow.data.files import regular
 
 IN_MEMORY = 1 << 30  # bytes of an array that is kept in memory in any case
 IN_ONE_WRITE = 1 << 20  # bytes
@@ -117,10 +118,9 @@ def read_record(path, names=None):
 
 @contextlib.contextmanager
 def _unreadable_as_input_error(path, *errors):
+    regular(path)
     try:
         yield
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
     except (ValueError, OSError, EOFError, *errors) as error:
         kind = Path(path).suffix
         raise InputError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from None

@@ -3,13 +3,41 @@
 import contextlib
 import json
 import math
+import os
 import re
+import stat
 from itertools import zip_longest
 from pathlib import Path
 
 from laborvalue.cells import MISSING
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
+
+
+def regular(path, absent=""):
+    """`path`, where there is a regular file; raises InputError where there is none, or something else.
+
+    Everything that reads a file calls this first: a pipe would be waited for without end, a device may have no end.
+    absent: what the message adds where nothing is there.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{path}: no such file{absent}") from None
+    except (OSError, ValueError) as error:  # a name too long, a folder without permission, a null byte
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    if not stat.S_ISREG(mode):
+        kind = next(name for is_kind, name in KINDS if is_kind(mode))
+        raise InputError(f"{path} is no file but {kind}; expected a file{absent}")
+    return path
+
+
+KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (lambda mode: True, "a device"),
+)
 
 
 def write_text(path, text):
@@ -43,10 +71,9 @@ def without_folders(text):
 
 def read_json(path):
     """The content of a JSON file; raises InputError where it is missing or no JSON."""
+    regular(path)
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
     except ValueError as error:
         raise InputError(f"{path}: not readable as JSON ({error}); delete it and run again") from None
 
@@ -55,7 +82,7 @@ def sha256(path):
     """The SHA-256 of a file as hex text."""
     import hashlib
 
-    with open(path, "rb") as file:
+    with open(regular(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -339,10 +366,9 @@ def _each(path, iterator):
 
 def _reading(path, read):
     """What `read` returns; raises InputError where the file is missing or not such a table."""
+    regular(path)
     try:
         return read()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         remedy = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""

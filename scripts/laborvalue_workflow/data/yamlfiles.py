@@ -13,6 +13,7 @@ import yaml
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -72,9 +73,7 @@ def parse(text):
 def read(path, absent=""):
     """The content of a YAML file, see `parse`; `absent`: what the message adds where there is no such file."""
     try:
-        return parse(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file{absent}") from None
+        return parse(Path(regular(path, absent)).read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
 

@@ -9,6 +9,7 @@ transposed. Either way Z is in memory once (1.3 GiB at 13,146 rows), and written
 from collections import Counter
 
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.table import PRIMARY, PublishedTable
 from laborvalue_workflow.progress import progress, waiting
@@ -112,7 +113,7 @@ def value_added(path, VA, m, n, rows):
 
 def read_struct(path):
     """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS, `name of imports`, `unread`."""
-    with open(path, "rb") as file:
+    with open(regular(path), "rb") as file:
         start = file.read(520)
     if len(start) < 128:
         raise InputError(f"{path}: not a MATLAB file ({len(start)} bytes); download it again")

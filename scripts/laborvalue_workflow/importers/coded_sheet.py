@@ -6,6 +6,7 @@ import re
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.importers.textfiles import squeezed
 from laborvalue_workflow.progress import waiting
 
@@ -19,7 +20,7 @@ def read_sheets(path, name=None):
 
     try:
         with waiting(f"opening {path}"):
-            book = python_calamine.CalamineWorkbook.from_path(path)
+            book = python_calamine.CalamineWorkbook.from_path(regular(path))
     except (python_calamine.CalamineError, OSError) as error:
         raise InputError(f"{path}: not a readable workbook ({error})") from None
     if name is not None and name not in book.sheet_names:

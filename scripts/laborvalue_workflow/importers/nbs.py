@@ -9,6 +9,7 @@ import csv
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.regions import labeled_regions
@@ -130,6 +131,7 @@ class NationalSheet:
 
     def __init__(self, path):
         self.path, self.texts = path, {}
+        regular(path)
         try:
             with open(path, newline="", encoding="utf-8-sig") as file:
                 header, *self.cells = list(csv.reader(file))

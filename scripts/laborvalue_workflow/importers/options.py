@@ -1,10 +1,12 @@
 """The config's section `import` as typed options; field names are the keys of the config."""
 
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from laborvalue.errors import InputError
 from laborvalue_workflow.screening.policies import FaultPolicies, Policy
 
 RESOURCES = Path(__file__).parents[3] / "resources/china"
@@ -17,6 +19,14 @@ OWN_RESOURCES = {  # what a key of the config stands for where it is null
 }
 PROVINCES = RESOURCES / "provinces.csv"
 NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
+
+
+def path_of_year(key, pattern, year):
+    """A path of the config with the year in the place of each {year}; InputError for whatever else is in braces."""
+    for field in re.findall(r"\{[^{}]*\}?|\}", pattern):
+        if field != "{year}":
+            raise InputError(f"config: {key} is {pattern!r}, with {field[:40]}; expected a path with {{year}} in it")
+    return pattern.replace("{year}", str(year))
 
 
 class Trade(StrEnum):
@@ -57,7 +67,7 @@ class LaborOptions:
 
     def hours_file(self, year):
         """The path of the year's table of hours; None where hours are computed."""
-        return self.hours.format(year=year) if self.hours else None
+        return path_of_year("import.labor.hours", self.hours, year) if self.hours else None
 
     @property
     def weekly_hours_file(self):

@@ -5,9 +5,11 @@ the workflow is planned with it. The functions take the config's section `import
 """
 
 import json
+import os
 from pathlib import Path
 
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.data.table_support import not_estimable
 from laborvalue_workflow.importers.context import ImportContext
@@ -40,6 +42,9 @@ def describe(section, folder):
         refuse_missing_figures(context)
     if options.trade == Trade.GRAVITY:
         coordinates_of(options.resource("coordinates"), regions["region"])
+    of_years = [path for year in options.years for path in year_inputs(section, year)]
+    for path in filter(os.path.exists, (*small_inputs(section), *of_years)):  # the reader says what is not there
+        regular(path)
     return PlannedDataset(
         years=options.years,
         sectors=sectors["sector"],

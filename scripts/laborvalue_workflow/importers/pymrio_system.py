@@ -68,6 +68,7 @@ def read(context, published):
         notes += accounts.notes(output, options.tolerance)
     extensions = Extensions(folder, expected, mapping_path, named, accounts, output)
     primary, rows = {}, mapping.get("primary_inputs") or {}
+    extensions.refuse_absent([*(rows.values() if isinstance(rows, dict) else ()), mapping.get("hours")])
     if not isinstance(rows, dict):
         raise InputError(
             f"{mapping_path}: primary_inputs is {rows!r}; expected compensation: {{EXTENSION/ROW: weight}}"
@@ -205,6 +206,16 @@ class Extensions:
         self.folder, self.expected, self.mapping_path, self.named = folder, expected, mapping_path, named
         self.table, self.output = table, output
         self.accounts, self.stated = {}, {}
+
+    def refuse_absent(self, weights):
+        """Raise InputError for all extensions that the rows of these weights name and the system does not have."""
+        there = sorted(path.parent.name for path in self.folder.glob("*/file_parameters.json"))
+        given = [str(row).partition("/")[0] for of in weights if isinstance(of, dict) for row in of]
+        if absent := [name for name in dict.fromkeys(given) if name not in (*there, ACCOUNTS)]:
+            raise InputError(
+                f"{self.folder}: no extension {few(absent, LISTED)}; found {few(there, LISTED) or 'none'}; correct "
+                f"{self.mapping_path}"
+            )
 
     def weighted_sum(self, weights, what, money=False):
         """The weighted sum of rows, (m n,); weights: EXTENSION/ROW -> weight. Raises InputError for an unknown row.

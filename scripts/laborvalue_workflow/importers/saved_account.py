@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING
 
 from laborvalue import cells
 from laborvalue.errors import InputError
+from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.progress import waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MOST_LEVELS = 10  # of labels
 PICKLES = (".pkl", ".pickle", ".p")
+BETWEEN = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "blanks"}
 SEPARATORS = {".txt": "\t", ".tsv": "\t", ".csv": ","}
 
 
@@ -101,6 +105,7 @@ def read_units(folder):
             labels, units = _labels_of(frame.index), ["" if u is None else str(u) for u in frame.iloc[:, 0]]
         else:
             with open(path, newline="", encoding="utf-8-sig") as file:
+                _require_separator(path, file)
                 lines = [line for line in csv.reader(file, delimiter=SEPARATORS[path.suffix]) if line][header:]
             labels = [tuple(line[:index]) for line in lines]
             units = [line[index] if len(line) > index else "" for line in lines]
@@ -112,29 +117,33 @@ def read_units(folder):
 
 
 def _description(folder):
-    """{account: (path, number of index columns, number of header lines)}."""
+    """{account: (path, number of index columns, number of header lines)}: files of the folder itself, no others."""
+    if os.path.isfile(folder):
+        raise InputError(f"{folder}: a file; expected the folder that pymrio's save_all wrote; unpack it")
     described = Path(folder, "file_parameters.json")
+    text = regular(described, "; expected a system saved by pymrio's save_all").read_bytes()
     try:
-        files = json.loads(described.read_text(encoding="utf-8"))["files"]
-        return {
-            of: (Path(folder, parts["name"]), int(parts["nr_index_col"]), int(parts["nr_header"]))
-            for of, parts in files.items()
+        named = {
+            account: (str(parts["name"]), int(parts["nr_index_col"]), int(parts["nr_header"]))
+            for account, parts in json.loads(text)["files"].items()
         }
-    except NotADirectoryError:
-        raise InputError(f"{folder}: a file; expected the folder that pymrio's save_all wrote; unpack it") from None
-    except FileNotFoundError:
-        raise InputError(f"{described}: no such file; expected a system saved by pymrio's save_all") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InputError(f"{described}: not what pymrio writes; save the system again") from None
+    for account, (name, *levels) in named.items():
+        if Path(name).name != name or name == ".." or not {*levels} <= {*range(1, MOST_LEVELS)}:
+            raise InputError(
+                f"{described}: {account} is {name!r} with {levels[0]} columns and {levels[1]} lines of labels; "
+                "expected the name of a file in this folder, and as many as pymrio writes; save the system again"
+            )
+    return {account: (Path(folder, name), *levels) for account, (name, *levels) in named.items()}
 
 
 @contextlib.contextmanager
 def _unreadable_as_input_error(path):
     """Errors of a file that is missing or no table become an InputError."""
+    regular(path, "; save the system again")
     try:
         yield
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; save the system again") from None
     except InputError:
         raise
     except (ValueError, IndexError, OSError, csv.Error, StopIteration) as error:
@@ -157,12 +166,25 @@ def _require_known_format(path):
         )
 
 
+def _require_separator(path, file):
+    """Raise InputError where the first line has not the separator that the file's ending stands for."""
+    first, expected = file.readline(), SEPARATORS[path.suffix]
+    file.seek(0)
+    if expected not in first:
+        found = next((name for sign, name in BETWEEN.items() if sign in first), "no signs")
+        raise InputError(
+            f"{path}: {found} between the columns; expected {BETWEEN[expected]} in {path.suffix}; "
+            "save the system again without sep"
+        )
+
+
 def _account_of_text(path, index, header):
     """The account in a text that pandas wrote with its labels; only what is no label is read as numbers."""
     import pandas as pd
 
     separator = SEPARATORS[path.suffix]
     with open(path, newline="", encoding="utf-8-sig") as file:
+        _require_separator(path, file)
         lines = csv.reader(file, delimiter=separator)
         head = [next(lines) for _ in range(header)]
         # below labels of several levels stands a line with the names of the rows' levels alone

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import yamlfiles
+from laborvalue_workflow.data import files, yamlfiles
 
 # libyaml's parser, where PyYAML has it, is six times faster than the one in Python
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,7 +88,7 @@ def as_written(config, files_of_it, assigned, texts, schema_path):
     """
     theirs, written = {}, {}
     for path in files_of_it:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(files.regular(path)).read_text(encoding="utf-8")
         if not _is_json(text) and "__use_yte__" not in text:
             content, ours = yaml.load(text, LOADER), yamlfiles.read(path)
             if isinstance(content, dict):

@@ -98,9 +98,7 @@ def open_flows(path, size):
     import numpy as np
 
     try:
-        flows = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
+        flows = np.load(files.regular(path), mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise InputError(f"{path}: not a readable .npy array ({error}); write it again") from None
     if flows.shape != (size, size):

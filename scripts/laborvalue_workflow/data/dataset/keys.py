@@ -216,7 +216,8 @@ def year_tables(folder, year):
                 f"add it, or remove {year} from years in dataset.yaml"
             )
     stock = find_table(place, "capital_stock")
-    return tables | ({"capital_stock": stock} if stock else {})
+    tables |= {"capital_stock": stock} if stock else {}
+    return {table: files.regular(path) for table, path in tables.items()}
 
 
 def year_paths(folder, year, flows):
