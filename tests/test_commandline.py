@@ -93,7 +93,9 @@ def test_any_other_error_leaves_its_traceback_in_the_log(call, tmp_path):
     with pytest.raises(KeyError):
         call(*GIVEN, "--year", "3")
     log = tmp_path / "logs/a.log"
-    assert log.read_text().startswith("crash: KeyError('tau')\nTraceback") and commandline.error_in(log) is None
+    assert log.read_text().startswith("crash: KeyError('tau')\nTraceback") and commandline.error_in(log) == (
+        "a fault of this program, please report it with its log: KeyError('tau')"
+    )
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

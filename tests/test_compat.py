@@ -178,13 +178,23 @@ def test_a_run_is_told_when_it_begins_and_when_it_ends():
     log.info("planned", extra={"event": "run_info"})
     log.info("planned again", extra={"event": "run_info"})
     failed = {"event": "job_error", "log": ["a.log (check log file(s) for error details)"], "shellcmd": "false"}
+    log.error("RuleException:\nCommand 'false' returned non-zero exit status 1.", extra={"event": "error"})
     log.error("", extra=failed | {"rule_name": "p_solve"})
     log.error("", extra=failed | {"rule_name": "p_solve"})
     log.error("", extra=failed | {"rule_name": "mine"})
-    assert run.failures == [{"rule": "p_solve", "logs": ["a.log"], "command": "false"}]
+    assert run.failures == [{"rule": "p_solve", "logs": ["a.log"], "command": "false", "ended": 1}]
     run.close()
     run.close()
     assert called == ["begin", "end"]
+
+
+@pytest.mark.parametrize("command", ["python scripts/solve.py --log 'a b.log'", "exit 3", "kill -9 $$"])
+@pytest.mark.parametrize("code", [1, 3, 127, 137, -9, -11, -15, -64])
+def test_the_code_with_which_a_command_ended_is_read_from_subprocess_s_words(command, code):
+    said = str(subprocess.CalledProcessError(code, f"set -euo pipefail;  {command}"))
+    errors = ["WorkflowError", f"RuleException:\nCalledProcessError in file x, line 2:\n{said}"]
+    assert compat.exit_code(command, errors) == (-9 if code == 137 else code)
+    assert compat.exit_code("another", errors) is compat.exit_code(None, errors) is None
 
 
 def test_the_path_of_a_log_may_hold_blanks_and_parentheses():

@@ -70,7 +70,7 @@ def test_a_killed_job_is_named_with_its_command(project):
     path.write_text("import os\nos.kill(os.getpid(), 9)\n" + text)
     finished = snakemake("values", "--forcerun", "solve_nation", *ARGUMENTS, folder=project)
     path.write_text(text)
-    lines = [line for line in seen(finished) if "ended without a message" in line]
+    lines = [line for line in seen(finished) if "was killed (SIGKILL), as the system does when memory is full" in line]
     assert finished.returncode == 1 and lines
     assert "solve_nation" in lines[0] and "python scripts/solve_nation.py --year " in lines[0]
 
@@ -129,9 +129,28 @@ def test_only_errors_of_jobs_of_this_run_are_shown(tmp_path):
     os.utime(tmp_path / "c.log", (1, 1))
     found = summary.complaints(tmp_path, 1e9)
     assert found == {f"{tmp_path}/a.log": "labor.csv: no hours"}
-    failures = [{"rule": "solve", "logs": [f"{tmp_path}/a.log"], "command": "false"}]
+    failures = [{"rule": "solve", "logs": [f"{tmp_path}/a.log"], "command": "false", "ended": 1}]
     assert terminal.failure_lines(failures, found) == [f"laborvalue: labor.csv: no hours [solve, {tmp_path}/a.log]"]
     assert terminal.failure_lines([], found) == ["laborvalue: labor.csv: no hours"]
+
+
+def test_a_crash_is_told_from_a_kill(tmp_path):
+    log = f"{tmp_path}/a.log"
+    files.write_text(log, "crash: KeyError('tau')\nTraceback (most recent call last):\nKeyError: 'tau'\n")
+    failure = {"rule": "solve", "logs": [log], "command": "false", "ended": 1}
+    assert terminal.failure_lines([failure], summary.complaints(tmp_path, 0)) == [
+        f"laborvalue: a fault of this program, please report it with its log: KeyError('tau') [solve, {log}]"
+    ]
+    for code, said in {
+        None: "ended without a message: it was killed (out of memory or time?) or crashed",
+        3: "ended with exit code 3 before it could say why",
+        -9: "was killed (SIGKILL), as the system does when memory is full",
+        -11: "crashed (SIGSEGV), a fault of a package or of the machine",
+        -15: "was ended from outside (SIGTERM)",
+        -99: "was ended from outside (signal 99)",
+    }.items():
+        (line,) = terminal.failure_lines([failure | {"ended": code}], {})
+        assert line.startswith(f"laborvalue: solve {said}") and line.endswith("; its command: false")
 
 
 def test_the_file_to_open_is_one_of_this_run(tmp_path):

@@ -143,6 +143,8 @@ def note(outcome, text, log):
 def error_in(log):
     """The message with which a job ended, from its log, a line for each fault; None where it ended otherwise."""
     text = Path(log).read_text(encoding="utf-8", errors="replace").rstrip("\n")
+    if text.startswith(CRASH):
+        return f"a fault of this program, please report it with its log: {text.removeprefix(CRASH).splitlines()[0]}"
     return text.removeprefix(ERROR) if text.startswith(ERROR) else None
 
 

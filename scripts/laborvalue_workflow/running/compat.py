@@ -337,7 +337,10 @@ class Run(logging.Handler):
         elif event == JOB_ERROR and record.rule_name in self.rules:
             logs = [log_path(text) for text in record.log]
             if all(known["logs"] != logs or not logs for known in self.failures):
-                self.failures.append({"rule": record.rule_name, "logs": logs, "command": record.shellcmd})
+                ended = exit_code(record.shellcmd, self.errors)
+                self.failures.append(
+                    {"rule": record.rule_name, "logs": logs, "command": record.shellcmd, "ended": ended}
+                )
 
     def close(self):
         """Called by logging when Snakemake ends."""
@@ -361,6 +364,21 @@ class Run(logging.Handler):
             for job in jobs
             if job.rule.name in self.rules and not job.rule.norun
         ]
+
+
+def exit_code(command, errors):
+    """The code with which a command ended, -9 where signal 9 ended it; None where Snakemake does not say it.
+
+    errors: the texts of its errors. On a cluster they have no code. Seen 9.27 (executors/local.py, exceptions.py): the
+    error that comes before `job_error` ends in the words of subprocess.CalledProcessError, with the command in quotes.
+    """
+    ending = r"(?:returned non-zero exit status (\d+)|died with .*?(\d+)>?)\.\s*$"
+    for text in errors:
+        if command and command in text and (match := re.search(ending, text)):
+            status, number = match.groups()
+            code = int(status) if status else -int(number)
+            return 128 - code if code > 128 else code  # as a shell gives the signal of its command
+    return None
 
 
 def guard_logs(warn):

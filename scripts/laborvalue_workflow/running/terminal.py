@@ -5,6 +5,7 @@ Snakemake's own text, with every job and its reason, goes to its log file, whose
 """
 
 import logging
+import signal
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,8 @@ from laborvalue_workflow.running import compat
 EVERY = 5.0  # seconds between two lines about the same stages
 NAMED = 3  # files that a reason names; the others are counted
 NO_STAGE = ("all", "everything")
+# signals that the system sends to a process for what it does itself
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
 
 
 class Stages(logging.Filter):
@@ -119,6 +122,23 @@ def show_stages(workflow, say):
         handler.setFormatter(Shortened(handler.formatter))
 
 
+def without_message(code):
+    """How a job ended that left no message; code: its exit code, -9 where signal 9 ended it, None where unknown."""
+    if code is None:
+        return "ended without a message: it was killed (out of memory or time?) or crashed"
+    if code >= 0:
+        return f"ended with exit code {code} before it could say why"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    if -code == signal.SIGKILL:
+        return f"was killed ({name}), as the system does when memory is full; run with fewer --cores, or more memory"
+    if -code in CRASHES:
+        return f"crashed ({name}), a fault of a package or of the machine; please report it"
+    return f"was ended from outside ({name}); run again"
+
+
 def failure_lines(failures, complaints, refused=None):
     """One line for each failed job: what its script said, the rule and the log; then complaints of other logs.
 
@@ -130,8 +150,7 @@ def failure_lines(failures, complaints, refused=None):
         log = next((log for log in failure["logs"] if log in complaints), None)
         if log is None and not refused:
             lines.append(
-                f"laborvalue: {failure['rule']} ended without a message: it was killed (out of memory?) or crashed; "
-                f"its command: {failure['command']}"
+                f"laborvalue: {failure['rule']} {without_message(failure['ended'])}; its command: {failure['command']}"
             )
         elif log is not None and complaints[log] not in printed:
             printed.add(complaints[log])
