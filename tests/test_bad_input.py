@@ -339,6 +339,31 @@ def test_all_faults_of_a_year_are_reported_at_once(folder, tmp_path):
         compute_values(folder, tmp_path / "results")
 
 
+def test_a_key_of_a_table_that_almost_is_one_of_the_dataset_is_named_with_it(folder, tmp_path):
+    edit(folder / LABOR, lambda lines: [line.replace("r1,", "R1\u200b,") for line in lines])
+    edit(folder / INPUTS, cell("sector", "s01", "r2", "s1"))
+    with pytest.raises(InputError) as error:
+        compute_values(folder, tmp_path / "results")
+    found = [line.removeprefix(f"{folder}/{YEAR}/") for line in str(error.value).splitlines()]
+    assert found[0] == "primary_inputs.csv: sector 's01' is unknown; expected 's1', written the same (region r2)"
+    assert found[1].startswith("labor.csv: region 'R1\\u200b' is unknown; expected 'r1', written the same (sector ")
+
+
+@pytest.mark.parametrize(("key", "names"), [("region", ["R1", "r1"]), ("sector", ["s01", "s1"])])
+def test_a_key_that_is_listed_twice_and_has_the_rows_of_one(folder, key, names):
+    lists = {"region": [f"r{c}" for c in range(3)], "sector": [f"s{i}" for i in range(5)]}
+    listed = lists | {key: sorted({*lists[key], *names})}
+    with pytest.raises(InputError, match=f"{key} '{names[0]}' and '{names[1]}' are almost the same keys") as error:
+        dataset.read_labor(folder / LABOR, listed["region"], listed["sector"])
+    assert str(error.value).count("\n") == 0
+    (absent,) = {*names} - {*lists[key]}
+    beside = f"{absent},s2,1" if key == "region" else f"r2,{absent},1"
+    edit(folder / LABOR, lambda lines: [*lines, beside])
+    assert dataset.read_labor(folder / LABOR, listed["region"], listed["sector"]).shape == tuple(
+        map(len, listed.values())
+    )
+
+
 def test_a_large_final_demand_is_the_same_in_a_temporary_file(monkeypatch, tmp_path):
     written = write_dataset(tmp_path / "dataset", {YEAR: random_economy(3, 5)})
     keys = [f"r{c}" for c in range(3)], [f"s{i}" for i in range(5)]

@@ -345,6 +345,12 @@ def test_gaps_and_regions_without_accounts_are_missing_never_zero(tmp_path):
     assert "no accounts of RoW: what they give is missing there" in found.notes(output, 0.01)[1].text
 
 
+def test_accounts_of_a_country_that_almost_is_a_region_stop(tmp_path):
+    path = sea(tmp_path / "SEA.xlsx", ["AUS", "Usa"], {2010: 1})
+    with pytest.raises(InputError, match="sheet DATA: country 'Usa' for 'USA': almost the same"):
+        accounts_of(path)
+
+
 def replaced(row, column, value):
     return lambda sheet: sheet.__setitem__(f"{column}{row}", value)
 

@@ -495,6 +495,19 @@ def notes_of(results, year=2012):
     return [row["found"] for row in screening(results, year, check="note")]
 
 
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [("c,2012,,70000", "section 'c' for 'C'"), ("C,2012,Fujian\u200b,70000", "province 'Fujian\\u200b' for 'Fujian'")],
+)
+def test_a_wage_of_a_name_that_almost_is_one_stops(tmp_path, row, message):
+    path = tmp_path / "wages.csv"
+    path.write_text(f"section,year,province,average_wage_yuan\nC,2012,,50000\n{row}\n", encoding="utf-8")
+    regions = {"region": ["r0"], "province": ["Fujian"]}
+    with pytest.raises(InputError) as error:
+        hours.unmet(path, WAGE, 2012, ["C"], regions)
+    assert str(error.value).startswith(f"{path}: {message}: almost the same; write the key the same in both places")
+
+
 def test_provinces_that_meet_nothing_are_told_on_both_sides(tmp_path):
     """A province with a suffix takes the national wage, and the screening says so; one without meets its own."""
     case = city_case(tmp_path / "files")

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from compare_published import compare_published as compare_published_script
+from laborvalue import cells
 from laborvalue.econometrics.covariance import p_values, stars
 from laborvalue.econometrics.equations import BY_NUMBER, ESTIMATED, TABLES, Equation, TableSpec, reasons_by_place
 from laborvalue.econometrics.estimation import column_values, count_losses, describe_variables, estimate_table
@@ -550,6 +551,45 @@ WRONG = {  # a change of the panel, and what is said of it
         "column ddr holds 'n.a.'",
     ),
 }
+
+
+WRITTEN_TWICE = {  # a key, and how another year's file may write it
+    "letter case": ("Lanzhou", "LANZHOU"),
+    "a blank that does not show": ("r1", "r1\u200b"),
+    "a blank within": ("New\u00a0York", "New York"),
+    "composed and decomposed": ("Xi\u0101n", "Xia\u0304n"),
+    "accents": ("São Paulo", "Sao Paulo"),
+    "lost zeros": ("0101", "101"),
+    "lost zeros within": ("C01", "C1"),
+    "a float": ("712", "712.0"),
+    "an exponent": ("110000", "1.1E+05"),
+    "full width": ("A7", "Ａ７"),
+    "apostrophe": ("Xi'an", "Xi’an"),
+    "dash": ("1-2", "1–2"),
+    "sharp s": ("Straße", "STRASSE"),
+}
+
+
+@pytest.mark.parametrize("key", ["region", "sector"])
+@pytest.mark.parametrize(("one", "other"), WRITTEN_TWICE.values(), ids=WRITTEN_TWICE)
+def test_a_key_that_another_year_writes_otherwise_stops(panel, key, one, other):
+    number, year = np.array(panel[key]), panel["year"]
+    keys = np.where(number == "03", np.where(year == 2015, other, one), number)
+    with pytest.raises(InputError, match=f"^{key} .* and .*: almost the same keys") as said:
+        table_of(3, panel | {key: keys})
+    assert {cells.as_written(text) for text in (one, other)} <= {*re.findall(r"'[^']*'|\"[^\"]*\"", str(said.value))}
+    assert "(2015)" in str(said.value) and "(2012, 2017)" in str(said.value)
+    # beside each other in one year they are two
+    both = np.where(number == "03", one, np.where(number == "04", other, number))
+    slopes = [[row["estimate"] for row in table_of(3, panel | {key: keys})] for keys in (both, number)]
+    assert slopes[0] == pytest.approx(slopes[1], rel=1e-9)
+
+
+def test_a_region_that_one_year_writes_in_two_ways_stops(panel):
+    part = (panel["year"] == 2015) & (np.array(panel["sector"]) > "09")
+    keys = np.where((np.array(panel["region"]) == "03") & part, "3", panel["region"])
+    with pytest.raises(InputError, match=r"^region '03' \(2012, 2015, 2017\) and '3' \(2015\): almost the same keys"):
+        describe_variables(BY_NUMBER[2], pa.table(panel | {"region": keys}))
 
 
 @pytest.mark.parametrize("fault", WRONG)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from laborvalue.errors import InputError
@@ -138,6 +139,107 @@ def key(cell: object) -> str:
     if not text:
         raise ValueError(f"{cell!r} is no key")
     return text
+
+
+def folded(text: str) -> str:
+    """What is left of a key without that which software and typing change and a reader hardly sees.
+
+    Compatible characters are one (full-width, NFC and NFD), and letter case, accents, blanks, characters that do not
+    show, kinds of dashes and quotation marks do not count. Nor do zeros before digits, and a number is its value: 01,
+    1.0 and 1 are one, as are 110000 and 1.1e+05.
+
+    Parameters
+    ----------
+    text
+        A key.
+
+    Returns
+    -------
+    str
+        For comparison only; two keys may be two and have one such text.
+    """
+    import unicodedata
+    from decimal import Decimal
+
+    letters = []
+    for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):
+        kind = unicodedata.category(letter)
+        if not (unicodedata.combining(letter) or kind[0] in "ZC"):
+            letters.append({"Pd": "-", "Pi": "'", "Pf": "'"}.get(kind, letter))
+    plain = "".join(letters)
+    if NUMBER.fullmatch(plain):
+        return str(Decimal(plain).normalize())
+    return re.sub(r"(?<![\d.])0+(?=\d)", "", plain)
+
+
+def as_written(text: str) -> str:
+    """A key for a message that sets it off from another one: what does not show is escaped."""
+    import unicodedata
+
+    return repr(text) if unicodedata.is_normalized("NFC", text) else ascii(text)
+
+
+def near_miss(text: str, known: Iterable[str]) -> str | None:
+    """The first of the known keys that is the same as a text when both are `folded`; None where there is none."""
+    plain = folded(text)
+    return next((other for other in known if folded(other) == plain), None)
+
+
+def refuse_near_misses(where: object, what: str, texts: Iterable[str], known: Sequence[str]) -> None:
+    """Raise an error for keys that are none of the known ones and almost are: nothing would be joined to them.
+
+    Parameters
+    ----------
+    where
+        The file that has the texts.
+    what
+        What they name: region, sector.
+    texts
+        Keys of the file.
+    known
+        The keys that they are compared with.
+
+    Raises
+    ------
+    InputError
+        With each of them.
+    """
+    unmet = sorted(set(texts) - set(known))
+    pairs = [f"{as_written(text)} for {as_written(near)}" for text in unmet if (near := near_miss(text, known))]
+    if pairs:
+        raise InputError(
+            f"{where}: {what} {', '.join(pairs)}: almost the same; write the key the same in both places (letter case, "
+            "accents, blanks, characters that do not show, zeros)"
+        )
+
+
+def split_keys(labels: Sequence[str], places: Callable[[int], NDArray]) -> list[tuple[int, int]]:
+    """Find keys that are almost surely one: the same when `folded`, and never side by side.
+
+    Parameters
+    ----------
+    labels
+        K keys.
+    places
+        From the position of a key to codes of where it occurs, of shape `(rows,)`: of sector and year for a region.
+        Two keys that share one of them are two.
+
+    Returns
+    -------
+    list of (int, int)
+        Positions of the keys.
+    """
+    import numpy as np
+
+    alike: dict[str, list[int]] = {}
+    for k, label in enumerate(labels):
+        alike.setdefault(folded(label), []).append(k)
+    found = []
+    for a, b in (pair for group in alike.values() for pair in combinations(group, 2)):
+        one, other = places(a), places(b)
+        if one.size + other.size and not np.intersect1d(one, other).size:
+            found.append((a, b))
+    return found
 
 
 def is_missing(cell: object) -> bool:

@@ -37,6 +37,7 @@ STATISTICS = ("n", "n_singletons", "n_clusters", "r2", "r2_adjusted", "r2_within
 INSTRUMENT_TESTS = ("kp_rk_lm", "kp_rk_lm_p", "kp_rk_f", "cragg_donald_f", "cragg_donald_f_xtivreg2")
 CONSTANT = "constant"
 LEFT_OUT = ("table", "column", "reason")
+SHOWN = 5  # pairs of keys in a message
 
 
 @dataclass(frozen=True)
@@ -218,12 +219,13 @@ def key_codes(panel: pa.Table) -> list[NDArray]:
     Raises
     ------
     InputError
-        Where a key is missing or unreadable, or a region-sector-year occurs twice.
+        Where a key is missing or unreadable, a region-sector-year occurs twice, or two keys are almost surely one.
     """
-    coded = []
+    coded, keys = [], []
     for key in KEYS:
         labels, positions = key_labels(panel, key)
         coded.append(codes(np.array(labels)).astype(np.int64)[positions])
+        keys.append(np.unique(labels).tolist())
     place = np.ravel_multi_index(coded, [groups.max(initial=0) + 1 for groups in coded])
     ordered = np.sort(place)
     if np.any(ordered[1:] == ordered[:-1]):
@@ -231,7 +233,43 @@ def key_codes(panel: pa.Table) -> list[NDArray]:
         raise InputError(
             f"{row_name(panel, int(repeated[0]))} occurs more than once; expected one row per region, sector and year"
         )
+    refuse_split_keys(coded, keys)
     return coded
+
+
+def refuse_split_keys(coded: Sequence[NDArray], keys: Sequence[Sequence[Any]]) -> None:
+    """Check that no region and no sector has two keys, which would make two region-sectors of one.
+
+    Parameters
+    ----------
+    coded : three ndarray, shape (N,)
+        Codes of regions, sectors and years.
+    keys
+        The keys of each.
+
+    Raises
+    ------
+    InputError
+        For two keys that differ as the same key does when it is written twice, and never stand side by side.
+    """
+    (region, sector, year), years = coded, np.array(keys[2])
+    found = []
+    for what, labels, own, other in (("region", keys[0], region, sector), ("sector", keys[1], sector, region)):
+
+        def places(k: int, own: NDArray = own, other: NDArray = other) -> NDArray:
+            return (other * len(years) + year)[own == k]
+
+        for pair in cells.split_keys(labels, places):
+            both = [
+                f"{cells.as_written(labels[k])} ({', '.join(map(str, years[np.unique(year[own == k])]))})" for k in pair
+            ]
+            found.append(f"{what} {' and '.join(both)}")
+    if found:
+        more = f" and {len(found) - SHOWN} more pairs" if len(found) > SHOWN else ""
+        raise InputError(
+            f"{'; '.join(found[:SHOWN])}{more}: almost the same keys, and never side by side in a year; write a key "
+            "the same in all rows (letter case, accents, blanks, characters that do not show, zeros), or rename one"
+        )
 
 
 def logarithm(values: NDArray, policy: str = "drop", epsilon: float = 1e-6) -> NDArray:

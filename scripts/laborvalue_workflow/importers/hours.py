@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from laborvalue.cells import refuse_near_misses
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset
 from laborvalue_workflow.importers.textfiles import few
@@ -103,12 +104,15 @@ def unmet(path, column, year, sections, regions):
         if of == year:
             by_province.setdefault(province, set()).add(section)
     notes = []
-    if unused := sorted(set().union(*by_province.values()) - set(sections)):
+    used = set().union(*by_province.values())
+    refuse_near_misses(path, "section", used, sections)
+    if unused := sorted(used - set(sections)):
         notes.append(Note(f"{path}: the sections {', '.join(unused)} of {year} are those of no sector."))
     provinces = {province for province, _, _ in figures} - {""}
     if not provinces:
         return notes
     asked = dict(zip(regions["region"], regions["province"], strict=True))
+    refuse_near_misses(path, "province", provinces, [*filter(None, asked.values())])
     lacking = [
         f"{region} ({province or 'no province in the labels'})"
         for region, province in asked.items()

@@ -1,5 +1,6 @@
 """Rows of the user's small tables that meet no row of another table: a name that is written differently, say."""
 
+from laborvalue.cells import refuse_near_misses
 from laborvalue_workflow.importers.textfiles import read_columns, read_csv
 from laborvalue_workflow.screening.findings import Note, warning
 
@@ -16,6 +17,7 @@ def unmet_rows(context):
         return notes + [warning(f"import.{key} is not read for kind {reader.kind}.") for key in given]
     if options.concordance:
         listed = {row["sector"] for row in context.lists.rows}
+        refuse_near_misses(options.concordance, "sector", context.concordance, sorted(listed))
         if unmet := [sector for sector in context.concordance if sector not in listed]:
             notes.append(
                 warning(f"{options.concordance}: the sectors {', '.join(unmet)} are in no sector list: not joined.")
@@ -23,6 +25,7 @@ def unmet_rows(context):
     if options.sectors:
         used = {sector for table in options.tables for sector in context.targets(table)}
         sectors = [row["sector"] for row in read_columns(options.sectors, ("sector",))]
+        refuse_near_misses(options.sectors, "sector", sectors, sorted(used))
         if unmet := [sector for sector in sectors if sector not in used]:
             notes.append(Note(f"{options.sectors}: no sector of the tables leads to {', '.join(unmet)}; left out."))
     return notes

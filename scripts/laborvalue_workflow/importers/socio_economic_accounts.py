@@ -62,6 +62,7 @@ class SocioEconomicAccounts:
                 raise InputError(f"{self.where}: row {number}: {variable}, {country}, {code} again; expected once")
             entries[country, code] = number, line
         self.countries = {country for entries in self.lines.values() for country, _ in entries}
+        cells.refuse_near_misses(self.where, "country", self.countries, self.regions)
         codes = {code for entries in self.lines.values() for _, code in entries} - {TOTAL, ""}
         if unknown := sorted(codes - set(self.sectors)):
             raise InputError(

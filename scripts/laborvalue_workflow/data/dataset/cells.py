@@ -1,6 +1,6 @@
 """Keys and numbers in the cells of a dataset's tables; a fault has the keys of its row."""
 
-from laborvalue.cells import expected_number, has_digits, is_missing, key, numbers
+from laborvalue.cells import as_written, expected_number, has_digits, is_missing, key, near_miss, numbers, split_keys
 from laborvalue.errors import InputError
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
@@ -34,7 +34,9 @@ def positions_of(faults, batch, column, keys, default=None):
 
     def unknown(index):
         cell = texts[index[0]].as_py()
-        return f"{column} {cell!r} is unknown; expected one of {expected}{_address(batch, index[0], skip=column)}"
+        near = near_miss(cell, keys)
+        wanted = f"{as_written(near)}, written the same" if near else f"one of {expected}"
+        return f"{column} {as_written(cell)} is unknown; expected {wanted}{_address(batch, index[0], skip=column)}"
 
     faults.at(f"unknown {column}", codes < 0, unknown)
     return codes
@@ -132,6 +134,19 @@ def find_repeats(faults, seen, kinds, keys, what=""):
         seen > 1,
         lambda index: f"{what}{address(kinds, keys, index)} occurs more than once; expected one row",
     )
+
+
+def find_split_keys(faults, seen, kinds, keys):
+    """Add regions and sectors that have two keys, of which rows have one or the other; seen as in `find_repeats`."""
+    import numpy as np
+
+    for kind, labels, rows in zip(kinds, keys, (seen, seen.T), strict=True):
+        for a, b in split_keys(labels, lambda k, rows=rows: np.flatnonzero(rows[k])):
+            faults.add(
+                f"{kind} twice",
+                f"{kind} {as_written(labels[a])} and {as_written(labels[b])} are almost the same keys, and no row of "
+                f"the one stands beside a row of the other; keep one of them in {kind}s.csv and in the tables",
+            )
 
 
 def axes_of(kinds):

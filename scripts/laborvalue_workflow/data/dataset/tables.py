@@ -6,6 +6,7 @@ from laborvalue_workflow.data.dataset.cells import (
     excluded_of,
     find_negative,
     find_repeats,
+    find_split_keys,
     finite_floats,
     positions_of,
 )
@@ -59,6 +60,7 @@ def _cells(faults, columns, regions, sectors):
             amounts = finite_floats(faults, batch, column, axes=CELL, codes=(every_region, every_sector))
             values[column][region, sector] = amounts[valid]
     find_repeats(faults, seen, CELL, (regions, sectors))
+    find_split_keys(faults, seen, CELL, (regions, sectors))
     return values, seen == 0
 
 
