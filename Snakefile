@@ -52,6 +52,9 @@ session = Session(
     WORDS.region,
     units,
     lambda: READINGS_PLAN.expectation if READINGS_PLAN else REFUSED,
+    SOURCES,
 )
+if compat.is_main(workflow) and not compat.makes_all_again():
+    or_stop(integrity.refuse_unknown_results, RESULTS, *compat.made_and_unfinished(workflow), compat.makes(workflow))
 compat.watch_run(workflow, RESULTS, session.begin, session.end)
 terminal.show_stages(workflow, say)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import dataset, digests, files
 from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.running.commandline import run
 from laborvalue_workflow.screening.findings import refuse_stopped
@@ -15,7 +15,7 @@ def accept_screening(folder, screening: list, accepted):
     findings = [finding for path in screening for finding in read_findings(path)]
     key = "faults.{} in dataset.yaml".format
     refuse_stopped(findings, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
-    files.write_json(accepted, {Path(path).stem: files.sha256(path) for path in screening})
+    files.write_json(accepted, {Path(path).stem: digests.digest_of(path) for path in screening})
 
 
 def table_of(folder, year, block):

@@ -27,7 +27,7 @@ from datasets import (
     spelt,
 )
 from laborvalue.econometrics.equations import ESTIMATED, TABLES
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import digests, files
 from laborvalue_workflow.running import compat, fingerprint
 from laborvalue_workflow.running.provenance import own_settings
 
@@ -330,7 +330,7 @@ def test_the_same_numbers_in_other_bytes_rerun_only_the_splitting(project):
     changed = {"economy/2017/tables.json", "screening/2017.md", "report.html"}
     assert {path for path in before if before[path] != after[path]} == changed
     provenance = files.read_json(project / "results/small/provenance.json")
-    assert provenance["sources"]["data/2017/flows.npy"] == files.sha256(year / "flows.npy")
+    assert provenance["sources"]["data/2017/flows.npy"] == digests.sha256(year / "flows.npy")
 
 
 def test_a_source_that_vanished_is_named(project):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from datasets import HOME, planned_rules, results_of, snakemake
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import files
+from laborvalue_workflow.data import digests
 from laborvalue_workflow.running.provenance import SHELL_WORD, check_records
 
 
@@ -35,7 +35,7 @@ def test_every_result_has_its_checksum_rule_command_and_inputs(demo, provenance)
     made = {f"results/{demo.name}/{path}" for path in results_of(demo)}
     assert set(provenance["results"]) == made
     for path, entry in provenance["results"].items():
-        assert entry["sha256"] == files.sha256(HOME / path)
+        assert entry["sha256"] == digests.sha256(HOME / path)
         words = shlex.split(entry["command"])  # they name the file, or the folder into which all are written
         assert entry["rule"] and (
             path.split("/")[-1].split(".")[0] in entry["command"]
@@ -86,7 +86,7 @@ def test_a_user_supplied_panel_is_the_source_of_its_tables(demo, run):
     assert finished.returncode == 0, finished.stderr[-2000:]
     provenance = json.loads((HOME / "results" / run / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["occasion"]["folders"] == {"<folder 1>": str(demo)}
-    assert provenance["sources"]["<folder 1>/panel.parquet"] == files.sha256(panel)
+    assert provenance["sources"]["<folder 1>/panel.parquet"] == digests.sha256(panel)
     words = {"words.region": "city", "words.regions": "cities", "words.nation": "the nation"}
     assert provenance["results"][f"results/{run}/tables/table02.csv"]["settings"] == words
     settings = provenance["results"][f"results/{run}/tables/table03.csv"]["settings"]

@@ -11,7 +11,7 @@ import pytest
 
 from datasets import HOME, copy_workflow, snakemake
 from handbook import DOCUMENTS, code
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import dataset, digests, files
 
 SAVED = re.compile(r"Save as `(\S+)`:\n\n```python\n(.*?)^```", flags=re.M | re.S)
 MARK = "---- the next block of the page ----"
@@ -92,7 +92,7 @@ def test_ceads_from_the_files_to_table_3_and_the_report(started):
     assert finished.returncode == 0, finished.stderr[-3000:]
     provenance = files.read_json(results / "provenance.json")
     file = "data/ceads/2015_Chinese_City_MRIO.mat"
-    assert provenance["sources"][file] == files.sha256(started / file)
+    assert provenance["sources"][file] == digests.sha256(started / file)
     settings = provenance["results"]["results/ceads/tables/table03.csv"]["settings"]
     assert settings["import.money_unit"] == 1000000
     report = (results / "report.html").read_text(encoding="utf-8")

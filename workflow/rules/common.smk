@@ -22,9 +22,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 from laborvalue_workflow.data import disk, files, planned
-from laborvalue_workflow.running import commands, compat, configuration, costs, folders, terminal
+from laborvalue_workflow.running import commands, compat, configuration, costs, folders, integrity, terminal
 from laborvalue_workflow.running.fingerprint import fingerprints
 from laborvalue_workflow.running.session import Session, or_stop, say
+from laborvalue_workflow.running.sources import Sources
 from laborvalue_workflow.importers import plan as importers
 from laborvalue_workflow.reporting.words import Words
 
@@ -144,8 +145,14 @@ def settings(*keys):
 CODE = fingerprints(HOME / "scripts", Path(".snakemake/laborvalue_code.json"))
 
 
+# Inputs that no rule makes; their digests are parameters of the jobs that read them.
+SOURCES = Sources(RESULTS, compat.makes(workflow))
+# but for these after the splitting, which writes the digests of their numbers into index.json
+STORED_FLOWS = [*map(stored_flows, YEARS)]
+
+
 def script(name, **params):
-    """Params of what runs scripts/NAME.py: these, the digest of its code, and `command`, which runs it.
+    """Params of what runs scripts/NAME.py: these, the digests of its code and sources, and `command`, which runs it.
 
     A text stays as it is; what holds wildcards is a function.
     """
@@ -155,7 +162,9 @@ def script(name, **params):
         return commands.command(at_home(f"scripts/{name}.py"), given, wildcards, input, output)
 
     texts = {key: commands.constant(value) for key, value in params.items() if isinstance(value, str)}
-    return params | texts | {"code": CODE[name], "command": command}
+    apart = [] if name in ("screen_year", "split_year") else STORED_FLOWS
+    sources = compat.compared(lambda input: or_stop(SOURCES.digest, [*map(str, input)], apart))
+    return params | texts | {"code": CODE[name], "sources": sources, "command": command}
 
 
 def figure_files(drawn):

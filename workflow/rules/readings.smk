@@ -37,4 +37,4 @@ rule readings:
     input:
         READINGS_FILES,
         expand("<results>/figures/{figure}.{kind}", figure=DRAWN_OF_READINGS, kind=["pdf", "png", "json"]),
-        "<results>/report.html",
+        "<results>/provenance.json",

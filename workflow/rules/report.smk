@@ -196,6 +196,8 @@ rule provenance:
         # the checksums of the dataset's tables, whose bytes may change without a change of the results
         checksums=[] if config["panel"] else expand("<results>/economy/{year}/tables.json", year=YEARS),
         results=LAST_FILES,
+        robustness=shown_of_robustness,
+        readings=shown_of_readings,
         description=DESCRIPTION,
     output:
         provenance="<results>/provenance.json",

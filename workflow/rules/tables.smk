@@ -160,3 +160,4 @@ rule robustness:
         lambda wildcards: [] if config["panel"] else PANEL_FILES,
         SET_TABLES,
         expand("<results>/robustness/{check}{kind}", check=CHECKS, kind=[".csv", *SET]),
+        "<results>/provenance.json",

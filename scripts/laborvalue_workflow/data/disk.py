@@ -85,6 +85,20 @@ def writing(path, temporary=None):
         raise
 
 
+around_renaming = contextlib.nullcontext  # a context for a path, in which its temporary name is taken away
+
+
+@contextlib.contextmanager
+def renaming_within(context):
+    """Let `context`, a context manager for a path, be around each renaming of `replacing` while the block runs."""
+    global around_renaming
+    before, around_renaming = around_renaming, context
+    try:
+        yield
+    finally:
+        around_renaming = before
+
+
 @contextlib.contextmanager
 def replacing(path):
     """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
@@ -105,7 +119,8 @@ def replacing(path):
     try:
         with writing(path, temporary):
             yield temporary
-            os.replace(temporary, path)
+            with around_renaming(path):
+                os.replace(temporary, path)
     finally:
         with contextlib.suppress(OSError):  # the error of the write says more
             temporary.unlink(missing_ok=True)

@@ -3,41 +3,40 @@
 import contextlib
 import json
 import math
-import os
 import re
-import stat
 from itertools import zip_longest
 from pathlib import Path
 
 from laborvalue.cells import MISSING
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import disk
+from laborvalue_workflow.data import digests, disk
+
+
+def read_text(path):
+    """The text of a result, UTF-8; raises InputError where it is not as its job wrote it."""
+    return read_bytes(path).decode("utf-8")
+
+
+def read_bytes(path):
+    """The bytes of a result; raises InputError where they are not as its job wrote them."""
+    return Path(regular(path)).read_bytes()
+
+
+def read_rows(path):
+    """The rows of a result in csv, dicts of texts."""
+    import csv
+
+    return list(csv.DictReader(read_text(path).splitlines(keepends=True)))
 
 
 def regular(path, absent=""):
-    """`path`, where there is a regular file; raises InputError where there is none, or something else.
+    """`path`, where there is a regular file that is as its job wrote it, if a job has written it; else an InputError.
 
-    Everything that reads a file calls this first: a pipe would be waited for without end, a device may have no end.
-    absent: what the message adds where nothing is there.
+    Everything that reads a file calls this first. absent: what the message adds where nothing is there.
     """
-    try:
-        mode = os.stat(path).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{path}: no such file{absent}") from None
-    except (OSError, ValueError) as error:  # a name too long, a folder without permission, a null byte
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if not stat.S_ISREG(mode):
-        kind = next(name for is_kind, name in KINDS if is_kind(mode))
-        raise InputError(f"{path} is no file but {kind}; expected a file{absent}")
+    digests.refuse_irregular(path, absent)
+    digests.refuse_changed(path)
     return path
-
-
-KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (lambda mode: True, "a device"),
-)
 
 
 def write_text(path, text):
@@ -71,19 +70,10 @@ def without_folders(text):
 
 def read_json(path):
     """The content of a JSON file; raises InputError where it is missing or no JSON."""
-    regular(path)
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
+        return json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not readable as JSON ({error}); delete it and run again") from None
-
-
-def sha256(path):
-    """The SHA-256 of a file as hex text."""
-    import hashlib
-
-    with open(regular(path), "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_table(path, columns):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.solutions import NationalSystem
-from laborvalue_workflow.data import dataset, files
+from laborvalue_workflow.data import dataset, digests, files
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.data.panel import read_variables
 from laborvalue_workflow.data.screenings import read_findings
@@ -59,13 +59,13 @@ def read_run(results: Path, panel: str, paper: Path, folder: Path | None, conten
         sources=checksums(results, contents.years, paper, folder),
         project=str(Path.cwd()),
         versions={name: importlib.metadata.version(name) for name in PACKAGES},
-        javascript=deflated((results / "figures/vega.js").read_text(encoding="utf-8")),
+        javascript=deflated(files.read_text(results / "figures/vega.js")),
     )
 
 
 def embedded_pdf(path: Path) -> str:
     """A figure for print as base64 text, empty where it is large: a page of all of them would be too large to send."""
-    return embedded(path.read_bytes()) if path.stat().st_size <= LARGEST_PDF else ""
+    return embedded(files.read_bytes(path)) if path.stat().st_size <= LARGEST_PDF else ""
 
 
 def read_readings(folder: Path) -> Readings:
@@ -108,5 +108,5 @@ def checksums(results: Path, years: Sequence[str], paper: Path, folder: Path | N
         for year in years:
             tables = files.read_json(results / f"economy/{year}/tables.json")
             sums += [(f"{year}/{Path(entry['path']).name}", entry["sha256"]) for entry in tables.values()]
-        sums += [(name, files.sha256(folder / name)) for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
-    return sums + [(f"published/{path.name}", files.sha256(path)) for path in sorted(paper.glob("*.csv"))]
+        sums += [(name, digests.digest_of(folder / name)) for name in ("dataset.yaml", "regions.csv", "sectors.csv")]
+    return sums + [(f"published/{path.name}", digests.digest_of(path)) for path in sorted(paper.glob("*.csv"))]

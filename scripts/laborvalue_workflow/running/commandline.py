@@ -12,6 +12,7 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk, files
+from laborvalue_workflow.running.job import Job
 
 # How the first line of a job's log begins: what `error_in` reads, and what a reader sees first.
 DONE, ERROR, CRASH = "done: ", "error: ", "crash: "
@@ -86,7 +87,8 @@ def run(job):
     signature = inspect.signature(job).parameters.values()
     positional = [arguments.pop(p.name) for p in signature if p.kind is p.POSITIONAL_ONLY]
     try:
-        job(*positional, **arguments)
+        with Job.of_environment().running():
+            job(*positional, **arguments)
         flush_output()
         note(DONE, f"{job.__name__}; {used()}", log)
         leave()

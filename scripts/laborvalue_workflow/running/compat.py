@@ -12,6 +12,7 @@ import gc
 import importlib.metadata
 import json
 import logging
+import os
 import re
 import sys
 from dataclasses import dataclass
@@ -226,6 +227,16 @@ def complete_rules(workflow, inputs, resources):
             stated.resources = (), resources(own, len(rule.output))
             rule.resources.update(Resources.from_mapping(stated.resources[1]))
             rule.resources.update(overwrite.get(rule.name, {}))
+
+
+def compared(function):
+    """A function for a rule's params that computes them from the input files, and that Snakemake compares with the
+    last run's all the same.
+
+    Seen 9.27 (common/__init__.py, rules.py): what names `input` among its arguments is taken for a path, and not
+    compared; what takes any argument gets all.
+    """
+    return lambda wildcards, **given: function(given["input"])
 
 
 class WhileJobsRun:
@@ -463,11 +474,47 @@ def records_folder(workflow):
     return ".snakemake/metadata" if backend == "FILE" else f"--persistence-backend {backend.lower()}"
 
 
+def record_names(folder):
+    """{file: path of what Snakemake keeps about it} below .snakemake/metadata or .snakemake/incomplete.
+
+    Seen 9.27 (persistence/file.py): the path below `folder` is the path of the file in URL-safe base64, cut into
+    folders that begin with @ where it is long.
+    """
+    names = {}
+    for place, _, files in os.walk(folder):
+        folders = place.removeprefix(str(folder)).replace("/@", "").replace("/", "")
+        for file in files:
+            with contextlib.suppress(ValueError):  # no record
+                names[base64.urlsafe_b64decode(folders + file).decode()] = f"{place}/{file}"
+    return names
+
+
+def made_and_unfinished(workflow):
+    """The files of which Snakemake has a record, None where it keeps them in a database; those of jobs it ended."""
+    folder = records_folder(workflow)
+    made = set(record_names(folder)) if not folder.startswith("--") else None
+    return made, set(record_names(".snakemake/incomplete"))
+
+
+def makes(workflow):
+    """A function that tells whether a rule of the plan makes a file. Seen 9.27 (rules.py): Rule.is_producer."""
+
+    @functools.cache
+    def is_made(path):
+        return any(found(rule, "is_producer")(path) for rule in workflow.rules if not found(rule, "norun"))
+
+    return is_made
+
+
+def makes_all_again():
+    """Does the command line ask for every job, whatever is there. Seen 9.27 (cli.py)."""
+    return any(word in ("--forceall", "-F") for word in sys.argv)
+
+
 def read_records(folder, results):
     """Snakemake's record of each file below the folder `results`: {path: {"rule", "shellcmd", "input", ...}}.
 
-    Seen 9.27 (persistence/file.py): a record is a JSON file whose path below .snakemake/metadata is the path of the
-    file in URL-safe base64, cut into folders that begin with @ where it is long; "input" is a list, or its text.
+    Seen 9.27 (persistence/file.py): a record is a JSON file; "input" is a list, or its text.
     Raises InputError where there is no record, or where one has not these keys.
     """
     import ast
@@ -475,17 +522,10 @@ def read_records(folder, results):
     from laborvalue.errors import InputError
 
     records = {}
-    for path in Path(folder).rglob("*"):
-        if not path.is_file():
-            continue
-        name = "".join(part.removeprefix("@") for part in path.relative_to(folder).parts)
-        try:
-            key = base64.urlsafe_b64decode(name).decode()
-        except ValueError:  # no record
-            continue
+    for key, path in record_names(folder).items():
         if not key.startswith(f"{results}/"):
             continue
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
         if missing := {"rule", "shellcmd", "input"} - set(record):
             raise InputError(
                 f"{path}: record of {key} has no {', '.join(sorted(missing))}, which Snakemake {SEEN} writes; "

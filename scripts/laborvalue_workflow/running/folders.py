@@ -1,5 +1,7 @@
 """The folders of a run: what Snakemake cannot take as a path, what cannot be written, and the lock on the results."""
 
+import contextlib
+import datetime
 import fcntl
 import os
 import re
@@ -7,6 +9,7 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.disk import REMEDIES, refused, system_error, unwritten, writing
+from laborvalue_workflow.running.job import LOCK, holder
 
 
 def existing(path):
@@ -56,31 +59,49 @@ def refuse_unusable(what, path):
 
 
 def hold(folder):
-    """Lock the results folder for this process; returns the open file that holds the lock.
+    """Lock the results folder for this process; returns the open file that holds the lock, and the text in it.
 
-    Raises InputError where another run holds it, and WriteError where no lock can be written. The lock ends with the
-    process, however that ends: a killed run leaves nothing to be unlocked. On a file system without locks nothing is
-    held.
+    The lock is on a file in the folder, so that a run through a link to the folder is refused, too. Raises InputError
+    where another run holds it, or where a link stands in its place, and WriteError where no lock can be written. The
+    lock ends with the process, however that ends: a killed run leaves nothing to be unlocked. On a file system without
+    locks nothing is held. The text tells the jobs of this run from those that an earlier one left (`running.job`).
     """
-    path = Path(folder).with_name(f".{Path(folder).name}.running")
+    path = Path(folder, LOCK)
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "a+b", buffering=0)  # no buffer, whose rest Python would try to write again at the end
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        holder = file.read().decode("utf-8", errors="replace").strip() or "another process"
-        raise InputError(
-            f"{folder}: {holder} is running the workflow there; wait for it, or give this run another name "
-            "(--config run=NAME)"
-        ) from None
-    except OSError:  # a network file system without locks
-        return file
+        refuse_links([path.parent, path])
+        if path.exists() and not (path.is_file() and path.stat().st_nlink == 1):
+            raise InputError(f"{path}: is no file of its own; expected the lock of a run, a plain file; remove it")
+        file = open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "r+b", buffering=0)
+    with contextlib.suppress(OSError):  # a network file system without locks
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                f"{folder}: {holder(folder) or 'another process'} is running the workflow there; wait for it, or give "
+                "this run another name (--config run=NAME)"
+            ) from None
+    text = f"process {os.getpid()} on {os.uname().nodename} since {datetime.datetime.now().isoformat()}"
     with writing(path):
         file.truncate(0)
-        file.write(f"process {os.getpid()} on {os.uname().nodename}".encode())
-    return file
+        file.write(text.encode())
+    return file, text
+
+
+def refuse_links(paths):
+    """Raise InputError where a link stands in the place of a file that Snakemake writes: it would write its target."""
+    if links := [path for path in paths if os.path.islink(path)]:
+        raise InputError("\n".join(f"{path}: is a link; expected a plain file or none; remove it" for path in links))
+
+
+def is_held(folder):
+    """Is another process running the workflow in a results folder."""
+    with contextlib.suppress(OSError), open(os.open(Path(folder, LOCK), os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def missing_files(folder, names):

@@ -14,11 +14,11 @@ from collections import ChainMap
 from pathlib import Path
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.running import compat
+from laborvalue_workflow.data import dataset, digests
+from laborvalue_workflow.running import compat, integrity, sources
 
 SETTINGS = ("--settings", "--words")  # the options of a script that hold keys of the config
-ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
+PROVENANCE = "provenance.json"
 SHELL_WORD = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:\\.|[^"\\])*"|\\.)+""", flags=re.DOTALL)
 
 
@@ -31,23 +31,19 @@ def collect(results, config, metadata, home, description=""):
     results = Path(results)
     records = compat.read_records(metadata, results)
     check_records(records, results)
-    known = {}  # checksums of the large tables, computed when they were split
-    for tables in sorted(results.glob("economy/*/tables.json")):
-        digests = {Path(entry["path"]).name: entry["sha256"] for entry in files.read_json(tables).values()}
-        read = records.get(str(tables), {}).get("input", [])
-        known |= {path: digests[Path(path).name] for path in read if Path(path).name in digests}
     made = {}
-    for path in sorted(p for p in results.rglob("*") if p.is_file() and is_result(p.relative_to(results))):
-        record = record_of(path, records)
-        made[str(path)] = {
-            "sha256": known.get(str(path)) or files.sha256(path),
+    for path in recorded_results(results):
+        record = record_of(Path(path), records)
+        made[path] = {
+            "sha256": digests.recorded(path).sha256,
             "rule": record.get("rule"),
             "command": record.get("shellcmd"),
             "settings": own_settings(record),
             "inputs": sorted(files_of(record.get("input", []))),
         }
     collect_settings(made)
-    sources = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
+    read = sorted({path for entry in made.values() for path in entry["inputs"]} - set(made))
+    planned = sources.read(results)
     described = dataset.read_description(description) if description else {"title": None, "synthetic": None}
     content = {
         "title": described["title"],
@@ -55,13 +51,20 @@ def collect(results, config, metadata, home, description=""):
         "config": config,
         "code": {"commit": git(home, "rev-parse", "HEAD"), "dirty": is_dirty(home)},
         "software": software(Path(home, "requirements.lock")),
-        "sources": {path: known.get(path) or files.sha256(path) for path in sources},
+        "sources": {path: digests.current(path, planned.get(path)).sha256 for path in read},
         "results": made,
     }
     named = name_folders([config, str(results)]) | name_workflow(home)
     # the only part that differs between two runs on the same inputs
     when = occasion([record for path in made if (record := record_of(Path(path), records))])
     return without_folders(content, named) | {"occasion": when | {"folders": named}}
+
+
+def recorded_results(results):
+    """The results that jobs wrote, provenance.json aside; raises InputError where one is not as its job wrote it."""
+    paths = [path for path in integrity.results_in(results) if digests.recorded(path)]
+    integrity.refuse_changed(paths)
+    return [path for path in paths if os.path.basename(path) != PROVENANCE]
 
 
 def record_of(path, records):
@@ -118,11 +121,6 @@ def without_folders(value, named):
 def quoted(text):
     """A text as it stands between the quotes of a shell."""
     return text.replace("'", "'\"'\"'")
-
-
-def is_result(path):
-    """Is a file a result, by its path below the results folder."""
-    return path.parts[0] not in ASIDE and path.name != "provenance.json" and not path.name.startswith(".")
 
 
 def check_records(records, results):

@@ -1,5 +1,7 @@
 """What happens around the jobs of one run: the lock on its results, what it takes, its notes or its failures."""
 
+import json
+import os
 import sys
 import time
 from dataclasses import dataclass, field
@@ -8,6 +10,8 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
 from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.running import compat, costs, folders, summary, terminal
+from laborvalue_workflow.running.job import RUNS
+from laborvalue_workflow.running.sources import Sources
 
 
 def say(text):
@@ -31,7 +35,7 @@ class Session:
 
     economy: the `PlannedDataset`; results, dataset: folders; panel: the user-supplied one, or None; region: what a
     region is called; units: function of a planned job, the region-years or nodes that it computes; readings: function
-    that returns what the readings take, as one line.
+    that returns what the readings take, as one line; sources: the `Sources`.
     """
 
     workflow: object
@@ -42,13 +46,18 @@ class Session:
     region: str
     units: object
     readings: object
+    sources: Sources
     started: float = field(default_factory=time.time)
     lock: object = None
 
     def begin(self, run):
         """Before the first job: hold the results folder, print what the run takes."""
         if not run.dryrun:
-            self.lock = or_stop(folders.hold, self.results)
+            self.lock, holder = or_stop(folders.hold, self.results)
+            or_stop(folders.refuse_links, [job.benchmark for job in run.planned() if job.benchmark])
+            self.sources.write()
+            runs = json.loads(os.environ.get(RUNS, "{}"))
+            os.environ[RUNS] = json.dumps(runs | {os.path.abspath(self.results): holder})
             compat.choose_jobs_as_others_end(self.workflow)
             self.say_what_it_takes(run, compat.cores(self.workflow))
 

@@ -1,6 +1,5 @@
 """What a run says before its first job and after its last, in the lines that it prints."""
 
-import csv
 import shutil
 import time
 from collections import Counter
@@ -9,7 +8,7 @@ from pathlib import Path
 from laborvalue.econometrics.agreement import crosscheck_agreement
 from laborvalue.econometrics.equations import reasons_by_place
 from laborvalue_workflow.data.dataset import read_description
-from laborvalue_workflow.data.files import read_json
+from laborvalue_workflow.data.files import read_json, read_rows
 from laborvalue_workflow.data.left_out import read_left_out
 from laborvalue_workflow.running import costs
 from laborvalue_workflow.running.commandline import error_in
@@ -89,12 +88,6 @@ def warnings(results, dataset, panel, region):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
             lines.append(f"screening of {path.stem} ({listed}): {path.with_suffix('.md')}")
     return lines
-
-
-def read_rows(path):
-    """The rows of a csv file as dicts of texts."""
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def cross_checked(path):

@@ -9,7 +9,7 @@ import numpy as np
 from laborvalue.accounts import FlowSums, Origins, all_deliveries, unknown_accounts, year_accounts
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
-from laborvalue_workflow.data import array_files, dataset, files
+from laborvalue_workflow.data import array_files, dataset, digests, files
 from laborvalue_workflow.data.dataset.identities import check_identities
 from laborvalue_workflow.data.stages import as_sectors
 from laborvalue_workflow.progress import teller
@@ -54,21 +54,21 @@ def write_split(folder, split, paths, description, regions, sectors, screening="
         array_files.write_record(place / f"regions/{region}.npy", to_arrays(accounts))
     array_files.write_arrays(place / "origins.npz", to_arrays(split.origins))
     array_files.write_arrays(place / "deliveries.npz", to_arrays(all_deliveries(split.sums, split.tables.by_origin)))
-    digests = {name: {"path": _shown(path), "sha256": files.sha256(path)} for name, path in paths.items()}
-    files.write_json(place / "tables.json", digests)
+    tables = {name: {"path": _shown(path), "sha256": digests.digest_of(path)} for name, path in paths.items()}
+    files.write_json(place / "tables.json", tables)
     hours = split.tables.hours
     index = {
         "money_unit": description["money_unit"],
         "regions": keys[0],
         "sectors": sectors,
-        "flows": dataset.flows_digest(paths["flows"], hours.size, digests["flows"]["sha256"]),
-        "origins": files.sha256(place / "origins.npz"),
-        "deliveries": files.sha256(place / "deliveries.npz"),
+        "flows": dataset.flows_digest(paths["flows"], hours.size, tables["flows"]["sha256"]),
+        "origins": digests.digest_of(place / "origins.npz"),
+        "deliveries": digests.digest_of(place / "deliveries.npz"),
         "layout": asdict(split.sums.layout),
         "imports_apart": split.tables.imports_apart,
         "unknown": _by_keys(unknown_accounts(split.tables.inputs, hours, split.tables.stock), *keys),
     }
-    files.write_json(place / "index.json", index | ({"screening": files.sha256(screening)} if screening else {}))
+    files.write_json(place / "index.json", index | ({"screening": digests.digest_of(screening)} if screening else {}))
 
 
 def _accounts(path, *arguments):
