@@ -7,6 +7,7 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import digests
 from laborvalue_workflow.running.folders import is_held
 
+PROVENANCE = "provenance.json"
 ASIDE = ("logs", "benchmarks")  # folders of a run that hold no results
 LISTED = 5  # files in a message
 

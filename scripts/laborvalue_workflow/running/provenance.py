@@ -18,7 +18,6 @@ from laborvalue_workflow.data import dataset, digests
 from laborvalue_workflow.running import compat, integrity, sources
 
 SETTINGS = ("--settings", "--words")  # the options of a script that hold keys of the config
-PROVENANCE = "provenance.json"
 SHELL_WORD = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:\\.|[^"\\])*"|\\.)+""", flags=re.DOTALL)
 
 
@@ -64,7 +63,7 @@ def recorded_results(results):
     """The results that jobs wrote, provenance.json aside; raises InputError where one is not as its job wrote it."""
     paths = [path for path in integrity.results_in(results) if digests.recorded(path)]
     integrity.refuse_changed(paths)
-    return [path for path in paths if os.path.basename(path) != PROVENANCE]
+    return [path for path in paths if os.path.basename(path) != integrity.PROVENANCE]
 
 
 def record_of(path, records):

@@ -7,7 +7,7 @@ from pathlib import Path
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import digests, files
 from laborvalue_workflow.running import integrity
-from laborvalue_workflow.running.provenance import PROVENANCE
+from laborvalue_workflow.running.integrity import PROVENANCE
 
 
 def read(results):
