@@ -25,7 +25,7 @@ from laborvalue.econometrics.covariance import (
 from laborvalue.econometrics.demeaning import codes, within, without_singletons
 from laborvalue.econometrics.fixed_effects import fixed_effects
 from laborvalue.econometrics.instruments import instrumental_fixed_effects, two_step_gmm
-from laborvalue.errors import InputError
+from laborvalue.errors import InputError, NotEstimable
 
 NAMES = ["tlpr", "ddr", "otlp"]
 
@@ -603,6 +603,56 @@ REFUSED = [
         "no row is left; expected rows that have a value of tlpr, ddr, otlp",
     ),
 ]
+
+
+LEVELS = {  # exact shifts of a column, and the size of what varies beyond them
+    "a large mean": (lambda unit, year: 1e8 + 0 * unit, 0.05),
+    "a larger mean": (lambda unit, year: -4e9 + 0 * unit, 0.1),
+    "a large mean of units": (lambda unit, year: 1e8 * (unit + 1), 2.0),
+    "a large mean of years": (lambda unit, year: 2.0**27 * (year + 1), 0.05),
+    "a small part": (lambda unit, year: 1.0 + 0 * unit, 1e-10),
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_small_part_of_a_large_number_is_estimated(level):
+    """Shifts that the effects absorb change nothing."""
+    y, X, unit, year, *_ = unbalanced_panel(9)
+    shift, size = LEVELS[level]
+    shifts = shift(unit.astype(float), year.astype(float))
+    large = shifts + size * X[:, 0]
+    small = large - shifts  # exact: both are multiples of the spacing of the large one
+    changes = np.column_stack([small, X[:, 1]])
+    found = fixed_effects(y, np.column_stack([large, X[:, 1]]), unit, year)
+    dense = np.column_stack([changes / [size, 1], dummies(unit, year)])
+    slopes = np.linalg.lstsq(dense, y, rcond=None)[0][:2] / [size, 1]
+    np.testing.assert_allclose(found.coefficients, slopes, rtol=1e-6)
+    np.testing.assert_allclose(errors(found), errors(fixed_effects(y, changes, unit, year)), rtol=1e-6)
+
+
+ROUNDED = {  # the second and the third of three regressors, by the two of a sound panel
+    "a sum": (lambda x, z: (z, x + z), "x3 is collinear with x1 and x2"),
+    "a difference of large numbers": (lambda x, z: (1e8 + x + z, (1e8 + x + z) - (1e8 + x)), "x[23] is collinear"),
+    "a multiple": (lambda x, z: (z, 1e7 * z / 3), "x3 is collinear with x1 and x2"),
+    "a constant beside": (lambda x, z: (z, 1e12 + z), "x3 is collinear with x1 and x2"),
+}
+
+
+@pytest.mark.parametrize("case", ROUNDED)
+@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
+def test_what_rounding_alone_sets_apart_is_collinear(case, scale):
+    y, X, unit, year, *_ = unbalanced_panel(9)
+    others, message = ROUNDED[case]
+    x = 1e8 + X[:, 0] if "large" in case else X[:, 0]
+    columns = np.column_stack([x, *others(X[:, 0], X[:, 1])])
+    with pytest.raises(NotEstimable, match=f"^{message}"):
+        fixed_effects(y, scale * columns, unit, year)
+
+
+def test_collinear_endogenous_regressors_are_named():
+    y, x, Z, unit, year, w, _ = iv_panel(4, instruments=2)
+    with pytest.raises(InputError, match=r"^x2 is collinear with x1$|^x2 is collinear with x1 and w1"):
+        instrumental_fixed_effects(y, np.column_stack([x, 1e6 * (x + unit)]), Z, unit, year, exogenous=w)
 
 
 @pytest.mark.parametrize(("changed", "message"), REFUSED)

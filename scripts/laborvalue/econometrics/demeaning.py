@@ -7,8 +7,11 @@ M columns, T years.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# A column whose part beyond the effects is smaller than this share of it is rounding noise.
-COLLINEAR = 1e-9
+# A float is known to this share of itself, and what is left of columns is noise up to NOISE times their rounding error:
+# it has fewer than three digits that rounding did not make.
+ROUNDING = np.finfo(float).eps
+NOISE = 1000
+UNLINKED = 1e-9  # an eigenvalue of the year dummies' cross products is zero below this share of the largest
 
 
 def codes(labels: ArrayLike) -> NDArray:
@@ -80,7 +83,8 @@ def within(columns: NDArray, ids: NDArray, years: NDArray) -> NDArray:
 
     Demeans by unit, then projects off the year dummies, themselves demeaned by unit (Frisch-Waugh-Lovell). The cross
     products (T, T) of the dummies are singular, at least because the dummies sum to one: only their range counts.
-    Memory grows with N, never with N T. The second pass takes away what rounding left.
+    Memory grows with N, never with N T. The second pass takes away what rounding left: the first one moves the rows of
+    a unit by one number, exactly where they are close to each other, so that a large mean costs no digits.
 
     Parameters
     ----------
@@ -103,7 +107,7 @@ def within(columns: NDArray, ids: NDArray, years: NDArray) -> NDArray:
         return np.bincount(years, weights=column, minlength=n_years)
 
     products = np.stack([of_years(demeaned((years == year).astype(float))) for year in range(n_years)])
-    inverse = np.linalg.pinv(products, rcond=COLLINEAR, hermitian=True)
+    inverse = np.linalg.pinv(products, rcond=UNLINKED, hermitian=True)
 
     def beyond(column: NDArray) -> NDArray:
         column = demeaned(column)

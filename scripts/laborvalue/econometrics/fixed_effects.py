@@ -20,7 +20,7 @@ from laborvalue.econometrics.covariance import (
     small_sample_factor,
     standard_errors,
 )
-from laborvalue.econometrics.demeaning import COLLINEAR, codes, within, without_singletons
+from laborvalue.econometrics.demeaning import NOISE, ROUNDING, codes, within, without_singletons
 from laborvalue.errors import InputError, NotEstimable
 
 
@@ -193,7 +193,7 @@ def partialled_sample(
     for name, level, rest in zip(names, levels.T, beyond.T, strict=True):
         if np.ptp(level) == 0:
             raise NotEstimable(f"{name} is constant over the {n} rows; expected a variable that varies")
-        if np.linalg.norm(rest) <= COLLINEAR * np.linalg.norm(level):
+        if np.linalg.norm(rest) <= NOISE * ROUNDING * np.linalg.norm(level):
             raise NotEstimable(
                 f"{name} is collinear with the region-sector and year effects: it does not vary beyond them; "
                 "leave it out, or check how it was built"
@@ -207,7 +207,9 @@ def partialled_sample(
 
 
 def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple[NDArray, NDArray]:
-    """QR decomposition that names a column which is a combination of those before it.
+    """QR decomposition that names a column which is a combination of those before it, up to rounding.
+
+    The combination carries the rounding error of each column, by its coefficient, whatever the scales of the columns.
 
     Parameters
     ----------
@@ -229,8 +231,9 @@ def orthonormal(columns: NDArray, names: Sequence[str], norms: NDArray) -> tuple
         Where the columns are collinear.
     """
     Q, R = np.linalg.qr(columns)
-    for name, rest, norm in zip(names, np.abs(np.diag(R)), norms, strict=True):
-        if rest <= COLLINEAR * norm:
+    for k, name in enumerate(names):
+        combination = np.linalg.solve(R[:k, :k], R[:k, k])
+        if abs(R[k, k]) <= NOISE * ROUNDING * (norms[k] + np.abs(combination) @ norms[:k]):
             others = " and ".join(other for other in names if other != name)
             raise NotEstimable(f"{name} is collinear with {others}; leave one of them out")
     return Q, R

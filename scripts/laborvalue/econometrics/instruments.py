@@ -262,14 +262,19 @@ def instrumental_fixed_effects(
     columns, groups = np.column_stack([y, *blocks]), clusterings(cluster, entity)
     sample = partialled_sample(columns, names, entity, time, groups, drop_singletons)
     regressors, instruments = list(range(1, 1 + K + J)), list(range(1 + K, 1 + K + J + L))
-    instrument_names, norms = [names[i] for i in instruments], np.linalg.norm(sample.levels[:, instruments], axis=0)
+    norms = np.linalg.norm(sample.levels, axis=0)
+
+    def basis(columns: list[int]) -> NDArray:
+        return orthonormal(sample.within[:, columns], [names[i] for i in columns], norms[columns])[0]
+
+    basis(regressors)  # for its message
     parameters, df = sample.absorbed.of_ivreghdfe(), sample.n_clusters - 1
     all_effects = int(sample.ids.max() + sample.years.max()) + 2 - connected_blocks(sample.ids, sample.years)
     second = two_step_gmm(
         sample.within[:, 0],
         sample.within[:, 1 : 1 + K],
         sample.within[:, 1 + K : 1 + K + J],
-        orthonormal(sample.within[:, instruments], instrument_names, norms)[0],
+        basis(instruments),
         sample.clusters,
         parameters,
         uncounted=all_effects - parameters,
