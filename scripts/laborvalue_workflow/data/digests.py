@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from laborvalue.errors import InputError
 
-FOLDER = ".snakemake/laborvalue/digests"
+KEPT = ".snakemake/laborvalue"  # what is known of results and sources
 
 
 class Stamp(NamedTuple):
@@ -71,8 +71,13 @@ KINDS = (
 
 def place(path):
     """Where the record of a file is."""
+    return os.path.join(KEPT, "digests", one_name(path))
+
+
+def one_name(path):
+    """A path below the working folder by its way from there, another one from the root on, without the first slash."""
     inside = os.path.relpath(path)
-    return os.path.join(FOLDER, os.path.abspath(path)[1:] if inside.startswith("..") else inside)
+    return os.path.abspath(path)[1:] if inside.startswith("..") else inside
 
 
 def recorded(path):

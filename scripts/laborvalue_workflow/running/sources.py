@@ -14,7 +14,7 @@ from laborvalue_workflow.data import digests, files
 
 def place(results):
     """Where the sources of the last run of a results folder are: {path: [sha256, size, modified, changed]}."""
-    return Path(".snakemake/laborvalue", f"sources of {results}".replace("/", "_")).with_suffix(".json")
+    return Path(digests.KEPT, "sources", f"{digests.one_name(results)}.json")
 
 
 def read(results):
