@@ -588,12 +588,11 @@ def test_the_unit_that_a_workbook_states_is_compared(tmp_path):
 
     write_workbook(tmp_path / "table.xlsx", economy)
     run_import(province_settings(tmp_path, economy), tmp_path / "agrees")
-    assert not [note for note in notes_of(tmp_path / "agrees") if "WARNING" in note and "states" in note]
+    assert not screening(tmp_path / "agrees", block="unit", done="kept")
     write_workbook(tmp_path / "table.xlsx", economy, change=lambda cells: cells.update({(1, 1): "表（单位：亿元）"}))
     run_import(province_settings(tmp_path, economy), tmp_path / "differs")
-    assert any(
-        "亿元', 1e+08 currency units per 1; import.money_unit is 10000" in n for n in notes_of(tmp_path / "differs")
-    )
+    (kept,) = screening(tmp_path / "differs", block="unit", done="kept")
+    assert "table.xlsx, sheet Table states '亿元', 1e+08 currency units per 1" in kept["found"]
 
 
 # Provincial workbooks ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Systems that pymrio saved: labels are text, units are read, no use leaves output, nothing is read twice."""
 
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -11,7 +12,7 @@ from datasets import HOME, snakemake
 from laborvalue import from_pymrio
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset, files
-from laborvalue_workflow.importers.units import Measure, heading_notes, parse_unit, stated_units
+from laborvalue_workflow.importers.units import Measure, heading_remarks, parse_unit, stated_units
 from published_tables import import_settings
 from test_import import read_back, run_import, screening
 
@@ -64,7 +65,7 @@ class System:
         system.labour = pymrio.Extension("labour", F=self.hours, unit=hours)
         return system
 
-    def save(self, folder, form="txt"):
+    def save(self, folder, form="txt", **faults):
         """The settings of an import of the saved system."""
         folder.mkdir(parents=True, exist_ok=True)
         with warnings.catch_warnings():
@@ -76,12 +77,12 @@ class System:
             kind="pymrio",
             tables=tables,
             mapping=str(folder / "mapping.yaml"),
-            faults={"imbalance": "keep"},
+            faults={"imbalance": "keep"} | faults,
             **self.declared,
         )
 
-    def imported(self, folder, form="txt"):
-        return run_import(self.save(folder / "files", form), folder)
+    def imported(self, folder, form="txt", **faults):
+        return run_import(self.save(folder / "files", form, **faults), folder)
 
 
 def notes(folder):
@@ -366,25 +367,57 @@ def test_two_units_of_money_are_refused(tmp_path):
         system.imported(tmp_path)
 
 
-def test_a_unit_that_contradicts_the_config_is_in_the_screening(tmp_path):
+def test_a_unit_that_contradicts_the_config_stops(tmp_path):
     System().imported(tmp_path / "agrees")
-    assert "M.EUR" not in notes(tmp_path / "agrees")
+    (stated,) = [row for row in screening(tmp_path / "agrees", 2010, check="unit") if row["block"] == "unit"]
+    assert (stated["found"], stated["done"]) == ("unit.txt states 'M.EUR', 1e+06 currency units per 1", "as expected")
     system = System()
     system.declared = {"money_unit": 1000, "currency": "yuan"}
-    system.imported(tmp_path / "differs")
-    found = notes(tmp_path / "differs")
-    assert "'M.EUR', 1e+06 currency units per 1; import.money_unit is 1000" in found
-    assert "states 'M.EUR'; import.currency is 'yuan' and was used" in found
-    page = (tmp_path / "differs/screening/2010.md").read_text(encoding="utf-8")
-    assert "WARNING" in page and "import.currency is 'yuan'" in page
+    with pytest.raises(InputError) as stopped:
+        system.imported(tmp_path / "differs")
+    unit, currency = str(stopped.value).splitlines()
+    assert "system: 2010, unit: unit.txt states 'M.EUR', 1e+06 currency units per 1; expected 1000 (import.mon" in unit
+    assert "unit.txt states 'M.EUR'; expected import.currency, 'yuan'; correct the config, or set import.fa" in currency
+    system.imported(tmp_path / "kept", unit="keep")
+    kept = [row["done"] for row in screening(tmp_path / "kept", 2010, check="unit") if row["block"] == "unit"]
+    assert kept == ["kept", "kept"]
+
+
+def two_years(folder, **of_second):
+    """The settings of an import of the same economy in M.EUR of 2010 and in k.EUR of 2011."""
+    first, second = System(), System(unit="k.EUR")
+    for accounts in (second.Z, second.Y, second.F):
+        accounts *= 1000
+    settings, other = first.save(folder / "first"), second.save(folder / "second")
+    settings["tables"] += [table | {"year": 2011} | of_second for table in other["tables"]]
+    return settings
+
+
+def test_two_years_in_different_units_stop_with_both(tmp_path):
+    with pytest.raises(InputError) as stopped:
+        run_import(two_years(tmp_path), tmp_path)
+    said = str(stopped.value)
+    assert "second/system: 2011, unit: unit.txt states 'k.EUR', 1000 currency units per 1; expected 1e+06" in said
+    assert "first/system: unit.txt states 'M.EUR', 1e+06 currency units per 1; correct the config" in said
+
+
+def test_a_table_in_a_unit_of_its_own_gives_the_same_dataset(tmp_path):
+    folder = run_import(two_years(tmp_path, money_unit=1000), tmp_path)
+    first, second = (read_back(folder, year) for year in (2010, 2011))
+    np.testing.assert_allclose(second[0], first[0], rtol=1e-12)
+    for one, other in zip(first[1:4], second[1:4], strict=True):
+        for name in one:
+            np.testing.assert_allclose(other[name], one[name], rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(first[4], second[4])
+    assert "Money of the table was multiplied by 0.001: 1000 to 1e+06 per 1." in [
+        row["found"] for row in screening(tmp_path, 2011, check="note")
+    ]
 
 
 @pytest.mark.parametrize(
     ("unit", "expected"),
     [
         ("1000 p", "labour/Hours is in '1000 p': the weight 1e+06 makes 1000 hours of each person"),
-        ("persons", "labour/Hours is in 'persons': the weight 1e+06 makes 1e+06 hours of each person"),
-        ("hr", "labour/Hours is in 'hr', 1 hours per 1; the weight 1e+06 was used"),
         ("M.EUR", "labour/Hours is in 'M.EUR', not in hours"),
         ("undef", "labour/Hours: the unit 'undef' is not known"),
     ],
@@ -394,11 +427,32 @@ def test_hours_in_another_unit_are_in_the_screening(unit, expected, tmp_path):
     assert expected in notes(tmp_path)
 
 
-def test_wages_in_another_unit_are_in_the_screening(tmp_path):
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("persons", "is in 'persons': the weight 1e+06 makes 1e+06 hours of each person; expected 100 to 8784 hours"),
+        (
+            "hr",
+            "is in 'hr', 1 hours per 1; its weight is 1e+06; expected a weight of 1, or a share; correct the mapping",
+        ),
+    ],
+)
+def test_hours_whose_unit_contradicts_their_weight_stop(unit, expected, tmp_path):
+    with pytest.raises(InputError, match=rf"2010, weight: labour/Hours {re.escape(expected)}"):
+        System(hours_unit=unit).imported(tmp_path)
+
+
+def test_wages_in_another_unit_stop_and_a_share_of_them_does_not(tmp_path):
     system = System()
     system.money = "k USD"
+    with pytest.raises(
+        InputError,
+        match=r"factors/Wages, factors/Depreciation is in 'k USD', 0\.001 of the system's unit; its weight is 1",
+    ):
+        system.imported(tmp_path / "stops")
+    system.mapping["primary_inputs"] = {"compensation": {"factors/Wages": 0.0008}}
     system.imported(tmp_path)
-    assert "factors/Wages is in 'k USD', 0.001 of the system's unit; the weight 1 was used" in notes(tmp_path)
+    assert "factors/Wages is in 'k USD', 0.001 of the system's unit; the weight 0.0008 was used" in notes(tmp_path)
     assert "factors/Wages is in 'k USD', the system in EUR" in notes(tmp_path)
     system = System()
     system.money = "TJ"
@@ -410,9 +464,26 @@ def test_units_in_the_heading_of_a_table_are_read():
     heading = ["Multi-regional input-output table (10,000 yuan)", 2012, None, "Other (not elsewhere classified)"]
     (unit,) = stated_units(heading)
     assert (unit.factor, unit.currency) == (1e4, "CNY")
-    assert heading_notes("table", heading, 10000) == []
-    (note,) = heading_notes("table", ["单位：万元"], 1000000)
-    assert str(note).startswith("WARNING: table states '万元', 10000 currency units per 1; import.money_unit is 1e+06")
+    (agreeing,) = heading_remarks("table", heading, 10000)
+    assert agreeing.agrees and not heading_remarks("table", heading[1:], 10000)
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("单位：万元", 1e4),
+        ("2012年投入产出表 单位:亿元", 1e8),
+        ("单位：元", 1),
+        ("Unit: 100 million yuan", 1e8),
+        ("Regional table of 2012, in millions of euro", 1e6),
+        ("单位：万元 (10,000 yuan)", 1e4),
+    ],
+)
+def test_a_heading_in_another_unit_than_the_configs_contradicts_it(text, factor):
+    (other,) = heading_remarks("table", [text], 7)
+    assert not other.agrees and other.states.endswith(f"{factor:g} currency units per 1")
+    (same,) = heading_remarks("table", [text], factor)
+    assert same.agrees
 
 
 # What is saved in another way -----------------------------------------------------------------------------

@@ -70,6 +70,38 @@ def holds_tables(results, tables, year=2012):
         assert not primary["imports"].any()
 
 
+def in_other_unit(table):
+    """The table in 100 million yuan, beside others in 10,000."""
+    for amounts in (table.columns, table.rows):
+        amounts |= {code: np.asarray(row, dtype=float) / 1e4 for code, row in amounts.items()}
+
+
+def hundred_millions(cells):
+    cells[1, 0] = "单位：亿元"
+
+
+def test_a_workbook_in_another_unit_stops_with_both_files_and_units(tmp_path):
+    write_year(tmp_path, each={1: {"spoil": in_other_unit, "change": hundred_millions}})
+    with pytest.raises(InputError) as stopped:
+        run_import(regional_settings(tmp_path), tmp_path)
+    said = str(stopped.value)
+    assert "2012, unit: 2河北.xlsx states '亿元', 1e+08 currency units per 1; expected 10000 (import.money_unit" in said
+    assert f"as {tmp_path}/2012: 1北京.xlsx states '万元', 10000 currency units per 1; correct the config" in said
+
+
+def test_a_workbook_with_a_unit_of_its_own_gives_the_tables_as_in_one_unit(tmp_path):
+    tables = write_year(tmp_path / "one")
+    write_year(tmp_path, each={1: {"spoil": in_other_unit, "change": hundred_millions}})
+    settings = regional_settings(tmp_path)
+    settings["tables"][0]["money_unit"] = {13: 100_000_000}
+    run_import(settings, tmp_path)
+    holds_tables(tmp_path, tables)
+    assert "Money of the regions 13 was multiplied by 10000: 1e+08 to 10000 per 1." in notes_of(tmp_path)
+    settings["tables"][0]["money_unit"] = {"Hebei": 100_000_000}
+    with pytest.raises(InputError, match=r"2012: money_unit names Hebei, no region; expected keys of the regions, 11"):
+        run_import(settings, tmp_path / "other")
+
+
 # Layouts ----------------------------------------------------------------------------------------------
 
 
@@ -173,7 +205,6 @@ def test_what_is_odd_about_a_sheet_is_told(tmp_path):
         table.columns["XYZ"] = table.columns["GO"]
 
     def change(cells):
-        cells[1, 0] = "单位：亿元"
         cells[(8 + 5, 1)] = "some sector"
 
     write_year(tmp_path, each={1: {"spoil": spoil, "change": change, "title": "山西2015年投入产出表"}})
@@ -185,7 +216,7 @@ def test_what_is_odd_about_a_sheet_is_told(tmp_path):
     assert "Tables of the whole country, left out: 0中国.xlsx." in notes
     assert "Other files in the folder, not read: readme.txt." in notes
     warned = [note for note in notes if note.startswith("WARNING: 2河北.xlsx")]
-    for part in ("columns not read: XYZ", "names that are in no list, taken by their codes: row 05", "亿元"):
+    for part in ("columns not read: XYZ", "names that are in no list, taken by their codes: row 05"):
         assert any(part in note for note in warned), part
     assert any("the title is of 2015, the config says 2012" in note for note in warned)
 

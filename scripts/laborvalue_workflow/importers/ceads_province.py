@@ -4,6 +4,8 @@ The row of codes is the one with FU101, the column of codes the one with VA001. 
 above and to the left: a name is valid until the next. TIU, TFU, TII, TVA, TI are totals: checks, not data.
 """
 
+from pathlib import Path
+
 from laborvalue.errors import InputError
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.coded_sheet import TOTALS, CodedSheet, read_sheets
@@ -46,7 +48,8 @@ def read(context, published):
     totals = {code: (column(code, code), total) for code, total in by_row.items() if sheet.has_column(code)}
     totals |= {code: (row(code, code), total) for code, total in by_column.items() if sheet.has_row(code)}
     notes = [Note(f"Sheet {sheet.name}: output is GO as printed; imports are a row, goods of final use domestic.")]
-    notes += units.heading_notes(sheet.where, sheet.heading(), context.options.money_unit)
+    place = f"{Path(published.file).name}, sheet {sheet.name}"
+    stated = units.heading_remarks(place, sheet.heading(), context.money_units(published)[0])
     notes += sheet.unread(codes)
 
     def block(d):
@@ -64,6 +67,7 @@ def read(context, published):
         texts=sheet.texts,
         totals=totals,
         notes=notes,
+        units=stated,
     )
 
 

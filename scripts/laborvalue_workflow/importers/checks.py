@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
 from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
 
+SHOWN = 3  # files in a message
 UNIT_RANGE = (0.8, 1.25)  # national output over the reference; a wrong unit is wrong by a factor of 10 or more
 
 
@@ -192,6 +194,17 @@ def check_unit(screening, output, money_unit, reference):
         text += f" at {money_unit:g} currency units per 1 in the file"
     screening.add(Check.UNIT, block, text, expected, Done.AS_EXPECTED if as_expected else done)
     return national
+
+
+def check_stated_units(screening, statements):
+    """What files state of their units against the config; files that state the same are one finding."""
+    alike = {}
+    for one in statements:
+        alike.setdefault((one.block, one.states, one.expected, one.agrees), []).append(one.where)
+    otherwise = Done.STOPPED if screening.policies.unit == Policy.STOP else Done.KEPT
+    for (block, states, expected, agrees), places in alike.items():
+        text = f"{few(places, SHOWN)} {states}"
+        screening.add(Check.UNIT, block, text, expected, Done.AS_EXPECTED if agrees else otherwise)
 
 
 def report_error(screening, error, output):

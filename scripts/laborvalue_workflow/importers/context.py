@@ -68,6 +68,10 @@ class ImportContext:
         joined = self.concordance
         return [joined.get(sector, sector) for sector in self.sector_list(published)["sector"]]
 
+    def money_units(self, published):
+        """Currency units per 1 in the table of each region of a year, in their order."""
+        return [published.unit_of(region, self.options.money_unit) for region in self.regions["region"]]
+
     @property
     def wage_files(self):
         """The tables of average wages in the order they are looked into: the user's, then the project's own.

@@ -6,6 +6,7 @@ has a domestic and an import block.
 """
 
 import csv
+from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.errors import InputError
@@ -76,9 +77,8 @@ def read(context, published):
         into = sheet.block(rows, ["IM"], "IM")[:, 0][None]
         totals["GO"] = output, intermediate + final_sum - into + (0 if error is None else error)
         notes.append(Note("A competitive table: flows and final goods hold the imports; GO = TIU + TFU - IM + ERR."))
-    notes += units.heading_notes(
-        path, [*sheet.header, *(label for row in sheet.names for label in row)], options.money_unit
-    )
+    texts = [*sheet.header, *(label for row in sheet.names for label in row)]
+    stated = units.heading_remarks(Path(path).name, texts, context.money_units(published)[0])
     notes += sheet.unread(codes)
     used = flows.sum(axis=0)[None] + primary["imports"]
     added = sum(primary[name] for name in VALUE_ADDED.values())
@@ -89,9 +89,8 @@ def read(context, published):
     def block(d):
         return flows[:, None, :].copy()
 
-    return PublishedTable(
-        codes, targets, block, final, exports, primary, output, error, texts=sheet.texts, totals=totals, notes=notes
-    )
+    more = {"texts": sheet.texts, "totals": totals, "notes": notes, "units": stated}
+    return PublishedTable(codes, targets, block, final, exports, primary, output, error, **more)
 
 
 def sectors_by_name(sheet, rows, context, published):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +46,7 @@ class PublishedFile:
     list: str | None = None
     sheet: str | None = None
     folder: str | None = None
+    money_unit: float | Mapping[str, float] | None = None  # one for the table, or by region; None: import.money_unit
 
     @property
     def path(self):
@@ -55,6 +57,11 @@ class PublishedFile:
     def sector_list(self):
         """The sector list of the table: the named one, else the Chinese list of its year."""
         return str(self.list or ("2012" if self.year < 2017 else "2017"))
+
+    def unit_of(self, region, otherwise):
+        """Currency units per 1 in the table of a region; otherwise: where the year has none of its own."""
+        by_region = isinstance(self.money_unit, Mapping)
+        return (self.money_unit.get(region) if by_region else self.money_unit) or otherwise
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class ImportOptions:
         """The options from the config's section `import`, or the part of it that a job gets."""
         values = dict(section)
         values["trade"] = Trade(values.get("trade", Trade.NONE))
-        values["tables"] = tuple(PublishedFile(**table) for table in values["tables"])
+        values["tables"] = tuple(_published(table) for table in values["tables"])
         for key in ("final_demand_order", "value_added_order"):
             if values.get(key) is not None:
                 values[key] = tuple(values[key])
@@ -151,3 +158,10 @@ class ImportOptions:
         """The path of a small input: the user's, or the project's own where the config has null."""
         section = {"wages": self.labor, "coordinates": self.gravity}.get(key, self)
         return str(getattr(section, key) or os.path.relpath(OWN_RESOURCES[key]))
+
+
+def _published(table):
+    """The PublishedFile of an entry of `tables`; the key of a region is a text, though YAML may read a number."""
+    unit = table.get("money_unit")
+    by_region = {"money_unit": {str(key): value for key, value in unit.items()}} if isinstance(unit, Mapping) else {}
+    return PublishedFile(**table | by_region)

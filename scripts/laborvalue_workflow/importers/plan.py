@@ -6,6 +6,7 @@ the workflow is planned with it. The functions take the config's section `import
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -16,11 +17,13 @@ from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.options import Trade
 from laborvalue_workflow.importers.readers import READERS
+from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.importers.yearbook import refuse_missing_figures
 
 WRITTEN = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
 LABELS = ("title", "source", "licence", "currency", "synthetic")  # written to dataset.yaml, not computed with
 TRADE = ("trade", "gravity")
+SHOWN = 5  # regions in a message
 PLACES = {  # what a year's place in import.tables is: for one without it, where it does not exist
     "file": ("the year's table", "file; expected the downloaded table"),
     "folder": ("the folder with one workbook per region", "folder; expected the downloaded workbooks in it"),
@@ -40,6 +43,7 @@ def describe(section, folder):
     sectors, regions = context.sectors, context.regions
     if context.reader.chinese:  # the hours of other tables may be their own
         refuse_missing_figures(context)
+    _check_units(options, context.reader, regions["region"])
     if options.trade == Trade.GRAVITY:
         coordinates_of(options.resource("coordinates"), regions["region"])
     of_years = [path for year in options.years for path in year_inputs(section, year)]
@@ -95,6 +99,20 @@ def _check(options, reader):
     for key in reader.needs:
         if not getattr(options, key):
             raise InputError(f"config: import.{key} is null; kind {reader.kind} needs the path of a file")
+
+
+def _check_units(options, reader, regions):
+    """Units by region are for workbooks of single regions, and their keys are regions."""
+    by_region = {table.year: table.money_unit for table in options.tables if isinstance(table.money_unit, Mapping)}
+    for year, units in by_region.items():
+        where = f"config: import.tables: {year}: money_unit"
+        if reader.place != "folder":
+            raise InputError(f"{where} is {dict(units)}; kind {reader.kind} has one table a year: expected one number")
+        if unknown := [region for region in units if region not in regions]:
+            raise InputError(
+                f"{where} names {few(unknown, SHOWN)}, no region; expected keys of the regions, {few(regions, SHOWN)} "
+                "(in quotes where YAML would read a number)"
+            )
 
 
 def refuse_scope(section, scope):

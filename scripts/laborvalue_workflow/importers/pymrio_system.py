@@ -57,10 +57,10 @@ def read(context, published):
     Z = _ordered(folder / "Z", Z, expected, ("rows", "columns"), named)
     Y = _ordered(folder / "Y", read_account(folder, "Y"), expected, ("rows",), named)
     path, stated = read_units(folder)
-    unit, notes = units.unit_of_system(path, stated, options.money_unit, options.currency)
+    unit, money_unit = units.unit_of_system(path, stated), context.money_units(published)[0]
+    remarks = units.money_remarks(path.name, unit, money_unit, options.currency) if unit else []
     refuse_totals(folder / "Y", Y, np.nansum(Z.cells, axis=1), keys)
-    final, exports, use_notes = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    notes += use_notes
+    final, exports, notes = final_uses(folder, Y, mapping, mapping_path, keys, n)
     texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
     accounts, output = None, np.nansum(Z.cells, axis=1) + np.nansum(Y.cells, axis=1)
     if options.accounts:
@@ -79,20 +79,20 @@ def read(context, published):
     if rows.get("compensation") is None:
         raise InputError(f"{mapping_path}: primary_inputs has no compensation; expected EXTENSION/ROW: weight")
     given = [name for name in PRIMARY if rows.get(name) is not None]  # null: left out, like a name that is not there
-    money = unit.factor if unit and unit.measure == units.Measure.MONEY else options.money_unit, unit and unit.currency
+    money = unit.factor if unit and unit.measure == units.Measure.MONEY else money_unit, unit and unit.currency
     for name in PRIMARY:
         primary[name] = np.zeros((m, n))
         if name in given:
             primary[name] = extensions.weighted_sum(rows[name], f"primary_inputs.{name}", money=True).reshape(m, n)
             for row, weight, unit_of_row in extensions.units(rows[name]):
-                notes += units.input_notes(row, weight, unit_of_row, *money)
+                remarks += units.input_remarks(row, weight, unit_of_row, *money)
     absent = [name for name in PRIMARY if name not in given]
     notes += [Note(f"The mapping names no {', '.join(absent)}: taken as 0.")] if absent else []
     hours = None
     if mapping.get("hours"):
         hours = extensions.weighted_sum(mapping["hours"], "hours").reshape(m, n)
         for row, weight, unit_of_row in extensions.units(mapping["hours"]):
-            notes += units.hours_notes(row, weight, unit_of_row)
+            remarks += units.hours_remarks(row, weight, unit_of_row)
     elif not options.labor.hours:
         raise InputError(f"{mapping_path}: no hours; expected EXTENSION/ROW: hours per unit, or import.labor.hours")
     named_rows = [str(row) for of in (*rows.values(), mapping.get("hours")) for row in of or ()]
@@ -102,7 +102,10 @@ def read(context, published):
     def block(d):
         return np.array(Z.cells[d * n : (d + 1) * n], order="C").reshape(n, m, n)
 
-    return PublishedTable(sectors, sectors, block, final, exports, primary, hours=hours, texts=texts, notes=notes)
+    stated = [remark for remark in remarks if isinstance(remark, units.Statement)]
+    notes += [remark for remark in remarks if remark not in stated]
+    more = {"hours": hours, "texts": texts, "notes": notes, "units": stated}
+    return PublishedTable(sectors, sectors, block, final, exports, primary, **more)
 
 
 def refuse_totals(path, Y, sold, regions):

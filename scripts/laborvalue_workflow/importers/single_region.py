@@ -152,6 +152,11 @@ def _table(sheets, amounts, texts, context, published):
         texts=texts,
         totals=totals,
         notes=_notes(sheets, context, published),
+        units=[
+            remark
+            for sheet, unit in zip(sheets, context.money_units(published), strict=True)
+            for remark in units.heading_remarks(Path(sheet.path).name, sheet.heading(), unit)
+        ],
         layout="competitive",
         inflow=trade["inflow"] if with_regions else None,
         outflow=trade["outflow"] if with_regions else None,
@@ -204,7 +209,7 @@ def _notes(sheets, context, published):
     for sheet, region in zip(sheets, regions["region"], strict=True):
         agreed, unknown = sheet.agreeing_names(listed)
         agreeing, counted = agreeing + agreed, counted + 2 * len(listed["code"])
-        for note in sheet.remarks(listed["code"], options.money_unit, published.year, region, regions):
+        for note in sheet.remarks(listed["code"], published.year, region, regions):
             remarks.add(note, sheet.path)
         if unknown:
             remarks.add(warning(f"names that are in no list, taken by their codes: {few(unknown, SHOWN)}"), sheet.path)
@@ -308,15 +313,12 @@ class RegionSheet(CodedSheet):
         ]
         return sum(agree), unknown
 
-    def remarks(self, sectors, money_unit, year, region, regions):
-        """What is odd about the sheet: codes that are not read, another unit, region or year in the title."""
+    def remarks(self, sectors, year, region, regions):
+        """What is odd about the sheet: codes that are not read, another region or year in the title."""
         texts = [
             warning(f"{what}s not read: {', '.join(unread)}")
             for what in KNOWN
             if (unread := self.unread_codes(what, (*KNOWN[what], *sectors)))
-        ]
-        texts += [
-            warning(note.text.rstrip(".")) for note in units.heading_notes("the sheet", self.heading(), money_unit)
         ]
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}

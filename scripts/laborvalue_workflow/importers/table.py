@@ -6,14 +6,16 @@ Shapes: m regions, n published sectors, n* sectors of the dataset. Money is in t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from laborvalue_workflow.importers.units import Statement
 from laborvalue_workflow.screening.findings import Note
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BY_CELL = ("output", "error", "hours", "inflow", "outflow", "foreign_imports", "foreign_exports")
 PRIMARY = ("compensation", "production_taxes", "depreciation", "operating_surplus", "imports")
 
 
@@ -36,6 +38,7 @@ class PublishedTable:
     texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
     notes: list[Note] = field(default_factory=list)  # what a reader of the screening must know
+    units: list[Statement] = field(default_factory=list)  # what the files state of their units
     layout: str = "domestic"  # or "competitive": do rows hold imports and inflows?
     inflow: NDArray | None = None  # (m, n) from other regions, as outflow to them; None where it is not known
     outflow: NDArray | None = None
@@ -48,13 +51,28 @@ class PublishedTable:
             raise ValueError(f"primary lacks {', '.join(missing)}")
         if len(self.sectors) != shape[1] or len(self.targets) != shape[1]:
             raise ValueError(f"{len(self.sectors)} sectors and {len(self.targets)} targets; expected {shape[1]}")
-        by_cell = ("output", "error", "hours", "inflow", "outflow", "foreign_imports", "foreign_exports")
-        for name, amounts in (self.primary | {name: getattr(self, name) for name in by_cell}).items():
+        for name, amounts in (self.primary | {name: getattr(self, name) for name in BY_CELL}).items():
             if amounts is not None and amounts.shape != shape:
                 raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape}")
         for name, amounts in self.final.items():
             if amounts.shape not in (shape, (*shape, shape[0])):
                 raise ValueError(f"{name} has the shape {amounts.shape}; expected {shape} or {(*shape, shape[0])}")
+
+    def scaled(self, factor):
+        """The table with all money that a region supplies, makes or buys times its factor (m,)."""
+
+        def of(amounts):
+            return None if amounts is None else amounts * factor.reshape(-1, *[1] * (amounts.ndim - 1))
+
+        return replace(
+            self,
+            block=lambda d: self.block(d) * factor[d],
+            final={name: of(amounts) for name, amounts in self.final.items()},
+            exports=of(self.exports),
+            primary={name: of(amounts) for name, amounts in self.primary.items()},
+            totals={name: (of(printed), of(computed)) for name, (printed, computed) in self.totals.items()},
+            **{name: of(getattr(self, name)) for name in BY_CELL if name != "hours"},
+        )
 
 
 class SectorAggregation:

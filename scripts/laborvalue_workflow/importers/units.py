@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from laborvalue.errors import InputError
-from laborvalue_workflow.screening.findings import Note, warning
+from laborvalue_workflow.screening.findings import STATED, Note, warning
+from laborvalue_workflow.screening.plausibility import HOURS_OF_A_PERSON
 
 CODES = (
     "EUR USD CNY RMB CNH JPY GBP AUD CAD CHF KRW BRL INR MXN RUB IDR SEK DKK NOK PLN CZK HUF RON BGN ZAR TWD HKD SGD "
@@ -38,6 +39,7 @@ FACTORS = {
 }
 CHINESE_FACTORS = {"十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8}
 LISTED = 4  # units in a message
+SHARE = (0.01, 10)  # a weight over what the units say: a share of a row, such as a rate of depreciation, not a unit
 
 
 class Measure(StrEnum):
@@ -64,6 +66,17 @@ class Unit:
         """What two statements of the same unit have in common."""
         is_money = self.measure == Measure.MONEY
         return (self.measure, self.factor, self.currency) if is_money else (self.measure, self.text)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a file states of a unit, and whether the config says the same; one that does not is the fault `unit`."""
+
+    where: str  # the file, sheet or row
+    states: str
+    expected: str  # by the config
+    agrees: bool
+    block: str = STATED  # of its finding
 
 
 def parse_unit(text):
@@ -110,11 +123,10 @@ def _factor(plain, tokens):
     return factor * math.prod(CHINESE_FACTORS[sign] for sign in numerals[0]) if numerals else factor
 
 
-def unit_of_system(path, stated, money_unit, currency):
-    """(the Unit of all sectors or None, notes): what the file of units says of the money in a system.
+def unit_of_system(path, stated):
+    """The Unit of the money in a system, from its file of units; None where it states none.
 
-    stated: label -> text; money_unit, currency: what the config declares. Raises InputError where sectors have
-    different units, or one that is not money.
+    stated: label -> text. Raises InputError where sectors have different units, or one that is not money.
     """
     first, counts = {}, {}
     for label, text in stated.items():
@@ -132,38 +144,46 @@ def unit_of_system(path, stated, money_unit, currency):
             f"{path}: found {named}{more}; expected one unit of money for all sectors: convert them, or save a "
             "monetary table"
         )
-    return (units[0], money_notes(path, units[0], money_unit, currency)) if units else (None, [])
+    return units[0] if units else None
 
 
-def money_notes(where, unit, money_unit, currency):
-    """Notes on a Unit of money that contradicts the config's money_unit or currency; None: currency not compared."""
+def money_remarks(where, unit, money_unit, currency):
+    """Statements, or a Note, on a Unit of money beside the config's unit and currency; None: currency not compared."""
     if unit.measure != Measure.MONEY:
         return [Note(f"{where}: the unit {unit.text!r} is not known; import.money_unit and import.currency were used.")]
-    notes = []
-    if not math.isclose(unit.factor, money_unit, rel_tol=1e-9):
-        notes.append(
-            warning(
-                f"{where} states {unit.text!r}, {unit.factor:g} currency units per 1; import.money_unit is "
-                f"{money_unit:g} and was used."
-            )
-        )
+    agrees = math.isclose(unit.factor, money_unit, rel_tol=1e-9)
+    expected = f"{money_unit:g} (import.money_unit, or money_unit of the table in import.tables where it has another)"
+    remarks = [Statement(where, f"states {unit.text!r}, {unit.factor:g} currency units per 1", expected, agrees)]
     if currency and unit.currency:
         declared = parse_unit(currency)
         code = declared.currency or (None if declared.measure == Measure.MONEY else currency)
         if code and code != unit.currency:
-            notes.append(warning(f"{where} states {unit.text!r}; import.currency is {currency!r} and was used."))
-    return notes
+            remarks.append(Statement(where, f"states {unit.text!r}", f"import.currency, {currency!r}", False))
+    return remarks
 
 
-def hours_notes(row, weight, unit):
-    """Notes on the unit of an extension's row that is taken as hours; weight: hours per 1 of it."""
+def _weight_remark(row, states, weight, expected):
+    """A weight beside the one that the units say: a Statement where it is no share of it, else a warning."""
+    if SHARE[0] < weight / expected < SHARE[1]:
+        return warning(f"{row} {states}; the weight {weight:g} was used.")
+    return Statement(
+        row, f"{states}; its weight is {weight:g}", f"a weight of {expected:g}, or a share", False, "weight"
+    )
+
+
+def hours_remarks(row, weight, unit):
+    """Statements and Notes on the unit of an extension's row that is taken as hours; weight: hours per 1 of it."""
     if unit.measure == Measure.HOURS:
         if math.isclose(unit.factor, weight, rel_tol=1e-9):
             return []
-        return [warning(f"{row} is in {unit.text!r}, {unit.factor:g} hours per 1; the weight {weight:g} was used.")]
+        return [_weight_remark(row, f"is in {unit.text!r}, {unit.factor:g} hours per 1", weight, unit.factor)]
     if unit.measure == Measure.PERSONS:
         each = weight / unit.factor
-        return [warning(f"{row} is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person.")]
+        states = f"is in {unit.text!r}: the weight {weight:g} makes {each:g} hours of each person"
+        low, high = HOURS_OF_A_PERSON
+        if low <= each <= high:
+            return [warning(f"{row} {states}.")]
+        return [Statement(row, states, f"{low:g} to {high:g} hours a year of a person", False, "weight")]
     if unit.measure == Measure.UNKNOWN:
         return [
             Note(f"{row}: the unit {unit.text!r} is not known; the weight {weight:g} was used as hours per 1 of it.")
@@ -171,8 +191,8 @@ def hours_notes(row, weight, unit):
     return [warning(f"{row} is in {unit.text!r}, not in hours; the weight {weight:g} was used as hours per 1 of it.")]
 
 
-def input_notes(row, weight, unit, money_unit, currency):
-    """Notes on the unit of an extension's row that is taken as money.
+def input_remarks(row, weight, unit, money_unit, currency):
+    """Statements and Notes on the unit of an extension's row that is taken as money.
 
     money_unit, currency: of the system, in currency units per 1 and as a code or None.
     """
@@ -182,14 +202,12 @@ def input_notes(row, weight, unit, money_unit, currency):
         return [
             warning(f"{row} is in {unit.text!r}, not in money; the weight {weight:g} was used as money per 1 of it.")
         ]
-    notes, ratio = [], unit.factor / money_unit
+    remarks, ratio = [], unit.factor / money_unit
     if not math.isclose(ratio, 1, rel_tol=1e-9) and not math.isclose(weight, ratio, rel_tol=1e-9):
-        notes.append(
-            warning(f"{row} is in {unit.text!r}, {ratio:g} of the system's unit; the weight {weight:g} was used.")
-        )
+        remarks.append(_weight_remark(row, f"is in {unit.text!r}, {ratio:g} of the system's unit", weight, ratio))
     if unit.currency and currency and unit.currency != currency:
-        notes.append(warning(f"{row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used."))
-    return notes
+        remarks.append(warning(f"{row} is in {unit.text!r}, the system in {currency}; the weight {weight:g} was used."))
+    return remarks
 
 
 def stated_units(texts):
@@ -197,14 +215,19 @@ def stated_units(texts):
     stated = {}
     for text in dict.fromkeys(str(text).strip() for text in texts if isinstance(text, str)):
         parts = re.findall(r"[(（]([^()（）]+)[)）]", text)
-        parts += re.findall(r"(?:单位|\bunits?)\s*[:：]\s*([^)）;；,，]+(?:,\d{3}[^)）;；,，]*)?)", text, re.IGNORECASE)
-        for part in (*parts, *([text] if len(text) <= 16 else [])):
+        named = re.findall(
+            r"(?:单位|\bunits?)\s*[:：]\s*([^()（）;；,，]+(?:,\d{3}[^()（）;；,，]*)?)", text, re.IGNORECASE
+        )
+        parts += re.findall(r"\bin ((?:10[0 ,]*|(?:thous|mill|bill|trill)\w+) [^,;:()]+)", text, re.IGNORECASE)
+        for part in (*named, *parts, *([text] if len(text) <= 16 else [])):
             unit = parse_unit(part.strip())
-            if unit.measure == Measure.MONEY and unit.factor != 1:
+            if unit.measure == Measure.MONEY and (unit.factor != 1 or part in named):
                 stated.setdefault(unit.meaning, unit)
     return list(stated.values())
 
 
-def heading_notes(where, texts, money_unit):
-    """Notes on units in the heading of a table that contradict the config's money_unit."""
-    return [note for unit in stated_units(texts) for note in money_notes(where, unit, money_unit, None)]
+def heading_remarks(where, texts, money_unit):
+    """Statements on the units in the heading of a table; where it states several, the config's one is among them."""
+    units = stated_units(texts)
+    agreeing = [unit for unit in units if math.isclose(unit.factor, money_unit, rel_tol=1e-9)]
+    return [remark for unit in agreeing[:1] or units for remark in money_remarks(where, unit, money_unit, None)]

@@ -16,12 +16,14 @@ from laborvalue_workflow.importers.hours import hours_of_year
 from laborvalue_workflow.importers.joins import unmet_rows
 from laborvalue_workflow.importers.options import Trade
 from laborvalue_workflow.importers.table import PRIMARY, SectorAggregation
-from laborvalue_workflow.importers.textfiles import read_columns
+from laborvalue_workflow.importers.textfiles import few, read_columns
 from laborvalue_workflow.importers.trade import with_trade
 from laborvalue_workflow.progress import progress
 from laborvalue_workflow.screening import checks as common
 from laborvalue_workflow.screening.faults import Screening
-from laborvalue_workflow.screening.findings import Check, Done
+from laborvalue_workflow.screening.findings import Check, Done, Note
+
+SHOWN = 8  # regions in a note
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ def write_year(context, year, paths):
     """
     options, regions, sectors, keys = context.options, context.regions, context.sectors, context.keys
     published = options.table_of(year)
-    table = context.reader.read(context, published)
+    table = in_one_unit(context, published, context.reader.read(context, published))
     aggregation = SectorAggregation(table.targets, sectors["sector"])
     name_of = dict(zip(sectors["sector"], sectors["name"], strict=True))
     printed = {"sector": table.sectors, "name": [name_of[target] for target in table.targets]}
     screening = Screening(files.without_folders(published.path), year, regions, printed, options.faults)
+    checks.check_stated_units(screening, table.units)
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
     checks.clean_trade(screening, table)
@@ -104,6 +107,20 @@ def write_year(context, year, paths):
         for note in screening.notes:
             screening.add(Check.NOTE, "table", note.text, "", Done.REPORTED, warning=note.warning)
         screenings.write_screening(paths.report, paths.page, screening, worst, radii, options.money_unit, national)
+
+
+def in_one_unit(context, published, table):
+    """The table in import.money_unit; one that is in it already stays as it is."""
+    given, unit = np.array(context.money_units(published), dtype=float), context.options.money_unit
+    if (given == unit).all():
+        return table
+    by_unit = {each: [] for each in dict.fromkeys(given[given != unit].tolist())}
+    for region, each in zip(context.regions["region"], given.tolist(), strict=True):
+        by_unit.get(each, []).append(region)
+    for each, regions in by_unit.items():
+        named = f"the regions {few(regions, SHOWN)}" if len(regions) < len(given) else "the table"
+        table.notes.append(Note(f"Money of {named} was multiplied by {each / unit:g}: {each:g} to {unit:g} per 1."))
+    return table.scaled(given / unit)
 
 
 def write_flows(path, table, screening, aggregation, size):

@@ -8,6 +8,8 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.screening.policies import CHOICES, Policy
 
 WARNING = "WARNING: "  # how rows and pages mark a note that a reader must not miss
+STATED = "unit"  # the block of what files state of their units
+UNITS = {STATED: "correct the config", "weight": "correct the mapping", "hours": "correct the hours"}  # block -> remedy
 LINES = 20  # of the message about the faults that stop a run
 
 
@@ -114,6 +116,11 @@ class Finding:
         return self.done == Done.STOPPED
 
     @property
+    def is_stated_as_expected(self):
+        """Whether files state the unit that the config says."""
+        return (self.block, self.done) == (STATED, Done.AS_EXPECTED)
+
+    @property
     def is_fault(self):
         """Whether something is wrong, not only to be known."""
         return self.check in FAULTS or self.stops
@@ -174,7 +181,7 @@ def refuse_stopped(findings, source, key, fixed=()):
     groups = {}
     for finding in findings:
         if finding.stops:
-            single = finding.text if finding.check in (Check.KEY, Check.IDENTITY) else None
+            single = finding.text if finding.check in (Check.KEY, Check.IDENTITY, Check.UNIT) else None
             groups.setdefault((finding.year, finding.check, finding.block, single), []).append(finding)
     lines = []
     for (year, check, block, _), stopping in groups.items():
@@ -185,7 +192,10 @@ def refuse_stopped(findings, source, key, fixed=()):
         if check in OTHER_POLICIES and block in fixed:
             remedy += "; correct the file"
         elif check == Check.UNIT:
-            remedy += f"; set import.money_unit, or {key(check)} to {Policy.KEEP}"
+            same = next((other for other in findings if other.is_stated_as_expected), None)
+            if same and block == STATED:
+                remedy += f", as {source(same.year, block)}: {same.text}"
+            remedy += f"; {UNITS.get(block, 'set import.money_unit')}, or set {key(check)} to {Policy.KEEP}"
         elif check in OTHER_POLICIES:
             remedy += f"; correct the file or set {key(check)} to {' or '.join(OTHER_POLICIES[check])}"
         lines.append(f"{source(year, block)}: {year}, {block}: {keys}{': ' * bool(keys)}{first.text}{more}{remedy}")
