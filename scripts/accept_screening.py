@@ -1,12 +1,15 @@
 """The screenings of all years of a dataset folder -> nothing stops the run, or one message with all that does."""
 
+from functools import partial
 from pathlib import Path
 
 from laborvalue_workflow.data import dataset, digests, files
 from laborvalue_workflow.data.screenings import read_findings
 from laborvalue_workflow.running.commandline import run
+from laborvalue_workflow.screening.faults import TableFaults
 from laborvalue_workflow.screening.findings import refuse_stopped
-from laborvalue_workflow.screening.policies import account_of
+from laborvalue_workflow.screening.plausibility import UNIT_REMEDY, refuse_other_years
+from laborvalue_workflow.screening.policies import Policy, account_of
 
 TABLES = {"hours": "labor", "exports": "final_demand", "final_demand": "final_demand", "flows": "flows"}
 
@@ -15,6 +18,13 @@ def accept_screening(folder, screening: list, accepted):
     findings = [finding for path in screening for finding in read_findings(path)]
     key = "faults.{} in dataset.yaml".format
     refuse_stopped(findings, lambda year, block: table_of(folder, year, block), key, fixed=("flows",))
+    description, *keys = dataset.read_small_tables(folder)
+    if (policies := dataset.policies_of(description)).unit != Policy.KEEP:
+        faults_of = partial(TableFaults, policies=policies)
+        regions, sectors = keys[0]["region"], keys[1]["sector"]
+        paths = {year: table_of(folder, str(year), "hours") for year in description["years"]}
+        hours = {year: dataset.read_labor(path, regions, sectors, faults_of=faults_of) for year, path in paths.items()}
+        refuse_other_years(hours, regions, paths.get, UNIT_REMEDY.format(key("unit")))
     files.write_json(accepted, {Path(path).stem: digests.digest_of(path) for path in screening})
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import yaml
 
 from datasets import HOME
-from economies import random_economy
+from economies import random_economy, scaled
 from laborvalue_workflow.importers.options import RESOURCES, PublishedFile
 from laborvalue_workflow.importers.sectors import SectorLists
 
@@ -40,8 +40,8 @@ def sector_list(name):
 
 
 def city_economy(m=3, seed=0, sectors=None):
-    """An economy of m regions and the 42 sectors of a Chinese list, keys as in the dataset."""
-    economy = random_economy(m, 42, seed)
+    """An economy of m regions and the 42 sectors of a Chinese list, keys as in the dataset; some yuan an hour."""
+    economy = scaled(random_economy(m, 42, seed), hours=2000)
     economy.sectors = sectors or [f"{k:02d}" for k in range(1, 43)]
     return economy
 

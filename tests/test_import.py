@@ -76,6 +76,7 @@ def run_import(settings, results):
         folder / "dataset.yaml",
         folder / "regions.csv",
         folder / "sectors.csv",
+        [known.tables[year]["labor"] for year in known.years],
     )
     return folder
 
@@ -530,7 +531,7 @@ def test_sections_that_a_province_lacks_are_told_and_nothing_where_all_meet(tmp_
     (note,) = (note for note in notes_of(tmp_path / "some") if "wages.csv" in note)
     assert "冀 has no average_wage_yuan of 2012 for the sections C: the national one was used" in note
     case = city_case(tmp_path / "all" / "files")
-    run_import(provinces_of(case, ["冀"] * 3, lambda sections: [(s, "冀", 8) for s in sections]), tmp_path / "all")
+    run_import(provinces_of(case, ["冀"] * 3, lambda sections: [(s, "冀", 80000) for s in sections]), tmp_path / "all")
     assert not [note for note in notes_of(tmp_path / "all") if "wages.csv" in note]
 
 
@@ -898,6 +899,7 @@ def imported_ratios(economy, folder):
     case.labels = [{"region": region, "name": region} for region in economy.regions]
     (folder / "files/gross_output.csv").write_text("year,trillion_yuan\n")
     settings = case.write()
+    settings["faults"]["unit"] = "keep"
     lists = sector_list("2012")
     place = {sector: k for k, sector in enumerate(lists["sector"])}
     rows = [

@@ -375,7 +375,8 @@ def test_a_unit_that_contradicts_the_config_stops(tmp_path):
     system.declared = {"money_unit": 1000, "currency": "yuan"}
     with pytest.raises(InputError) as stopped:
         system.imported(tmp_path / "differs")
-    unit, currency = str(stopped.value).splitlines()
+    unit, currency, pay = str(stopped.value).splitlines()
+    assert "2010, hours: an hour is paid, in the median of all sectors, about 0.000" in pay
     assert "system: 2010, unit: unit.txt states 'M.EUR', 1e+06 currency units per 1; expected 1000 (import.mon" in unit
     assert "unit.txt states 'M.EUR'; expected import.currency, 'yuan'; correct the config, or set import.fa" in currency
     system.imported(tmp_path / "kept", unit="keep")
@@ -451,6 +452,7 @@ def test_wages_in_another_unit_stop_and_a_share_of_them_does_not(tmp_path):
     ):
         system.imported(tmp_path / "stops")
     system.mapping["primary_inputs"] = {"compensation": {"factors/Wages": 0.0008}}
+    system.F *= 1000
     system.imported(tmp_path)
     assert "factors/Wages is in 'k USD', 0.001 of the system's unit; the weight 0.0008 was used" in notes(tmp_path)
     assert "factors/Wages is in 'k USD', the system in EUR" in notes(tmp_path)

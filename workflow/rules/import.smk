@@ -30,6 +30,7 @@ if IMPORT:
         input:
             small=importers.small_inputs(IMPORT),
             tables=importers.described_tables(IMPORT),
+            labor=expand("<dataset>/{year}/labor.parquet", year=YEARS),
             # last: without a description there is no dataset, and nothing is computed
             screening=expand("<results>/screening/{year}.csv", year=YEARS),
             page="<results>/screening.md",

@@ -1,5 +1,7 @@
 """Hours of living labor: the table's own, the user's, or from compensation, wages and weekly hours (method 5.3)."""
 
+from pathlib import Path
+
 import numpy as np
 
 from laborvalue.cells import refuse_near_misses
@@ -14,6 +16,8 @@ from laborvalue_workflow.importers.yearbook import (
     read_figures,
     refuse_missing_figures,
 )
+from laborvalue_workflow.screening import plausibility
+from laborvalue_workflow.screening.faults import Axes
 from laborvalue_workflow.screening.findings import Check, Done, Note, warning
 
 WEEKS = 52
@@ -40,8 +44,12 @@ def hours_of_year(context, year, table, compensation, aggregation, screening):
     screening.notes += unmet(context.wage_files[0], WAGE, *asked)
     screening.notes += origins(context.wage_files, WAGE, *cells)
     wages, unconfirmed = yearbook_figures(context.wage_files, WAGE, *cells)
+    source = " and ".join(Path(path).name for path in context.wage_files)
+    plausibility.check(screening, plausibility.WAGE, wages, f"{source}: the average wage is", Axes.CELL)
     weekly, unconfirmed_weekly, notes = weekly_hours(options.labor, year, sectors["section"], regions)
     screening.notes += notes
+    source = Path(options.labor.weekly_hours_file or "import.labor").name
+    plausibility.check(screening, plausibility.WEEK, weekly, f"{source}: weekly_hours is", Axes.CELL)
     sections = sorted({*unconfirmed, *unconfirmed_weekly})
     for section in sections:
         status = "read in a published release"

@@ -120,7 +120,8 @@ class ImportOptions:
     gravity: GravityOptions | None = None
     labor: LaborOptions | None = None
     faults: FaultPolicies | None = None
-    imbalance: Policy | None = None  # that of `faults`, all that the description of the dataset reads of them
+    imbalance: Policy | None = None  # those of `faults` that the description of the dataset reads
+    unit: Policy | None = None
     title: str | None = None
     source: str | None = None
     licence: str | None = None
@@ -142,7 +143,7 @@ class ImportOptions:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
             values["faults"] = FaultPolicies.from_keys(values["faults"])
-            values["imbalance"] = values["faults"].imbalance
+            values |= {name: getattr(values["faults"], name) for name in ("imbalance", "unit")}
         return cls(**values)
 
     @property

@@ -16,12 +16,11 @@ from laborvalue_workflow.data.table_support import not_estimable
 from laborvalue_workflow.importers.context import ImportContext
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.options import Trade
-from laborvalue_workflow.importers.readers import READERS
 from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.importers.yearbook import refuse_missing_figures
 
 WRITTEN = ("flows.npy", "final_demand.parquet", "primary_inputs.parquet", "labor.parquet")
-LABELS = ("title", "source", "licence", "currency", "synthetic")  # written to dataset.yaml, not computed with
+LABELS = ("title", "source", "licence", "synthetic")  # written to dataset.yaml, not computed with
 TRADE = ("trade", "gravity")
 SHOWN = 5  # regions in a message
 PLACES = {  # what a year's place in import.tables is: for one without it, where it does not exist
@@ -150,15 +149,26 @@ def described_tables(section):
 def year_settings(section, year):
     """What the import of one year reads of the settings, as canonical JSON: no text for readers, no other year's."""
     read = {key: value for key, value in section.items() if key not in (*LABELS, *TRADE)} | _trade(section)
-    read |= {key: section[key] for key in READERS[section["kind"]].year_keys}
     read["tables"] = [table for table in section["tables"] if table["year"] == year]
     return json.dumps({"import": read}, sort_keys=True)
 
 
 def description_settings(section):
     """What the dataset's description reads of the settings, as canonical JSON."""
-    keys = ("kind", "tables", "money_unit", "labels", "mapping", "sectors", "sector_lists", "concordance", *LABELS)
-    read = {key: section[key] for key in keys} | {"imbalance": section["faults"]["imbalance"]} | _trade(section)
+    keys = (
+        "kind",
+        "tables",
+        "money_unit",
+        "labels",
+        "mapping",
+        "sectors",
+        "sector_lists",
+        "concordance",
+        "currency",
+        *LABELS,
+    )
+    read = {key: section[key] for key in keys} | _trade(section)
+    read |= {name: section["faults"][name] for name in ("imbalance", "unit")}
     return json.dumps({"import": read}, sort_keys=True)
 
 

@@ -392,5 +392,4 @@ READER = Reader(
     chinese=False,
     needs=("mapping",),
     takes=("accounts",),
-    year_keys=("currency",),  # compared with the units that the system states
 )

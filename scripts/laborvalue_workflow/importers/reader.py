@@ -46,7 +46,6 @@ class Reader:
 
     needs: tuple[str, ...] = ()  # keys of `import` that must name a file
     takes: tuple[str, ...] = ()  # keys of `import` that not every kind takes: accounts, trade
-    year_keys: tuple[str, ...] = ()  # keys for readers of a dataset that the import of a year reads too
     check: Callable[[ImportOptions], None] = lambda options: None  # refuses options that the kind cannot take
     # why the tables cannot take a value of an open choice: (options, choice, value) -> text; None: nothing says so
     limit: Callable[[ImportOptions, str, str], str | None] = lambda options, choice, value: None

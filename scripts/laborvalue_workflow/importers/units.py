@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.screening.findings import STATED, Note, warning
-from laborvalue_workflow.screening.plausibility import HOURS_OF_A_PERSON
 
 CODES = (
     "EUR USD CNY RMB CNH JPY GBP AUD CAD CHF KRW BRL INR MXN RUB IDR SEK DKK NOK PLN CZK HUF RON BGN ZAR TWD HKD SGD "
@@ -38,6 +37,15 @@ FACTORS = {
     **dict.fromkeys(("trillion", "trillions", "trn"), 1e12),
 }
 CHINESE_FACTORS = {"十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8}
+PER_DOLLAR = {  # currency units per US dollar in their order of magnitude; of others it has changed too much
+    **dict.fromkeys(("USD", "EUR", "GBP", "AUD", "CAD", "CHF", "NZD", "SGD", "BGN"), 1),
+    **dict.fromkeys(("BRL", "PLN", "ILS", "SAR", "AED", "MYR"), 3),
+    **dict.fromkeys(("CNY", "SEK", "DKK", "NOK", "HKD", "ZAR", "MXN"), 8),
+    **dict.fromkeys(("CZK", "TWD", "THB", "INR", "PHP"), 30),
+    **dict.fromkeys(("JPY", "PKR", "BDT"), 100),
+    **{"HUF": 250, "CLP": 600, "KRW": 1000, "COP": 2500, "IDR": 10_000, "VND": 20_000},
+}
+HOURS_OF_A_PERSON = (100, 8784)  # in a year; 220 to 4,430 in the industries of WIOD 2013
 LISTED = 4  # units in a message
 SHARE = (0.01, 10)  # a weight over what the units say: a share of a row, such as a rate of depreciation, not a unit
 

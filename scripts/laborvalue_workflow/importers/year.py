@@ -18,8 +18,10 @@ from laborvalue_workflow.importers.options import Trade
 from laborvalue_workflow.importers.table import PRIMARY, SectorAggregation
 from laborvalue_workflow.importers.textfiles import few, read_columns
 from laborvalue_workflow.importers.trade import with_trade
+from laborvalue_workflow.importers.units import PER_DOLLAR, parse_unit
 from laborvalue_workflow.progress import progress
 from laborvalue_workflow.screening import checks as common
+from laborvalue_workflow.screening import plausibility
 from laborvalue_workflow.screening.faults import Screening
 from laborvalue_workflow.screening.findings import Check, Done, Note
 
@@ -98,6 +100,9 @@ def write_year(context, year, paths):
             amounts[screening.lost | screening.lost_accounts.get(name, False)] = np.nan
         hours = hours_of_year(context, year, table, primary["compensation"], aggregation, screening)
         checks.check_hours(screening, hours, primary["output"])
+        plausibility.check_hours(screening, hours, primary["output"])
+        if about := PER_DOLLAR.get(parse_unit(options.currency).currency):
+            plausibility.check_pay(screening, hours, primary["compensation"] * options.money_unit, about)
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
         # an account that is not known is an empty cell; the later stages leave out what needs it
         write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)

@@ -181,7 +181,8 @@ def refuse_stopped(findings, source, key, fixed=()):
     groups = {}
     for finding in findings:
         if finding.stops:
-            single = finding.text if finding.check in (Check.KEY, Check.IDENTITY, Check.UNIT) else None
+            alone = finding.check in (Check.KEY, Check.IDENTITY) or (finding.check == Check.UNIT and not finding.where)
+            single = finding.text if alone else None
             groups.setdefault((finding.year, finding.check, finding.block, single), []).append(finding)
     lines = []
     for (year, check, block, _), stopping in groups.items():

@@ -18,7 +18,7 @@ OPTIONAL = {  # keys of dataset.yaml that may be left out
 OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
 SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
 # what `faults` of dataset.yaml may name
-FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output")
+FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output", "unit")
 REQUIRED = ("final_demand", "primary_inputs", "labor")  # tables of a year, beside the flows
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 LONGEST_NAME = 150  # bytes of UTF-8; a system takes 255, of which temporary files need some

@@ -14,7 +14,7 @@ from laborvalue.identities import column_identity
 from laborvalue_workflow.data import dataset
 from laborvalue_workflow.data.dataset.identities import broken_identities
 from laborvalue_workflow.data.files import without_folders
-from laborvalue_workflow.screening import checks
+from laborvalue_workflow.screening import checks, plausibility
 from laborvalue_workflow.screening.faults import Screening, TableFaults
 from laborvalue_workflow.screening.findings import Check, Done, findings_of_rows
 from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE
@@ -61,5 +61,6 @@ def screen_year(year, paths, description, regions, sectors, converted=()):
     columns = output + column_identity(sums, read.inputs).gap()
     worst = checks.check_balance(screening, output, columns, TOLERANCE)
     checks.report_signs(screening)
+    plausibility.check_hours(screening, read.hours, read.inputs["output"])
     radii = checks.report_radius(screening, sums.intermediate, output)
     return screening, worst, radii, output.sum() * description["money_unit"] / 1e12
