@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
 from laborvalue.imports import DOMESTIC_ONLY, ImportRule
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 BALANCED = 1e-9  # a row whose uses equal its output to this share holds no imports
@@ -587,3 +588,6 @@ def year_accounts(
         for c in range(len(hours))
     ]
     return accounts, Origins(domestic_share=share, **suppliers)
+
+
+align(globals())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
 from laborvalue.values import direct_values
 
 
@@ -249,3 +250,6 @@ def enclosed_error(lower: NDArray, upper: NDArray, computed: NDArray) -> float:
         return float("inf")
     error = max(float((upper / computed - 1).max(initial=0.0)), float((computed / lower - 1).max(initial=0.0)), 0.0)
     return 2 * error / (1 - error) if error < 1 else float("inf")
+
+
+align(globals())

@@ -24,6 +24,7 @@ from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.certificates import enclosed_error, price_error_bound, solve_bounded
 from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 from laborvalue.prices import HIGHEST, price_vector, profit_rate, profit_rate_bounds, root, spectral_radius
 from laborvalue.techniques import TECHNIQUES, Technique
 from laborvalue.values import labor_values
@@ -686,3 +687,6 @@ def _scale(
     block = np.ix_(valued, valued)
     values = labor_values(technique.A[block], technique.L[valued], technique.D[block])
     return float(values @ output[valued] / (price[valued] @ output[valued]))
+
+
+align(globals())

@@ -14,6 +14,7 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
 from laborvalue.imports import RULES, ImportRule
+from laborvalue.labels import align
 from laborvalue.prices import annuity_depreciation
 from laborvalue.records import refuse_other_choices
 
@@ -325,3 +326,6 @@ def _mix(accounts: RegionAccounts, use: str, imports: ImportRule) -> NDArray:
 def _per_output(accounts: RegionAccounts) -> NDArray:
     output = accounts.output
     return np.divide(1, output, out=np.full(len(output), np.nan), where=output > 0)
+
+
+align(globals())

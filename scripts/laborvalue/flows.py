@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.imports import ImportRule
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 
@@ -62,7 +63,7 @@ class SupplierFlows:
 
     Attributes
     ----------
-    stored : ndarray or memory map, shape (N, N)
+    stored : ndarray or memory map, shape (m n*, m n*)
         Flows as stored, money.
     domestic_share : ndarray, shape (m, n*)
         s, by supplier.
@@ -103,7 +104,7 @@ class SupplierFlows:
         Parameters
         ----------
         imports : ImportRule
-        stored : ndarray or memory map, shape (N, N)
+        stored : ndarray or memory map, shape (m n*, m n*)
             Money.
         domestic_share : ndarray, shape (m, n*)
             Shares of the suppliers' rows, from the accounts.
@@ -226,3 +227,6 @@ class SupplierFlows:
         if self.on_product:
             self.on_product()
         return weigh_flows(weights, self.stored, self.threads)
+
+
+align(globals())

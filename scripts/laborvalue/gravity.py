@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 EARTH_RADIUS = 6371.0  # km, the mean radius
@@ -305,3 +306,6 @@ def _ratio(numerator: NDArray, denominator: NDArray) -> NDArray:
     """numerator / denominator, 0 where the denominator is 0."""
     shape = np.broadcast_shapes(numerator.shape, denominator.shape)
     return np.divide(numerator, denominator, out=np.zeros(shape), where=denominator != 0)
+
+
+align(globals())

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import FlowSums
+from laborvalue.labels import align
 
 NATION, PART, EXPLAINED = 0.10, 0.15, 0.005  # shares of output, see above
 IMPLAUSIBLE = 5.0  # uses over output; 2.5 in Tibet, whose rows hold imports and the inflow from other provinces
@@ -275,3 +276,6 @@ def _as_rescaled(identity: Identity, transposed: NDArray, scale_rest: bool) -> I
 
 def _best(candidates: list[Imbalance]) -> Imbalance:
     return min(candidates, key=lambda imbalance: imbalance.identity.share())
+
+
+align(globals())

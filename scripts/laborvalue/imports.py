@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.errors import UnknownShares
+from laborvalue.labels import align
 
 
 @dataclass(frozen=True)
@@ -184,3 +185,6 @@ def refuse_unknown_shares(domestic_share: NDArray, choice: str, remedy: str) -> 
             "this column, the region that supplies; or write layout: domestic in dataset.yaml if the rows hold no "
             f"imports; or set {remedy}"
         )
+
+
+align(globals())

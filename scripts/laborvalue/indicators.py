@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from laborvalue.accounts import RegionAccounts, Sectors
 from laborvalue.flows import SupplierFlows
 from laborvalue.imports import refuse_unknown_shares
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_choices
 from laborvalue.region_system import RegionCoefficients
 from laborvalue.solutions import NationalSystem, RegionalValues, ScopeValues
@@ -537,3 +538,6 @@ def year_indicators(
     return {
         name: np.where(in_sample, array, np.nan) if name in NEED_HOURS else array for name, array in columns.items()
     }
+
+
+align(globals())

@@ -13,6 +13,7 @@ from laborvalue.certificates import Certificate, certify_values
 from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, national_average
 from laborvalue.errors import InputError, located
+from laborvalue.labels import align
 from laborvalue.prices import normalise_prices, spectral_radius
 from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Status
@@ -275,3 +276,6 @@ def _refuse_unknown(coefficients: Mapping[str, NDArray], made: NDArray, sector: 
                 f"sector {sector[i]}: {account} is unknown in every usable region that has the sector; prices (7) need "
                 "it: expected the account of one region or more, or 0"
             )
+
+
+align(globals())

@@ -15,6 +15,7 @@ from laborvalue.certificates import Certificate, certify, certify_values
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
 from laborvalue.imports import ImportRule
+from laborvalue.labels import align
 from laborvalue.region_system import RegionSystem
 from laborvalue.sample import Status, cell_status
 from laborvalue.solutions import RegionalValues, ScopeValues, cell_table
@@ -342,3 +343,6 @@ def regional_table(values: RegionalValues, region: NDArray, sectors: Sectors) ->
     status = cell_status(values.region_status, np.isfinite(values.value))
     columns = {name: getattr(values, name) for name in ("value_network", "value_own", "value")}
     return cell_table(region, sectors, columns | {"status": status})
+
+
+align(globals())

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
 from laborvalue.variables import COLUMNS, KEYS
 
 
@@ -61,3 +62,6 @@ def assemble(indicators: Sequence[Mapping[str, NDArray]], years: Sequence[int]) 
     columns["sector"] = np.broadcast_to(sectors, shape)
     columns["year"] = np.broadcast_to(np.array(years)[:, None, None], shape)
     return {name: columns[name].ravel() for name in COLUMNS}
+
+
+align(globals())

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from laborvalue.arguments import as_floats, shaped
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 
 PAIRS = (("production price", "value"), ("market price", "value"), ("market price", "production price"))
 
@@ -182,3 +183,6 @@ def price_value_ratios(price: NDArray, value: NDArray, output: NDArray) -> NDArr
     totals = [np.where(valued, np.nan_to_num(system * output), 0.0).sum() for system in (value, price)]
     with np.errstate(invalid="ignore"):
         return np.where(valued, price / value * (totals[0] / totals[1]), np.nan)
+
+
+align(globals())

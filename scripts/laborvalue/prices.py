@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 from laborvalue.values import perron_pair, spectral_radius
 
 __all__ = [
@@ -296,3 +297,6 @@ def root(excess: Callable[[float], float], low: float, at_low: float, high: floa
         if high - low <= 1e-16:
             break
     return float(r)
+
+
+align(globals())

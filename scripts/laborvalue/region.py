@@ -11,6 +11,7 @@ from laborvalue.accounts import RegionAccounts
 from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 from laborvalue.prices import spectral_radius
 from laborvalue.records import to_arrays
 from laborvalue.region_system import RegionCoefficients, RegionSystem
@@ -187,3 +188,6 @@ def _rural_sectors(accounts: RegionAccounts, names: Sequence[str]) -> NDArray:
             f"expected keys such as {', '.join(accounts.sector[:3])}"
         )
     return np.isin(accounts.sector, names)
+
+
+align(globals())

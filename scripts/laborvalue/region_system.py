@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 
@@ -91,3 +92,6 @@ class RegionSystem(RegionCoefficients):
         n = self.output.shape[-1]
         refuse_other_shapes(self, ("outside",), (n, n))
         refuse_other_shapes(self, ("own_labor", "prices"), (n,))
+
+
+align(globals())

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
+
 
 def residual_outputs(output: NDArray, share: float) -> NDArray:
     """Outputs above 0 that are no more than a share of their region's output.
@@ -26,3 +28,6 @@ def residual_outputs(output: NDArray, share: float) -> NDArray:
     """
     region = np.nansum(np.clip(output, 0, None), axis=1, keepdims=True)
     return (output > 0) & (output <= share * region)
+
+
+align(globals())

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 
@@ -217,3 +218,6 @@ def losses(sample: Sample) -> Mapping[str, Any]:
         "regions_left_out": int(sample.left_out.sum()),
         "cells_left_out": {str(status): count for status, count in counts.most_common()},
     }
+
+
+align(globals())

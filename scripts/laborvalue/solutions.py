@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from laborvalue.accounts import Sectors
 from laborvalue.certificates import Certificate
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 
 
@@ -158,3 +159,6 @@ def cell_table(region: NDArray, sectors: Sectors, columns: Mapping[str, NDArray]
     productive = sectors.productive
     keys = {"region": np.repeat(region, productive.sum()), "sector": np.tile(sectors.sector[productive], len(region))}
     return keys | {name: array[:, productive].ravel() for name, array in columns.items()}
+
+
+align(globals())

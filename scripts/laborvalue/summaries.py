@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
 from laborvalue.price_deviations import price_value_ratios
 
 
@@ -389,3 +390,6 @@ def panel_size(region: NDArray, sector: NDArray, values: NDArray) -> PanelSize:
     """
     present = int(np.isfinite(values).sum())
     return PanelSize(len(np.unique(region)), len(np.unique(sector)), len(region), present)
+
+
+align(globals())

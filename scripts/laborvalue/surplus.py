@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
+
 
 @dataclass(frozen=True)
 class CapitalCoefficients:
@@ -107,3 +109,6 @@ def surplus_value(capital: CapitalCoefficients, L: NDArray, output: NDArray) -> 
         organic_composition=C / V if V > 0 else None,
         value_profit_rate=S / (C + V) if V > 0 else None,
     )
+
+
+align(globals())

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from laborvalue.coefficients import PriceOptions
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 from laborvalue.prices import input_matrix, price_vector, profit_rate
 from laborvalue.values import direct_values
 
@@ -265,3 +266,6 @@ def technique_under(
     Technique
     """
     return TECHNIQUES[prices.model](A, D, K, F, L, tau, prices.turnover_times(sector), prices.tau_side)
+
+
+align(globals())

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.accounts import Sectors
+from laborvalue.labels import align
 from laborvalue.records import refuse_other_shapes
 from laborvalue.region_system import RegionSystem
 from laborvalue.solutions import NationalSystem, RegionalValues, cell_table
@@ -298,3 +299,6 @@ def transfer_tables(
         {"region": region[seller], "partner": region[buyer]} | pairs,
         cell_table(region, sectors, rated),
     )
+
+
+align(globals())

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 
 MANY = 250  # goods from which on the largest eigenvalue is looked for alone, not with all others
 ROUNDING = 1e-13  # a spectral radius this close to 1 cannot be distinguished from 1
@@ -236,3 +237,6 @@ def _require_surplus(inputs: NDArray) -> None:
                 f"{where}the system yields no surplus: the spectral radius of A + D is {rho:.6g}; expected below 1 "
                 "(check the units of the flows against those of output, and that rows are goods, columns users)"
             )
+
+
+align(globals())

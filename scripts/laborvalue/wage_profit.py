@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from laborvalue.closure import Closure
 from laborvalue.closures import closed
+from laborvalue.labels import align
 from laborvalue.prices import HIGHEST, root
 from laborvalue.techniques import Technique
 
@@ -134,3 +135,6 @@ def _crossing(difference: Callable[[float], float], sign: float, low: float, hig
         return sign * difference(r)
 
     return root(rising, low, rising(low), high, rising(high))
+
+
+align(globals())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laborvalue.econometrics.demeaning import codes, connected_blocks, group_sums
+from laborvalue.labels import align
 
 # An eigenvalue is negative by rounding where it is closer to zero than this share of the largest.
 ROUNDING = 1e-13
@@ -245,3 +246,6 @@ def chi2_p(df: int, statistic: float) -> float:
 def stars(p_value: float) -> str:
     """Mark significance: `***` below 1 %, `**` below 5 %, `*` below 10 %; none where there is no p-value."""
     return "*" * sum(p_value < level for level in SIGNIFICANCE)
+
+
+align(globals())

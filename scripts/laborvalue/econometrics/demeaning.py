@@ -7,6 +7,8 @@ M columns, T years.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from laborvalue.labels import align
+
 # A float is known to this share of itself, and what is left of columns is noise up to NOISE times their rounding error:
 # it has fewer than three digits that rounding did not make.
 ROUNDING = np.finfo(float).eps
@@ -141,3 +143,6 @@ def connected_blocks(ids: NDArray, years: NDArray) -> int:
         if np.array_equal(linked, block_of_year):
             return len(np.unique(linked))
         block_of_year = linked
+
+
+align(globals())

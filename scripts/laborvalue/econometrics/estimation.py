@@ -22,6 +22,7 @@ from laborvalue.econometrics.fixed_effects import Estimates, PartialledSample, f
 from laborvalue.econometrics.instruments import instrumental_fixed_effects
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError, NotEstimable
+from laborvalue.labels import align
 from laborvalue.variables import DESCRIBED, KEYS, variable
 
 if TYPE_CHECKING:
@@ -617,3 +618,6 @@ def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]
         sd = values.std(ddof=1) if len(values) > 1 else np.nan
         rows.append((name, len(values), mean, sd, least, most))
     return tabulated(rows, ("variable", "n", "mean", "sd", "min", "max"))
+
+
+align(globals())

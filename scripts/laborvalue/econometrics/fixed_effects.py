@@ -22,6 +22,7 @@ from laborvalue.econometrics.covariance import (
 )
 from laborvalue.econometrics.demeaning import NOISE, ROUNDING, codes, within, without_singletons
 from laborvalue.errors import InputError, NotEstimable
+from laborvalue.labels import align
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +33,13 @@ class PartialledSample:
     ----------
     kept : ndarray of bool, shape (N,)
         The rows that are no singletons.
-    levels : ndarray, shape (n, columns)
+    levels : ndarray, shape (N[kept], columns)
         The variables, the dependent first.
-    within : ndarray, shape (n, columns)
+    within : ndarray, shape (N[kept], columns)
         The same with both effects partialled out.
-    ids, years : ndarray, shape (n,)
+    ids, years : ndarray, shape (N[kept],)
         Codes from 0.
-    clusters : list of ndarray, shape (n,)
+    clusters : list of ndarray, shape (N[kept],)
         One or two clusterings, codes from 0.
     absorbed
         What the effects cost.
@@ -89,7 +90,7 @@ class Estimates:
         Of the slopes, cluster-robust.
     constant, constant_error
         The mean of the dependent less that of the fit, and its standard error.
-    residuals : ndarray, shape (n,)
+    residuals : ndarray, shape (N[kept],)
         Of the rows kept, effects included.
     kept : ndarray of bool, shape (N,)
         The rows that are no singletons.
@@ -146,7 +147,7 @@ def partialled_sample(
 
     Parameters
     ----------
-    columns : ndarray, shape (N, M)
+    columns : ndarray, shape (N, columns)
         The variables, the dependent first.
     names : sequence of str
         What the columns are, for messages.
@@ -458,3 +459,6 @@ def fixed_effects(
     K = X.shape[1]
     df = min(sample.n_clusters - 1, len(sample.levels) - K - sample.absorbed.counted)
     return least_squares(sample, 0, list(range(1, 1 + K)), names, sample.absorbed.of_reghdfe(), df)
+
+
+align(globals())

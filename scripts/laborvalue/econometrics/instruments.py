@@ -29,6 +29,7 @@ from laborvalue.econometrics.fixed_effects import (
     robust_slopes,
 )
 from laborvalue.errors import InputError, NotEstimable
+from laborvalue.labels import align
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,9 @@ def instrumental_fixed_effects(
     ----------
     y : array, shape (N,)
         The dependent variable.
-    X : array, shape (N,) or (N, K)
+    X : array, shape (N,) or (N, endogenous)
         Endogenous regressors.
-    Z : array, shape (N,) or (N, L)
+    Z : array, shape (N,) or (N, instruments)
         Instruments, at least as many as endogenous regressors.
     entity, time : array, shape (N,)
         Labels of the two effects.
@@ -238,7 +239,7 @@ def instrumental_fixed_effects(
         What y and the columns of X, of `exogenous` and of Z are; `y`, `x1`, ..., `w1`, ..., `z1`, ... where None.
     drop_singletons
         Leave out rows that are alone in their entity or time.
-    exogenous : array, shape (N, J), optional
+    exogenous : array, shape (N, exogenous), optional
         Exogenous regressors W.
 
     Returns
@@ -282,3 +283,6 @@ def instrumental_fixed_effects(
     )
     first = tuple(least_squares(sample, i, instruments, names, parameters, df) for i in range(1, 1 + K))
     return InstrumentalEstimates(first, completed(sample, 0, regressors, second.slopes, df), second.tests)
+
+
+align(globals())

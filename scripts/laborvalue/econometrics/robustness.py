@@ -29,6 +29,7 @@ from laborvalue.econometrics.estimation import (
 from laborvalue.econometrics.fixed_effects import PartialledSample
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.errors import InputError
+from laborvalue.labels import align
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -374,3 +375,6 @@ def anderson_rubin(sample: PartialledSample, level: float = LEVEL) -> AndersonRu
         return AndersonRubinSet("line", -np.inf, np.inf, p)
     low, high = sorted((b + sign * np.sqrt(discriminant)) / a for sign in (-1, 1))
     return AndersonRubinSet("interval" if a > 0 else "outside", float(low), float(high), p)
+
+
+align(globals())

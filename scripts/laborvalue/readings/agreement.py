@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
+
 INTERVAL = (2.5, 97.5)  # percentiles of the bootstrap
 
 
@@ -123,3 +125,6 @@ def _percentiles(draws: NDArray, q: float) -> NDArray:
     """The percentile q of each column over the draws that have a number, NaN where none has."""
     found = [column[np.isfinite(column)] for column in draws.T]
     return np.array([np.percentile(column, q) if len(column) else np.nan for column in found])
+
+
+align(globals())

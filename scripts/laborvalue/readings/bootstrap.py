@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from laborvalue.econometrics.demeaning import codes, without_singletons
 from laborvalue.econometrics.estimation import EquationSample
+from laborvalue.labels import align
 
 # The cross products of a draw are singular where their smallest singular value is below this share of the largest.
 SINGULAR = 1e-12
@@ -103,3 +104,6 @@ def resampled_slopes(sample: EquationSample, region: NDArray, counts: NDArray) -
     if solvable.any():
         slopes[solvable] = np.linalg.solve(inner[solvable], outer[solvable])[:, 0, 0] * scales[0] / scales[1]
     return slopes
+
+
+align(globals())

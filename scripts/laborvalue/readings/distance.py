@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
+
 
 @dataclass(frozen=True, eq=False)
 class Distances:
@@ -142,3 +144,6 @@ def _mean(differences: NDArray) -> NDArray:
         return np.full(len(differences), np.nan)
     largest = np.fmax.reduce(counted, axis=0)
     return np.where(np.isfinite(counted), counted, largest).mean(axis=1)
+
+
+align(globals())

@@ -25,6 +25,7 @@ from laborvalue.econometrics.estimation import (
     logarithm,
 )
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.labels import align
 from laborvalue.readings.bootstrap import resampled_slopes
 
 if TYPE_CHECKING:
@@ -155,3 +156,6 @@ def means_of_logs(panel: pa.Table, names: Sequence[str]) -> dict[str, float]:
         logs = logs[np.isfinite(logs)]
         found[name] = float(logs.mean()) if len(logs) else float("nan")
     return found
+
+
+align(globals())

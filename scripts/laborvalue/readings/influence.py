@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from laborvalue.labels import align
+
 
 def moved(slopes: NDArray, places: NDArray, single: NDArray) -> tuple[NDArray, NDArray]:
     """The least and the greatest slope over the alternatives of each choice, all else as in the run.
@@ -86,3 +88,6 @@ def _unexplained(blocks: Sequence[NDArray], y: NDArray) -> NDArray:
     X = np.hstack([np.ones((len(y), 1)), *blocks])
     residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
     return (residuals**2).sum(axis=0)
+
+
+align(globals())

@@ -13,6 +13,7 @@ from laborvalue.accounts import Origins, RegionAccounts, Sectors
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
+from laborvalue.labels import align
 from laborvalue.nation import solve_nation
 from laborvalue.network import RegionalProblem
 from laborvalue.records import stack
@@ -127,7 +128,7 @@ def reading_values(
         Keys of the regions.
     sectors : Sectors
     origins : Origins
-    stored : ndarray or memory map, shape (N, N)
+    stored : ndarray or memory map, shape (m n*, m n*)
         Stored flows, money.
     money_unit : float
         Currency units per 1 in the stored flows.
@@ -170,3 +171,6 @@ def reading_coefficients(
         Of m regions, per unit of output in currency units; L in hours.
     """
     return stack([region_coefficients(one, values, prices) for one in accounts])
+
+
+align(globals())

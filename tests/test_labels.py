@@ -1,0 +1,477 @@
+"""Labels of pandas: every public function of laborvalue aligns by them, refuses others, and gives them back.
+
+The cases are made from the package: each public function, method and property, and each record, gets arrays of the
+shapes in its docstring; without labels, with labels, with those of each argument in another order, and with other ones.
+"""
+
+import dataclasses
+import enum
+import importlib
+import inspect
+import pkgutil
+import typing
+import zlib
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import laborvalue as lv
+from economies import random_economy, solve_years
+from laborvalue import labels
+from laborvalue.accounts import RegionAccounts
+from laborvalue.closure import Closure
+from laborvalue.closures import BasketWage, ClosedTechnique, MoneyWage, SharedWage
+from laborvalue.coefficients import PriceOptions, ValueOptions
+from laborvalue.econometrics.equations import Equation
+from laborvalue.econometrics.estimation import EquationSample
+from laborvalue.econometrics.fixed_effects import fixed_effects, partialled_sample
+from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
+from laborvalue.indicators import IndicatorOptions
+from laborvalue.records import to_arrays
+from laborvalue.region_system import RegionCoefficients
+from laborvalue.techniques import StockTechnique, Technique
+
+# What is public, and what has no case ----------------------------------------------------------------
+
+EXEMPT = {
+    "arguments": "takes the numbers out of an argument, for functions that have aligned it",
+    "cells": "takes cells of files and columns of pyarrow",
+    "labels": "aligns",
+    "records": "takes records of any kind and reads no array of them",
+    "econometrics.crosscheck": "takes a pyarrow table and makes its own DataFrames",
+    "econometrics.estimation.unsupported": "takes a pyarrow table and arrays of its rows",
+    "readings.estimates": "takes a pyarrow table, and holds results by name",
+    "readings.results": "takes results by name",
+    "systems": "takes a system of DataFrames: tests/test_systems.py",
+}
+ORDERED = {  # for which the order of rows means something
+    "econometrics.covariance.corrected": "the constant is the last",
+    "econometrics.fixed_effects.completed": "the slopes are those of columns of a sample, by their numbers",
+    "econometrics.robustness.year_basis": "a basis is not unique",
+    "readings.influence.moved": "the first reading is that with which others are compared",
+    "summaries.density": "edges ascend",
+}
+NO_LABELS = {  # results with an array of one or two axes that has no labels
+    "accounts.year_accounts": "consumption of two kinds of households",
+    "econometrics.estimation.EquationSample": "rows of a panel",
+    "econometrics.fixed_effects.least_squares": "columns of a sample, by their numbers",
+    "econometrics.instruments.two_step_gmm": "slopes of two arguments, as they stand",
+    "econometrics.instruments.instrumental_fixed_effects": "slopes of two arguments, as they stand",
+    "flows.SupplierFlows": "region-sectors",
+    "flows.SupplierFlows.counting": "region-sectors",
+    "identities.Identity.part_shares": "regions or sectors",
+    "identities.row_identity": "the nation, where the regions of uses are not known",
+    "nation.national_technique": "productive sectors",
+    "network.RegionalProblem": "regions stacked",
+    "network.RegionalProblem.labor": "region-sectors",
+    "network.RegionalProblem.solution": "region-sectors",
+    "network.regional_table": "a table with keys",
+    "panel.assemble": "a table with keys",
+    "readings.solution.reading_coefficients": "regions stacked",
+    "region_system.RegionCoefficients": "regions stacked",
+    "region_system.RegionSystem": "regions stacked",
+    "sample.Sample.members": "all or productive sectors",
+    "solutions.cell_table": "a table with keys",
+    "summaries.RankSize": "a year",
+    "summaries.sector_prices": "a table with positions",
+    "summaries.group_means": "groups",
+    "summaries.log_distribution": "years and bins",
+    "summaries.density": "bins",
+    "summaries.common_edges": "bins",
+    "summaries.region_ranks": "regions by rank",
+    "summaries.binned_means": "bins",
+    "techniques.Technique.among": "some of the sectors",
+    "transfers.transfer_tables": "tables with keys",
+    "wage_profit.switch_points": "rates",
+}
+MODULES = [importlib.import_module(info.name) for info in pkgutil.walk_packages(lv.__path__, "laborvalue.")]
+
+
+def function_of(member):
+    """The function of a method or property; None of anything else."""
+    for kind, attribute in ((property, "fget"), (cached_property, "func"), (classmethod, "__func__")):
+        if isinstance(member, kind):
+            return getattr(member, attribute)
+    return member if inspect.isfunction(member) else None
+
+
+def public():
+    """{name: (function, the class of a method or record, what has the docstring)} of all that is public."""
+    found = {}
+    for module in MODULES:
+        for name, member in vars(module).items():
+            place = f"{module.__name__.removeprefix('laborvalue.')}.{name}"
+            if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(member):
+                found[place] = (member, None, member)
+            elif inspect.isclass(member) and dataclasses.is_dataclass(member):
+                found[place] = (member.__init__, member, member)
+                for key, each in vars(member).items():
+                    if not key.startswith("_") and (function := function_of(each)):
+                        above = [vars(base)[key] for base in member.__mro__ if key in vars(base)]
+                        found[f"{place}.{key}"] = (function, member, next(each for each in above if each.__doc__))
+    return found
+
+
+PUBLIC = public()
+
+
+def hints(kind):
+    """The types of the arguments of a function, or of the fields of a record; some are there for type checkers only."""
+    optional = {"pa": pa, "pd": pd, "NDArray": np.ndarray, "DataclassInstance": object, "T": object}
+    return typing.get_type_hints(inspect.unwrap(kind), localns=optional)
+
+
+def is_array(hint):
+    return "ndarray" in str(hint) or "_SupportsArray" in str(hint)
+
+
+def record_of(hint):
+    """The record that a type stands for, also as an element of a list or beside None; None for other types."""
+    kinds = [kind for kind in (hint, *typing.get_args(hint)) if inspect.isclass(kind)]
+    return next((kind for kind in kinds if dataclasses.is_dataclass(kind)), None)
+
+
+def holds_arrays(hint):
+    if is_array(hint):
+        return True
+    return (kind := record_of(hint)) is not None and any(map(holds_arrays, hints(kind).values()))
+
+
+def takes_arrays(function, cls):
+    arguments = [hint for name, hint in hints(function).items() if name != "return"]
+    return any(map(holds_arrays, [*arguments, cls]))
+
+
+TAKE_ARRAYS = [
+    name
+    for name, (function, cls, _) in PUBLIC.items()
+    if takes_arrays(function, cls) and not any(name == each or name.startswith(f"{each}.") for each in EXEMPT)
+]
+
+
+# Arguments -------------------------------------------------------------------------------------------
+
+ECONOMY = random_economy(m=3, n=5, seed=4)
+YEARS, SAMPLE = solve_years({0: ECONOMY, 1: ECONOMY})
+SOLVED = YEARS[0]
+PRICES = PriceOptions(rural_sectors=["s0"])
+SIZES = {
+    "m": 3,
+    "N": 15,
+    "K": 2,
+    "R": 6,
+    "network.K": 12,
+    "J": 1,
+    "L": 2,
+    "J + L": 4,
+    "m n*": 15,
+    "endogenous": 1,
+    "exogenous": 1,
+    "instruments": 2,
+    "K + J": 3,
+}  # elements of an axis by its letter; others have 5
+ENTITY, TIME = np.repeat(np.arange(5), 3), np.tile(np.arange(3), 5)
+COLUMNS = np.random.default_rng(1).normal(size=(15, 3))
+TOTALS = {name: use.sum(axis=0).T for name, use in ECONOMY.final.items()} | {"exports": ECONOMY.exports}
+INDICATORS = SOLVED.indicators | {"region": np.array(ECONOMY.regions), "sector": np.array(ECONOMY.sectors)[:-1]}
+ESTIMATES = fixed_effects(COLUMNS[:, 0], COLUMNS[:, 1:], ENTITY, TIME)
+GROUPS = {"entity": ENTITY, "time": TIME, "clusters": [ENTITY], "enters": np.full(15, True)}
+INSTRUMENTED = EquationSample(1, Equation("y", ("x1",), "x2"), COLUMNS, **GROUPS, drop_singletons=True)
+REGIONS = [RegionAccounts(**{name: each[c] for name, each in to_arrays(SOLVED.accounts).items()}) for c in range(3)]
+RULE = ValueOptions("spread_imports").import_rule
+RECORDS = [
+    *(SOLVED.origins, SOLVED.regions, SOLVED.nation, SOLVED.values, SOLVED.flows, SOLVED.deliveries, SOLVED.sectors),
+    *(SOLVED.summary, PRICES, IndicatorOptions(), ValueOptions("spread_imports"), Closure(), RULE, REGIONS[0]),
+    *(RegressionOptions(), RobustnessOptions(), Equation("y", ("x1", "x2")), SAMPLE),
+    partialled_sample(COLUMNS, ["y", "x1", "x2"], ENTITY, TIME, [ENTITY], True),
+]
+RECORDS = {type(record): record for record in RECORDS} | {RegionCoefficients: SOLVED.regions}
+CONCRETE = {Technique: StockTechnique, ClosedTechnique: BasketWage, MoneyWage: SharedWage}
+# Arguments that the docstring does not tell, by name alone or by place; None leaves an argument out.
+CHOSEN = {
+    **dict.fromkeys(("ids", "entity", "groups", "group", "effect", "cluster"), ENTITY),
+    **dict.fromkeys(("years", "time", "year"), TIME),
+    "clusters": [ENTITY],
+    "product": lambda v: 0.1 * v,
+    "input_matrix_at": lambda r: (1 + r) * np.full((5, 5), 0.1),
+    "names": np.array([f"x{k}" for k in range(5)]),
+    "covariance": np.cov(COLUMNS[:, :2].T),
+    "corrected.covariance": np.cov(COLUMNS.T),
+    "inflow": ECONOMY.exports[::-1],
+    "outflow": ECONOMY.exports,
+    "primary_inputs": ECONOMY.primary,
+    "wage_scale": "compensation",
+    "summaries.GroupMeans.group": np.arange(5),
+    "summaries.GroupMeans.year": np.arange(5),
+    "summaries.LogDistribution.years": np.arange(5),
+    "closures.SharedWage.closure": Closure("stock", "new_interpretation", wage_share=0.5),
+    "closures.SraffianWage.closure": Closure("stock", "sraffian", profit_share=0.5),
+    "production_prices.turnover": None,
+    "production_prices.tau": np.arange(5.0, 10.0),
+    "accounts.Origins.weights.use": "capital",
+    "accounts.sum_over_origins.blocks": list(enumerate(ECONOMY.flows)),
+    "accounts.year_accounts.totals": TOTALS,
+    "accounts.year_accounts.origins": ECONOMY.final,
+    "coefficients.own_supply.use": "rural",
+    "econometrics.estimation.EquationSample.data": COLUMNS,
+    "econometrics.estimation.EquationSample.enters": np.full(15, True),
+    "clusterings_of.cluster": "two_way",
+    "fit": ESTIMATES,
+    "anderson_rubin_answers.equation": INSTRUMENTED,
+    "regressors": ["x1", "x2"],
+    "fixed_effects.names": None,
+    "instruments.names": None,
+    "partialled_sample.columns": COLUMNS,
+    "partialled_sample.names": ["y", "x1", "x2"],
+    "orthonormal.names": ["x1", "x2"],
+    "completed.y": 0,
+    "completed.x": [1, 2],
+    "least_squares.y": 0,
+    "least_squares.x": [1, 2],
+    "least_squares.names": ["y", "x1", "x2"],
+    "flows.SupplierFlows.left_out.which": "own_cell",
+    "indicators.relative_productivity.denominator": "national_coefficient",
+    "indicators.supplier_productivity.exclude": "own_cell",
+    "indicators.digital_inputs.accounts": SOLVED.accounts,
+    "indicators.year_indicators.accounts": SOLVED.accounts,
+    "panel.years": list(range(5)),
+    "panel.year_list": list(range(5)),
+    "panel.assemble.indicators": [INDICATORS] * 5,
+    "readings.bootstrap.resampled_slopes.region": ENTITY,
+    "readings.bootstrap.resampled_slopes.counts": np.ones((2, 5), dtype=int),
+    "readings.solution.other_sectors.productive": ["s4"],
+    "readings.solution.other_sectors.other": ["s0"],
+    "readings.solution.accounts": REGIONS,
+    "taken_accounts.hours": "dataset",
+    "readings.solution.rule": "uniform",
+    "readings.solution.stored": SOLVED.flows.stored,
+    "sample.Sample.members.year": 0,
+    "sample.decide_sample.years": list(range(5)),
+    "sample.region_status": np.full((5, 3), "usable"),
+    "sample.cell_status.region_status": np.full(3, "usable"),
+    "summaries.density.edges": np.linspace(0.0, 0.2, 6),
+    "transfer_tables.region": np.array(ECONOMY.regions),
+}
+
+
+def header(described, name):
+    """What the docstring says of an argument, after its name."""
+    kinds = reversed(described.__mro__) if inspect.isclass(described) else [described]
+    lists = [labels._section(kind.__doc__ or "", "Parameters", "Attributes") for kind in kinds]
+    return next((line for listed in lists for names, line in listed if name in names), "")
+
+
+def array(place, name, line, shape):
+    rng = np.random.default_rng(zlib.crc32(f"{place}.{name}".encode()))
+    size = tuple(SIZES.get(f"{place.partition('.')[0]}.{axis}", SIZES.get(axis, 5)) for axis in shape)
+    if "bool" in line:
+        return rng.random(size) > 0.3
+    if "text" in line or "of str" in line:
+        return np.array([f"{name}{k}" for k in range(int(np.prod(size)))]).reshape(size)
+    return rng.integers(0, 2, size) if "of int" in line else rng.uniform(0.01, 0.1, size)
+
+
+def argument(place, name, hint, line="", shapes=()):
+    parts = [*place.split("."), name]
+    for k in range(len(parts)):
+        if (key := ".".join(parts[k:])) in CHOSEN or (key := f"{'.'.join(parts[: k + 1])}.{name}") in CHOSEN:
+            return CHOSEN[key]
+    if shapes and is_array(hint):
+        axes = [axis for axis in shapes[0] if axis != "..."] or ["n", "n"]
+        numbers = array(place, name, line, axes)
+        return {"a": numbers, "b": 2 * numbers} if "mapping" in line else [numbers] if "list" in line else numbers
+    if (kind := record_of(hint)) is not None:
+        return RECORDS[kind] if kind in RECORDS else made(CONCRETE.get(kind, kind))
+    if inspect.isclass(hint) and issubclass(hint, enum.Enum):
+        return next(iter(hint))
+    if typing.get_origin(hint) is typing.Literal:
+        return typing.get_args(hint)[0]
+    return {float: 0.1, int: 2, bool: False, str: name}[hint]
+
+
+def made(kind):
+    place = f"{kind.__module__.removeprefix('laborvalue.')}.{kind.__name__}"
+    return kind(**arguments(place, kind.__init__, kind))
+
+
+def arguments(place, function, described):
+    """A value of each argument, by name; those with a default are left out, except arrays."""
+    types, shapes = hints(function), labels.declared(described)
+    found = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        needed = parameter.default is inspect.Parameter.empty or shapes.get(name) or f"{place}.{name}" in CHOSEN
+        if name not in ("self", "cls") and parameter.kind is not parameter.VAR_KEYWORD and needed:
+            found[name] = argument(place, name, types[name], header(described, name), shapes.get(name, ()))
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def case(place):
+    """(what is called, its arguments by name, their shapes) of something public."""
+    function, cls, described = PUBLIC[place]
+    shapes = labels.declared(described)
+    if function.__name__ == "__init__":
+        kind = CONCRETE.get(cls, cls)
+        given = arguments(place, kind.__init__, kind)
+        if kind in RECORDS:
+            given = {name: getattr(RECORDS[kind], name) for name in given}
+        return kind, given, labels.declared(kind)
+    given = arguments(place, function, described)
+    if cls is None:
+        return function, given, shapes
+    if inspect.ismethod(method := getattr(cls, function.__name__)):
+        return method, given, shapes
+    return function, {"self": argument("", "", cls)} | given, shapes
+
+
+def visited(visit, given, shapes):
+    """The arguments with what visit(name, array, letters) makes of each array; without letters it has no labels."""
+
+    def fitting(name, found, declared):
+        letters = labels._fitting(declared, found.ndim) or ()
+        return visit(name, found, () if found.ndim > 2 or any(map(labels._is_product, letters)) else letters)
+
+    return {name: labels._visited(fitting, name, each, shapes.get(name, ())) for name, each in given.items()}
+
+
+def labelled(array, letters):
+    indexes = [[f"{letter}{k}" for k in range(length)] for letter, length in zip(letters, np.shape(array), strict=True)]
+    return pd.Series(array, *indexes) if len(letters) == 1 else pd.DataFrame(array, *indexes)
+
+
+def flat(result, path=""):
+    """{path: array, number or text} of everything in a result."""
+    if dataclasses.is_dataclass(result):
+        result = {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
+    if isinstance(result, list | tuple):
+        result = dict(enumerate(result))
+    if not isinstance(result, dict):
+        return {path: list(result) if inspect.isgenerator(result) else result}
+    return {key: each for name, inner in result.items() for key, each in flat(inner, f"{path}.{name}").items()}
+
+
+def is_labelled(each):
+    return isinstance(each, pd.Series | pd.DataFrame)
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """Something public with arguments: `axes` has the letters of each array that can have labels."""
+
+    call: Callable
+    given: dict
+    shapes: dict
+    axes: dict
+    all_labelled: bool
+
+    def plain(self):
+        return flat(self.call(**self.given))
+
+    def labelled(self, changed="", change=None):
+        """The result with labels on every array, those of one array changed."""
+
+        def put(name, array, letters):
+            array = labelled(array, letters) if letters else array
+            return change(array) if name == changed else array
+
+        return flat(self.call(**visited(put, self.given, self.shapes)))
+
+    @property
+    def some(self):
+        """The arrays of the first arguments, and the first and the last field of each record."""
+        first = {name.partition(".")[0]: name for name in reversed(self.axes)}
+        last = {name.partition(".")[0]: name for name in self.axes}
+        return {name: self.axes[name] for name in self.axes if name in {*first.values(), *last.values()}}
+
+
+@pytest.fixture(scope="module", params=TAKE_ARRAYS)
+def called(request):
+    return case_of(request.param)
+
+
+def case_of(place):
+    axes, without = {}, []
+
+    def note(name, array, letters):
+        if letters:
+            axes[name] = letters
+        else:
+            without.append(name)
+        return array
+
+    call, given, shapes = case(place)
+    visited(note, given, shapes)
+    return Case(call, given, shapes, axes, not without)
+
+
+def test_labels_change_no_number(called):
+    plain, found = called.plain(), called.labelled()
+    assert plain.keys() == found.keys()
+    for path, each in plain.items():
+        np.testing.assert_array_equal(np.asarray(found[path]), np.asarray(each), err_msg=path)
+
+
+def reversed_rows(array):
+    return array.iloc[::-1]
+
+
+def test_results_have_labels(request, called):
+    """All their arrays of one or two axes, or those of `NO_LABELS` do not."""
+    without = [each for each in called.labelled().values() if isinstance(each, np.ndarray) and 0 < each.ndim < 3]
+    assert bool(without) == (request.node.callspec.params["called"] in NO_LABELS)
+
+
+def same_numbers(found, expected, path):
+    if is_labelled(expected):
+        found = found.reindex_like(expected)
+    found, expected = np.asarray(found), np.asarray(expected)
+    if expected.dtype.kind == "f":
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=path)
+    else:
+        np.testing.assert_array_equal(found, expected, err_msg=path)
+
+
+def test_another_order_of_labels_changes_no_result(request, called):
+    """Or it is refused, where an array without labels could stand in either order."""
+    if (place := request.node.callspec.params["called"]) in ORDERED:
+        pytest.skip(ORDERED[place])
+    expected, seen = called.labelled(), set()
+    letters = [letter for each in called.axes.values() for letter in each]
+    for name, (of_rows, *_) in called.some.items():
+        gives_order = of_rows not in seen
+        seen |= {*called.axes[name]}
+        if letters.count(of_rows) == 1 and not called.all_labelled:
+            continue  # this array alone says what the order is
+        try:
+            found = called.labelled(name, lambda array: array.iloc[::-1])
+        except lv.InputError as error:
+            assert "has no labels, and" in str(error)
+            continue
+        assert found.keys() == expected.keys()
+        for path, each in expected.items():
+            if is_labelled(each) or not gives_order:  # others stand in the order of the first argument
+                same_numbers(found[path], each, f"{name} reversed: {path}")
+
+
+def test_other_labels_are_refused(called):
+    letters = [letter for each in called.axes.values() for letter in each]
+    for name, (of_rows, *_) in called.some.items():
+        if letters.count(of_rows) > 1:
+            with pytest.raises(lv.InputError, match=r"different labels: missing '.*'; additional '.*'"):
+                called.labelled(name, lambda array: array.rename(index={array.index[0]: "another"}))
+
+
+def test_labels_that_occur_twice_are_refused(called):
+    for name in called.some:
+        with pytest.raises(lv.InputError, match="occurs 2 times"):
+            called.labelled(name, lambda array: array.rename(index={array.index[0]: array.index[-1]}))
+
+
+def test_what_has_no_case_is_there():
+    assert [name for name in EXEMPT if not any(place.startswith(name) for place in PUBLIC)] == []
+    assert ORDERED.keys() | NO_LABELS.keys() <= {*TAKE_ARRAYS}
