@@ -174,6 +174,7 @@ EXAMPLES = {  # what holds after the example
     "numpy": "assert (values > L).all() and system.profit_rate > 0",
     "pandas": "assert values['iron'] > 0.6 and fit.n > 0",
     "pymrio": "assert solved.value.shape == (6, 8) and solved.profit_rate > 0",
+    "labels": "assert values.round(3).to_dict() == {'iron': 1.286, 'corn': 1.429}",
 }
 
 
@@ -189,7 +190,7 @@ def example(library):
     return f"{text}\n{EXAMPLES[library]}"
 
 
-@pytest.mark.parametrize("library", ["numpy", "pymrio"])
+@pytest.mark.parametrize("library", ["numpy", "pymrio", "labels"])
 def test_the_examples_of_the_library_run(library):
     run_python(example(library))
 

@@ -10,7 +10,6 @@ import dataclasses
 import inspect
 import re
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, wraps
@@ -65,7 +64,7 @@ def positions(what: str, labels: Sequence[Any], expected_by: str, expected: Sequ
     ------
     InputError
         If a label occurs twice, is missing or is none of those expected; the message lists them, and those that are
-        the same but for blanks, capitals, zeros in front or the form of a number.
+        near misses (`cells.folded`).
     """
     place = {label: k for k, label in enumerate(labels)}
     for of, names in ((what, labels), (expected_by, expected)):
@@ -79,8 +78,8 @@ def positions(what: str, labels: Sequence[Any], expected_by: str, expected: Sequ
     additional = sorted(place.keys() - set(expected), key=place.__getitem__)
     if not missing and not additional:
         return [place[label] for label in expected]
-    wanted = {_plain(label): label for label in missing}
-    near = [(label, wanted[_plain(label)]) for label in additional if _plain(label) in wanted]
+    wanted = {_folded(label): label for label in missing}
+    near = [(label, wanted[_folded(label)]) for label in additional if _folded(label) in wanted]
     others = {label for pair in near for label in pair}
     found = [
         ("written otherwise", [f"{label!r} for {meant!r}" for label, meant in near]),
@@ -91,12 +90,11 @@ def positions(what: str, labels: Sequence[Any], expected_by: str, expected: Sequ
     raise InputError(f"{what} and {expected_by} have different labels: {differences}; expected the same, in any order")
 
 
-def _plain(label: Any) -> Any:
-    """A label without what distinguishes near misses."""
-    if isinstance(label, tuple):
-        return tuple(map(_plain, label))
-    text = "".join(unicodedata.normalize("NFKC", str(label)).replace("\u200b", "").split()).casefold()
-    return re.sub(r"^0+(?=\w)|\.0*$", "", text)
+def _folded(label: Any) -> Any:
+    """A label, or each of its levels, without what distinguishes near misses."""
+    from laborvalue.cells import folded
+
+    return tuple(map(_folded, label)) if isinstance(label, tuple) else folded(str(label))
 
 
 def _some(names: Sequence[str]) -> str:
