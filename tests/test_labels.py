@@ -43,6 +43,7 @@ EXEMPT = {
     "labels": "aligns",
     "records": "takes records of any kind and reads no array of them",
     "econometrics.crosscheck": "takes a pyarrow table and makes its own DataFrames",
+    "econometrics.estimation.refuse_split_keys": "takes codes of the rows of one table",
     "econometrics.estimation.unsupported": "takes a pyarrow table and arrays of its rows",
     "readings.estimates": "takes a pyarrow table, and holds results by name",
     "readings.results": "takes results by name",
