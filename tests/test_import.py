@@ -871,7 +871,7 @@ def library_agrees(folder, summary, money_unit):
     for name, ours in (("value", found.national_value), ("price", found.price)):
         np.testing.assert_allclose(ours / money_unit, np.array(national[name].to_pylist(), dtype=float), rtol=1e-12)
     for name in ("value", "value_network", "value_own"):
-        ours = getattr(found, name)[:, found.productive].ravel() / money_unit
+        ours = getattr(found, name).loc[:, found.productive].to_numpy().ravel() / money_unit
         np.testing.assert_allclose(ours, np.array(regional[name].to_pylist(), dtype=float), rtol=1e-12)
 
 

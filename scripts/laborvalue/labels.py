@@ -101,6 +101,28 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f", ... ({len(names)})" if len(names) > SHOWN else "")
 
 
+def with_labels(record: Any, of: Mapping[str, Sequence[Any]]) -> Any:
+    """A record with its arrays as Series and DataFrames.
+
+    Parameters
+    ----------
+    record : dataclass
+        Its docstring gives the shapes.
+    of : mapping of str to sequence
+        The labels of each letter.
+
+    Returns
+    -------
+    The same kind of record
+        Itself where pandas is not loaded.
+    """
+    if "pandas" not in sys.modules:
+        return record
+    labels = _Labels()
+    labels.of = {letter: ("", sys.modules["pandas"].Index(names)) for letter, names in of.items()}
+    return _visited(labels.labelled, "", record, ())
+
+
 # What the docstrings say ------------------------------------------------------------------------------
 
 
@@ -254,7 +276,8 @@ def _indexes(name: str, array: Any) -> list[tuple[str, Any]]:
     return [(f"rows of {name}", array.index), (f"columns of {name}", array.columns)]
 
 
-def _is_default(index: Any) -> bool:
+def is_default(index: Any) -> bool:
+    """Whether an index is 0, 1, ..., as pandas makes it where none is given."""
     return type(index).__name__ == "RangeIndex" and index.start == 0 and index.step == 1 and index.name is None
 
 
@@ -279,7 +302,7 @@ class _Labels:
                 )
             else:
                 for letter, (what, index) in zip(shape, _indexes(name, array), strict=True):
-                    if letter not in self.of or (_is_default(self.of[letter][1]) and not _is_default(index)):
+                    if letter not in self.of or (is_default(self.of[letter][1]) and not is_default(index)):
                         self.of[letter] = (what, index)
         return array
 
@@ -295,7 +318,7 @@ class _Labels:
         numbers = np.asarray(array)
         for axis, (letter, (what, index)) in enumerate(zip(shape, _indexes(name, array), strict=True)):
             expected_by, expected = self.of[letter]
-            if _is_default(index) and expected.dtype.kind not in "iu":
+            if is_default(index) and expected.dtype.kind not in "iu":
                 self._take_in_order(letter, what, len(index))
             elif not (expected.is_unique and index.equals(expected)):
                 try:

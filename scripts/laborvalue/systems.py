@@ -16,6 +16,7 @@ from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.coefficients import PriceOptions, ValueOptions
 from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
+from laborvalue.labels import is_default, positions, with_labels
 from laborvalue.nation import solve_nation
 from laborvalue.network import RegionalProblem
 from laborvalue.price_deviations import Deviations, deviations
@@ -30,6 +31,8 @@ Rows = str | Mapping[str, float] | ArrayLike
 @dataclass(frozen=True)
 class SystemSolution:
     """Regional and national values and prices of one system: m regions, n sectors. Hours per unit of money of Z.
+
+    The arrays have labels: those of shape (m, n) are DataFrames by region and sector, the others Series.
 
     Attributes
     ----------
@@ -94,7 +97,8 @@ def from_pymrio(
 ) -> SystemSolution:
     """Values and prices of a multi-regional system, as the workflow computes them from an imported system.
 
-    Equations (6), (7) and (8). Gross output is the sum of each row of Z and Y.
+    Equations (6), (7) and (8). Gross output is the sum of each row of Z and Y. Labels may stand in any order; numbers
+    without labels are in that of Z, which must then be one order, by region and sector.
 
     Parameters
     ----------
@@ -103,7 +107,7 @@ def from_pymrio(
         have a DataFrame `F`, such as pymrio's IOSystem.
     hours : str, mapping of str to float, or array_like, shape (m * n,) or (m, n)
         Hours of living labor: ``"EXTENSION/ROW"``, ``{"EXTENSION/ROW": hours per unit of the row, ...}``, or numbers
-        by region and sector (a Series with the labels of Z's columns is checked against them).
+        by region and sector, as a Series with the labels of Z, or as a DataFrame by region and sector.
     compensation, depreciation, imported_inputs : as `hours`, shape (m * n,) or (m, n)
         Compensation of employees, consumption of fixed capital and imported intermediate inputs, in the money of Z.
         Without `depreciation` there is no fixed capital; without `imported_inputs` Z holds all inputs.
@@ -151,15 +155,22 @@ def from_pymrio(
     """
     values = ValueOptions(imports, scope)
     prices = PriceOptions("service_life", tau_side, wages_advanced, wage_scale=wage_scale, rural_sectors=())
-    regions, sectors = _labels(system.Z)
+    regions, sectors, of_rows, of_columns = _labels(system.Z)
+    in_order = of_rows == of_columns == list(range(len(of_rows)))
     m, n = len(regions), len(sectors)
     cells = [(region, sector) for region in regions for sector in sectors]
-    flows = finite("Z", as_floats("Z", system.Z)).reshape(m, n, m, n)
+    flows = finite("Z", as_floats("Z", system.Z))
+    flows = (flows if in_order else flows[np.ix_(of_rows, of_columns)]).reshape(m, n, m, n)
     final, other, exported = _final_demand(system.Y, cells, regions, households, capital_formation, exports)
 
     def weighted(name: str, rows: Rows | None) -> NDArray:
         if rows is None:
             return np.zeros((m, n))
+        if not (in_order or isinstance(rows, str | Mapping) or _is_labelled(rows)):
+            raise InputError(
+                f"{name} has no labels, and rows and columns of Z are in different orders, or not sorted by region; "
+                "expected labels, or one order"
+            )
         numbers = finite(name, _row(name, system, rows, cells))
         if (numbers < 0).any():
             region, sector = cells[int(np.argmax(numbers < 0))]
@@ -174,6 +185,9 @@ def from_pymrio(
     final_uses = sum(use.sum(axis=2) for use in final.values()) + other + exported
     primary["output"] = flows.sum(axis=(2, 3)) + final_uses
     lives = as_floats("tau", tau)
+    of_lives = getattr(tau, "index", None) if _is_labelled(tau) else None
+    if of_lives is not None and not is_default(of_lives):
+        lives = lives[positions("tau", list(map(str, of_lives)), "sectors of Z", sectors)]
     lives = np.full(n, float(lives)) if lives.ndim == 0 else shaped("tau", lives, (n,), "(n,), one per sector")
     if not (lives > 0).all():
         raise InputError(f"tau holds {np.nanmin(lives):g}; expected service lives above 0, in years")
@@ -192,7 +206,7 @@ def from_pymrio(
     supplied = SupplierFlows.counting(rule, stored, origins.domestic_share, solved.import_factor)
     problem = RegionalProblem(solved, np.array(regions), origins, supplied, nation.value, described, rule)
     regional = problem.regional_values(scope)
-    return SystemSolution(
+    solution = SystemSolution(
         regions=tuple(regions),
         sectors=tuple(sectors),
         productive=mask,
@@ -207,16 +221,16 @@ def from_pymrio(
         profit_rate=summary.profit_rate,
         deviations=deviations(nation.price, nation.value, primary["output"].sum(axis=0)),
     )
+    return with_labels(solution, {"m": regions, "n": sectors})
 
 
-def _labels(Z: Any) -> tuple[list[str], list[str]]:
-    """Regions and sectors of Z; rows and columns must list every sector of every region in one order."""
+def _labels(Z: Any) -> tuple[list[str], list[str], list[int], list[int]]:
+    """Regions and sectors of Z, and where its rows and columns have every sector of every region."""
     rows, columns = _cells("rows of Z", Z.index), _cells("columns of Z", Z.columns)
     regions, sectors = (list(dict.fromkeys(row[k] for row in rows)) for k in (0, 1))
     expected = [(region, sector) for region in regions for sector in sectors]
-    _require_same("rows of Z", rows, expected)
-    _require_same("columns of Z", columns, expected)
-    return regions, sectors
+    of_rows = positions("rows of Z", rows, "every sector of every region", expected)
+    return regions, sectors, of_rows, positions("columns of Z", columns, "rows of Z", expected)
 
 
 def _cells(what: str, labels: Iterable[Any]) -> list[tuple[str, str]]:
@@ -228,14 +242,9 @@ def _cells(what: str, labels: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(first), str(second)) for first, second in pairs]
 
 
-def _require_same(what: str, labels: Sequence[tuple[str, str]], expected: Sequence[tuple[str, str]]) -> None:
-    if len(labels) != len(expected):
-        raise InputError(
-            f"{what}: found {len(labels)} labels; expected {len(expected)}, every sector of every region once"
-        )
-    for k, (label, wanted) in enumerate(zip(labels, expected, strict=True)):
-        if label != wanted:
-            raise InputError(f"{what}: number {k + 1} is {label}; expected {wanted}, regions and sectors in one order")
+def _places(what: str, labels: Iterable[Any], cells: Sequence[tuple[str, str]]) -> list[int]:
+    """Where every sector of every region stands."""
+    return positions(what, _cells(what, labels), "rows of Z", cells)
 
 
 def _final_demand(
@@ -247,8 +256,7 @@ def _final_demand(
     exports: str | Sequence[str],
 ) -> tuple[dict[str, NDArray], NDArray, NDArray]:
     """Consumption and capital formation (m, n, m) by supplier, good and user; other uses and exports (m, n)."""
-    _require_same("rows of Y", _cells("rows of Y", Y.index), cells)
-    amounts = finite("Y", as_floats("Y", Y))
+    amounts = finite("Y", as_floats("Y", Y))[_places("rows of Y", Y.index, cells)]
     columns = _cells("columns of Y", Y.columns)
     categories = list(dict.fromkeys(category for _, category in columns))
     m, n = len(regions), len(cells) // len(regions)
@@ -276,7 +284,12 @@ def _final_demand(
     return final, apart["other"], apart["exports"]
 
 
-def _row(name: str, system: Any, rows: Rows, cells: Sequence[tuple[str, str]]) -> NDArray:
+def _is_labelled(given: Any) -> bool:
+    """Whether it is an object of pandas."""
+    return hasattr(given, "iloc")
+
+
+def _row(name: str, system: Any, rows: Any, cells: Sequence[tuple[str, str]]) -> NDArray:
     """One account by region and sector, (m n,): numbers as given, or the weighted sum of rows of extensions."""
     if isinstance(rows, str):
         rows = {rows: 1.0}
@@ -285,10 +298,14 @@ def _row(name: str, system: Any, rows: Rows, cells: Sequence[tuple[str, str]]) -
         for address, weight in rows.items():
             total += float(weight) * _extension_row(name, system, str(address), cells)
         return total
-    index = getattr(rows, "index", None)
-    if index is not None and not callable(index):  # a list has a method of that name
-        _require_same(f"labels of {name}", _cells(f"labels of {name}", index), cells)
     numbers = as_floats(name, rows)
+    if _is_labelled(rows) and numbers.ndim == 2:
+        regions, sectors = (list(dict.fromkeys(cell[k] for cell in cells)) for k in (0, 1))
+        of_rows = positions(f"rows of {name}", list(map(str, rows.index)), "regions of Z", regions)
+        of_columns = positions(f"columns of {name}", list(map(str, rows.columns)), "sectors of Z", sectors)
+        return numbers[np.ix_(of_rows, of_columns)].ravel()
+    if _is_labelled(rows):
+        return numbers[_places(name, rows.index, cells)]
     if numbers.size != len(cells):
         raise InputError(f"{name} holds {numbers.size} numbers; expected {len(cells)}, one per region and sector")
     return numbers.ravel()
@@ -307,8 +324,7 @@ def _extension_row(name: str, system: Any, address: str, cells: Sequence[tuple[s
         raise InputError(
             f"{name}: extension {extension} has {labels.count(row)} rows {row!r}; expected one; found {_some(labels)}"
         )
-    _require_same(f"columns of {extension}.F", _cells(f"columns of {extension}.F", table.columns), cells)
-    return as_floats(address, table.iloc[labels.index(row)])
+    return as_floats(address, table.iloc[labels.index(row)])[_places(f"columns of {extension}.F", table.columns, cells)]
 
 
 def _some(names: Sequence[str]) -> str:
