@@ -303,7 +303,7 @@ def test_a_number_written_otherwise_is_refused_in_the_table_where_it_stands(cell
     with pytest.raises(InputError) as error:
         NationalSheet(path).block([0, 1], ["01", "02"], "flows")
     assert str(error.value).startswith(f"{path}: row 2 (code 01), column 02: found {cell!r} (and 1 more cells")
-    sheet = SimpleNamespace(cells=[["x", 1.0], ["y", cell]], texts={}, where="book.xlsx, sheet Table")
+    sheet = SimpleNamespace(cells=[["x", 1.0], ["y", cell]], texts={}, where="book.xlsx, sheet Table", shown=print)
     with pytest.raises(InputError) as error:
         ProvinceSheet.read_block(sheet, [0, 1], [1], "exports", lambda a, b: (a, b))
     assert str(error.value).startswith(f"book.xlsx, sheet Table: row 2, column 2, exports: found {cell!r}; expected a")
@@ -315,7 +315,7 @@ def test_a_mark_for_a_missing_number_is_left_to_the_screening(cell, tmp_path):
     path.write_text(f'Code,01\n01,"{cell}"\n', encoding="utf-8")
     national = NationalSheet(path)
     assert np.isnan(national.block([0], ["01"], "flows")).all()
-    assert national.texts == {("flows", (0, 0, 0, 0)): cell or "empty"}
+    assert national.texts == {("flows", (0, 0, 0, 0)): repr(cell or "empty")}
 
 
 # YAML -------------------------------------------------------------------------------------------------

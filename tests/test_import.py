@@ -676,7 +676,7 @@ def test_text_in_a_workbook_is_listed_by_address_and_a_wrong_total_too(tmp_path)
     write_workbook(tmp_path / "table.xlsx", economy, change=spoil)
     run_import(province_settings(tmp_path, economy), tmp_path)
     (row,) = screening(tmp_path, check="missing", block="flows")
-    assert row["found"] == "'n.a.'"
+    assert row["found"] == "'n.a.' in AZ8 of table.xlsx, sheet Table"
     (total,) = screening(tmp_path, check="imbalance", block="TIU")
     assert (total["region"], total["sector"]) == ("r0", "10") and "TIU 7, the sum" in total["found"]
     address = [row[name] for name in ("origin_region", "origin_sector", "region", "sector")]

@@ -453,7 +453,8 @@ def test_a_text_in_a_cell_and_a_negative_depreciation_by_policy(tmp_path):
     run_import(settings, tmp_path)
     flows, _, _, primary, _ = read_back(tmp_path / "dataset", 2012)
     assert flows[1, 2, 1, 4] == 0 and primary["depreciation"][1, 10] == 0
-    assert [row["found"] for row in screening(tmp_path, check="missing")] == ["'停产'"]
+    (row,) = screening(tmp_path, check="missing")
+    assert row["found"] == "'停产' in H12 of 2河北.xlsx, sheet sheet1"
     (row,) = screening(tmp_path, check="negative")
     assert (row["region"], row["sector"], row["found"], row["done"]) == ("13", "11", "-8671.02", "set to 0")
 
@@ -463,6 +464,89 @@ def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
     run_import(regional_settings(tmp_path), tmp_path)
     found = {row["block"] for row in screening(tmp_path, check="imbalance", region="11", sector="07")}
     assert found >= {"GO", "output"}
+
+
+# Sheets, files and cells that are not read -------------------------------------------------------------
+
+
+def another_sheet(path, title, state):
+    """Copy the sheet of a workbook, with a further total of another amount, before it."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    copied = book.copy_worksheet(book.active)
+    copied.title, copied.sheet_state = title, state
+    for row in copied.iter_rows():
+        for cell in row:
+            cell.value = cell.value * 2 if isinstance(cell.value, float) else cell.value
+    book.move_sheet(copied, -1)
+    book.active = 1
+    book.save(path)
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_with_codes_is_not_read_and_the_page_says_so(state, tmp_path):
+    tables = write_year(tmp_path)
+    another_sheet(tmp_path / "2012/2河北.xlsx", "older", state)
+    run_import(regional_settings(tmp_path), tmp_path)
+    holds_tables(tmp_path, tables)
+    told = "2河北.xlsx: sheet sheet1 is read, of 2; hidden and not read, with codes too: older."
+    assert told in notes_of(tmp_path) and told in (tmp_path / "screening/2012.md").read_text(encoding="utf-8")
+    settings = regional_settings(tmp_path)
+    settings["tables"][0]["sheet"] = "older"
+    with pytest.raises(InputError, match=r"no sheet 'older'"):
+        run_import(settings, tmp_path / "named")
+
+
+def test_two_visible_sheets_with_codes_stop_with_both_names(tmp_path):
+    write_year(tmp_path)
+    another_sheet(tmp_path / "2012/2河北.xlsx", "older", "visible")
+    with pytest.raises(InputError, match=r"2河北\.xlsx: the sheets older, sheet1 all have codes; name one as sheet"):
+        run_import(regional_settings(tmp_path), tmp_path)
+
+
+def test_codes_on_hidden_sheets_only_stop(tmp_path):
+    import openpyxl
+
+    write_year(tmp_path)
+    path = tmp_path / "2012/2河北.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Notes")
+    book.active = 1
+    book.save(path)
+    with pytest.raises(InputError, match=r"2河北\.xlsx: of the sheets with codes all are hidden \(sheet1\); name one"):
+        run_import(regional_settings(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("ending", [".xlsm", ".ods", ".csv"])
+def test_a_region_whose_file_is_not_read_stops(ending, tmp_path):
+    write_year(tmp_path)
+    (tmp_path / f"2012/3山西省{ending}").write_bytes(b"table")
+    with pytest.raises(InputError) as stopped:
+        run_import(regional_settings(tmp_path), tmp_path)
+    assert f"2012: 3山西省{ending} is of region 14, which has no workbook, and is not read" in str(stopped.value)
+
+
+def test_a_second_file_of_a_region_warns(tmp_path):
+    write_year(tmp_path)
+    (tmp_path / "2012/北京.csv").write_text("table")
+    run_import(regional_settings(tmp_path), tmp_path)
+    assert "WARNING: 北京.csv is not read: the workbook of region 11 beside it was." in notes_of(tmp_path)
+
+
+def test_error_values_and_formulas_without_results_are_told_with_their_cells(tmp_path):
+    def change(cells):
+        cell("03", "05", "#REF!")(cells)
+        cell("VA003", "11", "=1+1")(cells)
+        cell("07", "GO", None)(cells)
+
+    write_year(tmp_path, each={1: {"change": change}})
+    run_import(regional_settings(tmp_path), tmp_path)
+    found = {row["block"]: row["found"] for row in screening(tmp_path, check="missing")}
+    assert found["flows"] == "#REF! in H12 of 2河北.xlsx, sheet sheet1"
+    assert found["depreciation"].startswith("a formula without a stored result in N")
+    assert found["output"].startswith("empty in ") and found["output"].endswith(" of 2河北.xlsx, sheet sheet1")
 
 
 # The 31 provinces of China ----------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from laborvalue_workflow.screening.findings import Note, warning
 def read(context, published):
     """The year's sheet as a PublishedTable; raises InputError where a code, province or sector is not found."""
     sheet = ProvinceSheet(published.file, published.sheet or "Table", context.regions)
+    if sheet.hidden and not published.sheet:
+        raise InputError(f"{sheet.where}: the sheet is hidden; name the one to be read as sheet in import.tables")
     listed = context.sector_list(published)
     codes, m, n = listed["code"], len(context.regions["region"]), len(listed["code"])
     places = [(c, code) for c in range(m) for code in codes]
@@ -75,7 +77,8 @@ class ProvinceSheet(CodedSheet):
     """The cells of one sheet, its provinces and codes; `texts` collects what was found where a number belongs."""
 
     def __init__(self, path, name, regions):
-        super().__init__(path, name, read_sheets(path, name)[name], ("FU101",), ("VA001",))
+        rows, self.hidden = read_sheets(path, name)[name]
+        super().__init__(path, name, rows, ("FU101",), ("VA001",))
         self.regions = regions
         above = [self._provinces(self.cells[row]) for row in range(self.header)]
         left = [self._provinces([row[k] for row in self.cells]) for k in range(self.stub)]

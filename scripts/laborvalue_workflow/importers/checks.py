@@ -31,7 +31,7 @@ def clean(screening, block, axes, array, texts, offset=(), negative=False, suppl
     below = np.zeros_like(missing) if negative else (array < 0) & ~missing
 
     def text(index):
-        return repr(texts.get((block, index), float(array[index[len(offset) :]])))
+        return texts.get((block, index)) or f"{array[index[len(offset) :]]}"
 
     excluded = Done.EXCLUDED_WITH_SUPPLIER if supplier_too else Done.EXCLUDED
     faults = (
@@ -115,7 +115,7 @@ def clean_output(screening, table):
             screening.lose(indices)
     if table.error is not None:
         for index in map(tuple, np.argwhere(~np.isfinite(table.error)).tolist()):
-            text = repr(table.texts.get(("ERR", index), float(table.error[index])))
+            text = table.texts.get(("ERR", index)) or f"{table.error[index]}"
             screening.add(Check.MISSING, "ERR", text, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
 
 

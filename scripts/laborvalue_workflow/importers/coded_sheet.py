@@ -3,11 +3,14 @@ and the tables of single regions have in common. Positions, titles, sheet names 
 """
 
 import re
+from functools import cached_property
+from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.importers.textfiles import squeezed
+from laborvalue_workflow.importers.xlsx_cells import name_of, unread_contents
 from laborvalue_workflow.progress import waiting
 
 CODE = re.compile(r"[A-Z]{2,3}\d*|\d{2,3}")  # what a code looks like, unlike a name
@@ -15,7 +18,7 @@ TOTALS = ("TIU", "TFU", "TII", "TVA", "TI")
 
 
 def read_sheets(path, name=None):
-    """{sheet name: its rows of cells} of a workbook, or of its sheet `name` alone."""
+    """{sheet name: (its rows of cells, whether it is hidden)} of a workbook, or of its sheet `name` alone."""
     import python_calamine
 
     try:
@@ -28,8 +31,10 @@ def read_sheets(path, name=None):
             f"{path}: no sheet {name!r}; found {', '.join(book.sheet_names)}; name one as sheet in import.tables"
         )
     names = book.sheet_names if name is None else [name]
+    shown = {sheet.name for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible}
     with waiting(f"reading {path}, sheet {', '.join(names)}"):
-        return {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in names}
+        rows = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in names}
+    return {sheet: (of_sheet, sheet not in shown) for sheet, of_sheet in rows.items()}
 
 
 class CodedSheet:
@@ -40,7 +45,7 @@ class CodedSheet:
     """
 
     def __init__(self, path, name, cells, row_marks, column_marks):
-        self.path, self.name, self.cells, self.texts = path, name, cells, {}
+        self.path, self.name, self.cells, self.texts = path, name, cells, {}  # texts: with the cell's name, to be shown
         self.where = f"{path}, sheet {name}"
         self.header = self._line_of_codes(cells, row_marks, "row of codes")
         self.stub = self._line_of_codes(list(zip(*cells, strict=True)), column_marks, "column of codes")
@@ -114,9 +119,18 @@ class CodedSheet:
                     block[a, b] = np.nan
                     if cells.has_digits(cell):
                         unreadable.append((f"row {row + 1}, column {column + 1}, {name}", cell))
-                    self.texts[name, address(a, b)] = str(cell).strip() or "empty"
+                    self.texts[name, address(a, b)] = self.shown(str(cell).strip(), name_of(row, column))
         cells.refuse_numbers_written_otherwise(self.where, unreadable)
         return block
+
+    def shown(self, text, cell):
+        """What a cell holds and where it is."""
+        found = repr(text) if text else self._unread.get(cell, "empty")
+        return f"{found} in {cell} of {Path(self.path).name}, sheet {self.name}"
+
+    @cached_property
+    def _unread(self):
+        return unread_contents(self.path, self.name)
 
 
 def code_of(cell):

@@ -207,7 +207,7 @@ class NationalSheet:
                     if cells.has_digits(text):
                         unreadable.append((f"row {row + 2} (code {self.codes[row]}), column {code}", text))
                     index = (0, a, 0, b) if name == "flows" else (0, b if len(rows) == 1 else a)
-                    self.texts[name, index] = text or "empty"
+                    self.texts[name, index] = repr(text or "empty")
         cells.refuse_numbers_written_otherwise(self.path, unreadable)
         return block
 

@@ -61,7 +61,7 @@ def read(context, published):
     remarks = units.money_remarks(path.name, unit, money_unit, options.currency) if unit else []
     refuse_totals(folder / "Y", Y, np.nansum(Z.cells, axis=1), keys)
     final, exports, notes = final_uses(folder, Y, mapping, mapping_path, keys, n)
-    texts = {("flows", (*divmod(row, n), *divmod(column, n))): text for (row, column), text in Z.texts.items()}
+    texts = {("flows", (*divmod(row, n), *divmod(column, n))): repr(text) for (row, column), text in Z.texts.items()}
     accounts, output = None, np.nansum(Z.cells, axis=1) + np.nansum(Y.cells, axis=1)
     if options.accounts:
         accounts = SocioEconomicAccounts(options.accounts, published.year, keys, sectors)

@@ -29,6 +29,12 @@ def unread_files(folder):
     return [name for name in names if Path(name).suffix.lower() not in WORKBOOKS], national
 
 
+def unread_regions(folder, regions):
+    """{name of a file that is no workbook: the region whose name it begins with}."""
+    found = {name: region_of_name(Path(name).stem, regions) for name in unread_files(folder)[0]}
+    return {name: region for name, region in found.items() if region}
+
+
 def files_by_region(tables, regions, every):
     """{year: {region: path}} of the tables' folders, in the order of the regions.
 
@@ -75,6 +81,11 @@ def _of_folder(folder, regions):
             faults.append(f"{folder}: {files[region].name} and {path.name} are both of region {region}")
         else:
             files[region] = path
+    faults += [
+        f"{folder}: {name} is of region {region}, which has no workbook, and is not read: save it as .xlsx, or move it"
+        for name, region in unread_regions(folder, regions).items()
+        if region not in files
+    ]
     if unknown:
         faults.append(f"{folder}: {few(unknown, SHOWN)} {'names' if len(unknown) == 1 else 'name'} no region")
     return files, faults

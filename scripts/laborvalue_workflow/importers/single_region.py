@@ -18,7 +18,13 @@ from laborvalue_workflow.importers.coded_sheet import CodedSheet, read_sheets
 from laborvalue_workflow.importers.nbs import FINAL, NATIONAL_COLUMNS, NATIONAL_ROWS, VALUE_ADDED
 from laborvalue_workflow.importers.options import PROVINCES, Trade
 from laborvalue_workflow.importers.reader import Reader
-from laborvalue_workflow.importers.region_files import files_by_region, region_of_name, unread_files, workbooks
+from laborvalue_workflow.importers.region_files import (
+    files_by_region,
+    region_of_name,
+    unread_files,
+    unread_regions,
+    workbooks,
+)
 from laborvalue_workflow.importers.regions import LABEL_COLUMNS, read_labels
 from laborvalue_workflow.importers.table import PublishedTable
 from laborvalue_workflow.importers.textfiles import few, read_columns, squeezed
@@ -203,7 +209,10 @@ def _notes(sheets, context, published):
     others, national = unread_files(published.folder)
     if national:
         notes.append(Note(f"Tables of the whole country, left out: {', '.join(national)}."))
-    if others:
+    twice = unread_regions(published.folder, regions)
+    for name, region in twice.items():
+        notes.append(warning(f"{name} is not read: the workbook of region {region} beside it was."))
+    if others := [name for name in others if name not in twice]:
         notes.append(Note(f"Other files in the folder, not read: {few(others, SHOWN)}."))
     remarks, agreeing, counted = Gathered(published.folder), 0, 0
     for sheet, region in zip(sheets, regions["region"], strict=True):
@@ -223,33 +232,36 @@ def _notes(sheets, context, published):
 
 
 class RegionSheet(CodedSheet):
-    """The sheet of one region's table: every code once."""
+    """The sheet of one region's table: every code once. beside: which other sheets there are, where there are some."""
+
+    beside = ""
 
     @classmethod
     def opened(cls, path, name=None):
-        """The named sheet, else the one with most of the codes; raises InputError where there is none, or two."""
-        sheets, errors = [], []
-        for sheet, cells in read_sheets(path, name).items():
+        """The named sheet, else the visible one that has codes; raises InputError where there is none, or two."""
+        sheets, hidden, errors = [], [], []
+        there = read_sheets(path, name)
+        for sheet, (rows, is_hidden) in there.items():
             try:
-                sheets.append(cls(path, sheet, cells, ROW_MARKS, COLUMN_MARKS))
+                of_kind = hidden if is_hidden and name is None else sheets
+                of_kind.append(cls(path, sheet, rows, ROW_MARKS, COLUMN_MARKS))
             except InputError as error:
                 errors.append(error)
-        if len(sheets) > 1:
-            most = max(sheet.known_codes for sheet in sheets)
-            sheets = [sheet for sheet in sheets if sheet.known_codes == most]
+        named = ", ".join(sheet.name for sheet in sheets or hidden)
         if len(sheets) > 1:
             raise InputError(
-                f"{path}: the sheets {', '.join(sheet.name for sheet in sheets)} all have codes; name one as sheet in "
-                "import.tables"
+                f"{path}: the sheets {named} all have codes; name one as sheet in import.tables, or leave one there"
+            )
+        if hidden and not sheets:
+            raise InputError(
+                f"{path}: of the sheets with codes all are hidden ({named}); name one as sheet in import.tables"
             )
         if not sheets:
             raise errors[0]
-        return sheets[0]
-
-    @property
-    def known_codes(self):
-        """How many of the codes that are read the sheet has."""
-        return sum(len({*self.codes[what]} & {*KNOWN[what]}) for what in KNOWN)
+        (chosen,) = sheets
+        chosen.beside = f"of {len(there)}" if len(there) > 1 else ""
+        chosen.beside += f"; hidden and not read, with codes too: {', '.join(s.name for s in hidden)}" if hidden else ""
+        return chosen
 
     def has(self, what, code):
         """Whether there is one column, or row, of a code."""
@@ -320,6 +332,8 @@ class RegionSheet(CodedSheet):
             for what in KNOWN
             if (unread := self.unread_codes(what, (*KNOWN[what], *sectors)))
         ]
+        if self.beside:
+            texts.append(Note(f"sheet {self.name} is read, {self.beside}"))
         titles = [str(cell) for cell in self.heading() if isinstance(cell, str)]
         named = {of for title in titles if (of := region_of_name(title, regions))}
         if named and region not in named:

@@ -35,7 +35,9 @@ class PublishedTable:
     output: NDArray | None = None  # (m, n) as printed; None where output is the row sum
     error: NDArray | None = None  # (m, n): the statistical error ERR
     hours: NDArray | None = None  # (m, n)
-    texts: dict[tuple, str] = field(default_factory=dict)  # (block, index) -> the text found instead of a number
+    texts: dict[tuple, str] = field(
+        default_factory=dict
+    )  # (block, index) -> what is there and no number, as it is shown
     totals: dict[str, tuple[NDArray, NDArray]] = field(default_factory=dict)  # name -> (printed, computed), one shape
     notes: list[Note] = field(default_factory=list)  # what a reader of the screening must know
     units: list[Statement] = field(default_factory=list)  # what the files state of their units
