@@ -113,6 +113,14 @@ BAD_TEXT = {
     "underscore in a service life": (SECTORS, cell("service_life", "1_0", "s3"), ["s3", "service_life is '1_0'"]),
     "full-width telephones": (REGIONS, cell("telephones_1984", "９", "r1"), ["r1", "telephones_1984 is '９'"]),
     "whose data in words": (DESCRIPTION, described("papers_data", "the paper's"), ["papers_data is", "true or false"]),
+    "number that overflows": (
+        LABOR,
+        cell("hours", "1e308", REGION, SECTOR),
+        ["expected a number below 1e+100"],
+    ),
+    "hours too small to divide by": (LABOR, cell("hours", "1e-308", REGION, SECTOR), [AT, "hours are 1e-308 with an"]),
+    "telephones that overflow": (REGIONS, cell("telephones_1984", "1e308", "r1"), ["r1", "a number below 1e+100"]),
+    "unit that overflows": (DESCRIPTION, described("money_unit", 1e308), ["money_unit is '1.0e+308'"]),
     "thousands in regions.csv": (
         REGIONS,
         cell("telephones_1984", "5,062", "r1"),
@@ -223,6 +231,19 @@ BAD_FILES = {
     "wrong matrix shape": (with_flows(lambda z: z[:-1]), ["flows.npy", "(14, 15)", "expected (15, 15)"]),
     "negative flow": (with_flows(lambda z: changed(z, -2.5)), [FROM_TO, "-2.5", "0 or more"]),
     "NaN flow": (with_flows(lambda z: changed(z, np.nan)), [FROM_TO, "nan"]),
+    "flow that overflows": (with_flows(lambda z: changed(z, 1e308)), [FROM_TO, "1e+308", "0 or more and below 1e+100"]),
+    "archive for an array": (
+        lambda f: np.savez(f / "x.npz", a=1) or (f / "x.npz").rename(f / f"{YEAR}/flows.npy"),
+        ["flows.npy: not a readable .npy array"],
+    ),
+    "folder for a small table": (
+        lambda f: (f / "regions.csv").unlink() or (f / "regions.csv").mkdir(),
+        ["regions.csv is no file but a folder"],
+    ),
+    "folder for the description": (
+        lambda f: (f / "dataset.yaml").unlink() or (f / "dataset.yaml").mkdir(),
+        ["dataset.yaml is no file but a folder"],
+    ),
     "infinite flow": (with_flows(lambda z: changed(z, np.inf)), [FROM_TO, "inf"]),
     "texts for flows": (with_flows(lambda z: z.astype(str)), ["numbers of type"]),
     "no array at all": (lambda f: (f / f"{YEAR}/flows.npy").write_text("hello"), ["flows.npy", "not a readable"]),
@@ -448,6 +469,7 @@ def test_many_faults_are_counted_and_every_kind_is_shown(folder, tmp_path):
             [cell("service_life", "0", "s3"), cell("productive", "perhaps", "s0"), cell("digital", "", "s1")],
             ["productive is 'perhaps'", "service_life is 0", "digital device is set for no sector"],
         ),
+        (DEMAND, [lambda lines: lines[:1]], ["no consumption of households", "no fixed_capital_formation"]),
         (LABOR, [renamed("hours", "persons"), renamed("sector", "branch")], ["no column sector, hours; found region"]),
     ],
 )

@@ -2,13 +2,14 @@
 
 It is a person's reading, not that of Python or YAML. A number has ASCII digits, at most one point, and perhaps an
 exponent: 1263.42, .5, -3, 1e6. Not numbers: 1,263.42 (a comma separates thousands in one country and decimals in
-another), 1_0, 0x10, 1:30, inf, true, full-width digits. A year is a whole number of at most four digits (2012, or 68
-in an old panel), in a number format or as text. A key is a text; a whole number stands for its digits. Blanks around
-do not count.
+another), 1_0, 0x10, 1:30, inf, true, full-width digits, and nothing from 1e100 on, whose sums and products overflow. A
+year is a whole number of at most four digits (2012, or 68 in an old panel), in a number format or as text. A key is a
+text; a whole number stands for its digits. Blanks around do not count.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,8 @@ MISSING = (
     *("", "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
     *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
+LARGEST = 1e100  # numbers are smaller in size
+SMALLEST = 1e-100  # output and hours below it are none: what is divided by them overflows
 A_YEAR = "a whole year of at most four digits, such as 2012"
 
 
@@ -58,7 +61,7 @@ class BadCellError(ValueError):
 
 
 def number(cell: object) -> float:
-    """Read a finite number.
+    """Read a number.
 
     Parameters
     ----------
@@ -76,13 +79,13 @@ def number(cell: object) -> float:
             value = float(cell)
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         value = float(cell)
-    if not math.isfinite(value):
+    if not abs(value) < LARGEST:
         raise ValueError(f"{cell!r} is no number")
     return value
 
 
 def is_number(cell: object) -> bool:
-    """Whether a cell is a finite number."""
+    """Whether a cell is a number."""
     try:
         number(cell)
     except ValueError:
@@ -168,7 +171,8 @@ def folded(text: str) -> str:
             letters.append({"Pd": "-", "Pi": "'", "Pf": "'"}.get(kind, letter))
     plain = "".join(letters)
     if NUMBER.fullmatch(plain):
-        return str(Decimal(plain).normalize())
+        with contextlib.suppress(ArithmeticError):  # an exponent of twenty digits
+            return str(Decimal(plain).normalize())
     return re.sub(r"(?<![\d.])0+(?=\d)", "", plain)
 
 
@@ -250,6 +254,8 @@ def is_missing(cell: object) -> bool:
 def expected_number(found: object) -> str:
     """What a message says was expected where `found` is no number."""
     text = str(found)
+    if NUMBER.fullmatch(text.strip()):
+        return f"a number below {LARGEST:g}"
     if re.fullmatch(r"\s*[+-]?\d[\d,' \u00a0\u202f\u2009.]*\s*", text, re.ASCII):
         return "a number without thousands separators and with a decimal point, e.g. 1263.42"
     if any(letter.isdigit() for letter in text):

@@ -144,7 +144,9 @@ def read_table(path, texts=(), only=None, numbers=()):
         import pyarrow.parquet as pq
 
         # ParquetFile, since read_table would import pandas
-        return _reading(path, lambda: pq.ParquetFile(path).read(columns=names))
+        table = _reading(path, lambda: pq.ParquetFile(path).read(columns=names))
+        _reading(path, lambda: table.validate(full=True))
+        return table
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -333,8 +335,13 @@ def batches(path, keys, amounts):
         raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'no header'}")
     refuse_repeated_columns(path, names, wanted)
     if Path(path).suffix == ".parquet":
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
+        kinds = _reading(path, lambda: pq.read_schema(path))
+        for name in wanted:
+            if pa.types.is_nested(kinds.field(name).type):
+                raise InputError(f"{path}: column {name} holds {kinds.field(name).type}; expected single values")
         file = _reading(path, lambda: pq.ParquetFile(path, read_dictionary=keys))
         yield from _each(path, file.iter_batches(batch_size=1 << 20, columns=wanted))
         return
@@ -351,6 +358,7 @@ def batches(path, keys, amounts):
 
 def _each(path, iterator):
     while (batch := _reading(path, lambda: next(iterator, None))) is not None:
+        _reading(path, lambda batch=batch: batch.validate(full=True))  # texts that are no UTF-8
         yield batch
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from laborvalue.cells import LARGEST, SMALLEST
 from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
@@ -25,9 +26,9 @@ def clean(screening, block, axes, array, texts, offset=(), negative=False, suppl
     """
     screening.count_negatives(block, array)
     nothing = np.empty((0, len(offset) + array.ndim), dtype=int)
-    if array.size and array.min() >= (-np.inf if negative else 0) and array.max() < np.inf:
+    if array.size and array.min() >= (-LARGEST if negative else 0) and array.max() < LARGEST:
         return nothing, nothing
-    missing = ~np.isfinite(array)
+    missing = ~(np.abs(array) < LARGEST)
     below = np.zeros_like(missing) if negative else (array < 0) & ~missing
 
     def text(index):
@@ -100,7 +101,7 @@ def clean_primary_inputs(screening, table, output, inputs):
     """
     idle = (output == 0) & (inputs == 0)
     for name, amounts in table.primary.items():
-        for index in map(tuple, np.argwhere(idle & ~np.isfinite(amounts)).tolist()):
+        for index in map(tuple, np.argwhere(idle & ~(np.abs(amounts) < LARGEST)).tolist()):
             text = repr(float(amounts[index]))
             screening.add(Check.MISSING, name, text, "a number", Done.ZERO_WITHOUT_OUTPUT, Axes.CELL, index)
             amounts[index] = 0
@@ -114,7 +115,7 @@ def clean_output(screening, table):
         for indices in clean(screening, "output", Axes.CELL, table.output, table.texts, negative=True):
             screening.lose(indices)
     if table.error is not None:
-        for index in map(tuple, np.argwhere(~np.isfinite(table.error)).tolist()):
+        for index in map(tuple, np.argwhere(~(np.abs(table.error) < LARGEST)).tolist()):
             text = table.texts.get(("ERR", index)) or f"{table.error[index]}"
             screening.add(Check.MISSING, "ERR", text, "a number", Done.REPORTED_ONLY, Axes.CELL, index)
 
@@ -145,7 +146,9 @@ def check_output(screening, output):
     """Outputs below 0 (set to 0) and sectors without output, (m, n)."""
     text = _without_negatives(screening, "output", output)
     excluded = Done.WITHOUT_COEFFICIENTS
-    screening.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, output == 0, text, "output", excluded))
+    idle = np.abs(output) < SMALLEST
+    screening.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, idle, text, "output", excluded))
+    output[idle] = 0
 
 
 def check_totals(screening, totals, tolerance):
@@ -172,7 +175,7 @@ def check_totals(screening, totals, tolerance):
 def check_hours(screening, hours, output):
     """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
     text = _without_negatives(screening, "hours", hours)
-    idle = (output > 0) & ~(hours > 0)
+    idle = (output > 0) & ~(hours >= SMALLEST)
     screening.handle(Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", Done.ROW_LEFT_OUT))
     screening.lost_hours[idle] = True
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import files, yamlfiles
 
@@ -42,7 +43,7 @@ def check(config, schema_path):
 
 
 def validator(schema):
-    """What checks values by a JSON Schema. A number is finite: .nan would pass for every one, above any bound."""
+    """What checks values by a JSON Schema. Numbers are those of `laborvalue.cells`: .nan would pass any bound."""
     return _validator_class()(schema)
 
 
@@ -51,7 +52,7 @@ def _validator_class():
     from jsonschema import Draft202012Validator, validators
 
     def is_number(checker, value):
-        return Draft202012Validator.TYPE_CHECKER.is_type(value, "number") and float("-inf") < value < float("inf")
+        return Draft202012Validator.TYPE_CHECKER.is_type(value, "number") and abs(value) < cells.LARGEST
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", is_number)
     return validators.extend(Draft202012Validator, type_checker=checker)

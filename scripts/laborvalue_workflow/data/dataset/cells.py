@@ -1,6 +1,16 @@
 """Keys and numbers in the cells of a dataset's tables; a fault has the keys of its row."""
 
-from laborvalue.cells import as_written, expected_number, has_digits, is_missing, key, near_miss, numbers, split_keys
+from laborvalue.cells import (
+    LARGEST,
+    as_written,
+    expected_number,
+    has_digits,
+    is_missing,
+    key,
+    near_miss,
+    numbers,
+    split_keys,
+)
 from laborvalue.errors import InputError
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
@@ -33,7 +43,7 @@ def positions_of(faults, batch, column, keys, default=None):
     expected = f"{', '.join(keys[:4])}{', …' if len(keys) > 4 else ''}"
 
     def unknown(index):
-        cell = texts[index[0]].as_py()
+        cell = texts[index[0]].as_py() or ""
         near = near_miss(cell, keys)
         wanted = f"{as_written(near)}, written the same" if near else f"one of {expected}"
         return f"{column} {as_written(cell)} is unknown; expected {wanted}{_address(batch, index[0], skip=column)}"
@@ -52,7 +62,7 @@ def finite_floats(faults, batch, column, block=None, axes=(), codes=()):
     import pyarrow as pa
 
     amounts = numbers(batch.column(column), strict=False)
-    finite = np.isfinite(amounts)
+    finite = np.abs(amounts) < LARGEST
     if finite.all():
         return amounts
 

@@ -2,6 +2,7 @@
 
 import mmap
 
+from laborvalue.cells import LARGEST
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.dataset.cells import finite_floats, positions_of
@@ -57,13 +58,14 @@ def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):
         block = np.array(flows[d * n : (d + 1) * n], dtype=float)
         if users is not None:
             block[:, users] = 0
-        if not block.min() >= 0 or not block.max() < np.inf:
+        if not block.min() >= 0 or not block.max() < LARGEST:
 
             def wrong(index, supplier=regions[d], block=block):
                 j, c, i = index[0], *divmod(index[1], n)
+                below = f" and below {LARGEST:g}" if LARGEST <= block[index] < np.inf else ""
                 return (
                     f"flow from region {supplier}, sector {sectors[j]} to region {regions[c]}, sector {sectors[i]} "
-                    f"is {block[index]:g}; expected a number of 0 or more"
+                    f"is {block[index]:g}; expected a number of 0 or more{below}"
                 )
 
             def text(index, block=block):
@@ -72,7 +74,7 @@ def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):
             def place(index, d=d):
                 return d, index[0], *divmod(index[1], n)
 
-            missing = ~np.isfinite(block)
+            missing = ~(np.abs(block) < LARGEST)
             below = (block < 0) & ~missing
             for check, mask, expected in (
                 (Check.MISSING, missing, "a number"),
@@ -98,9 +100,12 @@ def open_flows(path, size):
     import numpy as np
 
     try:
-        flows = np.load(files.regular(path), mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise InputError(f"{path}: not a readable .npy array ({error}); write it again") from None
+        flows = np.lib.format.open_memmap(files.regular(path), mode="r")  # no .npz, which np.load would read
+    except InputError:
+        raise
+    except Exception as error:  # numpy raises errors of many kinds for a damaged header
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(f"{path}: not a readable .npy array ({reason}); write it again") from None
     if flows.shape != (size, size):
         raise InputError(f"{path}: shape {flows.shape}; expected ({size}, {size}), regions x sectors squared")
     if flows.dtype.kind not in "fiu":

@@ -1,5 +1,6 @@
 """The tables of a year: primary inputs, hours, final demand."""
 
+from laborvalue.cells import SMALLEST
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.dataset.cells import (
     address,
@@ -94,6 +95,8 @@ def _missing_rows(faults, table, values, missing, keys):
 
 def read_primary_inputs(path, regions, sectors, faults_of=TableFaults):
     """primary_inputs: six arrays (m, n*) in the files' money unit, NaN where they are unknown."""
+    import numpy as np
+
     faults = faults_of(path)
     keys = regions, sectors
     values, missing = _cells(faults, PRIMARY_INPUTS, *keys)
@@ -102,11 +105,17 @@ def read_primary_inputs(path, regions, sectors, faults_of=TableFaults):
         if account not in MAY_BE_NEGATIVE:
             find_negative(faults, account, amounts, CELL, keys)
 
-    def idle(index):
-        return f"{address(CELL, keys, index)}: output is 0; expected more"
+    output = values["output"]
 
-    done, mask = Done.WITHOUT_COEFFICIENTS, values["output"] == 0
-    faults.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, mask, lambda index: "0", "output", done, line=idle))
+    def idle(index):
+        return f"{address(CELL, keys, index)}: output is {text(index)}; expected more"
+
+    def text(index):
+        return f"{abs(output[index]):g}"
+
+    done, mask = Done.WITHOUT_COEFFICIENTS, np.abs(output) < SMALLEST
+    faults.handle(Fault(Check.ZERO_OUTPUT, "output", Axes.CELL, mask, text, "output", done, line=idle))
+    output[mask] = 0
     faults.stop()
     return values
 
@@ -120,16 +129,16 @@ def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     find_negative(faults, "hours", hours, CELL, keys)
     if output is not None:
         _missing_rows(faults, "hours", values, missing & (output > 0), keys)
-        idle = (hours == 0) & (output > 0)
+        idle = (hours < SMALLEST) & (output > 0)
 
         def line(index):
             return (
-                f"{address(CELL, keys, index)}: hours are 0 with an output of {output[index]:g}; "
+                f"{address(CELL, keys, index)}: hours are {text(index)}; "
                 "expected hours above 0, or no row where they are unknown"
             )
 
         def text(index):
-            return f"0 with an output of {output[index]:g}"
+            return f"{hours[index]:g} with an output of {output[index]:g}"
 
         done = Done.ROW_LEFT_OUT
         faults.handle(

@@ -39,8 +39,11 @@ class YearTables:
     @functools.cached_property
     def supplied(self):
         """Final uses by supplying region; by using region where the table does not say who supplies."""
+        import numpy as np
+
         origins = self.by_origin or {}
-        return sum(origins[name].sum(axis=2) if name in origins else total for name, total in self.totals.items())
+        supplied = (origins[name].sum(axis=2) if name in origins else total for name, total in self.totals.items())
+        return sum(supplied, np.zeros_like(self.hours))
 
     @property
     def imports_apart(self):
