@@ -30,7 +30,7 @@ MISSING = (
     *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
 LARGEST = 1e100  # numbers are smaller in size
-SMALLEST = 1e-100  # output and hours below it are none: what is divided by them overflows
+SMALLEST = 1e-100  # an output below it is none: what is divided by it overflows
 A_YEAR = "a whole year of at most four digits, such as 2012"
 
 

@@ -175,7 +175,7 @@ def check_totals(screening, totals, tolerance):
 def check_hours(screening, hours, output):
     """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
     text = _without_negatives(screening, "hours", hours)
-    idle = (output > 0) & ~(hours >= SMALLEST)
+    idle = (output > 0) & ~(hours > 0)
     screening.handle(Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", Done.ROW_LEFT_OUT))
     screening.lost_hours[idle] = True
 

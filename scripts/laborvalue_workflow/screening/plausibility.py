@@ -37,6 +37,10 @@ WAGE = Bounds("yuan a year", (3000, 600_000), (400, 10_000_000))  # by section, 
 WEEK = Bounds("hours a week", (20, 90), (5, 168))  # by section, census of 2010: 41 to 52
 
 
+extreme = np.errstate(over="ignore", divide="ignore", invalid="ignore")  # 0 and infinity are beyond any bound
+
+
+@extreme
 def check_hours(screening, hours, output):
     """Hours per unit of output of a year, (m, n), between sectors and between regions; 0 or NaN: not known."""
     known = (hours > 0) & (output > 0)
@@ -47,6 +51,7 @@ def check_hours(screening, hours, output):
     check(screening, REGION, median / others, "hours per unit of output, their median, are", Axes.REGION)
 
 
+@extreme
 def check_pay(screening, hours, compensation, per_dollar):
     """What an hour is paid in the median sector, from (m, n); per_dollar: currency units per US dollar, about."""
     paid = (hours > 0) & (compensation > 0)
@@ -98,5 +103,5 @@ def check(screening, bounds, amounts, text_before, axes=""):
 
 def _median(amounts):
     """The median of the known amounts, of two the geometric mean; NaN where there is none."""
-    known = np.log(amounts[np.isfinite(amounts)])
+    known = np.log(amounts[~np.isnan(amounts)])
     return np.exp(np.median(known)) if known.size else np.nan

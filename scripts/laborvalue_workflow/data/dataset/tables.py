@@ -129,16 +129,16 @@ def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     find_negative(faults, "hours", hours, CELL, keys)
     if output is not None:
         _missing_rows(faults, "hours", values, missing & (output > 0), keys)
-        idle = (hours < SMALLEST) & (output > 0)
+        idle = (hours == 0) & (output > 0)
 
         def line(index):
             return (
-                f"{address(CELL, keys, index)}: hours are {text(index)}; "
+                f"{address(CELL, keys, index)}: hours are 0 with an output of {output[index]:g}; "
                 "expected hours above 0, or no row where they are unknown"
             )
 
         def text(index):
-            return f"{hours[index]:g} with an output of {output[index]:g}"
+            return f"0 with an output of {output[index]:g}"
 
         done = Done.ROW_LEFT_OUT
         faults.handle(
