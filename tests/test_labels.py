@@ -476,3 +476,98 @@ def test_labels_that_occur_twice_are_refused(called):
 def test_what_has_no_case_is_there():
     assert [name for name in EXEMPT if not any(place.startswith(name) for place in PUBLIC)] == []
     assert ORDERED.keys() | NO_LABELS.keys() <= {*TAKE_ARRAYS}
+
+
+# What users see --------------------------------------------------------------------------------------
+
+GOODS = ["iron", "corn"]
+A = pd.DataFrame([[0.2, 0.3], [0.3, 0.1]], index=GOODS, columns=GOODS)
+L = pd.Series([0.6, 0.9], index=GOODS)
+PLACES = pd.MultiIndex.from_tuples([("r1", "corn"), ("r1", "iron")], names=["region", "sector"])
+SYSTEM, LABOR = A.set_axis(PLACES).set_axis(PLACES, axis=1), L.set_axis(PLACES)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (A, L[::-1]),
+        (A[GOODS[::-1]], L),
+        (A, L.to_numpy()),
+        (A.to_numpy(), L),
+        (A, [0.6, 0.9]),
+        (A, pd.Series([0.6, 0.9])),
+        (SYSTEM, LABOR[::-1]),
+        (A.astype("Float64"), L.astype("Float64").set_axis(pd.CategoricalIndex(GOODS))[::-1]),
+        (pd.DataFrame(A.to_numpy()), pd.Series([0.6, 0.9])),
+    ],
+)
+def test_values_are_those_of_the_labels(arguments):
+    values = lv.labor_values(*arguments)
+    assert values.to_numpy() == pytest.approx([9 / 7, 10 / 7], rel=1e-12)
+    index = next(each.index for each in arguments if is_labelled(each))
+    assert values.index.equals(index)
+
+
+def test_a_default_index_beside_integers_is_an_index():
+    twisted = A.set_axis([1, 0]).set_axis([1, 0], axis=1)
+    assert lv.labor_values(twisted, pd.Series([0.9, 0.6])).to_dict() == pytest.approx({1: 9 / 7, 0: 10 / 7})
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (
+            (A, L.rename({"iron": "Iron "})),
+            "L and rows of A have different labels: written otherwise 'Iron ' for 'iron'",
+        ),
+        ((A, L.rename({"iron": "wheat"})), "L and rows of A have different labels: missing 'iron'; additional 'wheat'"),
+        ((A, L.iloc[:1]), "L and rows of A have different labels: missing 'corn'; expected the same, in any order"),
+        ((A, L.iloc[[0, 0]]), "L: the label 'iron' occurs 2 times; expected each label once"),
+        ((A.iloc[[0, 0]], L), "rows of A: the label 'iron' occurs 2 times"),
+        (
+            (A.set_axis([1, 2]).set_axis([1, 2], axis=1), L.set_axis(["01", "2"])),
+            "written otherwise '01' for 1, '2' for 2",
+        ),
+        ((A, LABOR), r"missing 'iron', 'corn'; additional \('r1', 'corn'\), \('r1', 'iron'\)"),
+        ((SYSTEM, LABOR.swaplevel()), r"missing \('r1', 'corn'\), .*; additional \('corn', 'r1'\)"),
+        ((A, [0.6, 0.9, 1.0]), "L has 3 elements; expected 2, as rows of A"),
+        ((A, pd.Series([0.6])), "L has 1 elements; expected 2, as rows of A"),
+        ((A[GOODS[::-1]], [0.6, 0.9]), "L has no labels, and columns of A and rows of A are in different orders"),
+        ((A, A.iloc[0], L), r"D is a Series; expected \(n, n\)"),
+        ((A, L.where(L < 0.8)), r"L\['corn'\] is nan; expected finite numbers"),
+        ((A, L.set_axis(["x", "y"]), A.rename({"iron": "z"})), "L and rows of A .*; rows of D and rows of A have"),
+    ],
+)
+def test_labels_that_do_not_fit_are_one_message(arguments, message):
+    with pytest.raises(lv.InputError, match=message):
+        lv.labor_values(*arguments)
+
+
+def test_prices_of_a_reducible_system_are_refused_by_the_label_of_the_good():
+    with pytest.raises(lv.InputError, match="no positive production price for sector corn"):
+        lv.production_prices(pd.DataFrame([[0.5, 0.0], [0.2, 0.1]], index=GOODS, columns=GOODS))
+
+
+def test_a_regression_has_the_labels_of_its_rows_and_regressors():
+    rows = pd.MultiIndex.from_arrays([ENTITY, TIME])
+    y, X = pd.Series(COLUMNS[:, 0], rows), pd.DataFrame(COLUMNS[:, 1:], rows, ["a", "b"])
+    entity, time = pd.Series(ENTITY, rows), pd.Series(TIME, rows)
+    plain = fixed_effects(COLUMNS[:, 0], COLUMNS[:, 1:], ENTITY, TIME)
+    found = lv.fixed_effects(y, X[::-1][["b", "a"]], entity[::-1], time, cluster=[entity[::-1], time])
+    assert found.coefficients[["a", "b"]].to_numpy() == pytest.approx(plain.coefficients, rel=1e-12)
+    assert found.std_errors.index.tolist() == ["b", "a"] and found.covariance.columns.tolist() == ["b", "a"]
+    assert found.residuals[rows].to_numpy() == pytest.approx(plain.residuals, rel=1e-10, abs=1e-12)
+
+
+def test_residuals_have_the_labels_of_the_rows_kept():
+    """The last row is alone in its entity."""
+    rows = [f"row {k}" for k in range(13)]
+    y, X = (pd.Series(COLUMNS[:13, k], rows) for k in (0, 1))
+    found = lv.fixed_effects(y, X, pd.Series(ENTITY[:13], rows), pd.Series(TIME[:13], rows))
+    assert found.residuals.index.tolist() == rows[:12] and not found.kept["row 12"]
+
+
+def test_without_pandas_objects_results_are_those_of_the_function_itself():
+    found = lv.labor_values(A.to_numpy(), L.to_numpy())
+    assert type(found) is np.ndarray
+    assert found.tobytes() == inspect.unwrap(lv.labor_values)(A.to_numpy(), L.to_numpy()).tobytes()

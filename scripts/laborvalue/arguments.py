@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from laborvalue.errors import InputError
+from laborvalue.labels import names_of
 
 
 def as_floats(name: str, array: ArrayLike) -> NDArray:
@@ -85,13 +86,15 @@ def finite(name: str, array: NDArray) -> NDArray:
     Raises
     ------
     InputError
-        If an element is NaN or infinite; the message gives its index.
+        If an element is NaN or infinite; the message gives its labels, or its index.
     """
     bad = np.argwhere(~np.isfinite(array))
     if bad.size:
         index = tuple(int(k) for k in bad[0])
+        names = zip(index, names_of(name, array.shape), strict=True)
+        place = ", ".join(str(k) if labels is None else repr(labels[k]) for k, labels in names)
         raise InputError(
-            f"{name}[{', '.join(map(str, index))}] is {array[index]}; expected finite numbers (a sector without output "
+            f"{name}[{place}] is {array[index]}; expected finite numbers (a sector without output "
             "has no coefficients: leave it out, as a row and as a column)"
         )
     return array

@@ -24,7 +24,7 @@ from laborvalue.arguments import as_floats, finite, shaped
 from laborvalue.certificates import enclosed_error, price_error_bound, solve_bounded
 from laborvalue.closure import Closure, refuse_unused_turnover
 from laborvalue.errors import InputError
-from laborvalue.labels import align
+from laborvalue.labels import align, names_of
 from laborvalue.prices import HIGHEST, price_vector, profit_rate, profit_rate_bounds, root, spectral_radius
 from laborvalue.techniques import TECHNIQUES, Technique
 from laborvalue.values import labor_values
@@ -612,7 +612,7 @@ def production_prices(
         if L is None:
             raise InputError(f"wage is {wage!r}, but L is missing; give hours per unit of output, shape (n,)")
         finite("L", technique.L)
-    system = problem.solve()
+    system = problem.solve(names_of("A", technique.A.shape)[0])
     scale = _scale(system.price, normalise, x, technique, None if L is None else technique.L)
     return replace(system, price=system.price * scale, wage=system.wage * scale)
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache, cached_property, wraps
 from types import FunctionType
 from typing import Any
@@ -24,7 +25,9 @@ Shape = tuple[str, ...]  # the letters of the axes
 Visit = Callable[[str, Any, Sequence[Shape]], Any]  # what takes the place of an array: by its name and its shapes
 
 ANY = ""  # the letter of an axis that the docstring does not tell
+NOTED = "_has_labels"  # in the __dict__ of a record with labels
 SHOWN = 4  # labels that a message lists
+_NAMES: ContextVar[dict[str, list[Any]]] = ContextVar("names")  # of the axes of each argument with labels
 LETTERS = re.compile(r"shape (\([^()]*\)(?: or \([^()]*\))*)|shape of `?(\w+)|\b(one|any|same) shape")
 
 
@@ -71,8 +74,8 @@ def positions(what: str, labels: Sequence[Any], expected_by: str, expected: Sequ
         [(most, times)] = Counter(names).most_common(1) or [(None, 0)]
         if times > 1:
             raise InputError(
-                f"{of}: the label {most!r} occurs {times} times; expected each label once "
-                "(labels of rows may have several levels, such as region, sector, year)"
+                f"{of}: the label {most!r} occurs {times} times; expected each label once, "
+                "such as (region, sector, year) or, where the orders agree, that of reset_index(drop=True)"
             )
     missing = [label for label in expected if label not in place]
     additional = sorted(place.keys() - set(expected), key=place.__getitem__)
@@ -121,6 +124,28 @@ def with_labels(record: Any, of: Mapping[str, Sequence[Any]]) -> Any:
     labels = _Labels()
     labels.of = {letter: ("", sys.modules["pandas"].Index(names)) for letter, names in of.items()}
     return _visited(labels.labelled, "", record, ())
+
+
+def names_of(argument: str, lengths: Sequence[int]) -> list[Any]:
+    """The labels of each axis of an argument in the call that goes on, for messages; None for an axis without.
+
+    Parameters
+    ----------
+    argument : str
+        Its name.
+    lengths : sequence of int
+        Elements of its axes.
+
+    Returns
+    -------
+    list of (sequence or None)
+    """
+    found = _NAMES.get({}).get(argument, ())
+    fits = len(found) == len(lengths)
+    return [
+        found[k] if fits and found[k] is not None and len(found[k]) == length else None
+        for k, length in enumerate(lengths)
+    ]
 
 
 # What the docstrings say ------------------------------------------------------------------------------
@@ -203,6 +228,17 @@ def _is_labelled(value: Any) -> bool:
     return isinstance(value, (pandas.DataFrame, pandas.Series))
 
 
+def _has_labels(value: Any) -> bool:
+    """Whether an argument is or holds a pandas object; of a record this was noted when it was made."""
+    if isinstance(value, (np.ndarray, float, int, str)) or value is None:
+        return False
+    if isinstance(value, dict):
+        return any(map(_has_labels, value.values()))
+    if isinstance(value, (list, tuple)):
+        return not _size(value) and any(map(_has_labels, value))
+    return _is_labelled(value) or NOTED in getattr(value, "__dict__", ())
+
+
 def _fields(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
@@ -246,8 +282,14 @@ def _same(before: Any, after: Any) -> bool:
 def _with_fields(record: Any, fields: Mapping[str, Any]) -> Any:
     """A record with these fields; not by its __init__, which checks and completes what is checked already."""
     changed = object.__new__(type(record))
-    changed.__dict__.update(fields)
+    _put(changed, fields)
     return changed
+
+
+def _put(record: Any, fields: Mapping[str, Any]) -> None:
+    record.__dict__.update(fields)
+    if any(map(_has_labels, fields.values())):
+        record.__dict__[NOTED] = True
 
 
 def _fitting(shapes: Sequence[Shape], axes: int) -> Shape | None:
@@ -289,6 +331,7 @@ class _Labels:
         self.faults: list[str] = []
         self.moved: dict[str, str] = {}  # what stands in another order
         self.without: dict[str, str] = {}  # what has no labels
+        self.names: dict[str, list[Any]] = {}
 
     def collect(self, name: str, array: Any, shapes: Sequence[Shape]) -> Any:
         """The labels of a letter are those of the first axis that has more than a default index."""
@@ -309,6 +352,9 @@ class _Labels:
     def arrays(self, name: str, array: Any, shapes: Sequence[Shape]) -> Any:
         """The numbers in the order of the letters' labels."""
         shape = _fitting(shapes, array.ndim) or ()
+        self.names[name] = [self.of[letter][1] if letter in self.of else None for letter in shape] or [
+            None
+        ] * array.ndim
         if not _is_labelled(array):
             for letter, length in zip(shape, array.shape, strict=False):
                 self._take_in_order(letter, name, length)
@@ -399,7 +445,7 @@ def _aligned(function: FunctionType, described: Any) -> Callable[..., Any]:
 
     @wraps(function)
     def aligned(*args: Any, **kwargs: Any) -> Any:
-        if "pandas" not in sys.modules:
+        if "pandas" not in sys.modules or not any(map(_has_labels, (*args, *kwargs.values()))):
             return function(*args, **kwargs)
         try:
             call, labels = inspect.signature(function).bind(*args, **kwargs), _Labels()
@@ -410,12 +456,14 @@ def _aligned(function: FunctionType, described: Any) -> Callable[..., Any]:
                 of = declared(described).get(name, ())
                 call.arguments[name] = _visited(visit, name, call.arguments[name], of)
             labels.refuse_faults()
-            if not labels.of:
-                return function(*args, **kwargs)
-        result = function(*call.args, **call.kwargs)
+        before = _NAMES.set(labels.names)
+        try:
+            result = function(*call.args, **call.kwargs)
+        finally:
+            _NAMES.reset(before)
         labels.know_parts(result)
         if makes_record:
-            args[0].__dict__.update(_fields(_visited(labels.labelled, "", args[0], ())))
+            _put(args[0], _fields(_visited(labels.labelled, "", args[0], ())))
             return None
         results = returned(described)
         if isinstance(result, tuple) and len(result) == len(results):
