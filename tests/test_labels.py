@@ -31,6 +31,7 @@ from laborvalue.econometrics.estimation import EquationSample
 from laborvalue.econometrics.fixed_effects import fixed_effects, partialled_sample
 from laborvalue.econometrics.options import RegressionOptions, RobustnessOptions
 from laborvalue.indicators import IndicatorOptions
+from laborvalue.prices import input_matrix, price_vector, profit_rate, profit_rate_bounds
 from laborvalue.records import to_arrays
 from laborvalue.region_system import RegionCoefficients
 from laborvalue.techniques import StockTechnique, Technique
@@ -565,6 +566,18 @@ def test_residuals_have_the_labels_of_the_rows_kept():
     y, X = (pd.Series(COLUMNS[:13, k], rows) for k in (0, 1))
     found = lv.fixed_effects(y, X, pd.Series(ENTITY[:13], rows), pd.Series(TIME[:13], rows))
     assert found.residuals.index.tolist() == rows[:12] and not found.kept["row 12"]
+
+
+def test_what_a_function_returns_that_is_an_argument_is_aligned():
+    def at(r):
+        return input_matrix(r, A, A / 5, A / 10, 8.0, "row", True)
+
+    r = profit_rate(at)
+    price = price_vector(at(r))
+    assert profit_rate(lambda r: at(r)[GOODS[::-1]]) == r == profit_rate(lambda r: at(r).to_numpy())
+    assert profit_rate_bounds(at, r, price[::-1]) == profit_rate_bounds(at, r, price)
+    with pytest.raises(lv.InputError, match=r"rows of input_matrix_at\(...\) and price .*: written otherwise 'Iron'"):
+        profit_rate_bounds(lambda r: at(r).rename({"iron": "Iron"}), r, price)
 
 
 def test_without_pandas_objects_results_are_those_of_the_function_itself():

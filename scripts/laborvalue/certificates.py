@@ -79,7 +79,7 @@ def certify(
         Living labor L, hours per unit of output.
     multipliers : ndarray, shape (n,)
         Computed output multipliers z, units of output.
-    product : callable
+    product : callable with a result of shape (n,)
         Takes a row vector v, shape (n,), and returns v C, shape (n,). C must have no negative element.
     diagonal : ndarray, shape (n,)
         Diagonal of C, units of the good per unit of output.
@@ -198,8 +198,8 @@ def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float,
 
     Parameters
     ----------
-    input_matrix_at : callable
-        r -> M(r), ndarray, shape (n, n), elements >= 0.
+    input_matrix_at : callable with a result of shape (n, n)
+        r -> M(r), elements >= 0.
     lower, upper : float
         Bounds of r, per year.
     price : ndarray, shape (n,)

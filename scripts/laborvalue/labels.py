@@ -239,6 +239,15 @@ def _has_labels(value: Any) -> bool:
     return _is_labelled(value) or NOTED in getattr(value, "__dict__", ())
 
 
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type)
+
+
+def _may_have_labels(value: Any) -> bool:
+    """Also a function, whose results may have labels."""
+    return _has_labels(value) or _is_function(value)
+
+
 def _fields(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
@@ -394,6 +403,19 @@ class _Labels:
         if self.faults or ambiguous:
             raise InputError("; ".join(self.faults + ambiguous))
 
+    def ordered(self, name: str, function: Callable[..., Any], shapes: Sequence[Shape]) -> Callable[..., Any]:
+        """A function that is an argument, with the numbers of what it returns in the order of the letters' labels."""
+
+        def of_arrays(*args: Any) -> Any:
+            result = function(*args)
+            if _is_labelled(result):
+                self.collect(f"{name}(...)", result, shapes)
+                result = self.arrays(f"{name}(...)", result, shapes)
+                self.refuse_faults()
+            return result
+
+        return of_arrays
+
     def know_parts(self, result: Any) -> None:
         """Labels of a part of an axis, such as "N[kept]", by the field `kept` of a record that is returned."""
         records: list[Any] = [result, *getattr(result, "__dict__", {}).values()]
@@ -445,7 +467,7 @@ def _aligned(function: FunctionType, described: Any) -> Callable[..., Any]:
 
     @wraps(function)
     def aligned(*args: Any, **kwargs: Any) -> Any:
-        if "pandas" not in sys.modules or not any(map(_has_labels, (*args, *kwargs.values()))):
+        if "pandas" not in sys.modules or not any(map(_may_have_labels, (*args, *kwargs.values()))):
             return function(*args, **kwargs)
         try:
             call, labels = inspect.signature(function).bind(*args, **kwargs), _Labels()
@@ -456,6 +478,9 @@ def _aligned(function: FunctionType, described: Any) -> Callable[..., Any]:
                 of = declared(described).get(name, ())
                 call.arguments[name] = _visited(visit, name, call.arguments[name], of)
             labels.refuse_faults()
+        for name, value in call.arguments.items():
+            if _is_function(value) and name in declared(described):
+                call.arguments[name] = labels.ordered(name, value, declared(described)[name])
         before = _NAMES.set(labels.names)
         try:
             result = function(*call.args, **call.kwargs)

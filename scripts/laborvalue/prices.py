@@ -104,8 +104,8 @@ def profit_rate(input_matrix_at: Callable[[float], NDArray]) -> float:
 
     Parameters
     ----------
-    input_matrix_at : callable
-        r -> M(r), ndarray, shape (n, n).
+    input_matrix_at : callable with a result of shape (n, n)
+        r -> M(r).
 
     Returns
     -------
@@ -146,8 +146,8 @@ def profit_rate_bounds(input_matrix_at: Callable[[float], NDArray], r: float, pr
 
     Parameters
     ----------
-    input_matrix_at : callable
-        r -> M(r), ndarray, shape (n, n), elements >= 0.
+    input_matrix_at : callable with a result of shape (n, n)
+        r -> M(r), elements >= 0.
     r : float
         The computed profit rate, per year.
     price : ndarray, shape (n,)

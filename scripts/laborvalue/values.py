@@ -128,7 +128,7 @@ def solve_values(
 
     Parameters
     ----------
-    product : callable
+    product : callable with a result of shape (n,)
         Takes a row vector v, shape (n,), and returns v (A + D), shape (n,).
     L : ndarray, shape (n,)
         Living labor, hours per unit of output.
