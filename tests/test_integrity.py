@@ -14,7 +14,7 @@ from datasets import HOME, SMALL_CONFIG, SMALL_LIMIT, change_hours, copy_of, pla
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import digests, disk, files
 from laborvalue_workflow.running import compat, folders, integrity, provenance_check, sources
-from laborvalue_workflow.running.job import Job
+from laborvalue_workflow.running.job import Job, holder
 
 ARGUMENTS = (*SMALL_LIMIT, "--config", *spelt(SMALL_CONFIG))
 RESULTS = "results/small"
@@ -194,11 +194,12 @@ def test_a_source_that_changes_while_the_run_reads_it_ends_the_job(tmp_path, mon
 
 def test_a_job_that_its_run_left_over_writes_nothing_once_another_run_has_begun(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _, mine = folders.hold("results/x")
-    job = Job({os.path.abspath("results/x"): mine})
+    lock = folders.hold("results/x")
+    job = Job({os.path.abspath("results/x"): holder("results/x")})
     with job.running():
         files.write_text("results/x/a.txt", "first")
     assert digests.recorded("results/x/a.txt").sha256 == digests.sha256("results/x/a.txt")
+    lock.close()
     Path("results/x", "logs/.lock").write_text("process 1 on another machine since then")
     with pytest.raises(InputError, match="another run has begun there since this job started"), job.running():
         files.write_text("results/x/a.txt", "second")

@@ -59,12 +59,12 @@ def refuse_unusable(what, path):
 
 
 def hold(folder):
-    """Lock the results folder for this process; returns the open file that holds the lock, and the text in it.
+    """Lock the results folder for this process; returns the open file that holds the lock.
 
     The lock is on a file in the folder, so that a run through a link to the folder is refused, too. Raises InputError
     where another run holds it, or where a link stands in its place, and WriteError where no lock can be written. The
     lock ends with the process, however that ends: a killed run leaves nothing to be unlocked. On a file system without
-    locks nothing is held. The text tells the jobs of this run from those that an earlier one left (`running.job`).
+    locks nothing is held. The text in it (`running.job.holder`) tells the jobs of this run from those of earlier ones.
     """
     path = Path(folder, LOCK)
     with writing(path):
@@ -85,7 +85,7 @@ def hold(folder):
     with writing(path):
         file.truncate(0)
         file.write(text.encode())
-    return file, text
+    return file
 
 
 def refuse_links(paths):

@@ -10,7 +10,7 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
 from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.running import compat, costs, folders, summary, terminal
-from laborvalue_workflow.running.job import RUNS
+from laborvalue_workflow.running.job import RUNS, holder
 from laborvalue_workflow.running.sources import Sources
 
 
@@ -53,11 +53,11 @@ class Session:
     def begin(self, run):
         """Before the first job: hold the results folder, print what the run takes."""
         if not run.dryrun:
-            self.lock, holder = or_stop(folders.hold, self.results)
+            self.lock = or_stop(folders.hold, self.results)
             or_stop(folders.refuse_links, [job.benchmark for job in run.planned() if job.benchmark])
             self.sources.write()
             runs = json.loads(os.environ.get(RUNS, "{}"))
-            os.environ[RUNS] = json.dumps(runs | {os.path.abspath(self.results): holder})
+            os.environ[RUNS] = json.dumps(runs | {os.path.abspath(self.results): holder(self.results)})
             compat.choose_jobs_as_others_end(self.workflow)
             self.say_what_it_takes(run, compat.cores(self.workflow))
 
