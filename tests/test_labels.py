@@ -383,6 +383,10 @@ class Case:
 
         return flat(self.call(**visited(put, self.given, self.shapes)))
 
+    @cached_property
+    def found(self):
+        return self.labelled()
+
     @property
     def some(self):
         """The arrays of the first arguments, and the first and the last field of each record."""
@@ -412,7 +416,7 @@ def case_of(place):
 
 
 def test_labels_change_no_number(called):
-    plain, found = called.plain(), called.labelled()
+    plain, found = called.plain(), called.found
     assert plain.keys() == found.keys()
     for path, each in plain.items():
         np.testing.assert_array_equal(np.asarray(found[path]), np.asarray(each), err_msg=path)
@@ -424,7 +428,7 @@ def reversed_rows(array):
 
 def test_results_have_labels(request, called):
     """All their arrays of one or two axes, or those of `NO_LABELS` do not."""
-    without = [each for each in called.labelled().values() if isinstance(each, np.ndarray) and 0 < each.ndim < 3]
+    without = [each for each in called.found.values() if isinstance(each, np.ndarray) and 0 < each.ndim < 3]
     assert bool(without) == (request.node.callspec.params["called"] in NO_LABELS)
 
 
@@ -442,7 +446,7 @@ def test_another_order_of_labels_changes_no_result(request, called):
     """Or it is refused, where an array without labels could stand in either order."""
     if (place := request.node.callspec.params["called"]) in ORDERED:
         pytest.skip(ORDERED[place])
-    expected, seen = called.labelled(), set()
+    expected, seen = called.found, set()
     letters = [letter for each in called.axes.values() for letter in each]
     for name, (of_rows, *_) in called.some.items():
         gives_order = of_rows not in seen

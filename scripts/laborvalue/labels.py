@@ -349,8 +349,7 @@ class _Labels:
             if shape is None or any(map(_is_product, shape)):
                 expected = " or ".join(f"({', '.join(each)})" for each in shapes if not any(map(_is_product, each)))
                 self.faults.append(
-                    f"{name} is a {type(array).__name__}; expected {expected or 'no labels'}"
-                    + ("" if expected else f" ({name}.to_numpy() leaves them out)")
+                    f"{name} is a {type(array).__name__}; expected {expected or 'no labels, such as to_numpy() gives'}"
                 )
             else:
                 for letter, (what, index) in zip(shape, _indexes(name, array), strict=True):
@@ -361,9 +360,7 @@ class _Labels:
     def arrays(self, name: str, array: Any, shapes: Sequence[Shape]) -> Any:
         """The numbers in the order of the letters' labels."""
         shape = _fitting(shapes, array.ndim) or ()
-        self.names[name] = [self.of[letter][1] if letter in self.of else None for letter in shape] or [
-            None
-        ] * array.ndim
+        self.names[name] = self._indexes_of(shape)
         if not _is_labelled(array):
             for letter, length in zip(shape, array.shape, strict=False):
                 self._take_in_order(letter, name, length)
@@ -431,14 +428,16 @@ class _Labels:
     def labelled(self, _: str, array: Any, shapes: Sequence[Shape]) -> Any:
         """An array as a Series or DataFrame, where its letters have labels."""
         shape = _fitting(shapes, array.ndim) or ()
-        indexes = [self.of[letter][1] if letter in self.of else None for letter in shape]
-        fits = [index is None or len(index) == length for index, length in zip(indexes, array.shape, strict=False)]
-        if _is_labelled(array) or not shape or len(shape) > 2 or not any(index is not None for index in indexes):
-            return array
-        if not all(fits):  # a part of the labels
+        indexes = self._indexes_of(shape)
+        known = [(index, length) for index, length in zip(indexes, array.shape, strict=False) if index is not None]
+        if _is_labelled(array) or not known or len(shape) > 2 or any(len(index) != length for index, length in known):
             return array
         pandas = sys.modules["pandas"]
         return (pandas.Series if len(shape) == 1 else pandas.DataFrame)(array, *indexes)
+
+    def _indexes_of(self, shape: Shape) -> list[Any]:
+        """The labels of each axis, None where it has none."""
+        return [self.of[letter][1] if letter in self.of else None for letter in shape]
 
 
 # Functions and classes --------------------------------------------------------------------------------
