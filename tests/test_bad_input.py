@@ -230,7 +230,10 @@ BAD_FILES = {
     "wrong matrix shape": (with_flows(lambda z: z[:-1]), ["flows.npy", "(14, 15)", "expected (15, 15)"]),
     "negative flow": (with_flows(lambda z: changed(z, -2.5)), [FROM_TO, "-2.5", "0 or more"]),
     "NaN flow": (with_flows(lambda z: changed(z, np.nan)), [FROM_TO, "nan"]),
-    "flow that overflows": (with_flows(lambda z: changed(z, 1e308)), [FROM_TO, "1e+308", "0 or more and below 1e+100"]),
+    "flow that overflows": (
+        with_flows(lambda z: changed(z, 1e308)),
+        [FROM_TO, "1e+308", "below 1e+100 of 0 or"],
+    ),
     "archive for an array": (
         lambda f: np.savez(f / "x.npz", a=1) or (f / "x.npz").rename(f / f"{YEAR}/flows.npy"),
         ["flows.npy: not a readable .npy array"],

@@ -255,7 +255,7 @@ def expected_number(found: object) -> str:
     """What a message says was expected where `found` is no number."""
     text = str(found)
     if NUMBER.fullmatch(text.strip()):
-        return f"a number below {LARGEST:g}"
+        return "a number" if is_number(text) else f"a number below {LARGEST:g}"
     if re.fullmatch(r"\s*[+-]?\d[\d,' \u00a0\u202f\u2009.]*\s*", text, re.ASCII):
         return "a number without thousands separators and with a decimal point, e.g. 1263.42"
     if any(letter.isdigit() for letter in text):

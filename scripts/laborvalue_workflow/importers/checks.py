@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from laborvalue.cells import LARGEST, SMALLEST
+from laborvalue.cells import LARGEST, SMALLEST, expected_number
 from laborvalue_workflow.importers.textfiles import few
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
@@ -35,8 +35,9 @@ def clean(screening, block, axes, array, texts, offset=(), negative=False, suppl
         return texts.get((block, index)) or f"{array[index[len(offset) :]]}"
 
     excluded = Done.EXCLUDED_WITH_SUPPLIER if supplier_too else Done.EXCLUDED
+    largest = max(array[missing], default=0)
     faults = (
-        Fault(Check.MISSING, block, axes, missing, text, "a number", excluded, offset),
+        Fault(Check.MISSING, block, axes, missing, text, expected_number(largest), excluded, offset),
         Fault(Check.NEGATIVE, block, axes, below, text, "0 or more", offset=offset),
     )
     lost = [fault.indices if screening.handle(fault) == Policy.EXCLUDE else nothing for fault in faults]

@@ -2,7 +2,7 @@
 
 import mmap
 
-from laborvalue.cells import LARGEST
+from laborvalue.cells import LARGEST, expected_number
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import array_files, files
 from laborvalue_workflow.data.dataset.cells import finite_floats, positions_of
@@ -62,10 +62,9 @@ def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):
 
             def wrong(index, supplier=regions[d], block=block):
                 j, c, i = index[0], *divmod(index[1], n)
-                below = f" and below {LARGEST:g}" if LARGEST <= block[index] < np.inf else ""
                 return (
                     f"flow from region {supplier}, sector {sectors[j]} to region {regions[c]}, sector {sectors[i]} "
-                    f"is {block[index]:g}; expected a number of 0 or more{below}"
+                    f"is {block[index]:g}; expected {expected_number(block[index])} of 0 or more"
                 )
 
             def text(index, block=block):
@@ -77,7 +76,7 @@ def flow_blocks(path, regions, sectors, faults_of=TableFaults, residual=None):
             missing = ~(np.abs(block) < LARGEST)
             below = (block < 0) & ~missing
             for check, mask, expected in (
-                (Check.MISSING, missing, "a number"),
+                (Check.MISSING, missing, expected_number(max(block[missing], default=0))),
                 (Check.NEGATIVE, below, "0 or more"),
             ):
                 fault = Fault(check, "flows", Axes.FLOWS, mask, text, expected, place=place, line=wrong, kind="flow")

@@ -49,7 +49,7 @@ def screen_year(year, paths, description, regions, sectors, converted=()):
             screening.count_negatives(name, amounts)
     lacking = lacking_uses(read.totals)
     for text in lacking:
-        screening.add(Check.MISSING, "final_demand", text, "", Done.STOPPED)
+        screening.add(Check.KEY, "final_demand", text, "", Done.STOPPED)
     sums = read.flow_sums(description, read.blocks())
     screening.lost = np.isnan(read.inputs["output"])
     screening.lost_hours = np.isnan(read.hours) & (read.inputs["output"] > 0)
