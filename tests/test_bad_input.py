@@ -510,8 +510,12 @@ def no_hours():
 
 
 BAD_ECONOMIES = {
-    "no surplus anywhere": (with_flow_factor(3.0), {}, ["year 2012", "no usable region", "3 x no_surplus"]),
-    "no hours anywhere": (no_hours(), {}, ["year 2012", "no usable region", "3 x missing_labor"]),
+    "no surplus anywhere": (
+        with_flow_factor(3.0),
+        {},
+        ["year 2012", "3 x no_surplus", "r0: no_surplus, the spectral radius of its A + D is 1."],
+    ),
+    "no hours anywhere": (no_hours(), {}, ["year 2012", "3 x missing_labor", "r0: missing_labor"]),
     "wages above the surplus": (
         rebalanced(
             replace(

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from datasets import copy_workflow, snakemake, write_dataset
 from economies import random_economy
 from laborvalue_workflow.data import files
 from laborvalue_workflow.running import summary, terminal
+from laborvalue_workflow.screening.findings import Finding, columns
 
 ARGUMENTS = ("--config", "dataset=data", "run=seen", 'prices={"rural_sectors": ["s0"]}')
 
@@ -112,8 +114,8 @@ def test_what_to_check_is_collected_from_the_results(tmp_path):
     )
     counts = {"usable": 0, "missing_labor": 2, "zero_output": 1_000}
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 1, "cells_left_out": counts})
-    done = {"check": ["yearbook", "negative"], "done": ["used, status to check", "kept"]}
-    files.write_table(tmp_path / "screening/2012.csv", done)
+    found = [Finding("2012", "yearbook", "wages", done="used, status to check"), Finding("2012", "negative", "hours")]
+    write_findings(tmp_path, 2012, found[0], replace(found[1], done="kept"))
     lines = summary.warnings(tmp_path, tmp_path / "dataset", None, "province")
     expected = "1 regions are left out, 1,002 province-sector-years (zero_output 1,000, missing_labor 2): "
     assert lines[0] == f"{expected}{tmp_path}/exclusions.csv"
@@ -121,6 +123,31 @@ def test_what_to_check_is_collected_from_the_results(tmp_path):
     assert summary.warnings(tmp_path, tmp_path / "dataset", "panel.csv", "province")[0].startswith("screening")
     files.write_json(tmp_path / "sample.json", {"regions_left_out": 0, "cells_left_out": {}})
     assert len(summary.warnings(tmp_path, tmp_path / "dataset", None, "province")) == 1
+
+
+def write_findings(results, year, *findings):
+    files.write_table(results / f"screening/{year}.csv", columns(findings))
+
+
+def test_warnings_of_the_screening_are_told_at_the_end_once_for_all_years(tmp_path):
+    lost = Finding("2012", "note", "table", found="Beijing.csv is not read", done="reported", warning=True)
+    kept = Finding("2012", "unit", "unit", found="S.xlsx states '亿元'", expected="10000", done="kept")
+    remark = Finding("2012", "note", "table", found="a remark", done="reported")
+    for year in (2012, 2015):
+        write_findings(tmp_path, year, *(replace(one, year=str(year)) for one in (lost, kept, remark)))
+    assert summary.warnings(tmp_path, tmp_path, None, "province")[2:] == [
+        "2012, 2015: WARNING: Beijing.csv is not read",
+        "2012, 2015: WARNING: S.xlsx states '亿元'; expected 10000: kept",
+    ]
+    cells = [Finding("2015", "unit", "hours", where=where, found="22.7", expected="400", done="kept") for where in "ab"]
+    write_findings(tmp_path, 2015, *cells)
+    assert summary.warnings(tmp_path, tmp_path, None, "province")[-1] == (
+        "2015: WARNING: a: 22.7; expected 400: kept (2 such cells)"
+    )
+    write_findings(tmp_path, 2015, *(replace(lost, found=f"{k}.csv is not read") for k in range(20)))
+    assert summary.warnings(tmp_path, tmp_path, None, "province")[-1] == (
+        f"{22 - summary.WARNED} more warnings: {tmp_path}/screening.md"
+    )
 
 
 def test_only_errors_of_jobs_of_this_run_are_shown(tmp_path):

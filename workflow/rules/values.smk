@@ -54,6 +54,7 @@ rule solve_nation:
             "solve_nation",
             solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
             settings=settings("values.imports", "prices.tau", "prices.tau_side", *CLOSURE),
+            screening=f"{RESULTS}/screening" if SCREENED else "",  # read where no region is usable
         ),
     localrule: costs.short("solve_nation", COSTS)
     shell:

@@ -6,6 +6,8 @@ from laborvalue_workflow.data import files
 from laborvalue_workflow.screening.findings import COLUMNS, Finding, columns, reasons_of_gaps
 from laborvalue_workflow.screening.page import screening_page
 
+SHOWN = 5  # regions in a message
+
 
 def read_findings(path):
     """The findings of a year, from screening/<year>.csv."""
@@ -25,3 +27,21 @@ def left_out(folder, years):
         for year in years
         for region, reasons in reasons_of_gaps(read_findings(Path(folder, f"{year}.csv"))).items()
     }
+
+
+def unusable_regions(regions, statuses, radii, folder, year):
+    """Which regions of a year are not usable, why, and where: for a message.
+
+    regions: keys; statuses: texts; radii: spectral radii of A + D; folder: that of the screenings, empty where none is.
+    """
+    reasons = left_out(folder, [year]) if folder else {}
+    lines = []
+    for region, status, radius in zip(regions[:SHOWN], statuses, radii, strict=False):
+        texts = list(reasons.get((region, year), ()))
+        if radius >= 1:
+            texts.append(f"the spectral radius of its A + D is {radius:.4g}")
+        more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+        lines.append(f"{region}: {status}" + (f", {texts[0]}{more}" if texts else ""))
+    more = [f"{len(regions) - SHOWN} more regions"] if len(regions) > SHOWN else []
+    page = [f"{Path(folder, f'{year}.md')} has every cell"] if folder else []
+    return "; ".join([*lines, *more, *page])

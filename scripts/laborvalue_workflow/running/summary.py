@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections import Counter
+from operator import attrgetter
 from pathlib import Path
 
 from laborvalue.econometrics.agreement import crosscheck_agreement
@@ -36,6 +37,7 @@ def complaints(folder, since):
     return {path: error for path, error in errors.items() if error is not None}
 
 
+WARNED = 8  # warnings of the screening that the end of a run tells
 REASONS = 4  # why columns are left out that the end of a run tells; the report tells all
 
 
@@ -83,11 +85,23 @@ def warnings(results, dataset, panel, region):
                 else f"values may be off by a share of {bound:.1e}"
             )
             lines.append(f"{path}: {found} (certificate); expected a share of {CERTIFIED:g} or less")
+    told = {}
     for path in sorted(Path(results, "screening").glob("*.csv")):
-        if done := Counter(row["done"] for row in read_rows(path)):
+        from laborvalue_workflow.data.screenings import read_findings  # needs numpy, which a plan does not load
+
+        findings = read_findings(path)
+        if done := Counter(finding.done for finding in findings):
             listed = ", ".join(f"{what} {count:,}" for what, count in done.most_common())
             lines.append(f"screening of {path.stem} ({listed}): {path.with_suffix('.md')}")
-    return lines
+        for finding in filter(attrgetter("must_be_told"), findings):
+            told.setdefault(finding.warning_kind, []).append(finding)
+    texts = [
+        f"{', '.join(dict.fromkeys(finding.year for finding in alike))}: {alike[0].told}"
+        + (f" ({len(alike)} such cells)" if alike[0].where and len(alike) > 1 else "")
+        for alike in told.values()
+    ]
+    more = [f"{len(texts) - WARNED} more warnings: {Path(results, 'screening.md')}"] if len(texts) > WARNED else []
+    return lines + texts[:WARNED] + more
 
 
 def cross_checked(path):

@@ -116,6 +116,22 @@ class Finding:
         return self.done == Done.STOPPED
 
     @property
+    def must_be_told(self):
+        """Whether the end of a run says it: a warning, a fault that stops, or one of the unit that is kept."""
+        return self.warning or self.stops or (self.check, self.done) == (Check.UNIT, Done.KEPT)
+
+    @property
+    def warning_kind(self):
+        """What findings have in common that the end of a run says once: a fault that has places, else the text."""
+        return (self.check, self.block, self.done, self.expected, "" if self.where else self.found)
+
+    @property
+    def told(self):
+        """What is said of it at the end of a run."""
+        place = f"{self.where}: " if self.where else ""
+        return WARNING + place + self.found + (f"; expected {self.expected}: {self.done}" if self.expected else "")
+
+    @property
     def is_stated_as_expected(self):
         """Whether files state the unit that the config says."""
         return (self.block, self.done) == (STATED, Done.AS_EXPECTED)
