@@ -11,7 +11,7 @@ from laborvalue.closure import Closure
 from laborvalue.errors import InputError
 from laborvalue.price_deviations import PAIRS, Deviations, compare_price_systems, deviations, price_value_ratios
 from laborvalue.prices import input_matrix, profit_rate
-from laborvalue.surplus import capital_coefficients, surplus_value
+from laborvalue.surplus import capital_coefficients, sector_composition, surplus_value
 from laborvalue.techniques import SonTechnique
 from laborvalue.values import labor_values
 from laborvalue.wage_profit import CURVE, wage_profit_curve
@@ -122,6 +122,28 @@ def test_value_is_constant_capital_variable_capital_and_surplus_value(seed):
     assert parts == pytest.approx(value @ x, rel=1e-12)
     assert found.rate_of_surplus_value == pytest.approx(found.surplus_value / (value @ F @ x))
     assert found.organic_composition == pytest.approx((value @ (A + D) @ x) / (value @ F @ x))
+
+
+def test_capital_and_surplus_of_two_sectors_by_hand():
+    """Lambda = (3, 5): 3 = 3 (0.1 + 0.1) + 5 (0.1 + 0.1) + 1.4 and 5 = 3 (0.1 + 0.2) + 5 (0.2 + 0.1) + 2.6."""
+    A, D, K = (
+        np.array(rows) for rows in ([[0.1, 0.1], [0.1, 0.2]], [[0.1, 0.2], [0.1, 0.1]], [[1.0, 2.0], [3.0, 1.0]])
+    )
+    F, L, x = np.array([[0.1, 0.2], [0.1, 0.1]]), np.array([1.4, 2.6]), np.array([10.0, 20.0])
+    capital = capital_coefficients(np.array([3.0, 5.0]), A, D, K, F)
+    assert capital.constant_flow == pytest.approx([1.6, 2.4])
+    assert capital.constant_stock == pytest.approx([18.8, 12.3])
+    assert capital.variable == pytest.approx([0.8, 1.1])
+    assert sector_composition(capital) == pytest.approx([2.0, 24 / 11])
+    found = surplus_value(capital, L, x)
+    assert (found.constant_capital, found.capital_advanced) == pytest.approx((64, 434))
+    assert (found.variable_capital, found.surplus_value) == pytest.approx((30, 36))
+    rates = found.rate_of_surplus_value, found.organic_composition, found.value_profit_rate
+    assert rates == pytest.approx((36 / 30, 64 / 30, 36 / 94))
+    # the second sector without a value, and the first without wages
+    apart = capital_coefficients(np.array([3.0, np.nan]), A, D, K, F)
+    assert np.isnan(apart.constant_flow).tolist() == [False, True] and apart.variable[0] == pytest.approx(0.3)
+    assert np.isnan(sector_composition(capital_coefficients(np.array([3.0, 5.0]), A, D, K, 0 * F))).all()
 
 
 @given(seed=seeds, wages=st.floats(0.2, 2.5))

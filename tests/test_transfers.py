@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from economies import identical_regions, random_economy, solve
+from laborvalue.accounts import Deliveries
 from laborvalue.imports import RULES
 from laborvalue.transfers import by_region, trade_transfers, value_rates, value_transfers
 
@@ -48,6 +49,15 @@ def test_a_region_that_needs_fewer_hours_gains_from_the_others_of_its_sector():
     economy.hours[0] *= 0.5
     after = transfers_of(solve(economy)).between_regions[0]
     assert np.nansum(after) > np.nansum(before)
+
+
+def test_deliveries_that_count_are_those_of_the_table_in_currency_units():
+    """Two regions, one good, in 10,000 yuan; a quarter of the first supplier's row is imported."""
+    intermediate, final = (np.array(rows)[:, None, :] for rows in ([[8.0, 4.0], [2.0, 6.0]], [[12.0, 4.0], [1.0, 3.0]]))
+    deliveries = Deliveries(np.array([[0.75], [1.0]]), intermediate, final)
+    domestic, every = (deliveries.counted(RULES[rule], money_unit=1e4)[:, 0] for rule in ("domestic_only", "none"))
+    assert domestic.tolist() == [[150_000, 60_000], [30_000, 90_000]]
+    assert every.tolist() == [[200_000, 80_000], [30_000, 90_000]]
 
 
 @given(seed=seeds)

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import identical_regions, productive_system, random_economy, scaled, solve, without_output
+from economies import (
+    dense_system,
+    identical_regions,
+    productive_system,
+    random_economy,
+    scaled,
+    solve,
+    without_output,
+)
 from laborvalue.prices import spectral_radius
 from laborvalue.values import labor_values, solve_values
 
@@ -64,6 +72,25 @@ def test_national_and_network_values_of_the_net_product_agree():
     assert network == pytest.approx(national, rel=1e-12)
     assert national == pytest.approx(productive(economy, economy.hours).sum(), rel=1e-12)
     assert solved.summary.net_product_value == pytest.approx(solved.summary.labor_hours, rel=1e-12)
+
+
+@pytest.mark.parametrize("scope", ["network", "own", "open"])
+def test_capital_at_values_is_the_sum_over_suppliers(scope):
+    """Each good at the value of its supplier; own: at the buyer's; open: from elsewhere at the nation's."""
+    economy = random_economy(m=3)
+    solved, dense = solve(economy, scope=scope), dense_system(economy)
+    kept = economy.productive
+    national, value = np.nan_to_num(solved.nation.value), np.nan_to_num(solved.values.value)
+    stock = dense.D * (solved.regions.K / solved.regions.D).transpose(1, 0, 2)[None]
+    expected = {name: np.zeros_like(value) for name in ("constant_flow", "constant_stock", "variable")}
+    for c, i, d, j in np.ndindex(3, 5, 3, 5):
+        apart = value[c, j] if d == c else national[j]
+        w = {"network": value[d, j], "own": value[c, j], "open": apart}[scope]
+        expected["constant_flow"][c, i] += w * (dense.A + dense.D)[d, j, c, i]
+        expected["constant_stock"][c, i] += w * (dense.A + stock)[d, j, c, i]
+        expected["variable"][c, i] += w * dense.F[d, j, c, i]
+    for name, amounts in expected.items():
+        assert getattr(solved.values, name)[:, kept] == pytest.approx(amounts[:, kept], rel=1e-10), name
 
 
 @pytest.mark.parametrize("scope", ["network", "own", "open"])
