@@ -66,7 +66,9 @@ def test_a_missing_number_is_no_number_alone_and_nan_in_a_column(text):
     assert np.isnan(cells.numbers(pa.array([text, "1", "1 "]))).tolist() == [True, False, False]
 
 
-@pytest.mark.parametrize("cell", [float("nan"), float("inf"), "inf", True, None, datetime.date(2012, 1, 1), [1]])
+@pytest.mark.parametrize(
+    "cell", [float("nan"), float("inf"), 1e100, -(10**400), "inf", True, None, datetime.date(2012, 1, 1), [1]]
+)
 def test_what_is_not_finite_and_what_is_of_another_kind_is_no_number(cell):
     assert not cells.is_number(cell)
 

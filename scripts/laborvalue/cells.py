@@ -77,7 +77,7 @@ def number(cell: object) -> float:
     if isinstance(cell, str):
         if NUMBER.fullmatch(cell.strip()):
             value = float(cell)
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < LARGEST:
         value = float(cell)
     if not abs(value) < LARGEST:
         raise ValueError(f"{cell!r} is no number")

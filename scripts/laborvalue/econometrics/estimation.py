@@ -134,7 +134,7 @@ def require_columns(panel: pa.Table, table: TableSpec, names: Iterable[str]) -> 
 
 def row_name(panel: pa.Table, row: int) -> str:
     """Name a row of the panel by its keys, for messages."""
-    return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS)
+    return ", ".join(f"{key} {panel[key][row].as_py()}" for key in KEYS if key in panel.column_names)
 
 
 def column_values(panel: pa.Table, name: str) -> NDArray:

@@ -233,7 +233,7 @@ def _to_floats(frame):
             array[:, k] = column.to_numpy(float)
             continue
         objects = column.astype(object)
-        is_text = np.array([isinstance(cell, (str, bool)) and not cells.is_number(cell) for cell in objects])
+        is_text = np.array([isinstance(cell, (str, bool, int)) and not cells.is_number(cell) for cell in objects])
         array[:, k] = objects.mask(is_text).astype(float)
         texts |= {(int(row), k): str(objects.iat[row]) for row in np.flatnonzero(is_text)}
     return array, texts
