@@ -388,6 +388,7 @@ BAD = {
     ),
     "labels without rows": (table("labels", "region,name\n"), ["no rows", "one per region"]),
     "a pinyin name twice": (label(2, region="r0"), ["region 'r0' occurs 2 times", "pinyin", "administrative code"]),
+    "telephones below 0": (label(1, telephones_1984="-7"), ["region r1: telephones_1984 is '-7'", "0 or more"]),
     "a key that cannot name a file": (label(1, region="a/b"), ["row 3", "'a/b' cannot name a file"]),
     "telephones in words": (label(1, telephones_1984="few"), ["region r1: telephones_1984 is 'few'"]),
     "labels in UTF-16": (table("labels", "region\nr0\n", "utf-16"), ["labels.csv: neither UTF-8 nor GBK"]),

@@ -149,6 +149,11 @@ BAD_TEXT = {
     "duplicate region": (REGIONS, repeated("r1"), ["region 'r1' occurs 2 times"]),
     "duplicate sector": (SECTORS, repeated("s3"), ["sector 's3' occurs 2 times"]),
     "region without key": (REGIONS, cell("region", "", "r1"), ["row 3 has no region"]),
+    "telephones below 0": (
+        REGIONS,
+        cell("telephones_1984", "-5", "r1"),
+        ["region r1: telephones_1984 is -5", "0 or more"],
+    ),
     "region that cannot name a file": (REGIONS, cell("region", "a/b", "r1"), ["'a/b' cannot name a file"]),
     "region whose name is too long": (REGIONS, cell("region", "価" * 51, "r1"), ["cannot name a file", "150 bytes"]),
     "missing column": (LABOR, renamed("hours", "persons"), ["no column hours", "persons"]),

@@ -263,6 +263,7 @@ BAD = {
         lambda p: {"dir": [True, False] * 48},
         ["column dir holds", "(region 00, sector 00, year 2012)"],
     ),
+    "a share below 0": (lambda p: {"ddr": put(p["ddr"], 3, "-0.25")}, [f"column ddr is -0.25 {AT[:-1]}", "0 or more"]),
     "infinite": (lambda p: {"dir": put(p["dir"], 3, "inf")}, ["column dir is infinite", AT]),
     "two faults": (
         lambda p: {"year": put(p["year"], 0, "2012Q1"), "ddr": put(p["ddr"], 3, "1_0")},

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from laborvalue.econometrics.estimation import column_values, key_labels
+from laborvalue.econometrics.estimation import column_values, key_labels, row_name
 from laborvalue.errors import InputError
 from laborvalue.variables import BY_NAME, KEYS
 from laborvalue_workflow.data import files
@@ -12,7 +12,8 @@ def read_panel(path, only=None):
     """A .csv or .parquet panel as a pyarrow Table: region and sector (dictionaries), year (integers), floats.
 
     only: the names of the columns to read, where the file has them; None reads all that the register of variables
-    knows. A column without any value has nulls. Raises InputError where a cell is no key, year or finite number.
+    knows. A column without any value has nulls. Raises InputError where a cell is no key, year or finite number, or a
+    variable that is taken in logs is below 0.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -27,11 +28,21 @@ def read_panel(path, only=None):
                 columns[name] = _float_column(column_values(rows, name))
             else:
                 columns[name] = rows[name]
+            if name in BY_NAME and BY_NAME[name].in_logs:
+                _refuse_negative(rows, name)
         except InputError as error:
             faults.append(str(error))
     if faults:
         raise InputError(f"{path}: {'; '.join(faults)}")
     return pa.table(columns)
+
+
+def _refuse_negative(rows, name):
+    """Raise InputError where a share, ratio or amount, whose log is taken, is below 0."""
+    values = column_values(rows, name)
+    if (below := np.flatnonzero(values < 0)).size:
+        first, more = int(below[0]), f" and {below.size - 1} more" if below.size > 1 else ""
+        raise InputError(f"column {name} is {values[first]:g} ({row_name(rows, first)}{more}); expected 0 or more")
 
 
 def panel_of(columns):

@@ -335,7 +335,10 @@ def system_regions(context):
     keys = [str(key) for key in given]
     for key in keys:
         if not names_a_file(key) or keys.count(key) > 1:
-            raise InputError(f"{path}: region {key!r} cannot be a key; expected different names without blanks")
+            raise InputError(
+                f"{path}: region {key!r} cannot be a key; expected different names without blanks; where the system's "
+                "have blanks, name a csv as import.labels, with the columns region, a key, and name, the system's name"
+            )
     names = list(given.values()) if isinstance(given, dict) else keys
     for key, name in zip(keys, names, strict=True):
         if not isinstance(name, str) or not name.strip():

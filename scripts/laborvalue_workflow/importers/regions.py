@@ -28,7 +28,8 @@ def read_labels(path):
     for number, key in enumerate(keys, start=2):
         if not dataset.names_a_file(key):
             raise InputError(
-                f"{path}: row {number}: region {key!r} cannot name a file; expected letters, digits, '.', '-' or '_'"
+                f"{path}: row {number}: region {key!r} cannot name a file; expected letters, digits, '.', '-' or '_'; "
+                "the name as the tables write it goes into the column name"
             )
         if keys.count(key) > 1:
             raise InputError(
@@ -37,9 +38,10 @@ def read_labels(path):
             )
     telephones = [row.get("telephones_1984", "") for row in rows]
     for key, text in zip(keys, telephones, strict=True):
-        if text and not cells.is_number(text):
+        if text and not (cells.is_number(text) and cells.number(text) >= 0):
             raise InputError(
-                f"{path}: region {key}: telephones_1984 is {text!r}; expected {cells.expected_number(text)}, or nothing"
+                f"{path}: region {key}: telephones_1984 is {text!r}; expected {cells.expected_number(text)} of 0 or "
+                "more, or nothing"
             )
     return {
         "region": keys,

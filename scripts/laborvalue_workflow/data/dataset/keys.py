@@ -104,7 +104,7 @@ def read_regions(path):
         "region",
         *(
             f"region {region!r} cannot name a file; expected letters, digits, '.', '-' or '_', "
-            f"beginning with a letter or digit, at most {LONGEST_NAME} bytes"
+            f"beginning with a letter or digit, at most {LONGEST_NAME} bytes; any other name goes into the column name"
             for region in columns["region"]
             if not names_a_file(region)
         ),
@@ -113,6 +113,14 @@ def read_regions(path):
         _finite_number(faults, region, "telephones_1984", text) if text else None
         for region, text in zip(columns["region"], columns["telephones_1984"], strict=True)
     ]
+    faults.add(
+        "telephones_1984 below 0",
+        *(
+            f"region {region}: telephones_1984 is {count:g}; expected 0 or more, or nothing"
+            for region, count in zip(columns["region"], columns["telephones_1984"], strict=True)
+            if count is not None and count < 0
+        ),
+    )
     faults.stop()
     return columns
 
