@@ -460,7 +460,7 @@ def test_a_text_in_a_cell_and_a_negative_depreciation_by_policy(tmp_path):
 
 
 def test_a_wrong_output_is_an_imbalance_of_the_printed_totals(tmp_path):
-    write_year(tmp_path, each={0: {"change": cell("07", "GO", 1e4)}})
+    write_year(tmp_path, each={0: {"change": cell("07", "GO", 700)}})
     run_import(regional_settings(tmp_path), tmp_path)
     found = {row["block"] for row in screening(tmp_path, check="imbalance", region="11", sector="07")}
     assert found >= {"GO", "output"}

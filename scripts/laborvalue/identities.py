@@ -31,6 +31,7 @@ class Cause(StrEnum):
     """What may be wrong with the tables."""
 
     TRANSPOSED = "transposed"
+    WITHIN_PAIRS = "transposed within each pair of regions"
     BY_SECTOR = "sector by sector"
     REGION_ORDER = "order of regions"
     SECTOR_ORDER = "order of sectors"
@@ -130,7 +131,8 @@ class Imbalance:
     identity : Identity
     cause : Cause
     order : tuple of int
-        For REGION_ORDER and SECTOR_ORDER: position k of the flows holds the region or sector `order[k]`.
+        For REGION_ORDER and SECTOR_ORDER: position k of the flows holds the region or sector `order[k]`. For
+        TRANSPOSED: the regions whose own flows are transposed; empty for all.
     factor : float
         For the units: times which the terms balance.
     """
@@ -198,7 +200,9 @@ def row_identity(
     )
 
 
-def imbalances(columns: Identity, rows: Identity | None, sold: NDArray) -> tuple[Imbalance | None, Imbalance | None]:
+def imbalances(
+    columns: Identity, rows: Identity | None, sold: NDArray, used: NDArray | None = None
+) -> tuple[Imbalance | None, Imbalance | None]:
     """Which of the two identities do not hold, and why.
 
     Parameters
@@ -208,13 +212,16 @@ def imbalances(columns: Identity, rows: Identity | None, sold: NDArray) -> tuple
         None where it is not to be judged.
     sold : ndarray, shape (m, n*)
         Sums over the flows of each row, money: what the columns would have if the flows were transposed.
+    used : ndarray, shape (m, n*), or None
+        Sums over the flows of each good by using region, money: what the columns would have if the flows between each
+        two regions were transposed, sector by sector; None where it is not to be tried.
 
     Returns
     -------
     tuple of Imbalance or None
         Of the columns and of the rows; None where the identity holds.
     """
-    column_fault = _judged(columns, sold)
+    column_fault = _judged(columns, sold, used)
     if rows is None:
         return column_fault, None
     national = len(rows.flows) < len(columns.flows)
@@ -222,27 +229,80 @@ def imbalances(columns: Identity, rows: Identity | None, sold: NDArray) -> tuple
     return column_fault, _judged(rows, bought, scale_rest=column_fault is None)
 
 
-def _judged(identity: Identity, transposed: NDArray, scale_rest: bool = False) -> Imbalance | None:
-    stops, share = identity.stops(), identity.share()
-    if not stops and share <= EXPLAINED:
-        return None
-    if identity.excess and identity.deficit:
-        for explain in (_as_transposed, _as_reordered, _as_rescaled):
-            read_again = explain(identity, transposed, scale_rest)
-            if read_again.identity.share() <= min(0.1 * share, 2 * NOTICED):
-                return replace(read_again, identity=identity)
-    if not stops:
-        return None
+def _judged(
+    identity: Identity, transposed: NDArray, within: NDArray | None = None, scale_rest: bool = False
+) -> Imbalance | None:
+    explained = explanation(identity, transposed, within, scale_rest)
+    if explained or not identity.stops():
+        return explained
     gap = identity.gap()
     too_little = np.clip(gap, 0, None).sum() <= 0.05 * np.abs(gap).sum()
     return Imbalance(identity, Cause.TOO_LITTLE if too_little and identity.deficit else Cause.UNKNOWN)
 
 
-def _as_transposed(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
-    return Imbalance(replace(identity, flows=transposed), Cause.TRANSPOSED)
+def explanation(
+    identity: Identity, transposed: NDArray, within: NDArray | None = None, scale_rest: bool = False
+) -> Imbalance | None:
+    """Another reading of the tables with which an identity holds that does not hold as they are read.
+
+    Parameters
+    ----------
+    identity : Identity
+        Where more or less than output is no fault, nothing can be tried.
+    transposed : ndarray, shape (m, n*)
+        The sums over the flows, money, if the flows were transposed.
+    within : ndarray, shape (m, n*), or None
+        The same if the flows between each two regions were transposed, sector by sector.
+    scale_rest : bool
+        Whether the other terms may be in another unit than the output, and not the flows.
+
+    Returns
+    -------
+    Imbalance or None
+        With the identity as it is given, and the cause.
+    """
+    is_fault = identity.share() > EXPLAINED or identity.stops()
+    if not (is_fault and identity.excess and identity.deficit):
+        return None
+    readings = [
+        *_transpositions(identity, transposed, within),
+        _as_reordered(identity),
+        _as_rescaled(identity, scale_rest),
+    ]
+    fitting = next((one for one in readings if holds_instead(one.identity, identity)), None)
+    return replace(fitting, identity=identity) if fitting else None
 
 
-def _as_reordered(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
+def holds_instead(reading: Identity, given: Identity) -> bool:
+    """Whether an identity holds in another reading of the tables, and does not as they are given.
+
+    Parameters
+    ----------
+    reading, given : Identity
+
+    Returns
+    -------
+    bool
+    """
+    share = given.share()
+    return (share > EXPLAINED or given.stops()) and reading.share() <= min(0.1 * share, 2 * NOTICED)
+
+
+def _transpositions(identity: Identity, transposed: NDArray, within: NDArray | None) -> list[Imbalance]:
+    """The flows transposed as a whole, within each pair of regions, and in those regions where it is nearer."""
+    readings = [Imbalance(replace(identity, flows=transposed), Cause.TRANSPOSED)]
+    if len(identity.flows) > 1:
+        own = transposed if within is None else within
+        if within is not None:
+            readings.append(Imbalance(replace(identity, flows=within), Cause.WITHIN_PAIRS))
+        gaps = [np.abs(one.gap()).sum(axis=1) for one in (identity, replace(identity, flows=own))]
+        nearer = gaps[1] < gaps[0]
+        mixed = replace(identity, flows=np.where(nearer[:, None], own, identity.flows))
+        readings.append(Imbalance(mixed, Cause.TRANSPOSED, tuple(map(int, np.flatnonzero(nearer)))))
+    return readings
+
+
+def _as_reordered(identity: Identity) -> Imbalance:
     """The order of regions or of sectors in which the sums over the flows come nearest to what they have to be."""
     from scipy.optimize import linear_sum_assignment  # a large import, for tables that do not balance only
 
@@ -260,7 +320,7 @@ def _as_reordered(identity: Identity, transposed: NDArray, scale_rest: bool) -> 
     return _best(candidates)
 
 
-def _as_rescaled(identity: Identity, transposed: NDArray, scale_rest: bool) -> Imbalance:
+def _as_rescaled(identity: Identity, scale_rest: bool) -> Imbalance:
     """The power of ten by which one of the tables would have to be multiplied."""
     changes: list[tuple[Cause, Callable[[float], Identity]]] = [
         (Cause.UNIT_OF_FLOWS, lambda factor: replace(identity, flows=identity.flows * factor)),

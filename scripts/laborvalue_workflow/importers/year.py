@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import array_files, disk, files, screenings
-from laborvalue_workflow.importers import checks
+from laborvalue_workflow.importers import accounts, checks
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.hours import hours_of_year
 from laborvalue_workflow.importers.joins import unmet_rows
@@ -42,11 +42,40 @@ class YearFiles:
 
 @dataclass(frozen=True)
 class FlowTotals:
-    """Sums over the cleaned flows, money in the file's unit."""
+    """Sums over the cleaned flows by published sector, money in the file's unit; (m, n) but where it is said."""
 
-    rows: np.ndarray  # (m, n): sold to producers, by published sector
-    columns: np.ndarray  # (m, n): intermediate inputs, by published sector
+    rows: np.ndarray  # sold to producers
+    columns: np.ndarray  # intermediate inputs
+    used: np.ndarray  # of each good by using region
+    bought: np.ndarray  # of each using sector by supplying region
+    largest: np.ndarray  # the largest flow to each user
+    supplier: np.ndarray  # the region that it is from
     intermediate: np.ndarray  # (m, n*, n*): by good and using sector of each using region, aggregated
+
+    @classmethod
+    def empty(cls, m, n, size):
+        """Of no flows; size: n*."""
+        return cls(*np.zeros((6, m, n)), np.zeros((m, size, size)))
+
+    def add(self, d, block):
+        """Add what region d supplies, (n, m, n), but for `intermediate`."""
+        bought = block.sum(axis=0)
+        self.rows[d] = block.sum(axis=(1, 2))
+        self.columns[:] += bought
+        self.used[:] += block.sum(axis=2).T
+        self.bought[d] = bought.sum(axis=0)
+        largest = block.max(axis=0)
+        self.supplier[largest > self.largest] = d
+        np.maximum(self.largest, largest, out=self.largest)
+
+    @classmethod
+    def of(cls, table):
+        """Of a table with clean flows that are not written."""
+        m, n = table.exports.shape
+        sums = cls.empty(m, n, 0)
+        for d in range(m):
+            sums.add(d, table.block(d))
+        return sums
 
 
 def write_year(context, year, paths):
@@ -65,6 +94,7 @@ def write_year(context, year, paths):
     checks.clean_final_demand(screening, table)
     checks.clean_output(screening, table)
     checks.clean_trade(screening, table)
+    printed = table
     if options.trade == Trade.GRAVITY:
         if table.inflow is None:
             raise InputError(
@@ -72,16 +102,21 @@ def write_year(context, year, paths):
                 f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
             )
         coordinates = coordinates_of(options.resource("coordinates"), keys[0])
-        table = with_trade(checks.with_clean_flows(screening, table), coordinates, options.gravity)
+        printed = checks.with_clean_flows(screening, table)
+        table = with_trade(printed, coordinates, options.gravity)
     screening.notes += table.notes + unmet_rows(context)
     with disk.replacing(paths.flows) as temporary:
         sums = write_flows(temporary, table, screening, aggregation, len(keys[1]))
         output = output_of(table, sums)
+        before = sums if printed is table else FlowTotals.of(printed)
+        has_total_or_outlier = accounts.check_parts(screening, printed, output, before)
         residual = common.drop_residuals(screening, output)
         for amounts in (sums.columns, *table.primary.values()):
             amounts[residual] = 0
         checks.clean_primary_inputs(screening, table, output, sums.columns)
         checks.check_output(screening, output)
+        if not has_total_or_outlier:  # which would be the cause of what does not balance
+            accounts.check_identities(screening, printed, output, before)
         columns = sums.columns + sum(table.primary.values())
         worst = common.check_balance(screening, output, columns, options.tolerance)
         checks.check_totals(screening, table.totals, options.tolerance)
@@ -131,14 +166,13 @@ def in_one_unit(context, published, table):
 def write_flows(path, table, screening, aggregation, size):
     """Write the flows region by region, cleaned and aggregated; returns their FlowTotals. size: n*."""
     m = len(screening.lost)
-    sums = FlowTotals(*np.zeros((2, m, len(table.sectors))), np.zeros((m, size, size)))
+    sums = FlowTotals.empty(m, len(table.sectors), size)
 
     def blocks():
         for d in progress(range(m), f"flows of {screening.year}, region"):
             block = table.block(d)
             checks.clean_flows(screening, table, d, block)
-            sums.rows[d] = block.sum(axis=(1, 2))
-            sums.columns[:] += block.sum(axis=0)
+            sums.add(d, block)
             block = aggregation(aggregation(block, axis=0), axis=2)
             sums.intermediate[:] += block.transpose(1, 0, 2)
             yield block

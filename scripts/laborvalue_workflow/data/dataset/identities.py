@@ -9,7 +9,15 @@ from laborvalue.identities import Cause, column_identity, imbalances, row_identi
 COLUMNS = "inputs, imports and value added"
 ROWS = "intermediate and final uses with exports"
 EXPLAINED = set(Cause) - {Cause.TOO_LITTLE, Cause.UNKNOWN}
-ABOUT_FLOWS = (Cause.TRANSPOSED, Cause.BY_SECTOR, Cause.REGION_ORDER, Cause.SECTOR_ORDER, Cause.UNIT_OF_FLOWS)
+LISTS = ("regions.csv", "sectors.csv")  # what says the order of rows and columns
+ABOUT_FLOWS = (
+    Cause.TRANSPOSED,
+    Cause.WITHIN_PAIRS,
+    Cause.BY_SECTOR,
+    Cause.REGION_ORDER,
+    Cause.SECTOR_ORDER,
+    Cause.UNIT_OF_FLOWS,
+)
 
 
 def check_identities(sums, final_uses, primary_inputs, paths, keys, description):
@@ -32,7 +40,7 @@ def broken_identities(sums, final_uses, primary_inputs, paths, keys, description
     if final_uses is not None:
         in_rows = sums.layout.layout == Layout.COMPETITIVE
         rows = row_identity(sums, final_uses, primary_inputs["output"], sums.rows_known, in_rows)
-    by_column, by_row = imbalances(columns, rows, sums.trade.sum(axis=2))
+    by_column, by_row = imbalances(columns, rows, sums.trade.sum(axis=2), sums.intermediate.sum(axis=2))
     if description.get("imbalance") == "keep" and not (EXPLAINED & {i.cause for i in (by_column, by_row) if i}):
         return []
     broken = []
@@ -59,12 +67,14 @@ def _diagnosis(imbalance, other, terms, keys):
     if _unit_of_primary_inputs(imbalance, other):
         advice = f"primary inputs times {1 / imbalance.factor:g} balance: all tables must be in one money unit"
     else:
-        advice = _advice(imbalance, other, "inputs" if terms == COLUMNS else "uses", keys)
-    return f"{_described(imbalance, terms, keys)}; {advice}"
+        advice = explained(imbalance, "columns" if terms == COLUMNS else "rows", keys) or _guess(
+            imbalance, other, "inputs" if terms == COLUMNS else "uses"
+        )
+    return f"{described(imbalance.identity, terms, keys)}; {advice}"
 
 
-def _described(imbalance, terms, keys):
-    identity = imbalance.identity
+def described(identity, terms, keys):
+    """By how much an identity of these terms does not hold, and where most; keys: of regions and sectors."""
     count, judged = identity.count()
     c, i = identity.worst()
     national = len(identity.flows) < len(keys[0])
@@ -82,32 +92,49 @@ def _described(imbalance, terms, keys):
     )
 
 
-def _advice(imbalance, other, what, keys):
+def explained(imbalance, axes, keys, lists=LISTS):
+    """The reading with which an identity holds, and what is expected; None where the cause is none.
+
+    axes: of the flows, rows or columns or both, that the identity sums over; lists: what says the order of regions and
+    of sectors.
+    """
     cause, factor = imbalance.cause, f"{imbalance.factor:g}"
     if cause == Cause.TRANSPOSED:
-        return "the transposed flows balance: rows must be suppliers, columns users"
+        which = f" of {', '.join(keys[0][c] for c in imbalance.order)}" if imbalance.order else ""
+        return f"the transposed flows{which} balance: rows must be suppliers, columns users"
+    if cause == Cause.WITHIN_PAIRS:
+        return (
+            "the flows balance when they are transposed within each pair of regions: rows must be supplying sectors, "
+            "columns using ones"
+        )
     if cause == Cause.BY_SECTOR:
         return (
             "the flows balance when they are read sector by sector: rows and columns must be region by region, in "
-            "the order of regions.csv, then sectors.csv"
+            f"the order of {lists[0]}, then {lists[1]}"
         )
     if cause in (Cause.REGION_ORDER, Cause.SECTOR_ORDER):
-        kind, names = ("regions", keys[0]) if cause == Cause.REGION_ORDER else ("sectors", keys[1])
-        moved = [k for k, position in enumerate(imbalance.order) if k != position]
-        examples = ", ".join(f"{names[imbalance.order[k]]} in the place of {names[k]}" for k in moved[:3])
-        axis = "columns" if what == "inputs" else "rows"
+        k = int(cause == Cause.SECTOR_ORDER)
+        kind, names = ("regions", "sectors")[k], keys[k]
+        moved = [place for place, given in enumerate(imbalance.order) if place != given]
+        examples = ", ".join(f"{names[imbalance.order[place]]} in the place of {names[place]}" for place in moved[:3])
         return (
-            f"the flows balance when their {axis} are put into another order of {kind} ({examples}"
-            f"{', …' if len(moved) > 3 else ''}): expected the order of {kind}.csv"
+            f"the flows balance when their {axes} are put into another order of {kind} ({examples}"
+            f"{', …' if len(moved) > 3 else ''}): expected the order of {lists[k]}"
         )
     if cause == Cause.UNIT_OF_FLOWS:
         return f"the flows times {factor} balance: all tables must be in one money unit"
     if cause == Cause.UNIT_OF_USES:
-        tables = "flows and primary inputs" if what == "inputs" else "flows and final demand"
+        tables = "flows and final demand" if axes == "rows" else "flows and primary inputs"
         return f"{tables} times {factor} give the output: all tables must be in one money unit"
     if cause == Cause.UNIT_OF_REST:
-        return f"final demand times {factor} balances: all tables must be in one money unit"
-    if cause == Cause.TOO_LITTLE:
+        rest, verb = ("final demand", "balances") if axes == "rows" else ("primary inputs", "balance")
+        return f"{rest} times {factor} {verb}: all tables must be in one money unit"
+    return None
+
+
+def _guess(imbalance, other, what):
+    """What may be wrong where no other reading holds."""
+    if imbalance.cause == Cause.TOO_LITTLE:
         table = "flows" if what == "inputs" or other else "final demand"
         return (
             f"almost nowhere too much: are rows of {table} missing, or accounts? imbalance: keep in dataset.yaml "
