@@ -5,13 +5,14 @@
 # make docs    the handbook, docs/_build/html/index.html
 # make bench   time and memory of a run, beside those of a reference; make bench-growth: how they grow with the data;
 #              make profile: where the time of a run goes
+# make mutants   whether the tests notice a wrong formula: a sample of exchanged operators; SAMPLE=0 takes all (hours)
 # make test-slurm   the demo on a SLURM cluster of one node that the test starts (root; Debian's slurm-wlm and munge)
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: all setup demo test docs test-slurm bench bench-growth profile
+.PHONY: all setup demo test docs test-slurm bench bench-growth profile mutants
 all: setup
 	$(BIN)/snakemake --cores $(CORES)
 
@@ -40,6 +41,10 @@ bench-growth: .venv/ready-for-tests
 profile: .venv/ready-for-tests
 	$(BIN)/python tests/benchmarks/profile_run.py
 
+SAMPLE ?= 400
+mutants: .venv/ready-for-mutants
+	$(BIN)/python tests/mutants.py --sample $(SAMPLE)
+
 setup: .venv/ready
 
 .venv/ready: requirements.lock
@@ -50,4 +55,9 @@ setup: .venv/ready
 
 .venv/ready-for-tests: requirements-test.lock .venv/ready
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-test.lock
+	touch $@
+
+# what of cosmic-ray finds and makes the mutants; its command line and what that needs stay out
+.venv/ready-for-mutants: requirements-mutants.lock .venv/ready-for-tests
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements-mutants.lock
 	touch $@

@@ -92,7 +92,7 @@ def test_the_lock_files_hold_every_declared_package_and_tests_run_with_the_versi
 
 
 def test_lock_files_hold_hashes_and_no_address_of_an_index():
-    for path in ("requirements.lock", "requirements-test.lock"):
+    for path in ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock"):
         text = (HOME / path).read_text()
         assert "://" not in text and "--index-url" not in text
         for block in re.split(r"^(?=\w)", text, flags=re.M)[1:]:
