@@ -368,6 +368,7 @@ def _reading(path, read):
     try:
         return read()
     except (ValueError, OSError) as error:
-        reason = str(error).splitlines()[0]
+        # what a damaged file holds may be signs that a terminal obeys
+        reason = "".join(sign if sign.isprintable() else "?" for sign in str(error).partition("\n")[0])
         remedy = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
         raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){remedy}") from None
