@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from laborvalue.errors import InputError
+from laborvalue_workflow.importers import plan
+from laborvalue_workflow.importers.context import ImportContext
+from laborvalue_workflow.importers.year import reference_output
 from published_tables import city_case
 from test_import import run_import, screening
 from test_single_region import regional_settings, write_year
@@ -139,3 +142,23 @@ def test_one_transposed_workbook_of_several_is_named(tmp_path):
     write_year(tmp_path, each={1: {"spoil": transpose}})
     with pytest.raises(InputError, match="the transposed flows of 13 balance"):
         run_import(regional_settings(tmp_path), tmp_path)
+
+
+def test_the_output_of_china_is_no_reference_for_another_country(tmp_path):
+    settings = regional_settings(tmp_path, national_output=None)
+    for currency, found in (("yuan", 160.2), ("RMB", 160.2), ("euro", None), ("USD", None)):
+        context = ImportContext.from_config(settings | {"currency": currency})
+        assert reference_output(context, 2012) == found
+
+
+def test_one_table_or_one_file_of_hours_for_two_years_is_refused(tmp_path):
+    settings = city_case(tmp_path / "files").write()
+    (table,) = settings["tables"]
+    copied = tmp_path / "copy.mat"
+    copied.write_bytes((tmp_path / "files/2012.mat").read_bytes())
+    twice = settings | {"tables": [table, {"year": 2015, "file": str(copied)}]}
+    with pytest.raises(InputError, match="the same hours in every year; expected"):
+        plan.describe(twice, tmp_path)
+    hours = settings["labor"] | {"hours": str(tmp_path / "hours_{year}.csv")}
+    with pytest.raises(InputError, match=r"2012.mat \(2012\) and .*copy.mat \(2015\) have the same content"):
+        plan.describe(twice | {"labor": hours}, tmp_path)

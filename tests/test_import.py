@@ -983,7 +983,11 @@ def test_the_plan_says_which_tables_years_and_telephones_do_not_support(tmp_path
 
     def lacking(*years):
         settings = case.write()
-        tables = [settings["tables"][0] | {"year": year} for year in years]
+        tables = []
+        for year in years:  # each has its own file, which is not read
+            (file := tmp_path / f"{year}.mat").write_text(str(year))
+            tables.append({"year": year, "file": str(file)})
+        settings["labor"]["hours"] = str(tmp_path / "hours_{year}.csv")
         return plan.describe(settings | {"tables": tables}, tmp_path).lacking
 
     assert lacking(2012, 2013, 2014) == {} and lacking(2012, 2015) == {6: "a third year"}

@@ -7,6 +7,8 @@ the workflow is planned with it. The functions take the config's section `import
 import json
 import os
 from collections.abc import Mapping
+from filecmp import cmp
+from itertools import combinations
 from pathlib import Path
 
 from laborvalue.errors import InputError
@@ -45,6 +47,7 @@ def describe(section, folder):
     _check_units(options, context.reader, regions["region"])
     if options.trade == Trade.GRAVITY:
         coordinates_of(options.resource("coordinates"), regions["region"])
+    _refuse_one_for_two_years(options, context.reader)
     of_years = [path for year in options.years for path in year_inputs(section, year)]
     for path in filter(os.path.exists, (*small_inputs(section), *of_years)):  # the reader says what is not there
         regular(path)
@@ -112,6 +115,30 @@ def _check_units(options, reader, regions):
                 f"{where} names {few(unknown, SHOWN)}, no region; expected keys of the regions, {few(regions, SHOWN)} "
                 "(in quotes where YAML would read a number)"
             )
+
+
+def _refuse_one_for_two_years(options, reader):
+    """Raise InputError where two years have the same tables, by name or by content, or the same hours."""
+    if (
+        options.labor
+        and options.labor.hours
+        and len({*map(options.labor.hours_file, options.years)}) < len(options.years)
+    ):
+        raise InputError(
+            f"config: import.labor.hours is {options.labor.hours} for {', '.join(map(str, options.years))}: the same "
+            "hours in every year; expected {year} in the path and a file for each"
+        )
+    for one, other in combinations(options.tables, 2):
+        paths, others = reader.year_files(one.path), reader.year_files(other.path)
+        if one.sheet == other.sheet and len(paths) == len(others) and all(map(_alike, paths, others)):
+            raise InputError(
+                f"config: import.tables: {one.path} ({one.year}) and {other.path} ({other.year}) have the same "
+                "content; expected each year's own table"
+            )
+
+
+def _alike(one, other):
+    return Path(one).is_file() and Path(other).is_file() and cmp(one, other, shallow=False)
 
 
 def refuse_scope(section, scope):

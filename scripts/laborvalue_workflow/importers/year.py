@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import array_files, disk, files, screenings
-from laborvalue_workflow.importers import accounts, checks
+from laborvalue_workflow.importers import accounts, checks, units
 from laborvalue_workflow.importers.coordinates import coordinates_of
 from laborvalue_workflow.importers.hours import hours_of_year
 from laborvalue_workflow.importers.joins import unmet_rows
@@ -197,8 +197,13 @@ def output_of(table, sums):
 
 
 def reference_output(context, year):
-    """National output of the year, trillion currency units; None where there is no reference."""
-    if not (context.reader.chinese or context.options.national_output):
+    """National output of the year, trillion currency units; None where there is no reference.
+
+    The project's own is of China: it is for tables in yuan of the kinds that are China's, never by the year alone.
+    """
+    options = context.options
+    of_china = context.reader.chinese and units.parse_unit(options.currency or "").currency == "CNY"
+    if not (of_china or options.national_output):
         return None
     path = context.options.resource("national_output")
     rows = read_columns(path, ("year", "trillion_yuan"))
