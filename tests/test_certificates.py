@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import laborvalue as lv
 from economies import productive_system, random_economy, solve
-from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound
+from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound, solve_bounded
 from laborvalue.values import direct_values
 from laborvalue_workflow.data import files
 from laborvalue_workflow.running import summary
@@ -53,12 +53,30 @@ def test_the_error_bound_holds_against_exact_arithmetic(seed, radius):
     assert found.error_bound < 1e-10 / (1 - radius)
 
 
+@pytest.mark.parametrize("coefficient", [0.5, 1 - 1e-6, 1 - 1e-13, 1 - 1e-14, 1 - 1e-15, 1 - 2**-53])
+@pytest.mark.parametrize("labor", [1.0, 0.3, 7.1])
+def test_bounds_enclose_the_exact_solution_where_an_error_is_a_share_of_it(coefficient, labor):
+    C, L = np.array([[coefficient, 0.0], [0.0, 0.5]]), np.array([labor, 1.0])
+    lower, upper = solve_bounded(C, L)
+    values, error = direct_values(C, L), certify_values(C, L, direct_values(C, L)).error_bound
+    for low, exact, high in zip(lower, exact_solution(C, L), upper, strict=True):
+        assert low <= exact and (high == np.inf or exact <= Fraction(float(high)))
+    # a value that is too small by the share e of the exact one, v = (1 - e) exact, stays below the bound
+    assert upper == pytest.approx(values / (1 - error) if error < 1 else np.full(2, np.inf))
+
+
 @given(seed=seeds)
 @settings(max_examples=20, deadline=None)
 def test_the_condition_number_is_the_exact_one(seed):
     C, L = system(seed)
     found = certify_values(C, L, direct_values(C, L))
     assert found.condition_number == pytest.approx(np.linalg.cond(np.eye(5) - C, 1), rel=1e-9)
+
+
+@pytest.mark.parametrize("radius", [0.5, 1 - 1e-9, 1 - 1e-12])
+def test_the_condition_number_is_bounded_from_above_near_the_edge(radius):
+    C, L = np.array([[radius]]), np.array([1.0])  # of one good: norm times inverse is 1
+    assert 1 <= certify_values(C, L, direct_values(C, L)).condition_number
 
 
 def test_an_ill_conditioned_system_is_reported_as_such():

@@ -1,4 +1,4 @@
-"""Certificates: bounds of the errors of values and prices that hold in spite of rounding, and condition numbers.
+"""Certificates: bounds of the errors of values and prices that hold in spite of rounding, and of condition numbers.
 
 With C = A + D >= 0, the output multipliers z = z C + 1 are the column sums of the Leontief inverse (I - C)^-1. A vector
 z > 0 with z - z C > 0 proves that rho(C) < 1 (Hawkins and Simon 1949), so that the inverse exists and has no negative
@@ -24,7 +24,8 @@ class Certificate:
     productive : bool
         Whether rho(C) < 1 is proven. If not, the numbers are infinite.
     condition_number : float
-        `||I - C||` times `||(I - C)^-1||` in the norm of the largest column sum, in which row vectors are solved.
+        Upper bound of `||I - C||` times `||(I - C)^-1||` in the norm of the largest column sum, in which row vectors
+        are solved: equal to it but for `1 / (1 - delta)` of `certify`, which is large only where rho(C) is close to 1.
     error_bound : float
         Largest relative error of a value.
     """
@@ -174,7 +175,8 @@ def solve_bounded(inputs: NDArray, labor: NDArray) -> tuple[NDArray, NDArray]:
     Returns
     -------
     lower, upper : ndarray, shape (n,)
-        Unit of L; NaN where nothing is proven.
+        v / (1 + e) and v / (1 - e) with the certificate's e, a share of the exact v; unit of L. The upper one is
+        infinite where e is 1 or more, both are NaN where I - C is singular.
 
     Examples
     --------
@@ -186,8 +188,8 @@ def solve_bounded(inputs: NDArray, labor: NDArray) -> tuple[NDArray, NDArray]:
         values = direct_values(inputs, labor)
     except np.linalg.LinAlgError:
         return np.full(len(labor), np.nan), np.full(len(labor), np.nan)
-    certificate = certify_values(inputs, labor, values)
-    return values / (1 + certificate.error_bound), values * (1 + certificate.error_bound)
+    error = certify_values(inputs, labor, values).error_bound
+    return values / (1 + error), values / (1 - error) if error < 1 else np.full(len(labor), np.inf)
 
 
 def price_error_bound(input_matrix_at: Callable[[float], NDArray], lower: float, upper: float, price: NDArray) -> float:
