@@ -307,6 +307,68 @@ def other_hdf5(case):
         file.create_dataset("Z", data=np.ones((2, 3))).attrs["MATLAB_class"] = np.bytes_("double")
 
 
+def elsewhere_hdf5(change):
+    """A file of MAT v7.3 in which `change` (its struct, the case) puts Export elsewhere."""
+
+    def apply(case):
+        import h5py
+
+        case.version = "7.3"
+        case.write()
+        size, case.fields = case.fields["Export"].size, None
+        (case.folder / "other.bin").write_bytes(bytes(8 * size))
+        with h5py.File(case.folder / "other.h5", "w") as other:
+            other["x"] = np.ones((1, size))
+        with h5py.File(case.file, "r+") as file:
+            del file["MRIO/Export"]
+            change(file["MRIO"], size)
+
+    return apply
+
+
+def virtual(struct, size):
+    import h5py
+
+    layout = h5py.VirtualLayout((1, size), float)
+    layout[:] = h5py.VirtualSource("other.h5", "x", (1, size))
+    struct.create_virtual_dataset("Export", layout)
+
+
+def linked_struct(case):
+    """The struct itself is a link to another file."""
+    import h5py
+
+    with h5py.File(case.folder / "other.h5", "w") as other:
+        other.create_group("MRIO")["Z"] = np.ones((3, 3))
+    case.fields = None
+    with h5py.File(case.file, "w", userblock_size=512) as file:
+        file["MRIO"] = h5py.ExternalLink("other.h5", "/MRIO")
+
+
+def link(target, kind="SoftLink", *names):
+    import h5py
+
+    return lambda struct, size: struct.__setitem__("Export", getattr(h5py, kind)(*names, target))
+
+
+def rezipped(path, old, new):
+    """A zip archive in which the names of members are others."""
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        contents = {name.replace(old, new): archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+
+
+def stray(place):
+    def change(cells):
+        cells[place] = "note"
+
+    return change
+
+
 def folder_for_a_file(case):
     case.file.mkdir()
     case.fields = None
@@ -452,6 +514,27 @@ BAD = {
         ["total value added", "126 such cells"],
     ),
     "a sparse flow matrix": (sparse, ["MRIO.Z is a sparse matrix", "full(MRIO.Z)"]),
+    "exports in a file of bytes": (
+        elsewhere_hdf5(lambda mrio, k: mrio.create_dataset("Export", (1, k), "f8", external=[("other.bin", 0, 8 * k)])),
+        ["MRIO.Export is a link, or its numbers are in another file; expected all in this file"],
+    ),
+    "exports of virtual data": (elsewhere_hdf5(virtual), ["MRIO.Export is a link, or its numbers are in"]),
+    "exports behind a link": (elsewhere_hdf5(link("/x", "ExternalLink", "other.h5")), ["MRIO.Export is a link"]),
+    "exports behind a link to nothing": (elsewhere_hdf5(link("/nothing")), ["MRIO.Export is a link"]),
+    "a struct behind a link": (linked_struct, ["2012.mat: MRIO is a link"]),
+    "exports of any number": (
+        elsewhere_hdf5(lambda mrio, k: mrio.create_dataset("Export", (10**9, 10**9), "f8", chunks=(9, 9))),
+        ["MRIO.Export is 1000000000 x 1000000000; expected at most 63,504 cells"],
+    ),
+    "a cell in the last row": (
+        workbook(stray((1_048_576, 30))),
+        ["table.xlsx: ", "has cells up to row 1,048,576 and column ", "delete the rows and columns outside"],
+    ),
+    "a cell in the last column": (workbook(stray((12_000, 16_384))), ["up to row 12,000 and column 16,384"]),
+    "a workbook of another program": (
+        lambda case: (workbook()(case), rezipped(case.folder / "table.xlsx", "xl/worksheets", "sheets")),
+        ["table.xlsx: no workbook of Excel"],
+    ),
     "a sparse flow matrix in v7.3": (sparse_hdf5, ["MRIO.Z is a sparse matrix", "full(MRIO.Z)"]),
     "complex flows": (shape("Z", lambda z: z + 1j), ["MRIO.Z is no matrix of numbers"]),
     "a folder for a file": (folder_for_a_file, ["2012.mat (2012): a folder", "the table in it"]),

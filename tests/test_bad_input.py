@@ -230,6 +230,10 @@ def instead(name, make):
     return apply
 
 
+def appended(name, *texts):
+    return lambda folder: (folder / name).write_text((folder / name).read_text() + "".join(texts))
+
+
 FROM_TO = "from region r1, sector s2 to region r2, sector s3"
 BAD_FILES = {
     "wrong matrix shape": (with_flows(lambda z: z[:-1]), ["flows.npy", "(14, 15)", "expected (15, 15)"]),
@@ -262,6 +266,27 @@ BAD_FILES = {
     "labor twice": (lambda f: (f / f"{YEAR}/labor.parquet").write_text(""), ["labor.parquet", "labor.csv", "both"]),
     "missing flows": (lambda f: (f / f"{YEAR}/flows.npy").unlink(), [str(YEAR), "no flows table"]),
     "missing labor": (lambda f: (f / f"{YEAR}/labor.csv").unlink(), [str(YEAR), "no labor table", "labor.csv"]),
+    "an archive named .npy": (
+        lambda f: np.savez(open(f / f"{YEAR}/flows.npy", "wb"), np.ones((15, 15))),
+        ["flows.npy: not a readable .npy array (an .npz archive of arrays)"],
+    ),
+    "aliases of aliases": (
+        appended(
+            "dataset.yaml", "a0: &a0 [1]\n", *(f"a{k + 1}: &a{k + 1} [{', '.join([f'*a{k}'] * 9)}]\n" for k in range(9))
+        ),
+        ["dataset.yaml", "its aliases stand for more than 10,000 items"],
+    ),
+    "an alias in itself": (appended("dataset.yaml", "x: &x {y: [*x]}"), ["the alias *x stands for what it is in"]),
+    "lists in lists": (appended("dataset.yaml", "x: " + "[" * 100_000), ["dataset.yaml", "more than 50 deep"]),
+    "mappings in mappings": (
+        appended("dataset.yaml", "x:\n", *(" " * k + "x:\n" for k in range(1, 200))),
+        ["more than 50 deep"],
+    ),
+    "a number of 5,000 digits": (appended("dataset.yaml", "imbalance: " + "9" * 5000), ["imbalance is '999"]),
+    "a tag of YAML": (
+        appended("dataset.yaml", "x: !!int '" + "9" * 5000 + "'"),
+        ["dataset.yaml", "tag:yaml.org,2002:int"],
+    ),
     "regions a pipe": (instead("regions.csv", os.mkfifo), ["regions.csv is no file but a pipe; expected a file"]),
     "sectors a folder": (instead("sectors.csv", os.mkdir), ["sectors.csv is no file but a folder; expected a file"]),
     "description a device": (

@@ -70,8 +70,9 @@ def without_folders(text):
 
 def read_json(path):
     """The content of a JSON file; raises InputError where it is missing or no JSON."""
+    content = read_bytes(path)
     try:
-        return json.loads(read_text(path))
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not readable as JSON ({error}); delete it and run again") from None
 

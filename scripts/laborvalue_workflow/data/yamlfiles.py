@@ -7,6 +7,7 @@ stays a text.
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,9 @@ from laborvalue.errors import InputError
 from laborvalue_workflow.data.files import regular
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+DEEPEST = 50  # lists and mappings in each other
+LEAST_ALLOWED = 10_000  # items of a text, however short it is
+LONGEST_NUMBER = 300  # characters
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -50,16 +54,44 @@ def _mapping(loader, node):
         if not isinstance(key, yaml.ScalarNode):
             raise yaml.constructor.ConstructorError(None, None, "a key is no text", key.start_mark)
     given = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-    for place, name in enumerate(given):
-        if name in given[:place]:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} occurs twice", node.start_mark)
+    if repeated := [name for name, count in Counter(given).items() if count > 1]:
+        raise yaml.constructor.ConstructorError(None, None, f"the key {repeated[0]!r} occurs twice", node.start_mark)
     loader.flatten_mapping(node)
     for key, value in node.value:
         found[key.value] = loader.construct_object(value, deep=True)
 
 
+# texts, lists and mappings; what asks for another type by a tag is an error
+_SEQUENCE = "tag:yaml.org,2002:seq"
+_Loader.yaml_constructors = {tag: _Loader.yaml_constructors[tag] for tag in (_SEQUENCE, None)}
 _Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def _refuse_unbounded(text):
+    """Raise yaml.YAMLError where aliases stand for more than a text of this length can hold, or where it is too deep.
+
+    Seven lines of aliases of aliases stand for ten million items; libyaml ends the process at a depth of 100,000.
+    """
+    most, count, open_, sizes = max(len(text), LEAST_ALLOWED), 0, [], {}
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor in dict(open_):
+                raise yaml.YAMLError(f"the alias *{event.anchor} stands for what it is in")
+            count += sizes.get(event.anchor, 0)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_.append((event.anchor, count))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = open_.pop()
+            count += 1
+            sizes[anchor] = count - before
+        elif isinstance(event, yaml.ScalarEvent):
+            count += 1
+            sizes[event.anchor] = 1
+        if count > most:
+            raise yaml.YAMLError(f"its aliases stand for more than {most:,} items; write them out")
+        if len(open_) > DEEPEST:
+            raise yaml.YAMLError(f"lists and mappings in each other, more than {DEEPEST} deep")
 
 
 def parse(text):
@@ -67,6 +99,7 @@ def parse(text):
 
     Raises yaml.YAMLError.
     """
+    _refuse_unbounded(text)
     return yaml.load(text, _Loader)
 
 
@@ -93,7 +126,7 @@ def resolved(content):
         return None
     if text.lower() in ("true", "false"):
         return FLAGS[text.lower()]
-    if cells.is_number(text):
+    if len(text) <= LONGEST_NUMBER and cells.is_number(text):
         if not {".", "e", "E"} & {*text}:
             return int(text)
         number = cells.number(text)

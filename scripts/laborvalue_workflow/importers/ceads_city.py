@@ -33,7 +33,7 @@ def read(context, published):
     path, options = published.file, context.options
     codes = context.sector_list(published)["code"]
     m, n = len(context.regions["region"]), len(codes)
-    fields = read_struct(path)
+    fields = read_struct(path, (2 * m * n) ** 2)
     uses, rows = options.final_demand_order, options.value_added_order
     k = len(uses)
     Z = fields.pop("Z")
@@ -111,14 +111,17 @@ def value_added(path, VA, m, n, rows):
     return primary, totals, notes
 
 
-def read_struct(path):
-    """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS, `name of imports`, `unread`."""
+def read_struct(path, most):
+    """The fields of MRIO as arrays in MATLAB's orientation, Z included; keys of FIELDS, `name of imports`, `unread`.
+
+    most: cells that a field may have; a small file may say that it has any number.
+    """
     with open(regular(path), "rb") as file:
         start = file.read(520)
     if len(start) < 128:
         raise InputError(f"{path}: not a MATLAB file ({len(start)} bytes); download it again")
     if HDF5_SIGNATURE in (start[512:520], start[:8]):
-        return _read_hdf5(path)
+        return _read_hdf5(path, most)
     return _read_level5(path)
 
 
@@ -145,10 +148,29 @@ def _variables_level5(path):
     return [f"{name} ({' x '.join(map(str, size))} {kind})" for name, size, kind in whosmat(path)]
 
 
-def _variables_hdf5(file):
+def _stored(path, group, name):
+    """What a group of an HDF5 file itself holds by a name; InputError where it stands in another place or file.
+
+    MATLAB writes neither links nor external or virtual data; a file with these reads what its sender chose.
+    """
+    import h5py
+
+    link = group.get(name, getlink=True)
+    stored = group[name] if isinstance(link, h5py.HardLink) else None
+    elsewhere = isinstance(stored, h5py.Dataset) and (stored.external or stored.is_virtual)
+    if stored is None or elsewhere:
+        raise InputError(
+            f"{path}: {group.name.strip('/')}{'.' * (group.name != '/')}{name} is a link, or its numbers are in "
+            "another file; expected all in this file: save it in MATLAB again"
+        )
+    return stored
+
+
+def _variables_hdf5(path, file):
     variables = []
-    for name, stored in file.items():
+    for name in file:
         if not name.startswith("#"):  # MATLAB's own
+            stored = _stored(path, file, name)
             size = " x ".join(map(str, reversed(getattr(stored, "shape", ()))))
             kind = stored.attrs.get("MATLAB_class", b"struct" if not size else b"matrix")
             kind = kind.decode() if isinstance(kind, bytes) else kind
@@ -164,30 +186,34 @@ def _no_struct(path, variables):
     )
 
 
-def _read_hdf5(path):
+def _read_hdf5(path, most):
     import h5py
 
     try:
         with h5py.File(path, "r") as file:
-            if "MRIO" not in file or not isinstance(file["MRIO"], h5py.Group):
-                raise _no_struct(path, _variables_hdf5(file))
-            struct = file["MRIO"]
+            struct = _stored(path, file, "MRIO") if "MRIO" in [*file] else None
+            if not isinstance(struct, h5py.Group):
+                raise _no_struct(path, _variables_hdf5(path, file))
             names = _names_of_fields(path, list(struct))
             unread = [*set(struct) - {*names.values()}]
-            fields = {key: _transposed(path, name, struct[name]) for key, name in names.items()}
+            fields = {key: _transposed(path, name, _stored(path, struct, name), most) for key, name in names.items()}
     except (OSError, RuntimeError) as error:
         raise InputError(f"{path}: not a readable MAT v7.3 file ({' '.join(str(error).split())})") from None
     return fields | {"name of imports": names["imports"], "unread": unread}
 
 
-def _transposed(path, name, stored):
+def _transposed(path, name, stored, most):
     """A stored matrix in MATLAB's orientation, read in bands of whole chunks."""
+    import h5py
     import numpy as np
 
     if "MATLAB_sparse" in stored.attrs:
         raise InputError(f"{path}: MRIO.{name} is a sparse matrix; expected a full one: save full(MRIO.{name})")
-    if not hasattr(stored, "dtype") or stored.dtype.kind not in "fiu" or stored.ndim != 2:
+    if not isinstance(stored, h5py.Dataset) or stored.dtype.kind not in "fiu" or stored.ndim != 2:
         raise InputError(f"{path}: MRIO.{name} is no matrix of numbers; expected real numbers in two dimensions")
+    if stored.size > most:
+        rows, columns = reversed(stored.shape)
+        raise InputError(f"{path}: MRIO.{name} is {rows} x {columns}; expected at most {most:,} cells; see the labels")
     if stored.size * 8 <= BAND_BYTES:
         return stored[:].astype(float).T
     array = np.empty(stored.shape)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.files import regular
 from laborvalue_workflow.importers.textfiles import squeezed
+from laborvalue_workflow.importers.workbooks import bounded
 from laborvalue_workflow.importers.xlsx_cells import name_of, unread_contents
 from laborvalue_workflow.progress import waiting
 
@@ -23,7 +23,7 @@ def read_sheets(path, name=None):
 
     try:
         with waiting(f"opening {path}"):
-            book = python_calamine.CalamineWorkbook.from_path(regular(path))
+            book = python_calamine.CalamineWorkbook.from_path(bounded(path))
     except (python_calamine.CalamineError, OSError) as error:
         raise InputError(f"{path}: not a readable workbook ({error})") from None
     if name is not None and name not in book.sheet_names:

@@ -15,8 +15,9 @@ import re
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.files import refuse_repeated_columns, regular
+from laborvalue_workflow.data.files import refuse_repeated_columns
 from laborvalue_workflow.importers.textfiles import few
+from laborvalue_workflow.importers.workbooks import bounded
 from laborvalue_workflow.progress import waiting
 from laborvalue_workflow.screening.findings import Note, warning
 
@@ -169,7 +170,7 @@ def _sheet(path):
 
     try:
         with waiting(f"reading {path}, sheet {SHEET}"):
-            book = python_calamine.CalamineWorkbook.from_path(regular(path))
+            book = python_calamine.CalamineWorkbook.from_path(bounded(path))
             if SHEET not in book.sheet_names:
                 raise InputError(f"{path}: no sheet {SHEET}; found {', '.join(book.sheet_names)}")
             return book.get_sheet_by_name(SHEET).to_python()

@@ -91,7 +91,7 @@ def as_written(config, files_of_it, assigned, texts, schema_path):
     for path in files_of_it:
         text = Path(files.regular(path)).read_text(encoding="utf-8")
         if not _is_json(text) and "__use_yte__" not in text:
-            content, ours = yaml.load(text, LOADER), yamlfiles.read(path)
+            ours, content = yamlfiles.read(path), yaml.load(text, LOADER)
             if isinstance(content, dict):
                 theirs, written = _merged(theirs, content), _merged(written, ours)
     for key, text in texts.items():
@@ -105,7 +105,7 @@ def as_written(config, files_of_it, assigned, texts, schema_path):
 def _is_json(text):
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
