@@ -268,7 +268,7 @@ BAD_FILES = {
     "missing labor": (lambda f: (f / f"{YEAR}/labor.csv").unlink(), [str(YEAR), "no labor table", "labor.csv"]),
     "an archive named .npy": (
         lambda f: np.savez(open(f / f"{YEAR}/flows.npy", "wb"), np.ones((15, 15))),
-        ["flows.npy: not a readable .npy array (an .npz archive of arrays)"],
+        ["flows.npy: not a readable .npy array (the magic string is not correct"],
     ),
     "aliases of aliases": (
         appended(
