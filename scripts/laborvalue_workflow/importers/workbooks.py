@@ -3,8 +3,6 @@ single cell in the last row or column of a sheet takes gigabytes.
 """
 
 import re
-import zipfile
-import zlib
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.files import regular
@@ -29,6 +27,9 @@ def bounded(path):
 
     A sheet of an .xls ends at row 65,536 and column 256.
     """
+    import zipfile
+    import zlib
+
     with open(regular(path), "rb") as file:
         if file.read(4) != b"PK\3\4":
             return path
