@@ -233,8 +233,9 @@ def test_changed_code_reruns_what_was_planned(project):
 
 CLOSURE = ("model", "turnover", "wage", "wages_advanced", "wage_share", "profit_share", "tau_side")
 READ_BY = {  # a key or a section of the config: the rules whose commands have it
-    "values.scope": {"solve_network", "transfer_values"},
-    "values.imports": {"solve_region", "solve_nation", "solve_network", "transfer_values", "compute_indicators"},
+    "values.scope": {"solve_network"},
+    "values.without_values": {"account_values"},
+    "values.imports": {"solve_region", "solve_nation", "solve_network", "account_values", "compute_indicators"},
     "prices.tau": {"solve_region", "solve_nation"},
     **{f"prices.{key}": {"solve_region", "solve_nation", "compare_prices", "compare_techniques"} for key in CLOSURE},
     "prices": {"solve_region"},

@@ -67,7 +67,7 @@ def test_what_a_job_asks_for_grows_with_the_dataset_and_with_every_attempt():
     assert many > one
 
 
-@pytest.mark.parametrize("rule", ["solve_nation", "transfer_values", "assemble_panel"])
+@pytest.mark.parametrize("rule", ["solve_nation", "account_values", "assemble_panel"])
 def test_a_job_is_submitted_where_it_takes_more_than_its_submission(rule):
     paper, large = (costs.of_jobs(*size) for size in ((313, 42, 3), (3000, 150, 3)))
     assert costs.short(rule, paper) and not costs.short(rule, large)

@@ -288,7 +288,7 @@ BUDGETS = {
     180: "compare_published",
     220: "assemble_panel write_provenance write_screening",
     230: "compare_prices compare_techniques crosscheck solve_nation solve_region",
-    250: "accept_screening decide_sample transfer_values",
+    250: "accept_screening decide_sample account_values",
     260: "convert_flows split_year",
     270: "export_panel import_description screen_year",
     280: "compute_indicators solve_network table",

@@ -73,6 +73,7 @@ NO_LABELS = {  # results with an array of one or two axes that has no labels
     "network.RegionalProblem.solution": "region-sectors",
     "network.regional_table": "a table with keys",
     "panel.assemble": "a table with keys",
+    "rates.rate_table": "a table with keys",
     "readings.solution.reading_coefficients": "regions stacked",
     "region_system.RegionCoefficients": "regions stacked",
     "region_system.RegionSystem": "regions stacked",
@@ -87,7 +88,7 @@ NO_LABELS = {  # results with an array of one or two axes that has no labels
     "summaries.region_ranks": "regions by rank",
     "summaries.binned_means": "bins",
     "techniques.Technique.among": "some of the sectors",
-    "transfers.transfer_tables": "tables with keys",
+    "value_account.account_tables": "tables with keys",
     "wage_profit.switch_points": "rates",
 }
 MODULES = [importlib.import_module(info.name) for info in pkgutil.walk_packages(lv.__path__, "laborvalue.")]
@@ -258,7 +259,7 @@ CHOSEN = {
     "sample.region_status": np.full((5, 3), "usable"),
     "sample.cell_status.region_status": np.full(3, "usable"),
     "summaries.density.edges": np.linspace(0.0, 0.2, 6),
-    "transfer_tables.region": np.array(ECONOMY.regions),
+    "account_tables.region": np.array(ECONOMY.regions),
 }
 
 

@@ -118,7 +118,7 @@ def test_one_changed_region_reruns_one_region_of_seven(abroad):
     planned = counted(planned_rules(*targets, folder=abroad))
     assert planned["solve_region"] == 3 * 7, "the plan is the upper bound: the screening may change every year"
     finished = snakemake(*targets, folder=abroad)
-    rules = ("solve_region", "solve_nation", "solve_network", "compare_prices", "transfer_values")
+    rules = ("solve_region", "solve_nation", "solve_network", "compare_prices", "account_values")
     assert counted(ran(finished.stdout)) == planned | dict.fromkeys(rules, 1), "and all else as planned"
     assert ": Solving r3 in 2015\n" in finished.stdout
     assert planned_rules(*targets, folder=abroad) == {}

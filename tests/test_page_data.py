@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from laborvalue.value_account import LINES, NET_PRODUCTS, TRANSFERS
 from laborvalue_workflow.reporting import page, page_data
 from laborvalue_workflow.reporting.charts import ramp
 from laborvalue_workflow.reporting.economy_charts import course_chart, ranks_chart, values_prices_chart
@@ -169,35 +170,37 @@ def test_the_course_has_a_panel_per_national_figure():
     assert [panel["title"]["text"] for panel in panels] == ["a", "b", "c"]
 
 
-# Transfers, certificates, switch points
+# The account of value, certificates, switch points
 
 
-def gains(**by_region):
-    """Rows of transfers_regions.csv from hours and gains, by region."""
+def accounted(key, exports=0.0, **amounts):
+    """Rows of account_regions.csv or account_sectors.csv: hours and transfer by region or sector."""
     return [
-        {"region": region, "living_labor": hours}
-        | {f"transfer_{part}": gain for part, gain in zip(("regions", "sectors", "trade"), moved, strict=True)}
-        | {
-            f"transfer_{part}_per_hour": gain / hours if hours else None
-            for part, gain in zip(("regions", "sectors", "trade"), moved, strict=True)
-        }
-        for region, (hours, *moved) in by_region.items()
+        {key: name, "estimated": name == "b", "hours": hours, "transfer": moved}
+        | dict.fromkeys((*NET_PRODUCTS[1:], *TRANSFERS[:3], *LINES), hours)
+        | {"at_home": moved, "exports": exports, "imported_inputs": exports}
+        for name, (hours, moved) in amounts.items()
     ]
 
 
-def test_the_page_says_who_gains_and_who_loses_most_and_has_no_column_of_trade_where_there_is_none():
-    rows = {"2012": gains(a=(1e9, 3e8, 1e8, 0), b=(2e9, -3e8, -1e8, 0), c=(None, None, None, None))}
-    rates = {"2012": [{"region": region, "own_profit_rate": 0.1} for region in "abc"]}
-    named = {"region": [*"abc"], "name": ["Aland", "Bland", "Cland"]}
-    shown = page_data.transfers(rows, rates, named)
-    assert said("balance", shown.last, Words()) == (
-        "In 2012 the gains of the cities come to 4 hundred million hours and the losses to 4; 30 hundred million are "
-        "worked. Per hour worked, Aland gains 0.40 and Bland loses 0.20."
+def test_the_page_says_what_is_received_and_paid_and_shows_that_it_sums_to_zero():
+    rows = {"2012": accounted("region", a=(1e9, -3e8), b=(2e9, 4e8), d=(1e9, -1e8), c=(None, None))}
+    rates = {"2012": [{"region": region, "own_profit_rate": 0.1} for region in "abcd"]}
+    named = {"region": [*"abcd"], "name": ["Aland", "Bland", "Cland", "Dland"]}
+    sectors, names = accounted("sector", s=(4e9, 0.0)), {"sector": ["s"], "name": ["Steel"]}
+    negative = [{"region": "a", "sector": "s"} | dict.fromkeys(NET_PRODUCTS, -1e8)]
+    shown = page_data.account(rows, sectors, negative, rates, named, names)
+    assert said("account", shown, Words()) == (
+        "In 2012 40 hundred million hours are worked and 4.0 change hands between the cities: 1 of 3 receive. "
+        "Most is received by Bland (+4.0); most is paid by Aland (−3.0), Dland (−1.0)."
     )
-    assert [*shown.sums] == ["transfer_regions", "transfer_sectors"]
-    assert [row.key for row in shown.rows] == ["a", "b"] and shown.rows[0].numbers == [0.3, 0.1, 10.0]
-    rows["2012"][0]["transfer_trade"] = 5e7
-    assert page_data.transfers(rows, rates, named).sums["transfer_trade"] == [50.0]
+    assert [row.key for row in shown.regions.rows] == ["b", "d", "a"] and not shown.traded
+    assert shown.regions.total[0] == 40 and shown.regions.total[1] == 0
+    assert shown.sectors.rows[0].name == "Steel" and shown.estimated == ["Bland"]
+    assert shown.negative[0].numbers == [-1.0] * 4 and [row.numbers for row in shown.rates] == [[10.0]] * 3
+    rows["2012"] = accounted("region", exports=5e7, a=(1e9, 0.0))
+    traded = page_data.account(rows, sectors, negative, rates, named, names)
+    assert traded.traded and traded.regions.total[-2:] == [0.5, 0.5] and not traded.receivers
 
 
 CERTIFIED = {"certificate": True, "value_error_bound": 2e-12, "condition_number": 9.0}

@@ -82,7 +82,7 @@ def test_the_page_has_its_sections_in_order(outline):
     sections = [a["id"] for a in outline.all("h2")]
     assert sections == [
         *("answers", "national", "tables"),
-        *("values", "transfers", "productivity", "digital", "agglomeration", "screening", "data", "pipeline", "origin"),
+        *("values", "account", "productivity", "digital", "agglomeration", "screening", "data", "pipeline", "origin"),
     ]
     tables = [a["id"] for a in outline.all("h3") if a.get("id", "").startswith(("slopes", "table", "printed"))]
     assert tables == ["slopes", *(f"table{number}" for number in range(2, 11)), "printed"]
@@ -349,9 +349,9 @@ def test_figures_of_the_economy_need_a_dataset_and_those_of_a_table_the_table():
     assert {*readings} == {name for name in FIGURES if name.startswith("readings_")}
     results = drawable(every, with_dataset=True, years=5)
     assert sorted([*results, *readings]) == sorted(FIGURES)
-    assert {*results} - {*drawable(every, with_dataset=True, years=4)} == {"course", "transfers_course"}
+    assert {*results} - {*drawable(every, with_dataset=True, years=4)} == {"course", "account_course"}
     assert set(DRAWN) - {*drawable(every, with_dataset=False)} == {
-        *("values_prices", "wage_profit", "transfers", "transfers_trade")
+        *("values_prices", "wage_profit", "account", "account_trade")
     }
     assert set(DRAWN) - {*drawable([3], with_dataset=True)} == {"first_stage"}
 

@@ -572,7 +572,7 @@ def same(found, estimate, error, n=None):
 def test_the_provinces_end_in_a_page_that_speaks_of_them(provinces):
     page = " ".join((provinces / "report.html").read_text(encoding="utf-8").split())
     assert "31 provinces, 41 sectors, 2012, 2017; other data than the paper" in page
-    assert "Table 6 could not be estimated" in page and "Tianjin" in page and 'id="transfers"' in page
+    assert "Table 6 could not be estimated" in page and "Tianjin" in page and 'id="account"' in page
     assert str(PROVINCES) not in page
 
 

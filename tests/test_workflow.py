@@ -153,7 +153,7 @@ def run_values(folder, run, year=2012):
     finished = snakemake("values", *FEW_JOBS, *config)
     assert finished.returncode == 0, finished.stderr[-3000:]
     place = HOME / "results" / run / f"values/{year}"
-    return [(place / name).read_bytes() for name in ("national.csv", "regions.parquet", "transfers.csv")]
+    return [(place / name).read_bytes() for name in ("national.csv", "regions.parquet", "account.parquet")]
 
 
 @pytest.mark.slow
@@ -295,8 +295,9 @@ def test_a_dataset_of_one_year_ends_in_a_page(tmp_path, run):
     assert left_out_of(results) == {spec.number: dict.fromkeys(spec.stages, reasons[spec.number]) for spec in ESTIMATED}
     assert "None of the 26 slopes could be estimated." in page
     assert OF_ANY_YEARS <= pages_charts(page) and "coefficients" not in pages_charts(page)
-    assert all(f">{part}<" in page for part in ("within sectors", "between sectors", "by trade", "own r*, %"))
-    assert re.search(r">by trade</th><td>[-−]?0\.0</td>", page)
+    assert all(f">{part}<" in page for part in ("within sectors", "between sectors", "+ exports", "own r*, %"))
+    sums = page.partition('<tr><th scope="row">all</th>')[2].partition("</tr>")[0]
+    assert re.findall(r"<td>(.*?)</td>", sums)[1:5] == ["0.0"] * 4  # each kind of transfer
     for number in range(2, 11):
         assert f'id="table{number}"' in page and (results / f"tables/table{number:02}.docx").exists()
 
@@ -362,7 +363,7 @@ def test_one_region_leaves_out_what_compares_regions(tmp_path, run):
     assert {row["table"] for row in rows(results / "published.csv")} == {"3"}
     page = (results / "report.html").read_text(encoding="utf-8")
     assert "<strong>Tables 7 and 8</strong>: pri is constant over the 12 rows" in page
-    assert "The tables have no trade between the" in page and ">between sectors<" in page and ">by trade<" not in page
+    assert "The tables have no trade between the" in page and ">between sectors<" in page and ">+ exports<" not in page
 
 
 def wiod_economy(year):

@@ -12,10 +12,10 @@ PICTURES = {  # name here: figure of a run
     "provinces_coefficients": "provinces/figures/coefficients.png",
     "provinces_prices": "provinces/figures/values_prices.png",
     "provinces_productivity": "provinces/figures/productivity.png",
-    "provinces_trade_transfers": "provinces_trade/figures/transfers_trade.png",
+    "provinces_trade_account": "provinces_trade/figures/account_trade.png",
     "provinces_readings": "provinces/figures/readings_table03.png",
     "wiod_course": "wiod2013/figures/course.png",
-    "wiod_transfers": "wiod2013/figures/transfers_trade.png",
+    "wiod_account": "wiod2013/figures/account.png",
     "wiod_wage_profit": "wiod2013/figures/wage_profit.png",
 }
 

@@ -30,10 +30,13 @@ class ValueOptions:
         know how imports count.
     scope : str
         `network`, `own` or `open` (method 4.1): whose values the indicators use.
+    without_values : str
+        `average` or `left_out`: how the account of value counts regions without values of their own.
     """
 
     imports: Literal["spread_imports", "domestic_only", "none"]
     scope: Literal["network", "own", "open"] = "network"
+    without_values: Literal["average", "left_out"] = "average"
 
     def __post_init__(self) -> None:
         refuse_other_choices(self, "values")

@@ -35,7 +35,7 @@ main()
 STAGES = {
     "economy": ("convert_flows", "screen_year", "accept_screening", "write_screening", "split_year"),
     "regions": ("solve_region",),
-    "values": ("solve_nation", "solve_network", "transfer_values", "compare_prices", "compare_techniques"),
+    "values": ("solve_nation", "solve_network", "account_values", "compare_prices", "compare_techniques"),
     "indicators": ("decide_sample", "compute_indicators", "assemble_panel"),
     "tables": ("table", "published", "crosscheck"),
     "figures": ("draw_figures",),

@@ -106,7 +106,8 @@ TEMPLATE_FILES = [
 REPORTED = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["summary.json", "deviations.csv"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "national.npz"]),
-    *expand("<results>/values/{year}/{file}", year=YEARS, file=["transfers_regions.csv", "rates.csv"]),
+    *expand("<results>/values/{year}/{file}", year=YEARS, file=["account_regions.csv", "rates.csv"]),
+    *expand("<results>/values/{year}/account_{of}.csv", year=max(YEARS), of=["sectors", "negative"]),
     "<results>/values/switch_points.csv",
     *expand("<results>/economy/{year}/tables.json", year=YEARS),
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],

@@ -120,27 +120,31 @@ rule solve_network:
         f"{ONE_THREAD_OF_BLAS} {{params.command}} --threads {{threads}} --log {{log:q}}"
 
 
-rule transfer_values:
+rule account_values:
     message:
-        "Transfers of value in {wildcards.year}"
+        "Account of value of {wildcards.year}"
     input:
         index="<results>/economy/{year}/index.json",
         deliveries=ancient("<results>/economy/{year}/deliveries.npz"),
+        accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
         solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
         nation="<results>/values/{year}/national.npz",
         values="<results>/values/{year}/network.npz",
     output:
-        transfers="<results>/values/{year}/transfers.csv",
-        regional="<results>/values/{year}/transfers_regions.csv",
-        trade="<results>/values/{year}/transfers_trade.parquet",
+        cells="<results>/values/{year}/account.parquet",
+        regional="<results>/values/{year}/account_regions.csv",
+        sectoral="<results>/values/{year}/account_sectors.csv",
+        negative="<results>/values/{year}/account_negative.csv",
+        trade="<results>/values/{year}/account_trade.parquet",
         rates="<results>/values/{year}/rates.csv",
     params:
         **script(
-            "transfer_values",
+            "account_values",
+            accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
             solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
-            settings=settings("values.scope", "values.imports"),
+            settings=settings("values.imports", "values.without_values"),
         ),
-    localrule: costs.short("transfer_values", COSTS)
+    localrule: costs.short("account_values", COSTS)
     shell:
         f"{ONE_THREAD_OF_BLAS} {{params.command}} --log {{log:q}}"
 
@@ -155,7 +159,8 @@ VALUES_FILES = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["national.csv", "summary.json", "national.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["regions.parquet", "network.npz"]),
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["deviations.csv", "wage_profit.csv"]),
-    *expand("<results>/values/{year}/transfers{part}", year=YEARS, part=[".csv", "_regions.csv", "_trade.parquet"]),
+    *expand("<results>/values/{year}/account{part}", year=YEARS, part=[".parquet", "_trade.parquet"]),
+    *expand("<results>/values/{year}/account_{part}.csv", year=YEARS, part=["regions", "sectors", "negative"]),
     *expand("<results>/values/{year}/rates.csv", year=YEARS),
     "<results>/values/switch_points.csv",
 ]

@@ -95,16 +95,17 @@ def _turnover(path):
     return times
 
 
-def read_stacked(kind, folder, regions):
+def read_stacked(kind, folder, regions, optional=()):
     """The dataclasses `kind` of all regions, one file each, with the region as a further first axis.
 
-    One region's record is in memory beside the result at a time.
+    optional: fields with a default that are read too; all files must have them. One region's record is in memory
+    beside the result at a time.
     """
     import numpy as np
 
     arrays = {}
     for c, region in enumerate(regions):
-        record = array_files.read_record(Path(folder, f"{region}.npy"), field_names(kind))
+        record = array_files.read_record(Path(folder, f"{region}.npy"), (*field_names(kind), *optional))
         for name, content in record.items():
             if content.dtype.kind == "U":  # texts differ in length
                 arrays.setdefault(name, []).append(content)

@@ -11,18 +11,18 @@ from laborvalue import summaries
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue_workflow.reporting import (
+    account_charts,
     charts,
     economy_charts,
     readings_figures,
     regression_charts,
-    transfer_charts,
     typesetting,
 )
 from laborvalue_workflow.reporting.figures import FIGURES, HYPOTHESES
-from laborvalue_workflow.reporting.results import Rows, column, names, national_figures
+from laborvalue_workflow.reporting.results import Rows, by_transfer, column, names, national_figures
 from laborvalue_workflow.reporting.subject import Subject
 
-LARGEST = 10  # regions that a figure of transfers shows: so many gain most, so many lose most, so many are largest
+LARGEST = 10  # regions that a figure of the account shows: so many receive most, so many pay most, so many are largest
 
 
 def coefficients(subject: Subject, comparison: Rows) -> ChartType:
@@ -140,71 +140,62 @@ def first_stage(subject: Subject, panel: Any, table: Rows, options: RegressionOp
     return regression_charts.first_stage_chart(rows, slope["estimate"], labels, subject)
 
 
-def _gains(rows: Rows, named: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What each region with values gains per hour, in two parts and in total, the largest gain first."""
-    gains = [
-        {
-            "region": row["region"],
-            "name": named.get(row["region"], ""),
-            "hours": row["living_labor"],
-            "transfer_regions": row["transfer_regions_per_hour"],
-            "transfer_sectors": row["transfer_sectors_per_hour"],
-            "total": row["transfer_regions_per_hour"] + row["transfer_sectors_per_hour"],
-        }
-        for row in rows
-        if row["living_labor"] is not None
+def _accounted(rows: Rows, named: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The regions of the account in its order: what each receives or pays, 100 million hours, the largest sum first."""
+    return [
+        {"region": row["region"], "name": named.get(row["region"]) or row["region"], "hours": row["hours"]}
+        | {part: 1e-8 * row[part] for part in (*account_charts.PARTS, "transfer")}
+        for row in by_transfer(rows)
     ]
-    return sorted(gains, key=lambda row: (-row["total"], row["region"]))
 
 
-def transfers(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
-    """Who gains and who loses in the last year. transfers: rows of transfers_regions.csv by year."""
-    year = max(transfers)
-    rows = _gains(transfers[year], names(regions, "region"))
+def account(subject: Subject, accounts: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
+    """Who receives and who pays in the last year. accounts: rows of account_regions.csv by year."""
+    year = max(accounts)
+    rows = _accounted(accounts[year], names(regions, "region"))
     shown = rows if len(rows) <= 2 * LARGEST else rows[:LARGEST] + rows[-LARGEST:]
-    return transfer_charts.gains_chart(shown, year, len(rows), subject)
+    return account_charts.account_chart(shown, year, len(rows), subject)
 
 
-def transfers_trade(
-    subject: Subject, transfers: Mapping[str, Rows], trade: Mapping[str, Rows], regions: Mapping[str, Sequence]
+def account_trade(
+    subject: Subject, accounts: Mapping[str, Rows], trade: Mapping[str, Rows], regions: Mapping[str, Sequence]
 ) -> ChartType:
-    """Net transfers through trade between the largest regions, last year. trade: rows of transfers_trade.parquet."""
-    year = max(transfers)
-    named, rows = names(regions, "region"), _gains(transfers[year], names(regions, "region"))
-    largest = [row["region"] for row in sorted(rows, key=lambda row: (-row["hours"], row["region"]))[:LARGEST]]
-    called = {region: named.get(region) or region for region in largest}
+    """What the largest regions receive by their sales to each other. trade: rows of account_trade.parquet."""
+    year = max(accounts)
+    rows = _accounted(accounts[year], names(regions, "region"))
+    largest = sorted(rows, key=lambda row: (-row["hours"], row["region"]))[:LARGEST]
+    called = {row["region"]: row["name"] for row in largest}
     pairs = [
-        {"seller": called[row["region"]], "buyer": called[row["partner"]], "net": 1e-8 * row["net"]}
+        {"seller": called[row["region"]], "buyer": called[row["partner"]], "transfer": 1e-8 * row["transfer"]}
         for row in trade[year]
         if row["region"] in called and row["partner"] in called
     ]
-    title = f"Net transfers of value through trade in {year}"
     if not pairs:
         reason = subject.fill("the tables have no trade between the {regions}")
-        return charts.nothing_to_draw(title, reason, subject)
-    return transfer_charts.trade_chart(pairs, [*called.values()], year, len(rows), subject)
+        return charts.nothing_to_draw(f"Value received by sales in {year}", reason, subject)
+    return account_charts.trade_chart(pairs, [*called.values()], year, len(rows), subject)
 
 
-def transfers_course(subject: Subject, transfers: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
-    """Gains over the years of the regions that gain and lose most in the last one."""
+def account_course(subject: Subject, accounts: Mapping[str, Rows], regions: Mapping[str, Sequence]) -> ChartType:
+    """Transfers over the years of the regions that receive and pay most in the last one."""
     named = names(regions, "region")
-    by_year = {year: _gains(rows, named) for year, rows in transfers.items()}
+    by_year = {year: _accounted(rows, named) for year, rows in accounts.items()}
     last = by_year[max(by_year)]
     shown = last if len(last) <= 6 else last[:3] + last[-3:]
-    called = {row["region"]: row["name"] or row["region"] for row in shown}
+    called = {row["region"]: row["name"] for row in shown}
     rows = [
-        {"year": year, "name": called[row["region"]], "total": row["total"]}
-        for year, gains in by_year.items()
-        for row in gains
+        {"year": year, "name": called[row["region"]], "transfer": row["transfer"]}
+        for year, accounted in by_year.items()
+        for row in accounted
         if row["region"] in called
     ]
-    return transfer_charts.course_chart(rows, [*called.values()], len(last), subject)
+    return account_charts.course_chart(rows, [*called.values()], len(last), subject)
 
 
 # By the name of the figure.
 DRAW: dict[str, Callable[..., ChartType]] = {
     **{draw.__name__: draw for draw in (coefficients, productivity, digital, ranks, first_stage, course)},
-    **{draw.__name__: draw for draw in (values_prices, wage_profit, transfers, transfers_trade, transfers_course)},
+    **{draw.__name__: draw for draw in (values_prices, wage_profit, account, account_trade, account_course)},
     **{f"readings_{spec.name}": partial(readings_figures.curves, spec.number) for spec in HYPOTHESES},
     "readings_agreement": readings_figures.agreement,
     "readings_tornado": readings_figures.tornado,

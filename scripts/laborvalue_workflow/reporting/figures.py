@@ -16,8 +16,8 @@ BY_YEAR = {
     "wage_profit": "wage_profit.csv",
     "summary": "summary.json",
     "deviations": "deviations.csv",
-    "transfers": "transfers_regions.csv",
-    "trade": "transfers_trade.parquet",
+    "accounts": "account_regions.csv",
+    "trade": "account_trade.parquet",
 }
 # Files of the readings by the names under which figures and the report take them.
 OF_READINGS = {
@@ -111,9 +111,9 @@ FIGURES = {
     "course": Figure(("summary", "deviations"), more_years_than=FEW_YEARS),
     "values_prices": Figure(("national", "sectors")),
     "wage_profit": Figure(("wage_profit", "summary")),
-    "transfers": Figure(("transfers", "regions")),
-    "transfers_trade": Figure(("transfers", "trade", "regions")),
-    "transfers_course": Figure(("transfers", "regions"), more_years_than=FEW_YEARS),
+    "account": Figure(("accounts", "regions")),
+    "account_trade": Figure(("accounts", "trade", "regions")),
+    "account_course": Figure(("accounts", "regions"), more_years_than=FEW_YEARS),
     "readings_agreement": Figure(("agreement", "coefficients", "options")),
     **{
         f"readings_{spec.name}": Figure(

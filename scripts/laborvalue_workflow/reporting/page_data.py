@@ -15,15 +15,17 @@ from laborvalue.econometrics.checks import BY_NAME as CHECKS
 from laborvalue.econometrics.equations import BY_NUMBER
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.price_deviations import price_value_ratios
+from laborvalue.value_account import LINES, NET_PRODUCTS, SALES, TRANSFERS
 from laborvalue.variables import VARIABLES
 from laborvalue_workflow.reporting import published, typesetting
-from laborvalue_workflow.reporting.results import Columns, Rows, column, names, national_figures
+from laborvalue_workflow.reporting.results import Columns, Rows, by_transfer, column, names, national_figures
 from laborvalue_workflow.reporting.subject import Subject
 from laborvalue_workflow.reporting.verdicts import Slope
 from laborvalue_workflow.screening.findings import Finding
 
 FOLDED = 25  # a longer table is folded to
 ENDS = 10  # its largest and its smallest rows
+NAMED = 3  # regions that a sentence names
 
 DIGITAL = [variable.name for variable in VARIABLES if variable.equation == "12"]
 
@@ -121,27 +123,33 @@ class CertificateSummary(NamedTuple):
     profit_rate: float | None = None
 
 
-class Balance(NamedTuple):
-    """Who gains and who loses in a year: sums in 100 million hours, and the extremes with their gains per hour."""
+class AccountTable(NamedTuple):
+    """Rows of the account of value, the one that receives most first, and their sums; 100 million hours."""
 
-    year: str
-    gained: float
-    lost: float
-    worked: float
-    winner: tuple[str, float]
-    loser: tuple[str, float]
+    rows: list[KeyedRow]
+    total: list[float]
 
 
-class TransferSummary(NamedTuple):
-    """Transfers of value: the balance of the last year, sums over the regions, and rows by region.
+class AccountSummary(NamedTuple):
+    """The account of value of the last year, 100 million hours.
 
-    `sums` has the million hours of each part by year; the numbers of a row are the gains per hour of each part by year,
-    then the own profit rate in % by year.
+    The numbers of a row are those of ACCOUNT, of regions those of SALES too where they trade. `moved` is what all that
+    receive get, `receiving` how many they are; `receivers` and `payers` are the largest with their transfers;
+    `estimated` names the regions with the average technique. `negative` are the cells with a negative net product, by
+    hours, with hours and the net products. `rates` are the own profit rates of the regions in % by year.
     """
 
-    last: Balance
-    sums: dict[str, list[float]]
-    rows: list[KeyedRow]
+    year: str
+    traded: bool
+    regions: AccountTable
+    sectors: AccountTable
+    moved: float
+    receiving: int
+    receivers: list[tuple[str, float]]
+    payers: list[tuple[str, float]]
+    estimated: list[str]
+    negative: list[KeyedRow]
+    rates: list[KeyedRow]
 
 
 class Nation(NamedTuple):
@@ -159,7 +167,7 @@ class Nation(NamedTuple):
     certificate: CertificateSummary
     forms: dict[str, str]
     switches: Rows
-    transfers: TransferSummary
+    account: AccountSummary
     reasons: list[Reason]
     screening: list[FindingKind] | None
 
@@ -306,58 +314,69 @@ def certified_form(form: str, bounds: Iterable[float | None]) -> str:
     return f"{{:.{digits}g}}"
 
 
-def transfers(
-    by_region: Mapping[str, Rows], rates: Mapping[str, Rows], regions: Mapping[str, Sequence]
-) -> TransferSummary:
-    """What the page shows of transfers of value.
+# Columns of the account of value on the page: hours worked, net products, transfers, lines; and the view from trade.
+ACCOUNT = ("hours", "transfer", *TRANSFERS[:3], *NET_PRODUCTS[1:], *LINES)
 
-    by_region: rows of transfers_regions.csv by year; rates: rows of rates.csv by year; regions: columns of regions.csv.
+
+def account(
+    regional: Mapping[str, Rows],
+    sectoral: Rows,
+    negative: Rows,
+    rates: Mapping[str, Rows],
+    regions: Mapping[str, Sequence],
+    sectors: Mapping[str, Sequence],
+) -> AccountSummary:
+    """What the page shows of the account of value.
+
+    regional: rows of account_regions.csv by year; sectoral, negative: rows of account_sectors.csv and
+    account_negative.csv of the last year; rates: rows of rates.csv by year; regions, sectors: columns of regions.csv
+    and sectors.csv.
     """
-    name = names(regions, "region")
-    gains = {
-        year: {row["region"]: row for row in rows if row["living_labor"] is not None}
-        for year, rows in by_region.items()
-    }
+    year, named = max(regional), names(regions, "region")
+    last = by_transfer(regional[year])
+    traded = any(row["exports"] for row in last)
+    by_region = account_table(last, "region", named, (*ACCOUNT, *SALES) if traded else ACCOUNT)
+    place = ACCOUNT.index("transfer")
+    moves = [(row.name or row.key, row.numbers[place]) for row in by_region.rows]
     own = {year: {row["region"]: row["own_profit_rate"] for row in rows} for year, rows in rates.items()}
-    traded = any(row["transfer_trade"] for rows in gains.values() for row in rows.values())
-    parts = ["transfer_regions", "transfer_sectors", *(["transfer_trade"] if traded else [])]
-
-    def number(year: str, region: str, column: str) -> float:
-        return _or_nan(gains[year].get(region, {}).get(column))
-
-    keys = dict.fromkeys(region for rows in gains.values() for region in rows)
-    return TransferSummary(
-        last=balance(max(gains), gains[max(gains)], name),
-        sums={
-            part: [sum(number(year, region, part) for region in gains[year]) / 1e6 for year in gains] for part in parts
-        },
-        rows=[
-            KeyedRow(
-                region,
-                name.get(region, ""),
-                [number(year, region, f"{part}_per_hour") for part in parts for year in gains]
-                + [100 * _or_nan(own[year].get(region)) for year in gains],
-            )
-            for region in keys
+    keys = [row.key for row in by_region.rows]
+    return AccountSummary(
+        year=year,
+        traded=traded,
+        regions=by_region,
+        sectors=account_table(by_transfer(sectoral), "sector", names(sectors, "sector"), ACCOUNT),
+        moved=sum(amount for _, amount in moves if amount > 0),
+        receiving=sum(amount > 0 for _, amount in moves),
+        receivers=[move for move in moves[:NAMED] if move[1] > 0],
+        payers=[move for move in moves[: -NAMED - 1 : -1] if move[1] < 0],
+        estimated=[named.get(row["region"]) or row["region"] for row in last if row["estimated"]],
+        negative=[
+            KeyedRow(row["region"], row["sector"], _hundred_millions(row, NET_PRODUCTS))
+            for row in sorted(negative, key=lambda row: -row["hours"])
+        ],
+        rates=[
+            KeyedRow(key, named.get(key, ""), [100 * _or_nan(of_year.get(key)) for of_year in own.values()])
+            for key in keys
         ],
     )
 
 
+def account_table(rows: Rows, key: str, named: Mapping[str, str], columns: Sequence[str]) -> AccountTable:
+    """Rows of the account, in their order, in 100 million hours, with the sums of what is known."""
+    keyed = [KeyedRow(row[key], named.get(row[key], ""), _hundred_millions(row, columns)) for row in rows]
+    known = [
+        [number for number in column if number == number]
+        for column in zip(*(row.numbers for row in keyed), strict=True)
+    ]
+    return AccountTable(keyed, [sum(column) if column else math.nan for column in known])
+
+
+def _hundred_millions(row: Mapping[str, Any], columns: Sequence[str]) -> list[float]:
+    return [1e-8 * _or_nan(row[name]) for name in columns]
+
+
 def _or_nan(number: float | None) -> float:
     return math.nan if number is None else number
-
-
-def balance(year: str, gains: Mapping[str, Mapping[str, Any]], name: Mapping[str, str]) -> Balance:
-    """Who gains and who loses in a year. gains: rows of transfers_regions.csv by region; name: of the regions."""
-    total = {
-        region: _or_nan(row["transfer_regions"]) + _or_nan(row["transfer_sectors"]) for region, row in gains.items()
-    }
-    hours = {region: row["living_labor"] for region, row in gains.items()}
-    per_hour = {region: total[region] / hours[region] for region in gains}
-    winner, loser = max(per_hour, key=per_hour.__getitem__), min(per_hour, key=per_hour.__getitem__)
-    gained, lost = (sum(max(sign * amount, 0) for amount in total.values()) / 1e8 for sign in (1, -1))
-    extremes = [(name.get(region) or region, per_hour[region]) for region in (winner, loser)]
-    return Balance(year, gained, lost, sum(hours.values()) / 1e8, *extremes)
 
 
 def formatted(value: float | None, form: str) -> str:
@@ -365,7 +384,7 @@ def formatted(value: float | None, form: str) -> str:
     if value is None or value != value:
         return "–"
     text = form.format(value)
-    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def means_by_year(

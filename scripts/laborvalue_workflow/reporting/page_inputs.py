@@ -81,6 +81,7 @@ def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Co
     def by_year(name: str) -> dict[str, Rows]:
         return {year: rows(folder / name) for year, folder in folders.items()}
 
+    last = folders[max(folders)]
     summary = {year: files.read_json(folder / "summary.json") for year, folder in folders.items()}
     deviations = by_year("deviations.csv")
     systems = {year: read_arrays_as(NationalSystem, folder / "national.npz") for year, folder in folders.items()}
@@ -95,7 +96,14 @@ def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Co
         certificate=page_data.certificate(summary),
         forms=page_data.certified_forms("{:.4f}", summary),
         switches=rows(results / "values/switch_points.csv"),
-        transfers=page_data.transfers(by_year("transfers_regions.csv"), by_year("rates.csv"), regions),
+        account=page_data.account(
+            by_year("account_regions.csv"),
+            rows(last / "account_sectors.csv"),
+            rows(last / "account_negative.csv"),
+            by_year("rates.csv"),
+            regions,
+            sectors,
+        ),
         reasons=page_data.reasons(rows(results / "exclusions.csv")),
         screening=page_data.screened(screening) if contents.screened else None,
     )

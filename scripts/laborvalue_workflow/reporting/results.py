@@ -28,6 +28,11 @@ def names(columns: Mapping[str, Sequence], key: str) -> dict[str, str]:
     return dict(zip(columns[key], columns["name"], strict=True)) if columns else {}
 
 
+def by_transfer(rows: Rows) -> list[dict[str, Any]]:
+    """The rows of the account of value that are in it, the one that receives most first."""
+    return sorted((row for row in rows if row["transfer"] is not None), key=lambda row: -row["transfer"])
+
+
 def column(rows: Rows, name: str) -> NDArray:
     """A column of numbers from rows, shape (len(rows),), NaN for None."""
     return np.array([row[name] for row in rows], dtype=float)

@@ -33,7 +33,7 @@ def of_jobs(m, n, years):
         "solve_region": (0.01 + 3e-8 * n**3, 200 * 8 * n**2 / GIB),
         "solve_nation": (25 * matrices, 8 * matrices),
         "solve_network": (0.6 + 3 * stored + 25 * matrices, mapped + 10 * matrices + 5 * origins),
-        "transfer_values": (0.6 + 5 * origins + 25 * matrices, 8 * origins + 10 * matrices),
+        "account_values": (0.6 + 5 * origins + 30 * matrices, 8 * origins + 20 * matrices),
         "compute_indicators": (2 * stored + 25 * matrices, mapped + 10 * matrices),
         "assemble_panel": (0.5 + 15 * rows, 1.5 * rows),
         # of one node of the readings, all years
