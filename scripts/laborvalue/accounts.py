@@ -590,4 +590,4 @@ def year_accounts(
     return accounts, Origins(domestic_share=share, **suppliers)
 
 
-align(globals())
+align(__name__)

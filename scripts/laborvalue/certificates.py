@@ -254,4 +254,4 @@ def enclosed_error(lower: NDArray, upper: NDArray, computed: NDArray) -> float:
     return 2 * error / (1 - error) if error < 1 else float("inf")
 
 
-align(globals())
+align(__name__)

@@ -689,4 +689,4 @@ def _scale(
     return float(values @ output[valued] / (price[valued] @ output[valued]))
 
 
-align(globals())
+align(__name__)

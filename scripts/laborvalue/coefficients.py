@@ -331,4 +331,4 @@ def _per_output(accounts: RegionAccounts) -> NDArray:
     return np.divide(1, output, out=np.full(len(output), np.nan), where=output > 0)
 
 
-align(globals())
+align(__name__)

@@ -229,4 +229,4 @@ class SupplierFlows:
         return weigh_flows(weights, self.stored, self.threads)
 
 
-align(globals())
+align(__name__)

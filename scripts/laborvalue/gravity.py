@@ -308,4 +308,4 @@ def _ratio(numerator: NDArray, denominator: NDArray) -> NDArray:
     return np.divide(numerator, denominator, out=np.zeros(shape), where=denominator != 0)
 
 
-align(globals())
+align(__name__)

@@ -338,4 +338,4 @@ def _best(candidates: list[Imbalance]) -> Imbalance:
     return min(candidates, key=lambda imbalance: imbalance.identity.share())
 
 
-align(globals())
+align(__name__)

@@ -187,4 +187,4 @@ def refuse_unknown_shares(domestic_share: NDArray, choice: str, remedy: str) -> 
         )
 
 
-align(globals())
+align(__name__)

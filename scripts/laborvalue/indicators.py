@@ -540,4 +540,4 @@ def year_indicators(
     }
 
 
-align(globals())
+align(__name__)

@@ -31,19 +31,20 @@ _NAMES: ContextVar[dict[str, list[Any]]] = ContextVar("names")  # of the axes of
 LETTERS = re.compile(r"shape (\([^()]*\)(?: or \([^()]*\))*)|shape of `?(\w+)|\b(one|any|same) shape")
 
 
-def align(module: dict[str, Any]) -> None:
+def align(module: str) -> None:
     """Make every public function and class of a module align its arguments by label; for the end of the module.
 
     Parameters
     ----------
-    module : dict
-        Its `globals()`.
+    module : str
+        Its `__name__`.
     """
-    for name, member in list(module.items()):
-        if name.startswith("_") or getattr(member, "__module__", None) != module["__name__"]:
+    loaded = sys.modules[module]
+    for name, member in list(vars(loaded).items()):
+        if name.startswith("_") or getattr(member, "__module__", None) != module:
             continue
         if isinstance(member, FunctionType):
-            module[name] = _aligned(member, member)
+            setattr(loaded, name, _aligned(member, member))
         elif isinstance(member, type) and dataclasses.is_dataclass(member):
             _align_methods(member)
 

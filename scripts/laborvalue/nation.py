@@ -278,4 +278,4 @@ def _refuse_unknown(coefficients: Mapping[str, NDArray], made: NDArray, sector: 
             )
 
 
-align(globals())
+align(__name__)

@@ -345,4 +345,4 @@ def regional_table(values: RegionalValues, region: NDArray, sectors: Sectors) ->
     return cell_table(region, sectors, columns | {"status": status})
 
 
-align(globals())
+align(__name__)

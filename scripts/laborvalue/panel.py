@@ -64,4 +64,4 @@ def assemble(indicators: Sequence[Mapping[str, NDArray]], years: Sequence[int]) 
     return {name: columns[name].ravel() for name in COLUMNS}
 
 
-align(globals())
+align(__name__)

@@ -185,4 +185,4 @@ def price_value_ratios(price: NDArray, value: NDArray, output: NDArray) -> NDArr
         return np.where(valued, price / value * (totals[0] / totals[1]), np.nan)
 
 
-align(globals())
+align(__name__)

@@ -299,4 +299,4 @@ def root(excess: Callable[[float], float], low: float, at_low: float, high: floa
     return float(r)
 
 
-align(globals())
+align(__name__)

@@ -85,4 +85,4 @@ def rate_table(values: RegionalValues, regions: RegionSystem, region: NDArray, s
     return cell_table(region, sectors, columns)
 
 
-align(globals())
+align(__name__)

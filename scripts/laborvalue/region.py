@@ -190,4 +190,4 @@ def _rural_sectors(accounts: RegionAccounts, names: Sequence[str]) -> NDArray:
     return np.isin(accounts.sector, names)
 
 
-align(globals())
+align(__name__)

@@ -94,4 +94,4 @@ class RegionSystem(RegionCoefficients):
         refuse_other_shapes(self, ("own_labor", "prices"), (n,))
 
 
-align(globals())
+align(__name__)

@@ -30,4 +30,4 @@ def residual_outputs(output: NDArray, share: float) -> NDArray:
     return (output > 0) & (output <= share * region)
 
 
-align(globals())
+align(__name__)

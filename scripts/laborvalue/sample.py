@@ -220,4 +220,4 @@ def losses(sample: Sample) -> Mapping[str, Any]:
     }
 
 
-align(globals())
+align(__name__)

@@ -161,4 +161,4 @@ def cell_table(region: NDArray, sectors: Sectors, columns: Mapping[str, NDArray]
     return keys | {name: array[:, productive].ravel() for name, array in columns.items()}
 
 
-align(globals())
+align(__name__)

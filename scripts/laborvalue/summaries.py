@@ -392,4 +392,4 @@ def panel_size(region: NDArray, sector: NDArray, values: NDArray) -> PanelSize:
     return PanelSize(len(np.unique(region)), len(np.unique(sector)), len(region), present)
 
 
-align(globals())
+align(__name__)

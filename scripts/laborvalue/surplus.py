@@ -111,4 +111,4 @@ def surplus_value(capital: CapitalCoefficients, L: NDArray, output: NDArray) -> 
     )
 
 
-align(globals())
+align(__name__)

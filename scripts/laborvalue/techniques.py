@@ -268,4 +268,4 @@ def technique_under(
     return TECHNIQUES[prices.model](A, D, K, F, L, tau, prices.turnover_times(sector), prices.tau_side)
 
 
-align(globals())
+align(__name__)

@@ -380,4 +380,4 @@ def _total(amounts: NDArray, axis: int) -> NDArray:
     return np.where(np.isfinite(amounts).any(axis=axis), np.nansum(amounts, axis=axis), np.nan)
 
 
-align(globals())
+align(__name__)

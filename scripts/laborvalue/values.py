@@ -239,4 +239,4 @@ def _require_surplus(inputs: NDArray) -> None:
             )
 
 
-align(globals())
+align(__name__)

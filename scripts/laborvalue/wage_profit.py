@@ -137,4 +137,4 @@ def _crossing(difference: Callable[[float], float], sign: float, low: float, hig
     return root(rising, low, rising(low), high, rising(high))
 
 
-align(globals())
+align(__name__)

@@ -248,4 +248,4 @@ def stars(p_value: float) -> str:
     return "*" * sum(p_value < level for level in SIGNIFICANCE)
 
 
-align(globals())
+align(__name__)

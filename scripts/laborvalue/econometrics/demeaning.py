@@ -145,4 +145,4 @@ def connected_blocks(ids: NDArray, years: NDArray) -> int:
         block_of_year = linked
 
 
-align(globals())
+align(__name__)

@@ -620,4 +620,4 @@ def describe_variables(table: TableSpec, panel: pa.Table) -> dict[str, list[Any]
     return tabulated(rows, ("variable", "n", "mean", "sd", "min", "max"))
 
 
-align(globals())
+align(__name__)

@@ -461,4 +461,4 @@ def fixed_effects(
     return least_squares(sample, 0, list(range(1, 1 + K)), names, sample.absorbed.of_reghdfe(), df)
 
 
-align(globals())
+align(__name__)

@@ -285,4 +285,4 @@ def instrumental_fixed_effects(
     return InstrumentalEstimates(first, completed(sample, 0, regressors, second.slopes, df), second.tests)
 
 
-align(globals())
+align(__name__)

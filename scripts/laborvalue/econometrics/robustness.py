@@ -377,4 +377,4 @@ def anderson_rubin(sample: PartialledSample, level: float = LEVEL) -> AndersonRu
     return AndersonRubinSet("interval" if a > 0 else "outside", float(low), float(high), p)
 
 
-align(globals())
+align(__name__)

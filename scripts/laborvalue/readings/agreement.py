@@ -127,4 +127,4 @@ def _percentiles(draws: NDArray, q: float) -> NDArray:
     return np.array([np.percentile(column, q) if len(column) else np.nan for column in found])
 
 
-align(globals())
+align(__name__)

@@ -106,4 +106,4 @@ def resampled_slopes(sample: EquationSample, region: NDArray, counts: NDArray) -
     return slopes
 
 
-align(globals())
+align(__name__)

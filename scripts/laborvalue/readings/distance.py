@@ -146,4 +146,4 @@ def _mean(differences: NDArray) -> NDArray:
     return np.where(np.isfinite(counted), counted, largest).mean(axis=1)
 
 
-align(globals())
+align(__name__)

@@ -158,4 +158,4 @@ def means_of_logs(panel: pa.Table, names: Sequence[str]) -> dict[str, float]:
     return found
 
 
-align(globals())
+align(__name__)

@@ -90,4 +90,4 @@ def _unexplained(blocks: Sequence[NDArray], y: NDArray) -> NDArray:
     return (residuals**2).sum(axis=0)
 
 
-align(globals())
+align(__name__)

@@ -173,4 +173,4 @@ def reading_coefficients(
     return stack([region_coefficients(one, values, prices) for one in accounts])
 
 
-align(globals())
+align(__name__)
