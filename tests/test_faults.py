@@ -126,7 +126,7 @@ def test_a_job_has_one_blas_thread_in_each_of_its_own_and_meets_a_locked_folder(
     rule = (
         "rule seen:\n    output: 'seen'\n"
         "    shell: 'echo $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS > {output}; '\n"
-        "        'flock --nonblock results/replication/logs/.lock true || echo held >> {output}'\n\n\n"
+        "        'flock --nonblock results/.replication.running true || echo held >> {output}'\n\n\n"
     )
     text = (tmp_path / "Snakefile").read_text(encoding="utf-8")
     (tmp_path / "Snakefile").write_text(text.replace("rule all:", f"{rule}rule all:"), encoding="utf-8")

@@ -200,10 +200,10 @@ def test_a_job_that_its_run_left_over_writes_nothing_once_another_run_has_begun(
         files.write_text("results/x/a.txt", "first")
     assert digests.recorded("results/x/a.txt").sha256 == digests.sha256("results/x/a.txt")
     lock.close()
-    Path("results/x", "logs/.lock").write_text("process 1 on another machine since then")
+    Path("results/.x.running").write_text("process 1 on another machine since then")
     with pytest.raises(InputError, match="another run has begun there since this job started"), job.running():
         files.write_text("results/x/a.txt", "second")
-    assert Path("results/x/a.txt").read_text() == "first" and os.listdir("results/x") == ["logs", "a.txt"]
+    assert Path("results/x/a.txt").read_text() == "first" and os.listdir("results/x") == ["a.txt"]
     assert disk.around_renaming is not job.renaming
 
 
@@ -235,9 +235,8 @@ def test_the_lock_is_on_the_folder_whatever_name_leads_to_it(tmp_path):
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to], ids=["symbolic", "hard"])
 def test_a_link_in_the_place_of_the_lock_is_refused_and_its_target_stays(tmp_path, link):
     (tmp_path / "victim").write_text("precious")
-    (tmp_path / "x/logs").mkdir(parents=True)
-    link(tmp_path / "x/logs/.lock", tmp_path / "victim")
-    with pytest.raises(InputError, match=r"\.lock: is"):
+    link(tmp_path / ".x.running", tmp_path / "victim")
+    with pytest.raises(InputError, match=r"\.x\.running: is"):
         folders.hold(tmp_path / "x")
     assert (tmp_path / "victim").read_text() == "precious"
     with pytest.raises(InputError, match="is a link; expected a plain file or none"):

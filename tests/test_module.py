@@ -42,7 +42,7 @@ rule mine:
         "mine.txt",
     shell:
         # the lock on the results folder, as another run meets it
-        "(flock --nonblock results/small/logs/.lock true && echo free || echo held) > {{output}}; "
+        "(flock --nonblock results/.small.running true && echo free || echo held) > {{output}}; "
         "echo $FOREIGN >> {{output}}"
 """
 PREFIX = "laborvalue_"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data.disk import REMEDIES, refused, system_error, unwritten, writing
-from laborvalue_workflow.running.job import LOCK, holder
+from laborvalue_workflow.running.job import holder, lock_file
 
 
 def existing(path):
@@ -61,17 +61,16 @@ def refuse_unusable(what, path):
 def hold(folder):
     """Lock the results folder for this process; returns the open file that holds the lock.
 
-    The lock is on a file in the folder, so that a run through a link to the folder is refused, too. Raises InputError
-    where another run holds it, or where a link stands in its place, and WriteError where no lock can be written. The
-    lock ends with the process, however that ends: a killed run leaves nothing to be unlocked. On a file system without
-    locks nothing is held. The text in it (`running.job.holder`) tells the jobs of this run from those of earlier ones.
+    The file is beside the folder itself, so that a run through a link to the folder is refused, too. Its text
+    (`running.job.holder`) tells the jobs of this run from those of earlier ones. Raises InputError where another run
+    holds it, or where a link stands in its place, and WriteError where no lock can be written. The lock ends with the
+    process, however that ends: a killed run leaves nothing to be unlocked. On a file system without locks nothing is
+    held.
     """
-    path = Path(folder, LOCK)
+    path = lock_file(folder)
     with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        refuse_links([path.parent, path])
-        if path.exists() and not (path.is_file() and path.stat().st_nlink == 1):
-            raise InputError(f"{path}: is no file of its own; expected the lock of a run, a plain file; remove it")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _refuse_other_than_own(path)
         file = open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "r+b", buffering=0)
     with contextlib.suppress(OSError):  # a network file system without locks
         try:
@@ -81,11 +80,18 @@ def hold(folder):
                 f"{folder}: {holder(folder) or 'another process'} is running the workflow there; wait for it, or give "
                 "this run another name (--config run=NAME)"
             ) from None
-    text = f"process {os.getpid()} on {os.uname().nodename} since {datetime.datetime.now().isoformat()}"
     with writing(path):
         file.truncate(0)
-        file.write(text.encode())
+        begun = datetime.datetime.now().isoformat()
+        file.write(f"process {os.getpid()} on {os.uname().nodename} since {begun}".encode())
     return file
+
+
+def _refuse_other_than_own(path):
+    """Raise InputError where a link, or what is no file, has this path: it would be emptied."""
+    refuse_links([path])
+    if os.path.exists(path) and not (os.path.isfile(path) and os.stat(path).st_nlink == 1):
+        raise InputError(f"{path}: is no file of its own; expected the lock of a run, a plain file; remove it")
 
 
 def refuse_links(paths):
@@ -96,7 +102,7 @@ def refuse_links(paths):
 
 def is_held(folder):
     """Is another process running the workflow in a results folder."""
-    with contextlib.suppress(OSError), open(os.open(Path(folder, LOCK), os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+    with contextlib.suppress(OSError), open(lock_file(folder), "rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,13 +9,20 @@ from laborvalue_workflow.data import digests, disk
 from laborvalue_workflow.running import sources
 
 RUNS = "LABORVALUE_RUNS"  # environment of a job, JSON: {results folder: who runs the workflow there}
-LOCK = "logs/.lock"  # in a results folder, among what holds times: who runs the workflow there
+
+
+def lock_file(results):
+    """The file beside a results folder that says who runs, or ran last, the workflow there: the same whatever link
+    leads to the folder.
+    """
+    folder, name = os.path.split(os.path.realpath(results))
+    return os.path.join(folder, f".{name}.running")
 
 
 def holder(results):
     """Who runs, or ran last, the workflow in a results folder; empty where nobody did."""
     with contextlib.suppress(OSError):
-        with open(os.path.join(results, LOCK), encoding="utf-8", errors="replace") as file:
+        with open(lock_file(results), encoding="utf-8", errors="replace") as file:
             return file.read().strip()
     return ""
 
