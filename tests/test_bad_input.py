@@ -571,7 +571,7 @@ def test_economies_that_have_no_solution_are_refused(case, tmp_path):
 
 CONFIG = {
     "unknown section": ({"runn": "x"}, "runn is no key; allowed: run, dataset, panel"),
-    "unknown key": ({"values": {"scop": "own"}}, "values.scop is no key; allowed: scope, imports"),
+    "unknown key": ({"values": {"scop": "own"}}, "values.scop is no key; allowed: scope, imports, without_values"),
     "wrong word": ({"values": {"scope": "city"}}, "values.scope is 'city'; allowed: network, own, open"),
     "wrong type": ({"prices": {"tau": "ten"}}, "prices.tau is 'ten'; allowed: years above 0, or service_life"),
     "out of range": ({"prices": {"tau": -1}}, "prices.tau is -1; allowed: years above 0"),
@@ -641,7 +641,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "config: prices.tau is -1; allowed: years above 0, or service_life for the lives in sectors.csv",
         "config: robustness.checks is 'luck'; allowed: a list out of cluster_city, cluster_sector, cluster_two_way, "
         "wild_bootstrap, anderson_rubin, log1p, keep_singletons, holm",
-        "config: values.scop is no key; allowed: scope, imports",
+        "config: values.scop is no key; allowed: scope, imports, without_values",
         "config: values.skope is no key; allowed: scope, imports",
         "config: values.imports is 'some'; allowed: spread_imports, domestic_only, none",
     ]

@@ -434,3 +434,34 @@ def distinct(column: pa.Array | pa.ChunkedArray, read: Callable[[object], Any]) 
         _, _, cell, _ = empty[first]
         raise BadCellError(rows[first], None if is_missing(cell) else cell, sum(fault[-1] for fault in empty))
     return labels, (np.cumsum(counts > 0) - 1)[codes]
+
+
+# C0 and C1 without tab and line breaks, separators of lines and paragraphs, and what turns the direction of a line.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What a spreadsheet runs: a call of a function or of another program.
+CALLS = re.compile(r"\s*([=@].*[|!(]|[+-]\s*[A-Za-z]+\s*[|(])", re.DOTALL)
+
+
+def refuse_commands(where: str, texts: Iterable[Any]) -> None:
+    """Raise InputError where a text holds a sign that a terminal obeys and nobody sees, or a call by a spreadsheet.
+
+    Parameters
+    ----------
+    where : str
+        The file, for the message.
+    texts : iterable
+        Any values; what is no text passes.
+
+    Raises
+    ------
+    InputError
+        With every such text.
+    """
+    faults = []
+    for text in filter(lambda text: isinstance(text, str), texts):
+        if sign := CONTROLS.search(text):
+            faults.append(f"{where}: {text!r} holds U+{ord(sign[0]):04X}, a sign that does not show; remove it")
+        elif CALLS.match(text):
+            faults.append(f"{where}: {text!r} is a call that a spreadsheet would run; expected a name or a number")
+    if faults:
+        raise InputError("\n".join(faults))

@@ -3,10 +3,12 @@
 import contextlib
 import json
 import math
+import os
 import re
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
+from laborvalue import cells
 from laborvalue.cells import MISSING
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import digests, disk
@@ -39,10 +41,26 @@ def regular(path, absent=""):
     return path
 
 
+def quoted(path, text):
+    """What a message may quote of a file: nothing where a link leads out of the file's folder, to what nobody named."""
+    folder, target = os.path.realpath(os.path.dirname(path)), os.path.realpath(path)
+    return text if os.path.commonpath([folder, target]) == folder else "what is not shown, since a link leads there"
+
+
 def write_text(path, text):
     """Write a text as UTF-8, atomically."""
     with disk.replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_markdown(path, text):
+    """Write a text as Markdown, in which no tag of HTML is one."""
+    write_text(path, without_tags(text))
+
+
+def without_tags(text):
+    """A text in which what would begin a tag of HTML is shown; `p < 0.1` stays."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
 def write_bytes(path, content):
@@ -269,6 +287,7 @@ def read_csv(path, encodings=("utf-8-sig",)):
         raise InputError(f"{path}: {known}; save the table as UTF-8")
     lines = _reading(path, lambda: list(_csv_lines(io.StringIO(text, newline=""))))
     names, *rows = [[cell.strip() for cell in line] for line in lines if line] or [[]]
+    cells.refuse_commands(path, chain(names, *rows))
     _refuse_wide_rows(path, names, rows)
     return [dict(zip_longest(names, row[: len(names)], fillvalue="")) for row in rows], names
 
@@ -289,12 +308,12 @@ def _refuse_wide_rows(path, names, rows):
 
     width = max((k for k, name in enumerate(names, start=1) if name), default=0)
     faults = TableFaults(path)
-    faults.add("wide", *(_wide_row(names, row, width) for row in rows if any(row[width:])))
+    faults.add("wide", *(_wide_row(path, names, row, width) for row in rows if any(row[width:])))
     faults.stop()
 
 
-def _wide_row(names, row, width):
-    keys = ", ".join(f"{name} {cell!r}" for name, cell in list(zip(names, row, strict=False))[:2])
+def _wide_row(path, names, row, width):
+    keys = quoted(path, ", ".join(f"{name} {cell!r}" for name, cell in list(zip(names, row, strict=False))[:2]))
     return (
         f"the row of {keys} has more cells than the {width} columns; put a text with a comma in quotation marks, and "
         "write a number without commas"
@@ -320,7 +339,7 @@ def _without_nameless(path, table, nameless):
     texts = pc.fill_null(pc.utf8_trim_whitespace(table.column(nameless[0]).cast("string")), "")
     if (row := pc.index(pc.not_equal(texts, ""), True).as_py()) >= 0:
         cells = [str(table.column(name)[row].as_py()) for name in kept]
-        raise InputError(f"{path}: {_wide_row(kept, cells, len(kept))}")
+        raise InputError(f"{path}: {_wide_row(path, kept, cells, len(kept))}")
     return table.select(kept)
 
 
@@ -333,7 +352,8 @@ def batches(path, keys, amounts):
     names = column_names(path)
     wanted = [*keys, *amounts]
     if missing := [name for name in wanted if name not in names]:
-        raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'no header'}")
+        listed = quoted(path, ", ".join(names) or "no header")
+        raise InputError(f"{path}: no column {', '.join(missing)}; found {listed}")
     refuse_repeated_columns(path, names, wanted)
     if Path(path).suffix == ".parquet":
         import pyarrow as pa
@@ -372,4 +392,6 @@ def _reading(path, read):
         # what a damaged file holds may be signs that a terminal obeys
         reason = "".join(sign if sign.isprintable() else "?" for sign in str(error).partition("\n")[0])
         remedy = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
-        raise InputError(f"{path}: not a readable {Path(path).suffix[1:]} table ({reason}){remedy}") from None
+        raise InputError(
+            f"{path}: not a readable {Path(path).suffix[1:]} table ({quoted(path, reason)}){remedy}"
+        ) from None

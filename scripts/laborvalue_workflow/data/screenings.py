@@ -17,7 +17,7 @@ def read_findings(path):
 def write_screening(table, page, screening, *shown):
     """Write a year's Screening as a table and as a page. shown: what `screening_page` takes besides."""
     files.write_table(table, columns(screening.findings))
-    files.write_text(page, screening_page(screening, *shown))
+    files.write_markdown(page, screening_page(screening, *shown))
 
 
 def left_out(folder, years):

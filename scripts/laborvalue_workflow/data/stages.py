@@ -83,7 +83,8 @@ def _turnover(path):
     """{sector: years} from a csv with the columns sector and turnover."""
     rows = files.read_table(path, texts=("sector",)).to_pylist()
     if rows and not {"sector", "turnover"} <= {*rows[0]}:
-        raise InputError(f"{path}: found the columns {', '.join(rows[0])}; expected sector and turnover")
+        listed = files.quoted(path, f"the columns {', '.join(rows[0])}")
+        raise InputError(f"{path}: found {listed}; expected sector and turnover")
     times = {}
     for number, row in enumerate(rows, start=2):
         sector, years = row["sector"], row["turnover"]

@@ -8,13 +8,14 @@ stays a text.
 
 import re
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import yaml
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.files import regular
+from laborvalue_workflow.data.files import quoted, regular
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 DEEPEST = 50  # lists and mappings in each other
@@ -106,9 +107,20 @@ def parse(text):
 def read(path, absent=""):
     """The content of a YAML file, see `parse`; `absent`: what the message adds where there is no such file."""
     try:
-        return parse(Path(regular(path, absent)).read_text(encoding="utf-8"))
+        content = parse(Path(regular(path, absent)).read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+        raise InputError(f"{path}: not readable as YAML ({quoted(path, ' '.join(str(error).split()))})") from None
+    cells.refuse_commands(path, texts_in(content))
+    return content
+
+
+def texts_in(content):
+    """All keys and values of a content that are no dict or list."""
+    if isinstance(content, dict | list):
+        for item in chain(content, content.values()) if isinstance(content, dict) else content:
+            yield from texts_in(item)
+    else:
+        yield content
 
 
 def resolved(content):

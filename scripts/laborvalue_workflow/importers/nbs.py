@@ -10,7 +10,7 @@ from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.errors import InputError
-from laborvalue_workflow.data.files import regular
+from laborvalue_workflow.data.files import quoted, regular
 from laborvalue_workflow.importers import units
 from laborvalue_workflow.importers.reader import Reader
 from laborvalue_workflow.importers.regions import labeled_regions
@@ -145,7 +145,8 @@ class NationalSheet:
                     "the others"
                 )
         if "Code" not in self.columns:
-            raise InputError(f"{path}: no column Code; found {', '.join(header[:4])}; it holds the rows' codes")
+            listed = quoted(path, ", ".join(header[:4]))
+            raise InputError(f"{path}: no column Code; found {listed}; it holds the rows' codes")
         for line, row in enumerate(self.cells, start=2):
             if len(row) != len(header):
                 raise InputError(f"{path}: row {line} has {len(row)} cells; expected {len(header)}, one per column")

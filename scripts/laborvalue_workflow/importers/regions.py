@@ -3,6 +3,7 @@
 from laborvalue import cells
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import dataset
+from laborvalue_workflow.data.files import quoted
 from laborvalue_workflow.importers.textfiles import read_csv
 
 LABEL_COLUMNS = ("region", "name", "telephones_1984", "province")
@@ -21,7 +22,8 @@ def read_labels(path):
     """
     rows, names = read_csv(path)
     if "region" not in names:
-        raise InputError(f"{path}: no column region; found {', '.join(names) or 'nothing'}; it holds the keys")
+        listed = quoted(path, ", ".join(names) or "nothing")
+        raise InputError(f"{path}: no column region; found {listed}; it holds the keys")
     if not rows:
         raise InputError(f"{path}: no rows; expected one per region, in the order of the table")
     keys = [row["region"] for row in rows]

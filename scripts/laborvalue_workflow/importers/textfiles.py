@@ -18,7 +18,8 @@ def require_columns(path, names, required):
     """Raise InputError for the first of the `required` columns that is not among `names`."""
     for name in required:
         if name not in names:
-            raise InputError(f"{path}: no column {name}; found {', '.join(names) or 'nothing'}; add the column")
+            listed = files.quoted(path, ", ".join(names) or "nothing")
+            raise InputError(f"{path}: no column {name}; found {listed}; add the column")
 
 
 def read_columns(path, required, optional=()):

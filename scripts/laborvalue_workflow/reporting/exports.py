@@ -13,6 +13,7 @@ from typing import Any
 from laborvalue.econometrics.equations import ESTIMATED, SampleRule, TableSpec, columns_needed, span
 from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.variables import DESCRIPTIONS, variable
+from laborvalue_workflow.data.files import without_tags
 from laborvalue_workflow.reporting.subject import Subject
 
 LABEL = 80  # characters that Stata takes
@@ -128,7 +129,7 @@ def stata_program(
     clusters = STATA_CLUSTERS[options.cluster]
     keep = "" if options.drop_singletons else " keepsingletons"
     lines = [
-        f"* {' '.join(note.split()).replace('/*', '/ *')}",  # /* would begin a comment of many lines
+        f"* {without_tags(' '.join(note.split()).replace('/*', '/ *'))}",  # /* would begin a comment of many lines
         f"* {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         "* Once: ssc install reghdfe, ftools, ivreghdfe, ivreg2, ranktest",
         "version 15",
@@ -201,7 +202,7 @@ def r_program(
     }[options.zero_policy]
     singletons = "singletons" if options.drop_singletons else "none"
     lines = [
-        f"# {' '.join(note.split())}",
+        f"# {without_tags(' '.join(note.split()))}",
         f"# {span(ESTIMATED)} from the panel; written by laborvalue from its own equations and this run's config.",
         '# Once: install.packages(c("fixest", "haven")), fixest 0.13 or later. Run it where this file is.',
         "library(fixest)",

@@ -28,6 +28,7 @@ def check(config, schema_path):
     Numbers and booleans that were given as text on the command line are replaced in `config` by their values, paths by
     their shortest form.
     """
+    cells.refuse_commands("config", yamlfiles.texts_in(config))
     schema = read_schema(schema_path)
     for section, of_section in schema["properties"].items():
         if isinstance(config.get(section), dict):
@@ -94,6 +95,8 @@ def as_written(config, files_of_it, assigned, texts, schema_path):
             ours, content = yamlfiles.read(path), yaml.load(text, LOADER)
             if isinstance(content, dict):
                 theirs, written = _merged(theirs, content), _merged(written, ours)
+    if "\n" in (run := texts.get("run", "")) or "\r" in run:  # YAML would drop it
+        raise InputError(f"config: run is {run!r}, with a line break; expected the name of a folder")
     for key, text in texts.items():
         ours = yamlfiles.parse(text)
         theirs[key] = assigned[key]

@@ -180,7 +180,8 @@ def _read_keys(path, key, others):
     rows, names = files.read_csv(path)
     faults = TableFaults(path)
     if missing := [name for name in (key, *others) if name not in names]:
-        raise InputError(f"{path}: no column {', '.join(missing)}; found {', '.join(names) or 'nothing'}")
+        listed = files.quoted(path, ", ".join(names) or "nothing")
+        raise InputError(f"{path}: no column {', '.join(missing)}; found {listed}")
     files.refuse_repeated_columns(path, names, (key, *others))
     keys = [row[key] for row in rows]
     if not keys:
