@@ -642,7 +642,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
         "config: robustness.checks is 'luck'; allowed: a list out of cluster_city, cluster_sector, cluster_two_way, "
         "wild_bootstrap, anderson_rubin, log1p, keep_singletons, holm",
         "config: values.scop is no key; allowed: scope, imports, without_values",
-        "config: values.skope is no key; allowed: scope, imports",
+        "config: values.skope is no key; allowed: scope, imports, without_values",
         "config: values.imports is 'some'; allowed: spread_imports, domestic_only, none",
     ]
 
