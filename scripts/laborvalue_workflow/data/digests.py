@@ -92,7 +92,12 @@ def recorded(path):
 
 def record(path):
     """Write the Record of a file as it is now."""
-    written, where = current(path), place(path)
+    keep(path, current(path))
+
+
+def keep(path, written):
+    """Write a Record of a file."""
+    where = place(path)
     text = f"{written.sha256} {' '.join(map(str, written.stamp))}\n"
     try:
         file = open(where, "w", encoding="ascii")
@@ -121,11 +126,24 @@ def digest_of(path):
 
 
 def refuse_changed(path):
-    """Raise InputError where a file is not as its job wrote it; a file without a record or without content passes."""
+    """Raise InputError where a file is not as its job wrote it; a file without a record or without content passes.
+
+    Snakemake gives every output a new time stamp when its job has ended. So the first reader reads the content, and
+    keeps the stamp that the file has now.
+    """
     known = recorded(path)
     with contextlib.suppress(FileNotFoundError):
-        if known and current(path, known).sha256 != known.sha256:
+        if known and refreshed(path, known).sha256 != known.sha256:
             raise InputError(changed(path))
+
+
+def refreshed(path, known):
+    """The Record of a file as it is now, kept where only its stamp is not that of `known`, its record."""
+    now = current(path, known)
+    if now != known and now.sha256 == known.sha256:
+        with contextlib.suppress(OSError):
+            keep(path, now)
+    return now
 
 
 def changed(path):

@@ -1,6 +1,5 @@
 """The files of a results folder against their records: before a run uses them, and when somebody checks them."""
 
-import contextlib
 import os
 
 from laborvalue.errors import InputError
@@ -34,11 +33,8 @@ def refuse_unknown_results(results, made, unfinished, is_made):
             continue
         if not known or (made is not None and not names & made):
             lost.append(path)
-        elif (now := digests.current(path, known)).sha256 != known.sha256:
+        elif digests.refreshed(path, known).sha256 != known.sha256:
             changed.append(path)
-        elif now != known:
-            with contextlib.suppress(OSError):
-                digests.record(path)
     if (changed or lost) and not is_held(results):
         raise InputError("\n".join([*_changed(changed), *_lost(results, lost)]))
 
