@@ -1,7 +1,5 @@
 """The accounts of one region and year, or of several -> coefficients, own values and prices, and a status each."""
 
-from pathlib import Path
-
 from laborvalue import region
 from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import ValueOptions
@@ -18,7 +16,7 @@ def solve_region(accounts: list, settings: dict, solutions: list):
         try:
             solved = region.solve_region(from_arrays(RegionAccounts, array_files.read_record(path)), values, prices)
         except UnknownShares as error:  # about the table of the year, whichever region comes first
-            raise InputError(f"year {Path(path).parents[1].name}: {error}") from None
+            raise InputError(f"year {path.split('/')[-3]}: {error}") from None
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
         array_files.write_record(solution, to_arrays(solved))

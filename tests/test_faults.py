@@ -258,7 +258,7 @@ def test_a_file_takes_its_name_only_when_it_is_whole(tmp_path):
     path = tmp_path / "arrays.npz"
     array_files.write_arrays(path, {"a": np.ones(3)})
     with pytest.raises(ZeroDivisionError), disk.replacing(path) as temporary:
-        temporary.write_text("a part")
+        Path(temporary).write_text("a part")
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["arrays.npz"]
     assert array_files.read_arrays(path)["a"] == pytest.approx(np.ones(3))
@@ -422,7 +422,7 @@ CAUSES = [  # as the operating system, numpy, pyarrow and HDF5 tell it
 @pytest.mark.parametrize("error, words, remedy", CAUSES)
 def test_the_cause_of_a_failed_write_is_told_whichever_package_found_it(error, words, remedy, tmp_path):
     with pytest.raises(disk.WriteError) as failed, disk.replacing(tmp_path / "a.bin") as temporary:
-        temporary.write_bytes(b"half of a file")
+        Path(temporary).write_bytes(b"half of a file")
         raise error
     assert str(failed.value).startswith(f"{tmp_path}/a.bin: cannot be written: {words}; {remedy}")
     assert str(failed.value).endswith(", and run again") and "\n" not in str(failed.value)

@@ -3,7 +3,6 @@
 import contextlib
 import math
 import os
-from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk
@@ -101,8 +100,8 @@ def write_record(path, arrays):
     # numpy itself would write with C's standard library, which does not say why a write fails
     stored = io.BytesIO()
     np.save(stored, record)
-    with disk.replacing(path) as temporary:
-        temporary.write_bytes(stored.getbuffer())
+    with disk.replacing(path) as temporary, open(temporary, "wb") as file:
+        file.write(stored.getbuffer())
 
 
 def read_record(path, names=None):
@@ -122,5 +121,5 @@ def _unreadable_as_input_error(path, *errors):
     try:
         yield
     except (ValueError, OSError, EOFError, *errors) as error:
-        kind = Path(path).suffix
+        kind = os.path.splitext(path)[1]
         raise InputError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from None

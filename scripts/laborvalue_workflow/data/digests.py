@@ -83,7 +83,7 @@ def one_name(path):
 def recorded(path):
     """The Record of a file; None where it has none that can be read."""
     try:
-        with open(place(path), encoding="ascii") as file:
+        with open(place(path), encoding="utf-8") as file:
             digest, *numbers = file.read().split()
         return Record(digest, Stamp(*map(int, numbers)))
     except (OSError, ValueError, TypeError):
@@ -100,10 +100,10 @@ def keep(path, written):
     where = place(path)
     text = f"{written.sha256} {' '.join(map(str, written.stamp))}\n"
     try:
-        file = open(where, "w", encoding="ascii")
+        file = open(where, "w", encoding="utf-8")
     except FileNotFoundError:
         os.makedirs(os.path.dirname(where), exist_ok=True)
-        file = open(where, "w", encoding="ascii")
+        file = open(where, "w", encoding="utf-8")
     with file:
         file.write(text)
 

@@ -8,7 +8,6 @@ import contextlib
 import errno
 import os
 import re
-from pathlib import Path
 
 from laborvalue.errors import InputError
 
@@ -25,7 +24,7 @@ REMEDIES = {
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
 }
 OTHER_REMEDY = "check its disk and its permissions"
-PROCESSES = Path("/proc")
+PROCESSES = "/proc"
 
 
 class WriteError(InputError):
@@ -105,15 +104,15 @@ def replacing(path):
 
     Raises WriteError where the operating system refuses any part of that. The temporary file is then removed.
     """
-    path = Path(path)
-    here = f".{path.name}.{os.uname().nodename}."
-    temporary = path.with_name(f"{here}{_process(os.getpid()) or os.getpid()}")
+    folder, base = os.path.split(path)
+    here = f".{base}.{os.uname().nodename}."
+    temporary = os.path.join(folder, f"{here}{_process(os.getpid()) or os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for name in os.listdir(path.parent):
+        os.makedirs(folder or ".", exist_ok=True)
+        for name in os.listdir(folder or "."):
             # left by a process that was killed; not by a job that goes on though its run was killed
-            if name.startswith(f".{path.name}.") and not (name.startswith(here) and _runs(name.removeprefix(here))):
-                path.with_name(name).unlink(missing_ok=True)
+            if name.startswith(f".{base}.") and not (name.startswith(here) and _runs(name.removeprefix(here))):
+                _remove(os.path.join(folder, name))
     except OSError as error:
         raise WriteError(unwritten(path, error)) from error
     try:
@@ -123,7 +122,12 @@ def replacing(path):
                 os.replace(temporary, path)
     finally:
         with contextlib.suppress(OSError):  # the error of the write says more
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
+
+
+def _remove(path):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def _process(number):
@@ -131,7 +135,7 @@ def _process(number):
 
     None where it has ended (a zombie has, too). Its number alone where the system has no /proc, as macOS.
     """
-    if not PROCESSES.is_dir():
+    if not os.path.isdir(PROCESSES):
         try:
             os.kill(int(number), 0)  # no signal: it asks whether there is one
         except PermissionError:  # there is, another user's
@@ -140,7 +144,8 @@ def _process(number):
             return None
         return str(number)
     try:
-        state, *fields = Path(PROCESSES, f"{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        with open(f"{PROCESSES}/{number}/stat", encoding="utf-8") as file:
+            state, *fields = file.read().rpartition(")")[2].split()
     except OSError:
         return None
     return None if state == "Z" else f"{number}-{fields[18]}"
@@ -153,13 +158,14 @@ def _runs(process):
 
 def refused(folder):
     """The message that says why nothing can be written in `folder` at present, one line; None where it can be."""
-    probe = Path(folder, f".probe.{os.getpid()}")
+    probe = os.path.join(folder, f".probe.{os.getpid()}")
     try:
-        probe.parent.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(bytes(4096))
+        os.makedirs(folder, exist_ok=True)
+        with open(probe, "wb") as file:
+            file.write(bytes(4096))
     except OSError as error:
         return unwritten(folder, error)
     finally:
         with contextlib.suppress(OSError):
-            probe.unlink(missing_ok=True)
+            _remove(probe)
     return None

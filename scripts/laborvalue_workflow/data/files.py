@@ -6,7 +6,6 @@ import math
 import os
 import re
 from itertools import chain, zip_longest
-from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.cells import MISSING
@@ -21,7 +20,17 @@ def read_text(path):
 
 def read_bytes(path):
     """The bytes of a result; raises InputError where they are not as its job wrote them."""
-    return Path(regular(path)).read_bytes()
+    return _content(regular(path))
+
+
+def _content(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def is_parquet(path):
+    """Is this the path of a parquet file; any other table is csv."""
+    return os.path.splitext(path)[1] == ".parquet"
 
 
 def read_rows(path):
@@ -49,8 +58,8 @@ def quoted(path, text):
 
 def write_text(path, text):
     """Write a text as UTF-8, atomically."""
-    with disk.replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    with disk.replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def write_markdown(path, text):
@@ -65,8 +74,8 @@ def without_tags(text):
 
 def write_bytes(path, content):
     """Write bytes, atomically."""
-    with disk.replacing(path) as temporary:
-        temporary.write_bytes(content)
+    with disk.replacing(path) as temporary, open(temporary, "wb") as file:
+        file.write(content)
 
 
 def write_json(path, content):
@@ -100,7 +109,7 @@ def write_table(path, columns):
 
     Missing numbers (None, NaN) are null in parquet and empty in csv; floats are written in full.
     """
-    if Path(path).suffix == ".parquet":
+    if is_parquet(path):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -156,10 +165,10 @@ def read_table(path, texts=(), only=None, numbers=()):
     hold numbers: floats, or all of them texts where one cell of the file is no number.
     """
     found = column_names(path)
-    nameless = _nameless(path, found) if Path(path).suffix == ".csv" else []
+    nameless = _nameless(path, found) if not is_parquet(path) else []
     names = None if only is None else [name for name in found if name in only]
     refuse_repeated_columns(path, found, found if only is None else only)
-    if Path(path).suffix == ".parquet":
+    if is_parquet(path):
         import pyarrow.parquet as pq
 
         # ParquetFile, since read_table would import pandas
@@ -190,7 +199,7 @@ def columns_without_value(path, names):
     had a value.
     """
     wanted = [name for name in column_names(path) if name in names]
-    if Path(path).suffix == ".parquet":
+    if is_parquet(path):
         import pyarrow.parquet as pq
 
         file = _reading(path, lambda: pq.ParquetFile(path))
@@ -255,7 +264,7 @@ def refuse_repeated_columns(path, names, wanted):
 
 def column_names(path):
     """The names of a table's columns, without reading it."""
-    if Path(path).suffix == ".parquet":
+    if is_parquet(path):
         import pyarrow.parquet as pq
 
         return _reading(path, lambda: pq.read_schema(path).names)
@@ -275,7 +284,7 @@ def read_csv(path, encodings=("utf-8-sig",)):
     """
     import io
 
-    content = _reading(path, Path(path).read_bytes)
+    content = _reading(path, lambda: _content(path))
     for encoding in encodings:
         try:
             text = content.decode(encoding)
@@ -355,7 +364,7 @@ def batches(path, keys, amounts):
         listed = quoted(path, ", ".join(names) or "no header")
         raise InputError(f"{path}: no column {', '.join(missing)}; found {listed}")
     refuse_repeated_columns(path, names, wanted)
-    if Path(path).suffix == ".parquet":
+    if is_parquet(path):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -393,5 +402,5 @@ def _reading(path, read):
         reason = "".join(sign if sign.isprintable() else "?" for sign in str(error).partition("\n")[0])
         remedy = "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
         raise InputError(
-            f"{path}: not a readable {Path(path).suffix[1:]} table ({quoted(path, reason)}){remedy}"
+            f"{path}: not a readable {os.path.splitext(path)[1][1:]} table ({quoted(path, reason)}){remedy}"
         ) from None

@@ -1,7 +1,6 @@
 """What several stages read of the stages before them, as the dataclasses of laborvalue."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from laborvalue import cells
 from laborvalue.accounts import Sectors, TableLayout
@@ -106,7 +105,7 @@ def read_stacked(kind, folder, regions, optional=()):
 
     arrays = {}
     for c, region in enumerate(regions):
-        record = array_files.read_record(Path(folder, f"{region}.npy"), (*field_names(kind), *optional))
+        record = array_files.read_record(f"{folder}/{region}.npy", (*field_names(kind), *optional))
         for name, content in record.items():
             if content.dtype.kind == "U":  # texts differ in length
                 arrays.setdefault(name, []).append(content)
@@ -130,7 +129,7 @@ def read_accounts(folder, regions):
     """The RegionAccounts of all regions, a list, one file each."""
     from laborvalue.accounts import RegionAccounts
 
-    return [from_arrays(RegionAccounts, array_files.read_record(Path(folder, f"{region}.npy"))) for region in regions]
+    return [from_arrays(RegionAccounts, array_files.read_record(f"{folder}/{region}.npy")) for region in regions]
 
 
 def read_arrays_as(kind, path):

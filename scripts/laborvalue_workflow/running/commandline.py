@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import disk, files
@@ -144,7 +143,8 @@ def note(outcome, text, log):
 
 def error_in(log):
     """The message with which a job ended, from its log, a line for each fault; None where it ended otherwise."""
-    text = Path(log).read_text(encoding="utf-8", errors="replace").rstrip("\n")
+    with open(log, encoding="utf-8", errors="replace") as file:
+        text = file.read().rstrip("\n")
     if text.startswith(CRASH):
         return f"a fault of this program, please report it with its log: {text.removeprefix(CRASH).splitlines()[0]}"
     return text.removeprefix(ERROR) if text.startswith(ERROR) else None
@@ -155,6 +155,7 @@ def used():
     text = f"{time.process_time():.2f} s of CPU"
     with contextlib.suppress(OSError, IndexError):
         # not resource.getrusage, whose peak starts at that of the process that started this one
-        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        with open("/proc/self/status", encoding="utf-8") as file:
+            status = file.read()
         text += f", {int(status.partition('VmHWM:')[2].split()[0]) / 1024:.0f} MiB of memory at most"
     return text

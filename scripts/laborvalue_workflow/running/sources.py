@@ -6,7 +6,6 @@ job's sources is a parameter of the job: another content makes it run. A file is
 
 import contextlib
 import json
-from pathlib import Path
 
 from laborvalue.errors import InputError
 from laborvalue_workflow.data import digests, files
@@ -14,13 +13,14 @@ from laborvalue_workflow.data import digests, files
 
 def place(results):
     """Where the sources of the last run of a results folder are: {path: [sha256, size, modified, changed]}."""
-    return Path(digests.KEPT, "sources", f"{digests.one_name(results)}.json")
+    return f"{digests.KEPT}/sources/{digests.one_name(results)}.json"
 
 
 def read(results):
     """{path: Record} of the sources of the last run of a results folder; empty where nothing can be read."""
     with contextlib.suppress(OSError, ValueError, TypeError):
-        content = json.loads(place(results).read_text(encoding="utf-8"))
+        with open(place(results), encoding="utf-8") as file:
+            content = json.load(file)
         return {path: digests.Record(sha256, digests.Stamp(*stamp)) for path, (sha256, *stamp) in content.items()}
     return {}
 
