@@ -85,6 +85,13 @@ def test_the_plan_prefers_the_benchmark_of_the_last_run_to_the_formula(tmp_path)
     assert "0 jobs as measured" in costs.plan(jobs, economy)
 
 
+def test_a_plan_on_one_machine_says_what_shared_jobs_would_save():
+    said = costs.fewer(["solve_region"] * 939 + ["report"], years=3, cores=2)
+    assert said.startswith("939 of these jobs") and "--set-scatter jobs_per_year=2, 6 jobs" in said
+    assert costs.fewer(["solve_region"] * 60, years=3, cores=2) == "", "two seconds are nothing to speak of"
+    assert costs.fewer(["solve_regions_1"] * 939, years=3, cores=2) == "", "they share jobs already"
+
+
 SHARED_OUT = ("values", "--config", "dataset=data", "run=parts", 'prices={"rural_sectors": ["s0"]}', "--set-scatter")
 
 

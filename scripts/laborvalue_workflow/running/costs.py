@@ -12,6 +12,7 @@ from pathlib import Path
 GIB = 2**30
 MAPPED = 64  # GiB of stored flows that a job may keep in memory between two passes over them
 CATEGORIES = 12  # GiB of final demand by category that stays in memory; larger arrays are temporary files
+STARTED = 0.09  # core-seconds for which a job is chosen, started and checked: 43 s less for 933 jobs less on two cores
 LEAST = 0.15, 0.15  # seconds and GiB of a job that computes nothing: Python and its libraries
 
 
@@ -117,6 +118,21 @@ def plan(jobs, economy, cores=None):
     return (
         f"{len(jobs)} jobs, {where}: about {seconds / 3600:.2f} core-hours, up to {gib:.1f} GiB of memory in a job "
         f"({sum(map(bool, measured))} jobs as measured when they last ran, the others by formula)."
+    )
+
+
+def fewer(rules, years, cores):
+    """What makes a run on one machine shorter, as one line: regions that share a job; empty below ten seconds.
+
+    rules: of the planned jobs. years: number. cores: of this machine.
+    """
+    single = rules.count("solve_region")
+    saved = STARTED * (single - cores * years) / cores
+    if saved < 10:
+        return ""
+    return (
+        f"{single} of these jobs solve one region and year each. With --set-scatter jobs_per_year={cores}, "
+        f"{cores * years} jobs solve them all: about {saved:.0f} seconds less, the same results."
     )
 
 

@@ -86,3 +86,5 @@ class Session:
             say(self.readings())
         planned = [(job.rule, self.units(job.rule, job.outputs), job.remote, job.benchmark) for job in jobs]
         say(costs.plan(planned, self.economy, cores))
+        if cores and (shorter := costs.fewer([rule for rule, *_ in planned], len(self.economy.years), cores)):
+            say(shorter)
