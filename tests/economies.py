@@ -99,6 +99,28 @@ def random_economy(m=3, n=5, seed=0, imports=True):
     )
 
 
+def with_odd_sectors(economy, empty=(), unpaid=(), idle=()):
+    """The economy with sectors that make nothing, that pay no wages, or that work no hours; it still balances.
+
+    What others bought of an empty sector they import; what it bought itself is exported.
+    """
+    flows, final, hours = economy.flows.copy(), dict(economy.final), economy.hours.copy()
+    primary = {name: amounts.copy() for name, amounts in economy.primary.items()}
+    exports = economy.exports.copy()
+    for i in empty:
+        primary["imports"] += flows[:, i].sum(axis=0)
+        exports += flows[:, :, :, i].sum(axis=2)
+        flows[:, i], flows[:, :, :, i], exports[:, i], hours[:, i] = 0, 0, 0, 0
+        final = {name: np.where(np.arange(use.shape[1])[:, None] == i, 0, use) for name, use in final.items()}
+        for amounts in primary.values():
+            amounts[:, i] = 0
+    for i in (*unpaid, *idle):
+        primary["operating_surplus"][:, i] += primary["compensation"][:, i]
+        primary["compensation"][:, i] = 0
+    hours[:, [*idle]] = 0
+    return replace(economy, flows=flows, final=final, exports=exports, primary=primary, hours=hours)
+
+
 @dataclass
 class Solved:
     """One year as every stage leaves it; `regions` and `accounts` are stacked over the regions."""

@@ -206,6 +206,21 @@ def test_ochoas_three_industries_distances_of_prices(model, name, ochoa):
 # Wage-profit curves and switch points -----------------------------------------------------------------------
 
 
+@given(seeds, st.sets(st.integers(0, 5), min_size=1, max_size=4))
+@settings(max_examples=20, deadline=None)
+def test_the_bounds_of_the_real_wage_hold_where_sectors_pay_none(seed, unpaid):
+    """Owners' dwellings: no ratio of such a sector bounds the wage, and the others' do."""
+    given_, turnover, x = economy(seed, n=6)
+    given_["F"][:, sorted(unpaid)] = 0
+    of = TECHNIQUES["son"](*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
+    problem = closed(of, Closure(), x)
+    for r in (0.0, problem.maximum_rate / 2):
+        dated = problem.wage_factor(r) * of.F @ np.linalg.inv(np.eye(len(x)) - of.inputs_at(r))
+        wage, _, lower, upper = problem.real_wage(r)
+        assert wage == pytest.approx(1 / np.abs(np.linalg.eigvals(dated)).max(), rel=1e-10)
+        assert lower <= wage <= upper and upper - lower < 1e-9 * wage
+
+
 @pytest.mark.parametrize("closure", [Closure(), Closure("stock"), Closure("stock", "new_interpretation")])
 def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
     given_, turnover, x = economy(11)

@@ -94,7 +94,7 @@ def test_faults_in_three_tables_of_two_years_are_in_one_message(tmp_path):
         f"{folder}/2012/primary_inputs.csv: 2012, depreciation: region r1, sector s2: -8671; expected 0 or more"
         + mend.format("negative", "exclude or zero"),
         f"{folder}/2012/labor.csv: 2012, hours: region r0, sector s3: 0 with an output of {output:g}; expected above 0"
-        + mend.format("no_labor", "exclude"),
+        + mend.format("no_labor", "exclude or zero"),
         f"{folder}/2015/labor.csv: 2015, hours: region r2, sector s1: 'many'; expected a number"
         + mend.format("missing", "exclude or zero"),
         f"{folder}/2015/final_demand.csv: 2015, final_demand: category 'gifts' is unknown; expected one of "
@@ -210,6 +210,28 @@ def test_the_accounts_of_a_folder_have_policies_of_their_own(tmp_path):
     assert np.isnan(read.hours[1, 4]) and np.isnan(read.hours).sum() == 1
 
 
+@pytest.mark.parametrize("policy", ["zero", {"s4": "zero"}])
+def test_output_without_labor_keeps_its_hours_of_0_where_the_sector_may_have_none(policy, tmp_path):
+    folder = folder_of(tmp_path)
+    edit(folder / "2012/labor.csv", cell("hours", "0", "r1", "s4"))
+    describe(folder, faults={"no_labor": policy})
+    assert message_of(folder, tmp_path / "results") == ""
+    (row,) = screening_rows(tmp_path / "results/screening/2012.csv", check="no_labor")
+    assert (row["region"], row["sector"], row["done"]) == ("r1", "s4", Done.WITHOUT_LABOR)
+    assert row["found"].startswith("0 with an output of ") and row["found"].endswith(" of the region's")
+    assert read_year(folder, 2012).hours[1, 4] == 0
+
+
+def test_a_policy_of_one_sector_leaves_the_others_theirs_and_knows_its_sector(tmp_path):
+    folder = folder_of(tmp_path)
+    edit(folder / "2012/labor.csv", cell("hours", "0", "r1", "s4"))
+    describe(folder, faults={"no_labor": {"s3": "zero"}})
+    assert "region r1, sector s4: 0 with an output of" in message_of(folder, tmp_path / "results")
+    describe(folder, faults={"no_labor": {"s9": "zero"}})
+    with pytest.raises(InputError, match=r"import.faults\) names s9, no sector; expected one or more of s0, s1"):
+        screened(folder, tmp_path / "results")
+
+
 def read_year(folder, year):
     """The tables of a year as the splitting reads them."""
     known = planned.describe_dataset(folder)
@@ -259,8 +281,8 @@ BAD_POLICIES = {
         ["faults.missing.wages is no account", "faults.negative.operating_surplus is no account"],
     ),
     "unknown policy": (
-        {"missing": {"hours": "keep"}, "no_labor": "zero", "residual_output": 2},
-        ["faults.missing.hours is 'keep'; expected stop or exclude or zero", "faults.no_labor is 'zero'", "is 2; exp"],
+        {"missing": {"hours": "keep"}, "no_labor": "keep", "residual_output": 2},
+        ["faults.missing.hours is 'keep'; expected stop or exclude or zero", "faults.no_labor is 'keep'", "is 2; exp"],
     ),
     "flows that go on": ({"missing": {"flows": "zero"}}, ["faults.missing.flows is 'zero'; expected stop"]),
 }

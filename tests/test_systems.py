@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import laborvalue as lv
-from economies import productive_system, random_economy, solve
+from economies import productive_system, random_economy, solve, with_odd_sectors
 
 ROWS = {
     "hours": "labor/Hours worked",
@@ -81,6 +81,21 @@ def test_regional_values_are_those_of_the_dense_inter_regional_system(economy):
     values = np.linalg.inv(np.eye(len(inputs)) - inputs).T @ labor
     np.testing.assert_allclose(found.value[:, :-1].ravel(), values, rtol=1e-12)
     assert found.residual < 1e-12 and np.isnan(found.value[:, -1]).all()
+
+
+@pytest.mark.parametrize("odd", ["empty", "unpaid", "idle"])
+def test_values_with_a_sector_that_makes_nothing_pays_nothing_or_works_no_hours_are_those_of_the_dense_system(odd):
+    economy = with_odd_sectors(random_economy(4, 6, seed=3, imports=False), **{odd: (3,)})
+    stages = solve(economy, imports="none", tau="service_life", rural_sectors=[])
+    made = (economy.productive & (economy.output > 0)).ravel()
+    x = economy.output.ravel()[made]
+    mix = economy.final["fixed_capital_formation"] / economy.final["fixed_capital_formation"].sum(axis=(0, 1))
+    replaced = np.einsum("djc,ci->djci", mix, economy.primary["depreciation"]).reshape(len(made), -1)
+    used = (economy.flows.reshape(len(made), -1) + replaced)[np.ix_(made, made)] / x
+    values = np.linalg.inv(np.eye(len(x)) - used).T @ (economy.hours.ravel()[made] / x)
+    np.testing.assert_allclose(stages.values.value_network.ravel()[made], values, rtol=1e-10)
+    assert np.isnan(stages.values.value_network.ravel()[~made]).all()
+    assert np.isfinite(stages.nation.price[(economy.output > 0).any(axis=0)]).all()
 
 
 def test_values_and_prices_of_the_nation_follow_from_the_flows_summed_over_regions(economy):

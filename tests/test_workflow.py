@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from datasets import FEW_JOBS, HOME, MONEY_UNIT, snakemake, write_dataset
-from economies import EconomyTables, competitive, random_economy, rebalanced, solve_years
+from economies import EconomyTables, competitive, random_economy, rebalanced, solve_years, with_odd_sectors
 from laborvalue.econometrics.equations import ESTIMATED
 from laborvalue.variables import COLUMNS, DESCRIBED
 from laborvalue_workflow.data import array_files, files
@@ -304,11 +304,16 @@ def test_a_dataset_of_one_year_ends_in_a_page(tmp_path, run):
 
 @pytest.mark.slow
 def test_two_years_without_telephones_have_everything_but_the_numbers_of_tables_6_and_8(tmp_path, run):
-    economies = {year: random_economy(6, 5, year) for year in YEARS[:2]}
-    for economy in economies.values():
+    economies = {year: random_economy(6, 8, year) for year in YEARS[:2]}
+    for year, economy in economies.items():
         economy.telephones[:] = np.nan
+        economies[year] = with_odd_sectors(economy, empty=(4,), unpaid=(5,), idle=(6,))
     folder = write_dataset(tmp_path / "dataset", economies)
+    with open(folder / "dataset.yaml", "a") as file:
+        file.write("faults: {no_labor: {s6: zero}}\n")
     results, said = run_small(folder, run, ("all", "robustness"))
+    assert "r0, s6: 0 with an output of" in said and "taken as made without labor" in said
+    assert "RuntimeWarning" not in said
     lacking = "lacks a third year (Table 6), telephones_1984 (Table 8); dashes and the reason stand in their place"
     assert f"{folder} {lacking}" in said
     reason = "no row is left: iv has no value"

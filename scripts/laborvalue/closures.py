@@ -293,12 +293,7 @@ class BasketWage(ClosedTechnique):
         p = np.abs(vectors[:, np.argmax(roots.real)].real)
         w = 1 / spectral_radius(dated)
         share = w * (p @ technique.F @ x) / (p @ technique.net_product(x))
-        # for every q > 0, rho(B + w G) is at most 1 at the least of these ratios, and at least 1 at the largest
-        slack = _slack(len(p))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratios = (p - p @ inputs) / (p @ wages)
-            rounding = slack * (p + p @ inputs) / (p @ wages)
-        return w, share, float((ratios - rounding).min()), float((ratios + rounding).max())
+        return w, share, *_wage_bounds(inputs, wages, p)
 
     def _pays_wages(self) -> bool:
         return bool(self.technique.F.any())
@@ -501,6 +496,26 @@ def _above(excess: Callable[[float], float]) -> tuple[float, float]:
         if high > HIGHEST:
             raise InputError(f"no profit rate below {HIGHEST:,.0f}: the economy uses nearly no inputs")
     return high, at_high
+
+
+def _wage_bounds(inputs: NDArray, wages: NDArray, price: NDArray) -> tuple[float, float]:
+    """Bounds of the w with rho(B + w G) = 1, from prices close to its eigenvector.
+
+    For every q > 0 the radius is at most 1 at the least of (q - q B) / (q G), and at least 1 at the largest. A sector
+    that pays no wages has no such ratio: its price, which solves q = q B given the others, rises with them.
+    """
+    paid, slack = wages.any(axis=0), _slack(len(price))
+    lower, upper = price.copy(), price.copy()
+    if not paid.all():
+        others = solve_bounded(inputs[np.ix_(~paid, ~paid)], price[paid] @ inputs[np.ix_(paid, ~paid)])
+        lower[~paid], upper[~paid] = others[0] * (1 - slack), others[1] * (1 + slack)
+
+    def ratios(q: NDArray, sign: float) -> NDArray:
+        bought, advanced = q @ inputs[:, paid], q @ wages[:, paid]
+        with np.errstate(divide="ignore"):  # goods that cost nothing bound nothing
+            return (price[paid] - bought + sign * slack * (price[paid] + bought)) / advanced
+
+    return float(ratios(upper, -1).min()), float(ratios(lower, 1).max())
 
 
 def _slack(n: int) -> float:

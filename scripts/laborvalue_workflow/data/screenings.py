@@ -45,3 +45,30 @@ def unusable_regions(regions, statuses, radii, folder, year):
     more = [f"{len(regions) - SHOWN} more regions"] if len(regions) > SHOWN else []
     page = [f"{Path(folder, f'{year}.md')} has every cell"] if folder else []
     return "; ".join([*lines, *more, *page])
+
+
+def without_values(results):
+    """Which regions of a run have no values, in which years and why, as one line; no line where all have."""
+    from laborvalue.sample import MISSING, Status
+
+    bad, causes = {}, {}  # region -> {status: years}; (region, year) -> reasons
+    for path in sorted(Path(results, "values").glob("*/regions.parquet")):
+        year = int(path.parent.name)
+        rows = files.read_table(path, only=("region", "status"), texts=("region", "status")).to_pylist()
+        statuses = dict.fromkeys((row["region"], row["status"]) for row in rows)
+        lost = {region: status for region, status in statuses if status not in (Status.USABLE, Status.ZERO_OUTPUT)}
+        for region, status in lost.items():
+            bad.setdefault(region, {}).setdefault(status, []).append(year)
+        if lost and Path(results, "screening", f"{year}.csv").is_file():
+            causes |= left_out(Path(results, "screening"), [year])
+    texts = []
+    for region, statuses in list(bad.items())[:SHOWN]:
+        parts = []
+        for status, years in statuses.items():
+            reasons = causes.get((region, years[0]), ())
+            more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+            cause = f" ({reasons[0]}{more})" if status in MISSING and reasons else ""
+            parts.append(f"{status} in {', '.join(map(str, years))}{cause}")
+        texts.append(f"{region}: {'; '.join(parts)}")
+    more = [f"{len(bad) - SHOWN} more regions"] if len(bad) > SHOWN else []
+    return [f"without values: {'; '.join(texts + more)}"] if bad else []

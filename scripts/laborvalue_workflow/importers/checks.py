@@ -9,6 +9,7 @@ import numpy as np
 
 from laborvalue.cells import LARGEST, SMALLEST, expected_number
 from laborvalue_workflow.importers.textfiles import few
+from laborvalue_workflow.screening import checks as common
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
 from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
@@ -174,11 +175,19 @@ def check_totals(screening, totals, tolerance):
 
 
 def check_hours(screening, hours, output):
-    """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out."""
+    """Hours below 0 (set to 0) and output without hours, (m, n*); the output is NaN where accounts are left out.
+
+    Hours that are not known count as none, but where a sector may have none: there they are missing.
+    """
     text = _without_negatives(screening, "hours", hours)
-    idle = (output > 0) & ~(hours > 0)
-    screening.handle(Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", Done.ROW_LEFT_OUT))
-    screening.lost_hours[idle] = True
+    sectors = screening.keys["sector"]
+    may_be_idle = [screening.policies.of(Check.NO_LABOR, sector) == Policy.ZERO for sector in sectors]
+    unknown = (output > 0) & np.isnan(hours) & may_be_idle
+    missing = Fault(Check.MISSING, "hours", Axes.CELL, unknown, text, "a number", Done.ROW_LEFT_OUT)
+    if screening.handle(missing) == Policy.ZERO:
+        hours[unknown], unknown = 0, np.zeros_like(unknown)
+    idle = (output > 0) & ~(hours > 0) & ~unknown
+    screening.lost_hours[unknown | common.check_labor(screening, idle, output, sectors, text)] = True
 
 
 def check_unit(screening, output, money_unit, reference):

@@ -1,5 +1,6 @@
 """What an imported dataset has for all years: its description, regions and sectors."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from laborvalue_workflow.data.files import without_folders
@@ -18,7 +19,7 @@ def description(context):
     options, layout = context.options, context.reader.layout(context)
     more = {"layout": layout} if layout else {}
     more |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
-    more |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0}}
+    more |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0, **_without_labor(options.no_labor)}}
     if context.reader.papers_data and not options.synthetic:
         more["papers_data"] = True
     if options.trade == Trade.GRAVITY:
@@ -32,6 +33,14 @@ def description(context):
         "money_unit": options.money_unit,
         "years": options.years,
     } | more
+
+
+def _without_labor(policy):
+    """What `faults` of the dataset folder says of output without labor, where the import let it in."""
+    if isinstance(policy, Mapping):
+        policy = {sector: str(Policy.ZERO) for sector, chosen in policy.items() if chosen == Policy.ZERO}
+        return {"no_labor": policy} if policy else {}
+    return {"no_labor": str(policy)} if policy == Policy.ZERO else {}
 
 
 def region_table(context):

@@ -122,6 +122,7 @@ class ImportOptions:
     faults: FaultPolicies | None = None
     imbalance: Policy | None = None  # those of `faults` that the description of the dataset reads
     unit: Policy | None = None
+    no_labor: Policy | Mapping[str, Policy] | None = None
     title: str | None = None
     source: str | None = None
     licence: str | None = None
@@ -143,7 +144,7 @@ class ImportOptions:
             values["labor"] = LaborOptions(**values["labor"])
         if values.get("faults") is not None:
             values["faults"] = FaultPolicies.from_keys(values["faults"])
-            values |= {name: getattr(values["faults"], name) for name in ("imbalance", "unit")}
+            values |= {name: getattr(values["faults"], name) for name in ("imbalance", "unit", "no_labor")}
         return cls(**values)
 
     @property

@@ -195,7 +195,7 @@ def description_settings(section):
         *LABELS,
     )
     read = {key: section[key] for key in keys} | _trade(section)
-    read |= {name: section["faults"][name] for name in ("imbalance", "unit")}
+    read |= {name: section["faults"][name] for name in ("imbalance", "unit", "no_labor")}
     return json.dumps({"import": read}, sort_keys=True)
 
 

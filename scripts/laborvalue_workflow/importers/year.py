@@ -141,7 +141,7 @@ def write_year(context, year, paths):
         write_final_demand(paths.final_demand, final, aggregation(table.exports), *keys)
         # an account that is not known is an empty cell; the later stages leave out what needs it
         write_cells(paths.primary_inputs, primary, ~np.isnan(list(primary.values())).all(axis=0), *keys)
-        kept = ~(screening.lost | screening.lost_hours) & ((hours > 0) | (primary["output"] == 0))
+        kept = ~(screening.lost | screening.lost_hours) & (~np.isnan(hours) | (primary["output"] == 0))
         write_cells(paths.labor, {"hours": np.nan_to_num(hours)}, kept, *keys)
         screening.notes = [replace(note, text=files.without_folders(note.text)) for note in screening.notes]
         for note in screening.notes:

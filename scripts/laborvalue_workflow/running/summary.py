@@ -68,6 +68,10 @@ def warnings(results, dataset, panel, region):
                 f"{counts['regions_left_out']} regions are left out, {total:,} {region}-sector-years ({listed}): "
                 f"{Path(results, 'exclusions.csv')}"
             )
+    if not panel:
+        from laborvalue_workflow.data.screenings import without_values  # needs numpy, which a plan does not load
+
+        lines += without_values(results)
     missing = read_left_out(sorted(Path(results, "tables").glob("table*_left_out.csv")))
     untold = [f"{places} could not be estimated: {reason}" for reason, places in reasons_by_place(missing).items()]
     lines += untold[:REASONS]

@@ -3,13 +3,16 @@
 Shapes: m regions, n sectors. `screening` records every action.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from laborvalue.errors import InputError
 from laborvalue.prices import spectral_radius
 from laborvalue.residuals import residual_outputs
 from laborvalue_workflow.screening.faults import Axes, Fault
 from laborvalue_workflow.screening.findings import Check, Done
-from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, Policy
+from laborvalue_workflow.screening.policies import MAY_BE_NEGATIVE, OTHERS, Policy
 
 
 def drop_residuals(screening, output):
@@ -24,6 +27,34 @@ def drop_residuals(screening, output):
     screening.record(fault, Done.WITHOUT_OUTPUT)
     output[residual] = 0
     return residual
+
+
+def check_labor(handling, idle, output, sectors, text, line=None):
+    """Output without hours, at the places `idle` (m, n*), by the policy of the sector. Returns where they are no hours:
+    where the policy is `zero`, the sector makes its goods without labor.
+
+    handling: what takes the faults; output (m, n*); sectors: their keys; text: index -> what is found; line: index ->
+    the message about one table. Raises InputError for the policy of an unknown sector.
+    """
+    policies, totals = handling.policies, np.nansum(output, axis=1)
+    named = policies.named_sectors(Check.NO_LABOR)
+    if unknown := [key for key in named if key not in sectors]:
+        raise InputError(
+            f"no_labor (faults of dataset.yaml, or import.faults) names {', '.join(unknown)}, no sector; expected one or more of "
+            f"{', '.join(sectors)}, or one policy for all"
+        )
+
+    def size(index):
+        return f"0 with an output of {output[index]:g}, {output[index] / totals[index[0]]:.2g} of the region's"
+
+    for sector in (*named, OTHERS):
+        mask = idle & [key == sector if sector else key not in named for key in sectors]
+        found = size if policies.of(Check.NO_LABOR, sector) == Policy.ZERO else text
+        fault = Fault(Check.NO_LABOR, "hours", Axes.CELL, mask, found, "above 0", Done.ROW_LEFT_OUT, account=sector)
+        fault = replace(fault, line=line, kind="no hours", zeroed=Done.WITHOUT_LABOR)
+        if handling.handle(fault) == Policy.ZERO:
+            idle = idle & ~mask
+    return idle
 
 
 def check_balance(screening, output, columns, tolerance):

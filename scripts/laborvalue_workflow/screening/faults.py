@@ -35,11 +35,11 @@ class Fault:
     """The same fault at some places of a block of a table, as a check finds it.
 
     check, block: as in a `Finding`; axes: `Axes`, of the places; mask: of an array, true at the places, or of the rows
-    of a table; text: index (a tuple) -> what is found; expected: in words; excluded: what `exclude` does here.
-    offset: the first indices of every place, before those of the mask; order: all indices, in another order than that
-    of the mask. account: whose policy counts, if not the block's; policy: its name, if not the check's; place: index ->
-    the positions on the axes, -1 where a key is unknown, if not the index itself; line: index -> the message about one
-    table; kind: under which such messages are counted.
+    of a table; text: index (a tuple) -> what is found; expected: in words; excluded, zeroed: what `exclude` and `zero`
+    do here. offset: the first indices of every place, before those of the mask; order: all indices, in another order
+    than that of the mask. account: whose policy counts, or the sector, if not the block; policy: its name, if not the
+    check's; place: index -> the positions on the axes, -1 where a key is unknown, if not the index itself; line: index
+    -> the message about one table; kind: under which such messages are counted.
     """
 
     check: Check
@@ -56,6 +56,7 @@ class Fault:
     place: Callable | None = None
     line: Callable | None = None
     kind: str | None = None
+    zeroed: Done = Done.SET_TO_ZERO
 
     @property
     def indices(self):
@@ -78,8 +79,8 @@ class Handling:
         """Record a fault with what is done about it; returns the policy that counts, None where there is no fault."""
         if not fault.mask.any():
             return None
-        policy = self.policies.of(fault.policy or fault.check, fault.account or fault.block)
-        done = {Policy.STOP: Done.STOPPED, Policy.EXCLUDE: fault.excluded, Policy.ZERO: Done.SET_TO_ZERO}
+        policy = self.policies.of(fault.policy or fault.check, fault.block if fault.account is None else fault.account)
+        done = {Policy.STOP: Done.STOPPED, Policy.EXCLUDE: fault.excluded, Policy.ZERO: fault.zeroed}
         self.record(fault, done.get(policy, Done.KEPT))
         return Policy.EXCLUDE if policy == Policy.STOP else policy
 

@@ -42,6 +42,7 @@ class Done(StrEnum):
     ROW_LEFT_OUT = "row left out"  # no row in the table of hours
     SET_TO_ZERO = "set to 0"
     ZERO_WITHOUT_OUTPUT = "0: no output"
+    WITHOUT_LABOR = "taken as made without labor"
     KEPT = "kept"
     KEPT_IN_OUTPUT = "kept in output"
     WITHOUT_COEFFICIENTS = "left without coefficients"
@@ -117,8 +118,9 @@ class Finding:
 
     @property
     def must_be_told(self):
-        """Whether the end of a run says it: a warning, a fault that stops, or one of the unit that is kept."""
-        return self.warning or self.stops or (self.check, self.done) == (Check.UNIT, Done.KEPT)
+        """Whether the end of a run says it: a warning, a fault that stops, or one that changes what values mean."""
+        kept = self.done == Done.WITHOUT_LABOR or (self.check, self.done) == (Check.UNIT, Done.KEPT)
+        return self.warning or self.stops or kept
 
     @property
     def warning_kind(self):

@@ -122,6 +122,8 @@ def read_primary_inputs(path, regions, sectors, faults_of=TableFaults):
 
 def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     """labor: hours (m, n*), NaN where they are unknown; hours of 0 beside an `output` (m, n*) are a fault."""
+    from laborvalue_workflow.screening.checks import check_labor
+
     faults = faults_of(path)
     keys = regions, sectors
     values, missing = _cells(faults, ("hours",), *keys)
@@ -129,7 +131,6 @@ def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     find_negative(faults, "hours", hours, CELL, keys)
     if output is not None:
         _missing_rows(faults, "hours", values, missing & (output > 0), keys)
-        idle = (hours == 0) & (output > 0)
 
         def line(index):
             return (
@@ -140,11 +141,8 @@ def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
         def text(index):
             return f"0 with an output of {output[index]:g}"
 
-        done = Done.ROW_LEFT_OUT
-        faults.handle(
-            Fault(Check.NO_LABOR, "hours", Axes.CELL, idle, text, "above 0", done, line=line, kind="no hours")
-        )
-        hours[idle] = float("nan")
+        idle = (hours == 0) & (output > 0)
+        hours[check_labor(faults, idle, output, sectors, text, line)] = float("nan")
     faults.stop()
     return hours
 
