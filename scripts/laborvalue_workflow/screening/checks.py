@@ -40,8 +40,8 @@ def check_labor(handling, idle, output, sectors, text, line=None):
     named = policies.named_sectors(Check.NO_LABOR)
     if unknown := [key for key in named if key not in sectors]:
         raise InputError(
-            f"no_labor (faults of dataset.yaml, or import.faults) names {', '.join(unknown)}, no sector; expected one or more of "
-            f"{', '.join(sectors)}, or one policy for all"
+            f"no_labor (faults of dataset.yaml, or import.faults) names {', '.join(unknown)}, no sector; expected "
+            f"one or more of {', '.join(sectors)}, or one policy for all"
         )
 
     def size(index):
