@@ -24,7 +24,7 @@ def import_settings(**changes):
     """The config's section `import` with its defaults and the changes of a test."""
     config = yaml.safe_load((HOME / "config/config.yaml").read_text(encoding="utf-8"))["import"]
     for key, value in changes.items():
-        config[key] = config[key] | value if isinstance(value, dict) else value
+        config[key] = config[key] | value if isinstance(config[key], dict) and isinstance(value, dict) else value
     return copy.deepcopy(config)
 
 

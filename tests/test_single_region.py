@@ -173,6 +173,60 @@ def joined_households(table):
     table.columns["THC"] = table.columns.pop("FU101") + table.columns.pop("FU102")
 
 
+def trade_in_two_columns(table):
+    """As in 2007: what goes out and what comes in, trade abroad in both."""
+    columns = table.columns
+    columns["FU302"] = np.asarray(columns.pop("EX"), dtype=float) + columns.pop("OF")
+    columns["FU304"] = np.asarray(columns.pop("IM"), dtype=float) + columns.pop("IF")
+
+
+def test_outflow_and_inflow_may_hold_the_trade_abroad(tmp_path):
+    apart = write_year(tmp_path / "apart")
+    write_year(tmp_path, each={c: {"spoil": trade_in_two_columns} for c in range(len(apart))})
+    run_import(regional_settings(tmp_path), tmp_path)
+    _, totals, _, _, _ = read_back(tmp_path / "dataset", 2012)
+    for c, table in enumerate(apart):
+        assert_same(totals["exports"][c], np.asarray(table.columns["EX"], dtype=float) + table.columns["OF"])
+    notes = " ".join(notes_of(tmp_path))
+    assert "1北京.xlsx, 2河北.xlsx: outflow and inflow hold the trade abroad, which has no columns of its own" in notes
+    assert not screening(tmp_path, check="imbalance")
+    with pytest.raises(
+        InputError, match=r"no columns of trade with other regions; expected OF and IF, or NOF, without"
+    ):
+        run_import(regional_settings(tmp_path, trade="gravity"), tmp_path / "gravity")
+
+
+def renamed(table):
+    """A column and a row under codes of another office."""
+    table.columns["OUT"], table.columns["IN"] = table.columns.pop("OF"), table.columns.pop("IF")
+    table.rows["D1"] = table.rows.pop("VA001")
+
+
+def test_the_config_names_codes_of_other_tables(tmp_path):
+    tables = write_year(tmp_path / "one")
+    write_year(tmp_path, each={c: {"spoil": renamed} for c in range(len(tables))})
+    codes = {"outflow": "OUT", "inflow": "IN", "compensation": "D1"}
+    run_import(regional_settings(tmp_path, codes=codes), tmp_path)
+    holds_tables(tmp_path, tables)
+    run_import(regional_settings(tmp_path, codes=codes | {"depreciation": "D9"}), tmp_path / "other")
+    assert "WARNING: import.codes: no workbook of the year has D9 (depreciation)." in notes_of(tmp_path / "other")
+    with pytest.raises(InputError, match=r"1北京.xlsx, 2河北.xlsx: no row VA001 \(D2 by import.codes\)"):
+        run_import(regional_settings(tmp_path, codes=codes | {"compensation": "D2"}), tmp_path / "third")
+
+
+def test_a_region_that_a_year_lacks_is_left_out_by_name(tmp_path):
+    write_year(tmp_path)
+    write_year(tmp_path, year=2017, listed="2017", names=NAMES[:1])
+    settings = regional_settings(tmp_path, years=(2012, 2017), concordance=str(RESOURCES / "concordance.csv"))
+    with pytest.raises(InputError, match=r"no workbook of 13 Hebei 河北, which 2012 has \(import.leave_out: \[13\]"):
+        run_import(settings, tmp_path)
+    run_import(settings | {"leave_out": [13]}, tmp_path)
+    assert dataset.read_regions(tmp_path / "dataset/regions.csv")["region"] == ["11"]
+    assert "Left out by import.leave_out: 13." in notes_of(tmp_path)
+    with pytest.raises(InputError, match=r"import.leave_out names 99, no region"):
+        run_import(settings | {"leave_out": ["13", "99"]}, tmp_path / "other")
+
+
 def test_no_columns_of_inflow_and_outflow_and_one_of_households(tmp_path):
     def spoil(table):
         joined_trade(table)

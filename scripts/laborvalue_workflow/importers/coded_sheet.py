@@ -41,30 +41,41 @@ class CodedSheet:
     """The cells of a sheet with its row and column of codes; `texts` collects what was found where a number belongs.
 
     path, name: the workbook and its sheet; cells: rows of cells; row_marks, column_marks: codes by which the row and
-    the column of codes are known. Raises InputError where there is none, or more than one.
+    the column of codes are known; own_codes: {a code of the table: the one it stands for}. Raises InputError where
+    there is none, or more than one.
     """
 
-    def __init__(self, path, name, cells, row_marks, column_marks):
+    def __init__(self, path, name, cells, row_marks, column_marks, own_codes=None):
         self.path, self.name, self.cells, self.texts = path, name, cells, {}  # texts: with the cell's name, to be shown
+        self.own_codes = own_codes or {}
         self.where = f"{path}, sheet {name}"
         self.header = self._line_of_codes(cells, row_marks, "row of codes")
         self.stub = self._line_of_codes(list(zip(*cells, strict=True)), column_marks, "column of codes")
         self.codes = {
-            "column": [code_of(cell) for cell in cells[self.header]],
-            "row": [code_of(row[self.stub]) for row in cells],
+            "column": self._codes(cells[self.header]),
+            "row": self._codes(row[self.stub] for row in cells),
         }
+
+    def _codes(self, line):
+        return [self.own_codes.get(code, code) for code in map(code_of, line)]
+
+    @cached_property
+    def replaced(self):
+        """The codes of `own_codes` that the sheet has."""
+        lines = self.cells[self.header], [row[self.stub] for row in self.cells]
+        return {*self.own_codes} & {code_of(cell) for line in lines for cell in line}
 
     def _line_of_codes(self, lines, marks, what):
         """The line with the most of the marks; raises InputError where there is none, or another line has as many."""
-        counts = [len({code_of(cell) for cell in line} & {*marks}) for line in lines]
+        counts = [len({*self._codes(line)} & {*marks}) for line in lines]
         most = max(counts, default=0)
         if not most:
             occurs = f"{marks[0]} does not occur" if len(marks) == 1 else f"none of {', '.join(marks)} occurs"
             raise InputError(f"{self.where}: no {what}: {occurs}; expected the codes FU101 … GO, VA001 … TI")
         first, *others = [k for k, count in enumerate(counts) if count == most]
         for other in others:
-            if [*map(code_of, lines[other])] != [*map(code_of, lines[first])]:
-                line, mark = what.split()[0], next(mark for mark in marks if mark in map(code_of, lines[first]))
+            if (there := self._codes(lines[first])) != self._codes(lines[other]):
+                line, mark = what.split()[0], next(mark for mark in marks if mark in there)
                 raise InputError(
                     f"{self.where}: {mark} occurs in {line} {first + 1} and in {line} {other + 1}; expected one {what}"
                 )

@@ -18,6 +18,7 @@ OWN_RESOURCES = {  # what a key of the config stands for where it is null
     "wages": RESOURCES / "average_wage.csv",
     "coordinates": RESOURCES / "provinces.csv",
 }
+LISTS = ((2017, "2017"), (2012, "2012"), (0, "2007"))  # Chinese sector lists: from which year on, the latest first
 PROVINCES = RESOURCES / "provinces.csv"
 NAMED_HOURS = {"census_2010": RESOURCES / "weekly_hours.csv"}  # weekly hours that have a name in the config
 
@@ -56,7 +57,7 @@ class PublishedFile:
     @property
     def sector_list(self):
         """The sector list of the table: the named one, else the Chinese list of its year."""
-        return str(self.list or ("2012" if self.year < 2017 else "2017"))
+        return str(self.list or next(listed for since, listed in LISTS if self.year >= since))
 
     def unit_of(self, region, otherwise):
         """Currency units per 1 in the table of a region; otherwise: where the year has none of its own."""
@@ -116,6 +117,8 @@ class ImportOptions:
     final_demand_order: tuple[str, ...] | None = None
     value_added_order: tuple[str, ...] | None = None
     tolerance: float | None = None
+    codes: Mapping[str, str] | None = None
+    leave_out: tuple[str, ...] = ()
     trade: Trade = Trade.NONE
     gravity: GravityOptions | None = None
     labor: LaborOptions | None = None
@@ -138,6 +141,7 @@ class ImportOptions:
         for key in ("final_demand_order", "value_added_order"):
             if values.get(key) is not None:
                 values[key] = tuple(values[key])
+        values["leave_out"] = tuple(map(str, values.get("leave_out", ())))
         if values.get("gravity") is not None:
             values["gravity"] = GravityOptions(**values["gravity"])
         if values.get("labor") is not None:

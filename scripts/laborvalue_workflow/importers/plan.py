@@ -98,6 +98,11 @@ def _check(options, reader):
             f"config: import.trade is {options.trade}, but tables of kind {reader.kind} are not of single regions; "
             f"expected {Trade.NONE}: their trade is in the tables"
         )
+    for key, nothing in (("codes", "null"), ("leave_out", "[]")):
+        if getattr(options, key) and key not in reader.takes:
+            raise InputError(
+                f"config: import.{key} is for kind single_region; kind {reader.kind} does not read it: set {nothing}"
+            )
     for key in reader.needs:
         if not getattr(options, key):
             raise InputError(f"config: import.{key} is null; kind {reader.kind} needs the path of a file")
@@ -192,6 +197,7 @@ def description_settings(section):
         "sector_lists",
         "concordance",
         "currency",
+        "leave_out",
         *LABELS,
     )
     read = {key: section[key] for key in keys} | _trade(section)

@@ -45,7 +45,7 @@ class Reader:
     chinese: bool = True  # whether sector lists, wages and national output are China's, where the config has null
 
     needs: tuple[str, ...] = ()  # keys of `import` that must name a file
-    takes: tuple[str, ...] = ()  # keys of `import` that not every kind takes: accounts, trade
+    takes: tuple[str, ...] = ()  # keys of `import` that not every kind takes: accounts, codes, leave_out, trade
     check: Callable[[ImportOptions], None] = lambda options: None  # refuses options that the kind cannot take
     # why the tables cannot take a value of an open choice: (options, choice, value) -> text; None: nothing says so
     limit: Callable[[ImportOptions, str, str], str | None] = lambda options, choice, value: None

@@ -35,10 +35,11 @@ def unread_regions(folder, regions):
     return {name: region for name, region in found.items() if region}
 
 
-def files_by_region(tables, regions, every):
+def files_by_region(tables, regions, every, left_out=()):
     """{year: {region: path}} of the tables' folders, in the order of the regions.
 
-    regions: columns region, name, chinese; every: whether each of them must be there, else those that the folders name.
+    regions: columns region, name, chinese; every: whether each of them must be there, else those that the folders name;
+    left_out: keys of regions whose workbooks are not read.
     Raises one InputError with all that is wrong in all folders: no workbook, a name of no region, two workbooks of one
     region, a region that a year lacks.
     """
@@ -46,14 +47,24 @@ def files_by_region(tables, regions, every):
     for table in tables:
         by_year[table.year], wrong = _of_folder(table.folder, regions)
         faults += wrong
-    wanted = [region for region in regions["region"] if every or any(region in files for files in by_year.values())]
+    if unknown := [region for region in left_out if region not in regions["region"]]:
+        faults.append(f"import.leave_out names {', '.join(unknown)}, no region; expected keys as in the column region")
+    wanted = [
+        region
+        for region in regions["region"]
+        if region not in left_out and (every or any(region in files for files in by_year.values()))
+    ]
     shown = dict(
         zip(regions["region"], map(_shown, *(regions[key] for key in ("region", "name", "chinese"))), strict=True)
     )
     for table in tables:
         if missing := [region for region in wanted if region not in by_year[table.year]]:
             having = [str(year) for year, files in by_year.items() if any(region in files for region in missing)]
-            others = f", which {', '.join(having)} has" if having else ", which the labels name"
+            others = (
+                f", which {', '.join(having)} has (import.leave_out: [{', '.join(missing)}] leaves them out)"
+                if having
+                else ", which the labels name"
+            )
             faults.append(
                 f"{table.folder} ({table.year}): no workbook of {few([shown[r] for r in missing], SHOWN)}{others}"
             )

@@ -60,8 +60,8 @@ def read_concordance(path):
 def listed_sectors(context):
     """The columns of the dataset's sectors.csv, and `section`: the sectors that all years have in common.
 
-    Raises InputError where the years' lists lead to different sectors: codes 22 to 36 mean different sectors
-    in the Chinese lists of 2012/2015 and 2017, and only a concordance makes them one panel.
+    Raises InputError where the years' lists lead to different sectors: codes 16 to 36 mean different sectors
+    in the Chinese lists of 2007, 2012/2015 and 2017, and only a concordance makes them one panel.
     """
     path = context.options.resource("sectors")
     dataset.read_sectors(path)  # what a run requires of it is checked before the tables are read
@@ -73,7 +73,8 @@ def listed_sectors(context):
             names = [row["name"] for row in rows if row["sector"] in differing]
             raise InputError(
                 f"config: the sectors of {first} and {year} differ: {'; '.join(names[:6])}; give import.concordance, "
-                "e.g. resources/china/concordance.csv, that joins both lists"
+                "e.g. resources/china/concordance.csv, that joins the lists of 2012 and 2017, or concordance_2007.csv, "
+                "that joins them with that of 2007"
             )
     chosen = [row for row in rows if row["sector"] in targets[first]]
     missing = sorted(targets[first] - {row["sector"] for row in chosen})

@@ -35,12 +35,35 @@ LAYOUTS = {  # what a table has of each, in the order in which they are looked f
     "foreign trade": (("EX", "IM"), ("NEX",)),
     "trade with other regions": (("OF", "IF"), ("NOF",)),
 }
+CODES = {  # what import.codes may name: the code of it that is looked for
+    "rural_households": "FU101",
+    "urban_households": "FU102",
+    "households": "THC",
+    "government": "FU103",
+    "consumption": "TC",
+    "fixed_capital_formation": "FU201",
+    "inventories": "FU202",
+    "exports": "EX",
+    "imports": "IM",
+    "net_exports": "NEX",
+    "outflow": "OF",
+    "inflow": "IF",
+    "net_outflow": "NOF",
+    "error": "ERR",
+    "output": "GO",
+    "compensation": "VA001",
+    "production_taxes": "VA002",
+    "depreciation": "VA003",
+    "operating_surplus": "VA004",
+}
 USES = FINAL | {"THC": "households", "TC": "households"}
 CAPITAL = ("FU201", "FU202")
 NET = {"NEX": ("EX", "IM"), "NOF": ("OF", "IF")}  # a net column -> what its amounts above and below 0 are
 NET_BELOW = "below 0 in net columns"  # what the printed TFU subtracts already
 TRADE = {"EX": "foreign_exports", "OF": "outflow", "IM": "foreign_imports", "IF": "inflow"}
-KNOWN = {"column": (*NATIONAL_COLUMNS, *TRADE, *NET), "row": NATIONAL_ROWS}
+ALL_TRADE = {"FU302": "outflow", "FU304": "inflow"}  # in 2007: with other regions and abroad, in one column
+WITH_TRADE_ABROAD = {"trade with other regions": (tuple(ALL_TRADE),)}
+KNOWN = {"column": (*NATIONAL_COLUMNS, *TRADE, *ALL_TRADE, *NET), "row": NATIONAL_ROWS}
 ROW_MARKS, COLUMN_MARKS = ("GO", "FU201", "FU202", "FU103", "EX"), ("VA001", "VA002", "VA003", "VA004", "TII")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SHOWN = 5  # files or names in a message
@@ -55,15 +78,16 @@ def read(context, published):
     listed = context.sector_list(published)
     paths = context.regions["files"][published.year]
     faults = Gathered(published.folder)
-    sheets = [_opened(path, published.sheet, faults) for path in paths]
+    own_codes = {code: CODES[name] for name, code in (context.options.codes or {}).items()}
+    sheets = [_opened(path, published.sheet, own_codes, faults) for path in paths]
     opened = [sheet for sheet in sheets if sheet]
     trade = [kind for kind in LAYOUTS if kind != "consumption"]
     there = [kind for kind in trade if any(sheet.layout[kind] for sheet in opened)]
     for kind in ("consumption", *(there or trade)):
         for sheet in opened:  # what other regions have in the same year is missing here, not another layout
-            if not sheet.layout[kind]:
+            if not sheet.layout[kind] and not (kind == "foreign trade" and sheet.trade_is_one):
                 alternatives = " or ".join(", ".join(codes) for codes in LAYOUTS[kind])
-                faults.add(f"no columns of {kind} ({alternatives})", sheet.path)
+                faults.add(f"no columns of {kind} ({alternatives}); import.codes names other codes", sheet.path)
     sector_of = context.lists.sector_of_name()
     for sheet in opened:
         for fault in (*sheet.missing(listed["code"]), *sheet.of_another_list(listed, sector_of, published.sector_list)):
@@ -81,10 +105,10 @@ def read(context, published):
     return _table(sheets, amounts, texts, context, published)
 
 
-def _opened(path, name, faults):
+def _opened(path, name, own_codes, faults):
     """The RegionSheet of a workbook; None where it has none, which `faults` then says."""
     try:
-        return RegionSheet.opened(path, name)
+        return RegionSheet.opened(path, name, own_codes)
     except InputError as error:
         faults.add(str(error).removeprefix(f"{path}, ").removeprefix(f"{path}: "), path)
         return None
@@ -145,7 +169,9 @@ def _table(sheets, amounts, texts, context, published):
         supplied[:, d] = flows[d]
         return supplied
 
-    with_regions = any(sheet.layout["trade with other regions"] for sheet in sheets)
+    layouts = [sheet.layout for sheet in sheets]
+    with_regions = any(layout["trade with other regions"] for layout in layouts)
+    with_regions = with_regions and not any(sheet.trade_is_one for sheet in sheets)
     return PublishedTable(
         sectors,
         context.targets(published),
@@ -204,8 +230,22 @@ def _notes(sheets, context, published):
         notes.append(warning("consumption is not split (TC): the basket of households holds that of government too."))
     if not any(layout["trade with other regions"] for layout in layouts):
         notes.append(warning("no columns of trade with other regions: exports and imports are taken to hold it."))
+    elif together := [Path(sheet.path).name for sheet in sheets if sheet.trade_is_one]:
+        notes.append(
+            warning(
+                f"{few(together, SHOWN)}: outflow and inflow hold the trade abroad, which has no columns of its own."
+            )
+        )
     elif ("NOF",) in {layout["trade with other regions"] for layout in layouts}:
         notes.append(warning("only net outflow (NOF) is known: outflow and inflow are its amounts above and below 0."))
+    if unmet := [
+        f"{code} ({name})"
+        for name, code in (options.codes or {}).items()
+        if not any(code in sheet.replaced for sheet in sheets)
+    ]:
+        notes.append(warning(f"import.codes: no workbook of the year has {', '.join(unmet)}."))
+    if options.leave_out:
+        notes.append(Note(f"Left out by import.leave_out: {', '.join(options.leave_out)}."))
     others, national = unread_files(published.folder)
     if national:
         notes.append(Note(f"Tables of the whole country, left out: {', '.join(national)}."))
@@ -237,14 +277,14 @@ class RegionSheet(CodedSheet):
     beside = ""
 
     @classmethod
-    def opened(cls, path, name=None):
+    def opened(cls, path, name=None, own_codes=None):
         """The named sheet, else the visible one that has codes; raises InputError where there is none, or two."""
         sheets, hidden, errors = [], [], []
         there = read_sheets(path, name)
         for sheet, (rows, is_hidden) in there.items():
             try:
                 of_kind = hidden if is_hidden and name is None else sheets
-                of_kind.append(cls(path, sheet, rows, ROW_MARKS, COLUMN_MARKS))
+                of_kind.append(cls(path, sheet, rows, ROW_MARKS, COLUMN_MARKS, own_codes))
             except InputError as error:
                 errors.append(error)
         named = ", ".join(sheet.name for sheet in sheets or hidden)
@@ -275,10 +315,15 @@ class RegionSheet(CodedSheet):
         """
         there, kinds = {*self.codes["column"]}, {}
         for kind, alternatives in LAYOUTS.items():
-            complete = [codes for codes in alternatives if {*codes} <= there]
+            complete = [codes for codes in (*alternatives, *WITH_TRADE_ABROAD.get(kind, ())) if {*codes} <= there]
             begun = [alternatives[0]] if {*alternatives[0][:2]} & there else [()]
             kinds[kind] = (complete or begun)[0]
         return kinds
+
+    @property
+    def trade_is_one(self):
+        """Whether outflow and inflow hold the trade abroad too, since nothing else does."""
+        return bool(self.layout["trade with other regions"]) and not self.layout["foreign trade"]
 
     def missing(self, sectors):
         """What is missing or occurs more than once, as texts."""
@@ -288,9 +333,19 @@ class RegionSheet(CodedSheet):
         for what, codes in wanted.items():
             counts = {code: self.codes[what].count(code) for code in dict.fromkeys(codes)}
             if missing := [code for code, count in counts.items() if not count]:
-                texts.append(f"no {what} {', '.join(missing)}")
+                texts.append(f"no {what} {', '.join(missing)}{self._instead(missing)}")
             texts += [f"{what} {code} occurs {count} times" for code, count in counts.items() if count > 1]
         return texts
+
+    def _instead(self, missing):
+        """What a table may have in the place of missing codes, and the codes that the config names for them."""
+        others = [
+            " or ".join(", ".join(codes) for codes in alternatives[1:])
+            for alternatives in LAYOUTS.values()
+            if {*missing} & {*alternatives[0]}
+        ]
+        named = [f"{code} by import.codes" for code, of in self.own_codes.items() if of in missing]
+        return "".join(f" ({text})" for text in [*(f"in its place {each}" for each in others), *named])
 
     def _places(self, sectors):
         """The positions of the sectors' rows and columns; None where a code is not there once."""
@@ -362,8 +417,9 @@ class RegionSheet(CodedSheet):
         for code in (*self.layout["consumption"], *CAPITAL):
             amounts[USES[code]] = column(code, USES[code], lambda a, b: (d, a, d))
         for code in (*self.layout["foreign trade"], *self.layout["trade with other regions"]):
-            if code in TRADE:
-                amounts[TRADE[code]] = column(code, TRADE[code])
+            if code in TRADE | ALL_TRADE:
+                name = (TRADE | ALL_TRADE)[code]
+                amounts[name] = column(code, name)
             else:
                 net, (above, below) = column(code, code), NET[code]
                 amounts[TRADE[above]], amounts[TRADE[below]] = np.maximum(net, 0), np.maximum(-net, 0)
@@ -382,7 +438,7 @@ def workbook_regions(context):
         rows = read_columns(PROVINCES, ("region", "name", "chinese"))
         named = {column: [row[column] for row in rows] for column in ("region", "name", "chinese")}
         named |= {"telephones_1984": [None] * len(rows), "province": named["chinese"]}
-    by_year = files_by_region(options.tables, named, every=bool(options.labels))
+    by_year = files_by_region(options.tables, named, bool(options.labels), options.leave_out)
     kept = [k for k, region in enumerate(named["region"]) if region in next(iter(by_year.values()))]
     regions = {column: [cells[k] for k in kept] for column, cells in named.items()}
     return regions | {"files": {year: [str(path) for path in files.values()] for year, files in by_year.items()}}
@@ -414,6 +470,6 @@ READER = Reader(
     year_files=lambda path: [str(workbook) for workbook in workbooks(path)],
     small_files=lambda options: [] if options.labels else [os.path.relpath(PROVINCES)],
     label_columns=(*LABEL_COLUMNS, "chinese"),  # a further name of the workbooks
-    takes=("trade",),
+    takes=("trade", "codes", "leave_out"),
     limit=limit,
 )

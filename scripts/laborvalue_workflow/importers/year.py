@@ -98,8 +98,8 @@ def write_year(context, year, paths):
     if options.trade == Trade.GRAVITY:
         if table.inflow is None:
             raise InputError(
-                f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, for "
-                f"import.trade {options.trade}; without them import.trade is {Trade.NONE}"
+                f"{published.path}: {year}: no columns of trade with other regions; expected OF and IF, or NOF, "
+                f"without the trade abroad, for import.trade {options.trade}; else import.trade is {Trade.NONE}"
             )
         coordinates = coordinates_of(options.resource("coordinates"), keys[0])
         printed = checks.with_clean_flows(screening, table)
