@@ -561,7 +561,7 @@ def test_rows_of_small_tables_that_nothing_reads_are_told(tmp_path):
     found = " ".join(notes_of(tmp_path))
     assert "labels.csv: columns not read: telephone_1984" in found
     assert "the sectors 99 are in no sector list: not joined" in found
-    assert "sectors.csv: no sector of the tables leads to 22, 23, 36-1, 36-2" in found
+    assert "sectors.csv: no sector of the tables leads to 16-17, 16-17-24, 22, 23, 36-1, 36-2" in found
 
 
 def test_columns_and_rows_that_are_not_read_are_told(tmp_path):

@@ -12,6 +12,7 @@ PICTURES = {  # name here: figure of a run
     "provinces_coefficients": "provinces/figures/coefficients.png",
     "provinces_prices": "provinces/figures/values_prices.png",
     "provinces_productivity": "provinces/figures/productivity.png",
+    "provinces_2007_coefficients": "provinces_2007/figures/coefficients.png",
     "provinces_trade_account": "provinces_trade/figures/account_trade.png",
     "provinces_readings": "provinces/figures/readings_table03.png",
     "wiod_course": "wiod2013/figures/course.png",

@@ -20,7 +20,8 @@ class SectorLists:
     @classmethod
     def read(cls, path):
         """The lists of a file."""
-        return cls(path, read_columns(path, ("list", *LISTED)))
+        rows = read_columns(path, ("list", *(name for name in LISTED if name != "chinese")), ("chinese",))
+        return cls(path, [row | {"chinese": row["chinese"] or row["name"]} for row in rows])
 
     def columns(self, name):
         """One list as columns code, name, chinese, sector, in the order of the table."""
