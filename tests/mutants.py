@@ -1,7 +1,8 @@
 """`make mutants`: do the tests notice a wrong formula? A seeded sample of mutants of the mathematics, and who survives.
 
 A mutant is a module of `laborvalue` with one operator or number exchanged, by the operators of cosmic-ray. It is run in
-a forked process, from memory: no file is changed. Killed is a mutant under which a test fails, or that takes too long.
+a forked process, from memory: no file is changed. The tests that execute the changed line are run on it, the quickest
+first. Killed is a mutant under which one fails, or that takes too long.
 
     python tests/mutants.py [--sample N] [--seed N] [--only MODULE] [--workers N]
 """
@@ -13,13 +14,18 @@ import difflib
 import doctest
 import importlib.machinery
 import importlib.util
+import inspect
 import os
+import pickle
 import random
 import signal
 import sys
 import tempfile
+import threading
+import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -33,27 +39,21 @@ from scipy.stats import binomtest
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "scripts" / "laborvalue"
 LIMIT = 120  # seconds for the tests of a mutant
-SOLVED = "values prices indicators transfers sample certificates deviations"  # solve economies from accounts to values
-TESTS = {  # the fast tests that touch a module, those that are most about it first
-    "accounts coefficients imports": f"layout {SOLVED} identities",
-    "certificates": f"certificates {SOLVED}",
-    "closure closures techniques": f"closures {SOLVED}",
-    "flows": f"flows {SOLVED}",
-    "gravity": "trade",
-    "identities residuals": "identities",
-    "indicators panel": "indicators sample transfers",
-    "nation network prices region region_system solutions surplus values": f"{SOLVED} closures library",
-    "price_deviations wage_profit": "deviations closures",
-    "sample": "sample indicators",
-    "summaries": "summaries transfers",
-    "systems": "systems library",
-    "transfers": "transfers summaries",
-    "econometrics.covariance econometrics.demeaning econometrics.fixed_effects": "estimators",
-    "econometrics.instruments": "estimators",
-    "econometrics.estimation": "tables estimators",
-    "readings.agreement readings.bootstrap readings.choices readings.distance": "readings",
-    "readings.influence": "readings",
-}
+LONGEST = 20  # seconds, in sum, of the quickest tests of a line that are run
+TESTS = [  # of the mathematics
+    ROOT / f"tests/test_{name}.py"
+    for name in (
+        "accounts certificates closures crosscheck deviations embedded estimators flows identities indicators labels "
+        "layout library prices published readings records robustness sample summaries systems tables trade "
+        "value_account values"
+    ).split()
+]
+# those without a number of their own: labels, messages, registers, containers
+WITHOUT_NUMBERS = "__init__ arguments errors labels records solutions variables econometrics.__init__ readings.__init__"
+MODULES = sorted(
+    {".".join(path.relative_to(LIBRARY).with_suffix("").parts) for path in LIBRARY.rglob("*.py")}
+    - set(WITHOUT_NUMBERS.split())
+)
 SWAPPED = {  # by the names of cosmic-ray
     "ReplaceBinaryOperator": "Add_Sub Sub_Add Mul_Div Div_Mul Pow_Mul BitAnd_BitOr BitOr_BitAnd",
     "ReplaceComparisonOperator": "Lt_LtE LtE_Lt Gt_GtE GtE_Gt Lt_Gt Gt_Lt Eq_NotEq NotEq_Eq",
@@ -67,28 +67,46 @@ OPERATORS = [
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one exchange: its name, the tests that touch it, its source and the lines that differ."""
+    """A module with one exchange: its name, its source and the lines that differ."""
 
     module: str
-    tests: tuple[str, ...]
     source: str
     change: tuple[str, ...]
+
+    @property
+    def line(self):
+        """The line number that is changed."""
+        return int(self.change[0].split()[1].lstrip("-").split(",")[0])
 
 
 def path_of(module):
     return (LIBRARY / module.replace(".", "/")).with_suffix(".py")
 
 
-def without_annotations(source):
-    """The syntax tree as text, without annotations and decorators: exchanges there change no number."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
+class Computing(ast.NodeTransformer):
+    """Leaves out what changes no number: annotations, decorators, messages, how strictly `zip` pairs."""
+
+    def generic_visit(self, node):
+        super().generic_visit(node)
         if isinstance(node, ast.ClassDef):
             node.decorator_list = []
+        if isinstance(node, ast.Call):
+            node.keywords = [each for each in node.keywords if each.arg != "strict"]
         for name in ("annotation", "returns"):
             if hasattr(node, name):
                 setattr(node, name, None if name == "returns" or isinstance(node, ast.arg) else ast.Constant(0))
-    return ast.dump(tree)
+        return node
+
+    def visit_Raise(self, node):
+        return ast.Raise()
+
+    def visit_JoinedStr(self, node):
+        return ast.Constant("")
+
+
+def computing(source):
+    """The syntax tree as text, without what changes no number."""
+    return ast.dump(Computing().visit(ast.parse(source)))
 
 
 def places_in(module):
@@ -100,17 +118,17 @@ def places_in(module):
         yield from ((operator, occurrence) for occurrence in range(count))
 
 
-def mutant_at(module, tests, operator, occurrence):
-    """The mutant of a module at a place; None where nothing changes, or it is no Python (`*` before an argument)."""
+def mutant_at(module, operator, occurrence):
+    """The mutant of a module at a place; None where no number changes, or it is no Python (`*` before an argument)."""
     source = path_of(module).read_text(encoding="utf-8")
     changed = mutate_code(source, operator, occurrence)
     try:
-        if without_annotations(changed) == without_annotations(source):
+        if computing(changed) == computing(source):
             return None
     except SyntaxError:
         return None
     lines = difflib.unified_diff(source.splitlines(), changed.splitlines(), n=0, lineterm="")
-    return Mutant(module, tuple(tests.split()), changed, tuple(lines)[2:])
+    return Mutant(module, changed, tuple(lines)[2:])
 
 
 class Mutated(importlib.machinery.SourceFileLoader):
@@ -137,37 +155,146 @@ class Finder:
         return importlib.util.spec_from_file_location(name, file, loader=loader)
 
 
-def pytest_run(tests, *options):
-    """The exit code of the fast tests of these files, silently."""
+@dataclass(eq=False)
+class Recorder:
+    """A plugin of pytest that records which tests execute a line of the library, and how long they take.
+
+    What a fixture executes counts for every test that uses it.
+    """
+
+    tests: dict = field(default_factory=lambda: defaultdict(dict))  # (file, line) -> {test: seconds}
+    of_fixture: dict = field(default_factory=lambda: defaultdict(set))
+    lines: set = field(default_factory=set)
+
+    def trace(self, frame, event, argument):
+        code = frame.f_code
+        if not code.co_filename.startswith(str(LIBRARY)) or not code.co_flags & inspect.CO_OPTIMIZED:
+            return None  # not the library's, or the body of a module or class
+
+        def at_line(frame, event, argument):
+            self.lines.add((code.co_filename, frame.f_lineno))
+            return at_line
+
+        return at_line(frame, event, argument)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        before, self.lines = self.lines, set()
+        try:
+            return (yield)
+        finally:
+            self.of_fixture[fixturedef.argname] |= self.lines
+            self.lines |= before
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        self.lines = set()
+        start = time.monotonic()
+        threading.settrace(self.trace)
+        sys.settrace(self.trace)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)
+            seconds = time.monotonic() - start
+            for place in self.lines.union(*(self.of_fixture[name] for name in item.fixturenames)):
+                self.tests[place][item.nodeid] = seconds
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plugin of pytest that keeps some tests, in their order."""
+
+    tests: tuple[str, ...]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        place = {test: k for k, test in enumerate(self.tests)}
+        items[:] = sorted((item for item in items if item.nodeid in place), key=lambda item: place[item.nodeid])
+
+
+@contextlib.contextmanager
+def silence():
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-        files = [str(ROOT / f"tests/test_{name}.py") for name in tests]
-        quick = ("-x", "-q", "-m", "not slow and not slurm", "-p", "no:cacheprovider", "-p", "no:xdist")
-        return int(pytest.main([*files, *quick, *options]))
+        yield
 
 
-def examples_fail(module):
-    """How many examples in the docstrings of a module fail."""
-    return doctest.testmod(importlib.import_module(f"laborvalue.{module}" if module else "laborvalue")).failed
+def pytest_run(files, *options, plugin=None):
+    """The exit code of the fast tests of these files, silently."""
+    quick = ("-q", "-m", "not slow and not slurm", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
+    with silence():
+        return int(pytest.main([*map(str, files), *quick, *options], plugins=[plugin] if plugin else []))
 
 
-def survives(mutant):
-    """Whether the tests of a mutant pass, in a process of their own."""
+def in_child(act, limit):
+    """The exit code of a forked process that does `act` on a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         if (child := os.fork()) == 0:
             code = 1
             try:
                 os.setsid()
-                signal.alarm(LIMIT)
-                sys.meta_path.insert(0, Finder(mutant))
-                code = examples_fail(mutant.module) or pytest_run(mutant.tests, "--basetemp", folder)
+                signal.alarm(limit)
+                code = act(folder)
             finally:
                 os._exit(code)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def preload(tests):
+def tests_by_line():
+    """Which tests execute a line, {(file, line): {test: seconds}}; every test passes without a mutant."""
+    with tempfile.TemporaryDirectory() as results:
+        record = Path(results) / "record"
+
+        def act(folder):
+            recorder = Recorder()
+            code = pytest_run(TESTS, "-x", "--basetemp", folder, plugin=recorder)
+            record.write_bytes(pickle.dumps(dict(recorder.tests)))
+            return code
+
+        if in_child(act, 3600):
+            sys.exit("a test fails without any mutant; mend it first")
+        return pickle.loads(record.read_bytes())
+
+
+def tests_of(mutant, by_line):
+    """The tests that execute a mutant's line, the quickest first; those of the module for what its import executes."""
+    path = str(path_of(mutant.module))
+    seconds = dict(by_line.get((path, mutant.line), {}))
+    if not seconds:
+        for (file, _), tests in by_line.items():
+            seconds |= tests if file == path else {}
+    chosen, total = [], 0.0
+    for test in sorted(seconds, key=seconds.__getitem__):
+        total += seconds[test]
+        if total > LONGEST and chosen:
+            break
+        chosen.append(test)
+    return tuple(chosen)
+
+
+def examples_fail(module):
+    """How many examples in the docstrings of a module fail."""
+    with silence():
+        return doctest.testmod(importlib.import_module(f"laborvalue.{module}")).failed
+
+
+def survives(mutant, tests):
+    """Whether these tests pass under a mutant, in a process of their own."""
+
+    def act(folder):
+        sys.meta_path.insert(0, Finder(mutant))
+        files = dict.fromkeys(test.split("::")[0] for test in tests)
+        return examples_fail(mutant.module) or (
+            pytest_run(files, "-x", "--basetemp", folder, plugin=Chosen(tests)) if tests else 0
+        )
+
+    return in_child(act, LIMIT) == 0
+
+
+def preload():
     """Import what the tests import but the project's own modules, which each mutant imports afresh."""
-    pytest_run(tests, "--collect-only")
+    pytest_run(TESTS, "--collect-only")
     own = [
         name
         for name, module in sys.modules.items()
@@ -189,34 +316,28 @@ def main():
     os.nice(10)
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
-    by_module = {
-        module: (tests, list(places_in(module)))
-        for modules, tests in TESTS.items()
-        for module in modules.split()
-        if given.only in (None, module)
-    }
-    total = sum(len(places) for _, places in by_module.values())
+    places = {module: list(places_in(module)) for module in MODULES if given.only in (None, module)}
+    total = sum(map(len, places.values()))
     share = min(1, given.sample / total) if given.sample else 1
-    chosen = []
-    for module, (tests, places) in by_module.items():  # in proportion, so that the plain share is that of all
-        drawn = random.Random(f"{given.seed} {module}").sample(places, round(share * len(places)))
-        chosen += filter(None, (mutant_at(module, tests, *place) for place in drawn))
-    used = sorted({test for mutant in chosen for test in mutant.tests})
-    preload(used)
-    if failing := [test for test in used if not survives(Mutant("", (test,), "", ()))]:
-        sys.exit(f"without any mutant the tests of {', '.join(failing)} fail; mend them first")
-    print(f"{len(chosen)} of {total} places", flush=True)
-    killed = dict.fromkeys(by_module, 0)
+    mutants = []
+    for module, of_module in places.items():  # in proportion, so that the plain share is that of all
+        drawn = random.Random(f"{given.seed} {module}").sample(of_module, round(share * len(of_module)))
+        mutants += filter(None, (mutant_at(module, *place) for place in drawn))
+    preload()
+    by_line = tests_by_line()
+    print(f"{len(mutants)} of {total} places", flush=True)
+    killed = dict.fromkeys(places, 0)
     with ThreadPoolExecutor(given.workers) as pool:
-        for mutant, alive in zip(chosen, pool.map(survives, chosen), strict=True):
-            killed[mutant.module] += not alive
-            if alive:
+        alive = pool.map(lambda mutant: survives(mutant, tests_of(mutant, by_line)), mutants)
+        for mutant, survived in zip(mutants, alive, strict=True):
+            killed[mutant.module] += not survived
+            if survived:
                 print(f"survived: {mutant.module} {' '.join(mutant.change)}", flush=True)
     for module, count in killed.items():
-        print(f"{module}: {count} of {sum(mutant.module == module for mutant in chosen)} killed")
+        print(f"{module}: {count} of {sum(mutant.module == module for mutant in mutants)} killed")
     number = sum(killed.values())
-    low, high = binomtest(number, len(chosen)).proportion_ci(method="wilson")
-    print(f"killed: {number} of {len(chosen)}, {number / len(chosen):.1%} (95 % interval {low:.1%} to {high:.1%})")
+    low, high = binomtest(number, len(mutants)).proportion_ci(method="wilson")
+    print(f"killed: {number} of {len(mutants)}, {number / len(mutants):.1%} (95 % interval {low:.1%} to {high:.1%})")
 
 
 if __name__ == "__main__":
