@@ -193,10 +193,10 @@ class RegionalProblem:
         # a multiplier that is right to a few digits proves as much as an exact one
         ones = np.ones_like(self.labor)
         multipliers, _ = solve_values(self.product, ones, 2.0 * ones, MULTIPLIERS)
-        own_inputs = self.flows.own_cell(np.ones((1, *self.valued.shape)))[0] / self._outputs
-        own_capital = np.einsum("cjc->cj", self.capital_weights) * np.einsum("cjj->cj", self._depreciation)
+        own_inputs = self.flows.own_cell(np.ones((1, *self.valued.shape)))[0]
+        own_capital = np.einsum("cjc->cj", self.capital_weights) * np.einsum("cjj->cj", self.regions.D)
         terms = self.valued.size + len(self.sectors.productive)
-        diagonal = (own_inputs + own_capital)[self.valued]
+        diagonal = own_inputs[self.valued] / self.regions.output[self.valued] + own_capital[self.valued]
         return certify(self.solution[0], self.labor, multipliers, self.product, diagonal, terms)
 
     def scope_values(self, scope: str) -> ScopeValues:
@@ -248,19 +248,11 @@ class RegionalProblem:
             value_error_bound=certificate.error_bound,
         )
 
-    @cached_property
-    def _depreciation(self) -> NDArray:
-        return np.where(self.valued[:, None, :], self.regions.D, 0.0)
-
-    @property
-    def _outputs(self) -> NDArray:
-        return np.where(self.regions.output > 0, self.regions.output, np.inf)
-
     def _embodied(self, value: NDArray) -> NDArray:
         """Lambda (A + D) of the K valued region-sectors, for values (m, n*) of all goods."""
         capital = np.einsum("dj,djc->cj", value, self.capital_weights)
         inputs = self.flows.embodied(value, self.regions.output)
-        return (inputs + np.einsum("cj,cji->ci", capital, self._depreciation))[self.valued]
+        return (inputs + np.einsum("cj,cji->ci", capital, self.regions.D))[self.valued]
 
     def _spread(self, values: NDArray) -> NDArray:
         """Numbers (K,) in their places (m, n*), 0 where a region-sector has no value."""
@@ -302,7 +294,7 @@ class RegionalProblem:
         def spending(coefficients: NDArray, weights: NDArray) -> NDArray:
             """Lambda times coefficients (m, n*, n*) of goods bought for a final use (method 4.1)."""
             price = self._goods_value(filled, weights, scope)
-            return np.einsum("cj,cji->ci", price, np.where(self.valued[:, None, :], coefficients, 0.0))
+            return np.einsum("cj,cji->ci", price, coefficients)
 
         rural, urban = (spending(regions.F, self.origins.weights(use, self.imports)) for use in ("rural", "urban"))
         constant = value - regions.L
