@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import competitive, dense_system, identical_regions, random_economy, solve
+from economies import competitive, dense_system, identical_regions, random_economy, solve, without_output
 from laborvalue.accounts import Deliveries
 from laborvalue.imports import RULES
 from laborvalue.rates import value_rates
@@ -190,6 +190,17 @@ def test_what_non_productive_sectors_sell_as_inputs_is_a_line_of_the_account():
     assert np.nanmax(np.abs(lines["imports_without_value"])) < 1e-9 * np.nansum(account.hours)
 
 
+@pytest.mark.parametrize(("rule", "share"), [("spread_imports", 0), ("domestic_only", 1), ("none", 1)])
+def test_imported_inputs_have_value_where_they_are_spread_over_goods_and_a_line_of_their_own_elsewhere(rule, share):
+    economy = random_economy(m=3, n=5, seed=4)
+    solved = solve(economy, imports=rule)
+    account = account_of(solved)
+    found = market_lines(account, solved.regions, solved.nation, solved.accounts)["imports_without_value"]
+    money = (found / account.market_price.max())[:, economy.productive]
+    expected = share * economy.primary["imports"][:, economy.productive]
+    assert money == pytest.approx(expected, rel=1e-9, abs=1e-11 * economy.output.max())
+
+
 def test_taxes_that_are_not_known_are_missing_and_stay_in_what_is_kept():
     solved = solve(random_economy(m=2, n=5, seed=9))
     account, unknown = account_of(solved), replace(solved.accounts, production_taxes=None)
@@ -216,6 +227,71 @@ def test_deliveries_that_count_are_those_of_the_table_in_currency_units():
     domestic, every = (deliveries.counted(RULES[rule], money_unit=1e4)[:, 0] for rule in ("domestic_only", "none"))
     assert domestic.tolist() == [[150_000, 60_000], [30_000, 90_000]]
     assert every.tolist() == [[200_000, 80_000], [30_000, 90_000]]
+
+
+def test_an_estimated_region_supplies_itself_in_the_share_of_its_purchases():
+    """Its technique is the nation's; a good that it buys nowhere counts as its own. Term by term, from definitions."""
+    economy = without_output(without_hours(seed=6), region=1, sector=3)
+    solved = solve(economy)
+    account, counted, x = account_of(solved), delivered(solved), economy.output
+    counted[:, 0, 1] = 0
+    unit, value = account.price, account.value
+    share = np.array([1.0, *(counted[1, j, 1] / counted[:, j, 1].sum() for j in range(1, 5))])
+    own, elsewhere, at_home, exports = 0.0, 0.0, 0.0, 0.0
+    for j in range(4):
+        at_home += (unit[j] - solved.nation.value[j]) * x[1, j]
+        exports += sum((unit[j] - solved.nation.value[j]) * counted[1, j, c] * (x[1, j] > 0) for c in (0, 2, 3))
+        for i in range(4):
+            bought = (solved.nation.A + solved.nation.D)[j, i] * x[1, i]
+            own += (unit[j] - solved.nation.value[j]) * bought * share[j]
+            elsewhere += (unit[j] - solved.nation.value[j]) * bought * (1 - share[j])
+    view = trade_view(account, solved.regions, counted, unit)
+    expected = (at_home - own - exports, exports, elsewhere)
+    found = tuple(getattr(view, name)[1] for name in SALES)
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert value[1, :4] == pytest.approx(solved.nation.value[:4])
+
+
+@pytest.mark.parametrize("without_values", ["average", "left_out"])
+def test_outside_the_account_nothing_is_used_has_a_value_or_is_sold(without_values):
+    economy = without_output(without_hours(seed=7), region=2, sector=1)
+    solved = solve(economy)
+    account = account_of(solved, without_values)
+    inside = np.isfinite(account.hours)
+    expected = np.tile(economy.productive, (4, 1))
+    expected[1] &= without_values == "average"
+    expected[2, 1] = False
+    assert (inside == expected).all()
+    assert (account.output[~inside] == 0).all()
+    assert (account.technique.sum(axis=1)[~inside] == 0).all() and (account.technique[:, 4] == 0).all()
+    assert (account.value[:, 4] == 0).all() and account.price[4] == account.market_price[4] == 0
+    sold = sales(account, delivered(solved))
+    assert ((sold["market_value"][1] > 0) == (np.arange(4) != 1)).all() == (without_values == "average")
+    assert (sold["value"][:, 1] > 0).tolist() == [True, False, True, True]
+
+
+@given(seed=seeds, dearness=st.floats(0.9, 1.2))
+@settings(max_examples=20, deadline=None)
+def test_the_negative_cells_are_those_whose_net_product_is_negative_at_values_or_prices(seed, dearness):
+    economy = random_economy(m=3, n=5, seed=seed)
+    bought = economy.flows[:, :, 0, 1].sum() + economy.primary["imports"][0, 1] + economy.primary["depreciation"][0, 1]
+    economy.flows[:, :, 0, 1] *= dearness * economy.output[0, 1] / bought
+    found = tables_of(solve(economy, imports="none"), economy)
+    cells, negative = found["cells"], found["negative"]
+    below = (cells["social_value"] < 0) | (cells["production_value"] < 0) | (cells["market_value"] < 0)
+    for name in ("region", "sector", "transfer"):
+        assert negative[name].tolist() == cells[name][below].tolist()
+
+
+def test_where_all_net_product_together_has_no_positive_price_there_is_no_scale():
+    """One sector uses up more than all others have left, at market prices; in hours there is a net product."""
+    economy = random_economy(m=2, n=5, seed=3, imports=False)
+    economy.flows[:, 0] *= 1e-3
+    economy.primary["compensation"] *= 0.01
+    economy.flows[:, :, :, 0] *= 3 * economy.output.sum() / economy.flows[:, :, :, 0].sum()
+    account = account_of(solve(economy, imports="none"))
+    assert np.isnan(account.market_value).all() and np.isfinite(account.social_value[:, :4]).all()
+    assert np.nansum(account.social_value) == pytest.approx(np.nansum(account.hours), rel=CLOSED)
 
 
 SHARED = ["demo", pytest.param("provinces", marks=needs_provinces), pytest.param("wiod", marks=needs_wiod)]

@@ -229,7 +229,8 @@ CHOSEN = [
 @pytest.mark.parametrize(("money", "hours"), [(2.0**-40, 2.0**-40), (2.0**40, 1.0), (1.0, 2.0**-40)])
 def test_no_number_depends_on_the_units_but_by_a_power_of_each(money, hours, chosen):
     """To the last digit: powers of two change no rounding, and no size in currency or hours decides anything."""
-    economy = without_output(random_economy(m=3, n=5, seed=2), region=0, sector=1)
+    economy = without_output(random_economy(m=4, n=5, seed=2), region=0, sector=1)
+    economy.hours[3] = np.nan
     before, after = all_numbers(economy, **chosen), all_numbers(scaled(economy, money, hours), **chosen)
     units = {money**power * hours**other for power in (-1, 0, 1) for other in (-1, 0, 1)}
     for name, number in before.items():
