@@ -1,8 +1,8 @@
 """`make mutants`: do the tests notice a wrong formula? A seeded sample of mutants of the mathematics, and who survives.
 
 A mutant is a module of `laborvalue` with one operator or number exchanged, by the operators of cosmic-ray. It is run in
-a forked process, from memory: no file is changed. The tests that execute the changed line are run on it, the quickest
-first. Killed is a mutant under which one fails, or that takes too long.
+a forked process, from memory: no file is changed. The tests that execute the changed line are run on it. Killed is a mutant
+under which one fails, or that takes too long.
 
     python tests/mutants.py [--sample N] [--seed N] [--only MODULE] [--workers N]
 """
@@ -18,14 +18,16 @@ import inspect
 import os
 import pickle
 import random
+import re
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -39,7 +41,7 @@ from scipy.stats import binomtest
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "scripts" / "laborvalue"
 LIMIT = 120  # seconds for the tests of a mutant
-LONGEST = 20  # seconds, in sum, of the quickest tests of a line that are run
+LONGEST = 20  # seconds, in sum, of the tests of a line that are run
 TESTS = [  # of the mathematics
     ROOT / f"tests/test_{name}.py"
     for name in (
@@ -48,6 +50,8 @@ TESTS = [  # of the mathematics
         "value_account values"
     ).split()
 ]
+# lines `module: fragment` whose exchanges change no number that means anything, under a comment that says why
+EQUIVALENT = ROOT / "tests/equivalent_mutants.txt"
 # those without a number of their own: labels, messages, registers, containers
 WITHOUT_NUMBERS = "__init__ arguments errors labels records solutions variables econometrics.__init__ readings.__init__"
 MODULES = sorted(
@@ -116,6 +120,27 @@ def places_in(module):
         operator = get_operator(f"core/{name}")()
         count = sum(len(list(operator.mutation_positions(node))) for node in nodes)
         yield from ((operator, occurrence) for occurrence in range(count))
+
+
+def equivalents():
+    """The fragments of EQUIVALENT by module."""
+    fragments = defaultdict(list)
+    for line in EQUIVALENT.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            module, _, fragment = line.partition(": ")
+            if fragment not in path_of(module).read_text(encoding="utf-8"):
+                sys.exit(f"{EQUIVALENT}: {module} has no longer {fragment!r}")
+            fragments[module].append(fragment)
+    return fragments
+
+
+def is_within(mutant, fragments):
+    """Whether what a mutant changes in its first line is within one of these fragments."""
+    before, after = (next(line[1:] for line in mutant.change[1:] if line[0] == sign) for sign in "-+")
+    changed = [code for code in difflib.SequenceMatcher(None, before, after, False).get_opcodes() if code[0] != "equal"]
+    start, end = changed[0][1], changed[-1][2]
+    places = ((match.start(), match.end()) for each in fragments for match in re.finditer(re.escape(each), before))
+    return any(first <= start and end <= last for first, last in places)
 
 
 def mutant_at(module, operator, occurrence):
@@ -258,19 +283,23 @@ def tests_by_line():
 
 
 def tests_of(mutant, by_line):
-    """The tests that execute a mutant's line, the quickest first; those of the module for what its import executes."""
+    """The tests that execute a mutant's line, or its module where the line is executed on import.
+
+    The quickest case of each test function comes first, then the second of each, and so on.
+    """
     path = str(path_of(mutant.module))
     seconds = dict(by_line.get((path, mutant.line), {}))
     if not seconds:
         for (file, _), tests in by_line.items():
             seconds |= tests if file == path else {}
-    chosen, total = [], 0.0
+    cases, ranked = Counter(), []
     for test in sorted(seconds, key=seconds.__getitem__):
-        total += seconds[test]
-        if total > LONGEST and chosen:
-            break
-        chosen.append(test)
-    return tuple(chosen)
+        function = test.partition("[")[0]
+        ranked.append((cases[function], seconds[test], test))
+        cases[function] += 1
+    ranked.sort()
+    within = accumulate(taken for _, taken, _ in ranked)
+    return tuple(test for (_, _, test), total in zip(ranked, within, strict=True) if total <= LONGEST)
 
 
 def examples_fail(module):
@@ -319,10 +348,11 @@ def main():
     places = {module: list(places_in(module)) for module in MODULES if given.only in (None, module)}
     total = sum(map(len, places.values()))
     share = min(1, given.sample / total) if given.sample else 1
-    mutants = []
+    mutants, fragments = [], equivalents()
     for module, of_module in places.items():  # in proportion, so that the plain share is that of all
         drawn = random.Random(f"{given.seed} {module}").sample(of_module, round(share * len(of_module)))
-        mutants += filter(None, (mutant_at(module, *place) for place in drawn))
+        made = filter(None, (mutant_at(module, *place) for place in drawn))
+        mutants += [mutant for mutant in made if not is_within(mutant, fragments[module])]
     preload()
     by_line = tests_by_line()
     print(f"{len(mutants)} of {total} places", flush=True)

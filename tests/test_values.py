@@ -297,8 +297,11 @@ def test_an_empty_system_and_one_at_the_edge_of_a_surplus():
     values, residual = solve_values(lambda v: v, np.zeros(0), np.zeros(0))
     assert values.shape == (0,) and residual == 0
     assert labor_values([[1 - 1e-9]], [1.0]) == pytest.approx([1e9], rel=1e-6)
-    for A in ([[1.0]], [[1 - 1e-15]], [[0.0, 2.0], [0.5, 0.0]], [[-0.5, 1.5], [1.5, -0.5]]):
-        with pytest.raises(InputError, match=r"the spectral radius of A \+ D is [12];"):
+    for A in ([[3.0]], [[1.0]], [[1 - 1e-15]], [[0.0, 2.0], [0.5, 0.0]], [[-0.5, 1.5], [1.5, -0.5]], [[-0.6] * 2] * 2):
+        with pytest.raises(InputError, match=r"the spectral radius of A \+ D is (1|1.2|2|3);"):
             labor_values(A, np.ones(len(A)))
+    with pytest.raises(InputError, match=r"A has shape \(1,\); expected \(n, n\)"):
+        labor_values([0.5], [1.0])
+    assert spectral_radius(np.zeros((0, 0))) == 0
     # a negative input: of two goods, the first comes with some of the second
     assert labor_values([[0.2, 0.3], [-0.1, 0.4]], [1.0, 2.0]) == pytest.approx([40 / 51, 190 / 51], rel=1e-14)
