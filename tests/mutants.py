@@ -1,8 +1,8 @@
 """`make mutants`: do the tests notice a wrong formula? A seeded sample of mutants of the mathematics, and who survives.
 
 A mutant is a module of `laborvalue` with one operator or number exchanged, by the operators of cosmic-ray. It is run in
-a forked process, from memory: no file is changed. The tests that execute the changed line are run on it. Killed is a mutant
-under which one fails, or that takes too long.
+a forked process, from memory: no file is changed. The tests that execute the changed line are run on it. Killed is a
+mutant under which one fails, or that takes too long.
 
     python tests/mutants.py [--sample N] [--seed N] [--only MODULE] [--workers N]
 """

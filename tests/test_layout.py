@@ -12,7 +12,10 @@ from laborvalue.accounts import (
     HOLDS_IMPORTS,
     Layout,
     Sectors,
+    commodity_mix,
+    domestic_share,
     has_import_row,
+    origin_shares,
     sum_over_origins,
     table_layout,
     unknown_accounts,
@@ -120,6 +123,73 @@ def test_the_layout_does_not_depend_on_units_and_order():
     found = table_layout(uses, exports, output)
     assert table_layout(7e4 * uses, 7e4 * exports, 7e4 * output).excess == pytest.approx(found.excess, abs=1e-11)
     assert table_layout(uses[::-1], exports[::-1], output[::-1]).excess == pytest.approx(found.excess, abs=1e-11)
+
+
+@pytest.mark.parametrize("unit", [2.0**-60, 1.0])
+def test_the_domestic_share_of_a_row_is_what_imports_leave_of_the_uses_at_home(unit):
+    """Uses 100 of which 20 are exports; output 100, 92, 60, nothing, unknown; a row of exports alone; rounding."""
+    uses = unit * np.array([100.0, 100, 100, 100, 100, 20, 100, 100])
+    exports = np.full(8, 20.0 * unit)
+    output = unit * np.array([100.0, 92, 60, 0, np.nan, 10, 100 * (1 - 5e-10), 100 * (1 - 4e-9)])
+    found = domestic_share(uses, exports, output)
+    assert found[:7].tolist() == [1, 0.9, 0.5, 0, 1, 1, 1] and found[7] == pytest.approx(1 - 4e-9 * 100 / 80, abs=1e-12)
+    of_table = table_layout(uses[None, :3], exports[None, :3], output[None, :3])
+    assert of_table.excess == 0.2 and of_table.layout == Layout.COMPETITIVE
+
+
+def test_a_table_without_uses_at_home_or_with_rounding_below_output_has_no_excess():
+    of = np.array([[5.0, 7.0]])
+    for uses, exports, output in ((of, of, 0.5 * of), (of, 2 * of, of), (of * (1 - 2e-16), 0 * of, of)):
+        assert str(table_layout(uses, exports, output).excess) == "0.0"
+    grown = np.array([[5.0], [8.0]])  # of two regions; unless it is said, no row of imports stands apart
+    assert table_layout(grown, 0 * grown, 0.9 * grown).layout == Layout.COMPETITIVE
+    assert table_layout(grown, 0 * grown, 0.9 * grown, imports_apart=True).layout == Layout.DOMESTIC
+    blocks = [(d, np.zeros((1, 2, 1))) for d in range(2)]
+    assert sum_over_origins(blocks, grown, 0 * grown, 0.9 * grown).layout.layout == Layout.COMPETITIVE
+
+
+def test_a_supplier_that_makes_nothing_delivers_imports_only():
+    economy = competitive(random_economy(m=3, n=5, imports=False))
+    economy.primary["output"][1] = 0
+    found = sums_of(economy, layout="competitive")
+    share = found.domestic_share
+    assert (share[1] == 0).all() and (share[0] > 0).all()
+    assert found.domestic == pytest.approx(np.einsum("djci,dj->cji", economy.flows, share), rel=1e-14)
+
+
+def test_negative_final_uses_count_as_none():
+    amounts, trade = np.array([[[4.0, -0.5]], [[2.0, 1.5]]]), np.ones((2, 1, 2))
+    assert origin_shares(amounts, trade)[:, 0].T == pytest.approx(np.array([[2 / 3, 1 / 3], [0, 1]]), rel=1e-15)
+    assert commodity_mix(np.array([[3.0, -0.5, 1.0], [0.0, -1.0, 0.0]])).tolist() == [[0.75, 0, 0.25]] * 2
+    assert (commodity_mix(np.zeros((2, 3))) == 0).all()
+
+
+def test_households_of_two_kinds_are_one_use():
+    economy = random_economy(m=3, n=5)
+    whole = economy.final["urban_households"]
+    split = replace(economy, final=economy.final | {"urban_households": 0.3 * whole, "households": 0.7 * whole})
+    split.final["households"][1, :, 0] += split.final["urban_households"][1, :, 0]
+    split.final["urban_households"][1, :, 0] = 0  # another mix of suppliers, and the same in sum
+    expected, found = solve(economy), solve(split)
+    assert found.origins.urban_origin == pytest.approx(expected.origins.urban_origin, rel=1e-13)
+    assert found.regions.F == pytest.approx(expected.regions.F, rel=1e-13)
+
+
+def test_final_demand_without_households_is_refused():
+    economy = random_economy(m=3, n=5)
+    for name in ("rural_households", "urban_households"):
+        economy.final[name][:] = 0
+    with pytest.raises(InputError, match=r"^final demand holds no consumption of households; expected"):
+        solve(economy)
+
+
+def test_an_account_is_unknown_only_where_something_is_made():
+    primary = {name: np.array([[np.nan, np.nan, 1.0]]) for name in ("compensation", "depreciation", "imports")}
+    primary["output"] = np.array([[0.0, 1e-3, 2.0]])
+    found = unknown_accounts(primary, np.ones((1, 3)))
+    assert {name: mask.tolist() for name, mask in found.items()} == {
+        name: [[False, True, False]] for name in ("compensation", "depreciation", "imports")
+    }
 
 
 # Final goods without suppliers ----------------------------------------------------------------------------

@@ -202,10 +202,10 @@ def numbers_in(found, name=""):
         yield name, np.asarray(found)
 
 
-def all_numbers(economy, **chosen):
-    solved = solve(economy, **chosen)
+def all_numbers(economy, money_unit=1.0, **chosen):
+    solved = solve(economy, money_unit, **chosen)
     account = value_account(solved.regions, solved.nation, solved.values, solved.sectors, "average")
-    deliveries = solved.deliveries.counted(RULES["spread_imports"], money_unit=1.0)
+    deliveries = solved.deliveries.counted(RULES["spread_imports"], money_unit)
     found = {
         "solved": solved,
         "rates": value_rates(solved.values, solved.regions),
@@ -235,6 +235,17 @@ def test_no_number_depends_on_the_units_but_by_a_power_of_each(money, hours, cho
     units = {money**power * hours**other for power in (-1, 0, 1) for other in (-1, 0, 1)}
     for name, number in before.items():
         assert any(np.array_equal(after[name], unit * number, equal_nan=True) for unit in units), name
+
+
+@pytest.mark.parametrize("chosen", [*CHOSEN, {"capital_rule": "external", "wage_scale": "household_consumption"}])
+def test_tables_in_units_of_money_give_the_numbers_of_tables_in_currency(chosen):
+    economy, unit = random_economy(m=3, n=5, seed=3), 2.0**20
+    economy.capital_stock = 7 * economy.primary["depreciation"]
+    counted = replace(scaled(economy, money=1 / unit), capital_stock=economy.capital_stock / unit)
+    expected, found = all_numbers(economy, **chosen), all_numbers(counted, unit, **chosen)
+    for name, number in expected.items():
+        if "deliveries" not in name and not name.endswith("money_unit"):  # these stay as the table has them
+            assert np.array_equal(found[name], number, equal_nan=True), name
 
 
 @pytest.mark.parametrize("chosen", CHOSEN)
