@@ -40,7 +40,7 @@ from scipy.stats import binomtest
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "scripts" / "laborvalue"
-LIMIT = 120  # seconds for the tests of a mutant
+LIMIT = 60  # seconds for the tests of a mutant
 LONGEST = 20  # seconds, in sum, of the tests of a line that are run
 TESTS = [  # of the mathematics
     ROOT / f"tests/test_{name}.py"

@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from economies import identical_regions, random_economy, reordered, scaled, solve, with_half_apart
+from economies import identical_regions, random_economy, reordered, resized, scaled, solve, with_half_apart
 from laborvalue.accounts import domestic_share
+from laborvalue.coefficients import PriceOptions, national_average
+from laborvalue.errors import InputError
 from laborvalue.flows import SupplierFlows
-from laborvalue.indicators import instrument, supplier_productivity
+from laborvalue.imports import SPREAD_IMPORTS
+from laborvalue.indicators import (
+    economic_agglomeration,
+    industrial_agglomeration,
+    instrument,
+    labor_productivity,
+    supplier_productivity,
+)
 from laborvalue.panel import assemble, lead
 from laborvalue.variables import COLUMNS, VARIABLES
 
@@ -235,6 +244,76 @@ def test_the_instrument_is_the_mean_share_times_the_telephones_of_the_city():
     assert np.isnan(instrument(d, lines, "all_cities", "count")[1]).all()
     assert instrument(d, lines, "leave_one_out", "count")[0] == pytest.approx([40, 40])
     assert instrument(d, lines, "all_cities", "ln")[2] == pytest.approx(0.3 * np.log(50))
+
+
+def test_what_nobody_makes_or_works_has_no_ratio_and_telephones_that_are_not_there_no_log():
+    output, hours = np.array([[6.0, 0.0, 5.0]]), np.array([[2.0, 0.0, -0.5]])
+    assert labor_productivity(output, hours, np.ones(3), relative=False)[0] == pytest.approx(
+        [3, np.nan, np.nan], nan_ok=True
+    )
+    assert industrial_agglomeration(output)[0] == pytest.approx([1, np.nan, 1], nan_ok=True)
+    lines = np.array([0.0, 0.5, -0.5])
+    found = instrument(np.ones((3, 1)), lines, "all_cities", "ln")[:, 0]
+    assert found == pytest.approx([np.nan, np.log(0.5), np.nan], nan_ok=True)
+
+
+def test_total_production_prices_are_in_hundred_million_hours():
+    found = economic_agglomeration(np.array([[3e8, 1e8]]), np.array([2.0, 5.0]), np.array([True, False]))
+    assert found.tolist() == [6.0]
+
+
+def test_a_digital_service_that_nobody_makes_or_uses_adds_nothing_to_the_digital_inputs():
+    economy = random_economy(m=3, n=6)
+    kinds = ["", "device", "service", "service", "", ""]
+    running = np.ones((3, 6))
+    running[:, 3] = 0
+    idle = replace(resized(economy, running), kinds=kinds)
+    for total in ("bundle_share", "eq12_sum"):
+        found = solve(idle, digital_total_rule=total)
+        expected = solve(replace(idle, kinds=None), digital_total_rule=total)
+        assert np.isnan(found.nation.price[3])
+        for name in ("dd", "ds", "di", "indi", "d", "dlq"):
+            assert found.indicators[name] == pytest.approx(expected.indicators[name], rel=1e-13, nan_ok=True), name
+
+
+# Coefficients -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", [2.0**-60, 1.0])
+def test_national_coefficients_are_means_of_those_that_are_known_weighted_by_output(unit):
+    coefficients = np.array([[[0.2, 0.5, np.nan, 0.3]], [[0.4, np.nan, np.nan, 0.7]], [[9.0, 0.1, np.nan, 9.0]]])
+    output = unit * np.array([[1.0, 2.0, 3.0, 0.0], [3.0, 5.0, 1.0, 0.0], [0.0, 2.0, np.nan, 0.0]])
+    assert national_average(coefficients, output)[0] == pytest.approx([0.35, 0.3, np.nan, np.nan], nan_ok=True)
+    assert national_average(coefficients[:, 0], output) == pytest.approx([0.35, 0.3, np.nan, np.nan], nan_ok=True)
+
+
+def test_where_nothing_is_made_a_coefficient_is_missing_and_never_infinite():
+    economy = random_economy(m=3, n=5)
+    economy.primary["output"][1, 2] = 0.0
+    regions = solve(economy).regions
+    for name in ("A", "D", "K", "F"):
+        assert np.isnan(getattr(regions, name)[1, :, 2]).all(), name
+        assert np.isfinite(np.delete(getattr(regions, name)[1], 2, axis=1)).all(), name
+    assert np.isnan(regions.L[1, 2])
+
+
+def test_imports_of_a_user_without_domestic_inputs_are_spread_over_nothing():
+    factor = SPREAD_IMPORTS.factor(np.array([4.0, 0.0, -0.5, 0.25]), np.array([1.0, 1.0, 1.0, 1.0]))
+    assert factor.tolist() == [1.25, 1, 1, 5]
+
+
+def test_service_lives_are_years_above_zero_or_each_goods_own():
+    goods = np.array([5.0, 20.0])
+    assert PriceOptions().service_lives(goods).tolist() == [10, 10]
+    assert PriceOptions(tau=0.5).service_lives(goods).tolist() == [0.5, 0.5]
+    assert PriceOptions(tau="service_life").service_lives(goods).tolist() == [5, 20]
+    for wrong in (0, -0.5, "long"):
+        with pytest.raises(InputError, match=r"prices\.tau is .*; allowed: years above 0, or service_life"):
+            PriceOptions(tau=wrong)
+    sector = np.array(["a", "b"])
+    assert PriceOptions().turnover_times(sector).tolist() == [0, 0]
+    assert PriceOptions(model="stock", turnover=0.25).turnover_times(sector).tolist() == [0.25, 0.25]
+    assert PriceOptions(model="stock", turnover={"b": 0.5, "a": 0.1}).turnover_times(sector).tolist() == [0.1, 0.5]
 
 
 @pytest.mark.parametrize("sectors, members", [("device_and_service", [1, 2]), ("device", [1]), ("service", [2])])

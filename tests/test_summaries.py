@@ -51,6 +51,21 @@ def test_binned_means_keep_the_total():
     assert bins.n @ bins.y == pytest.approx(y.sum()) and (np.diff(bins.x) > 0).all()
 
 
+def test_summaries_of_little_by_hand():
+    assert summaries.density(np.array([0.5]), np.array([0.0, 1.0, 3.0])).tolist() == [1, 0]
+    assert summaries.density(np.zeros(0), np.array([0.0, 1.0])).tolist() == [0]
+    assert summaries.common_edges(np.zeros(1)).tolist() == [0, 0.5, 1]  # no range: one unit
+    assert summaries.common_edges(np.array([2.0, 4.0]), tails=0.0).tolist() == pytest.approx([2, 8 / 3, 10 / 3, 4])
+    rank, exponent, _ = summaries.rank_size(np.array([1.0, 1.1, 1.2]))  # few, and of nearly one size
+    logs = np.log([1.0, 1.1, 1.2])
+    assert rank.tolist() == [3, 2, 1] and exponent == pytest.approx(-np.polyfit(logs, np.log(rank - 0.5), 1)[0])
+    assert np.isnan(summaries.rank_size(np.array([1.0, 2.0]))[1])
+    bins = summaries.binned_means(np.array([3.0, 1.0, 2.0]), np.array([6.0, 0.0, 3.0]), bins=2)
+    assert (bins.x.tolist(), bins.y.tolist(), bins.n.tolist()) == ([1.5, 3], [1.5, 6], [2, 1])
+    logs = summaries.log_distribution(np.array([np.e, 1.0, 0.0, np.nan, np.e**2]), np.array([1, 1, 1, 2, 2]))
+    assert logs.mean == pytest.approx(1) and logs.years.tolist() == [1, 2]
+
+
 def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
     panel = pa.table(simulated(regions=8, sectors=5))
     bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
