@@ -1,6 +1,7 @@
 """Closures of the price system: their identities, the numbers that clptheory prints, and what is refused."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from datasets import HOME
 from laborvalue.closure import Closure
 from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions
+from laborvalue.constant_prices import national_price_index, technique_at
 from laborvalue.errors import InputError
 from laborvalue.prices import price_vector, spectral_radius
 from laborvalue.techniques import TECHNIQUES, CirculatingTechnique
-from laborvalue.wage_profit import switch_points, wage_profit_curve
+from laborvalue.wage_profit import common_basket, real_wage_at, switch_points, wage_profit_curve
 from test_prices import technique as random_technique
 
 seeds = st.integers(0, 10_000)
@@ -248,6 +250,38 @@ def test_a_switch_point_is_where_both_techniques_pay_the_same():
     # (1 - 0.2 (1 + r)) / 1 = (1 - 0.5 (1 + r)) / 0.4
     assert found == pytest.approx([1.5 / 1.05 - 1], rel=1e-12)
     assert switch_points(one[0], one[0], np.ones(1)).size == 0
+
+
+@pytest.mark.parametrize("q", [(1.5, 0.8, 1.0, 0.9), (1.1, 1.1, 1.1, 1.1)])
+@pytest.mark.parametrize("model", ["son", "circulating"])
+def test_the_same_technique_at_other_prices_is_the_same_at_constant_prices(model, q):
+    """A year in which nothing but prices changed: the tables differ, the technique does not; no rate is a switch."""
+    given_, turnover, x = economy(5)
+    of, q = TECHNIQUES[model](*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover), np.array(q)
+    money = {name: getattr(of, name) * q[:, None] / q for name in ("A", "D", "K", "F")}
+    later = replace(of, **money, L=of.L / q)
+    again, basket = technique_at(later, q), common_basket(of, x)
+    for name in ("A", "D", "K", "F", "L"):
+        np.testing.assert_allclose(getattr(again, name), getattr(of, name), rtol=1e-14)
+    assert closed(again, Closure(model), x).rate() == pytest.approx(
+        closed(later, Closure(model), x * q).rate(), rel=1e-12
+    )
+    gaps = [real_wage_at(r, again, basket) / real_wage_at(r, of, basket) - 1 for r in (0.0, of.maximum_rate() / 2)]
+    assert np.abs(gaps).max() < 1e-13
+    false = switch_points(of, later, basket).size
+    assert (
+        false
+        if len({*q}) > 1
+        else not false and real_wage_at(0.0, later, basket) > 1.09 * real_wage_at(0.0, of, basket)
+    )
+
+
+def test_the_price_index_of_the_nation_is_output_at_current_over_output_at_constant_prices():
+    output = np.array([[2.0, 0.0, 3.0, 0.0], [6.0, 1.0, np.nan, 0.0]])
+    index = np.array([[1.0, 1.0, 2.0, 5.0], [1.5, 2.0, np.nan, 5.0]])
+    np.testing.assert_allclose(national_price_index(output, index), [8 / 6, 2, 2, 5])
+    np.testing.assert_allclose(national_price_index(output, index[:1]), [1, 1, 2, 5])
+    assert np.isnan(national_price_index(output, np.where(index == 1.5, np.nan, index))[0])
 
 
 # What is refused --------------------------------------------------------------------------------------------

@@ -206,7 +206,13 @@ def test_the_page_says_what_is_received_and_paid_and_shows_that_it_sums_to_zero(
 CERTIFIED = {"certificate": True, "value_error_bound": 2e-12, "condition_number": 9.0}
 CERTIFIED |= {"profit_rate_lower": 0.1, "profit_rate_upper": 0.1 + 2e-13}
 WORSE = CERTIFIED | {"value_error_bound": 4e-12, "condition_number": 12.3}
-PAIR = {"year": 2012, "other_year": 2017, "profit_rate": 0.2309, "sectors_without_hours": ""}
+PAIR = {
+    "year": 2012,
+    "other_year": 2017,
+    "profit_rate": 0.2309,
+    "sectors_without_hours": "",
+    "sectors_without_price_index": "",
+}
 UNKNOWN = PAIR | {"profit_rate": None, "sectors_without_hours": "33"}
 SAID = {
     "a certificate by its worst year": (
@@ -223,6 +229,14 @@ SAID = {
     "years that are not compared": (
         *("switches", [UNKNOWN]),
         "^2012 and 2017 are not compared: hours of 33 are unknown.$",
+    ),
+    "current prices": (
+        *("switches", [PAIR | {"profit_rate": None, "sectors_without_price_index": "01 02"}]),
+        "^The techniques of different years are not compared: .* price index of each sector",
+    ),
+    "a price index that is not known": (
+        *("switches", [PAIR, PAIR | {"profit_rate": None, "sectors_without_price_index": "02"}]),
+        "r = 23.09 %.*2012 and 2017 are not compared: the price index of 02 is unknown.$",
     ),
     "one year": ("switches", [], "^$"),
     "the closure of the paper": ("closure", {"model": "son", "wage": "basket"}, "^$"),

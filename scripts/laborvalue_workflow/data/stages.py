@@ -15,7 +15,7 @@ class Index:
 
     regions: their keys (m); sectors; money_unit: currency units per 1 in the stored flows; layout: whether rows hold
     imports; imports_apart: whether imported inputs stand in a row of their own; unknown: account -> sector -> regions
-    in which it is unknown.
+    in which it is unknown; price_index: national, (n*), NaN where unknown, or None where the dataset has none.
     """
 
     regions: list
@@ -24,6 +24,7 @@ class Index:
     layout: TableLayout
     imports_apart: bool
     unknown: dict
+    price_index: object = None
 
     def unknown_in(self, regions):
         """`unknown`, of these regions only."""
@@ -53,9 +54,14 @@ def read_index(path):
     content = files.read_json(path)
     layout = from_arrays(TableLayout, content["layout"])
     sectors = as_sectors(content["sectors"])
-    return Index(
-        content["regions"], sectors, content["money_unit"], layout, content["imports_apart"], content["unknown"]
-    )
+    given = [content[name] for name in ("money_unit", "imports_apart", "unknown")]
+    return Index(content["regions"], sectors, given[0], layout, *given[1:], _numbers(content.get("price_index")))
+
+
+def _numbers(content):
+    import numpy as np
+
+    return content and np.array([np.nan if number is None else number for number in content])
 
 
 def as_sectors(columns):

@@ -20,6 +20,7 @@ SHOWN = ("title", "source", "licence")  # texts for readers, without folders of 
 # what `faults` of dataset.yaml may name
 FAULTS = ("missing", "negative", "zero_output", "no_labor", "residual_output", "unit")
 REQUIRED = ("final_demand", "primary_inputs", "labor")  # tables of a year, beside the flows
+MAY_BE_THERE = ("capital_stock", "price_index")
 FILE_NAME = re.compile(r"[^\W_][\w.-]*")
 LONGEST_NAME = 150  # bytes of UTF-8; a system takes 255, of which temporary files need some
 
@@ -224,8 +225,7 @@ def year_tables(folder, year):
                 f"{place}: no {table} table for {year}; expected {kinds} or {table}.csv; "
                 f"add it, or remove {year} from years in dataset.yaml"
             )
-    stock = find_table(place, "capital_stock")
-    tables |= {"capital_stock": stock} if stock else {}
+    tables |= {name: path for name in MAY_BE_THERE if (path := find_table(place, name))}
     return {table: files.regular(path) for table, path in tables.items()}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from laborvalue.accounts import FlowSums, Origins, all_deliveries, unknown_accounts, year_accounts
+from laborvalue.constant_prices import national_price_index
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue_workflow.data import array_files, dataset, digests, files
@@ -68,6 +69,9 @@ def write_split(folder, split, paths, description, regions, sectors, screening="
         "imports_apart": split.tables.imports_apart,
         "unknown": _by_keys(unknown_accounts(split.tables.inputs, hours, split.tables.stock), *keys),
     }
+    if split.tables.price_index is not None:
+        national = national_price_index(split.tables.inputs["output"], split.tables.price_index)
+        index["price_index"] = [float(number) if np.isfinite(number) else None for number in national]
     files.write_json(place / "index.json", index | ({"screening": digests.digest_of(screening)} if screening else {}))
 
 

@@ -120,6 +120,29 @@ def read_primary_inputs(path, regions, sectors, faults_of=TableFaults):
     return values
 
 
+def read_price_index(path, regions, sectors, faults_of=TableFaults):
+    """price_index: (m, n*), above 0, NaN where it is unknown; (1, n*) where the table has no column region."""
+    import numpy as np
+
+    faults = faults_of(path)
+    by_region = "region" in files.column_names(path)
+    axes, keys = (CELL, (regions, sectors)) if by_region else (("sector",), (sectors,))
+    values = np.full([len(of) for of in keys], np.nan)
+    seen = np.zeros(values.shape, dtype=int)
+    for batch in files.batches(path, axes, ("value",)):
+        codes = tuple(positions_of(faults, batch, axis, of) for axis, of in zip(axes, keys, strict=True))
+        known = np.min(codes, axis=0) >= 0
+        place = tuple(code[known] for code in codes)
+        np.add.at(seen, place, 1)
+        values[place] = finite_floats(faults, batch, "value", "price_index")[known]
+    find_repeats(faults, seen, axes, keys)
+    faults.at(
+        "price_index", values <= 0, lambda at: f"{address(axes, keys, at)}: {values[at]:g}; expected an index above 0"
+    )
+    faults.stop()
+    return values.reshape(-1, len(sectors))
+
+
 def read_labor(path, regions, sectors, output=None, faults_of=TableFaults):
     """labor: hours (m, n*), NaN where they are unknown; hours of 0 beside an `output` (m, n*) are a fault."""
     from laborvalue_workflow.screening.checks import check_labor

@@ -7,7 +7,13 @@ from typing import Any
 
 from laborvalue_workflow.data.dataset.flows import flow_blocks
 from laborvalue_workflow.data.dataset.keys import policies_of
-from laborvalue_workflow.data.dataset.tables import read_cells, read_final_demand, read_labor, read_primary_inputs
+from laborvalue_workflow.data.dataset.tables import (
+    read_cells,
+    read_final_demand,
+    read_labor,
+    read_price_index,
+    read_primary_inputs,
+)
 from laborvalue_workflow.screening.faults import Attempts, TableFaults
 
 
@@ -16,8 +22,9 @@ class YearTables:
     """The tables of a year, the policies of the dataset applied. Shapes (m, n*), money in the files' unit.
 
     inputs: primary inputs by name, NaN where they are unknown; hours; totals, by_origin: as `read_final_demand` returns
-    them; stock: of capital, or None; residual: a mask of the outputs that were too small to be a sector; output: before
-    these were set to 0; blocks: a function that reads the flows, (d, block) after (d, block).
+    them; stock: of capital, or None; price_index: (m, n*) or (1, n*), or None; residual: a mask of the outputs that
+    were too small to be a sector; output: before these were set to 0; blocks: a function that reads the flows,
+    (d, block) after (d, block).
     """
 
     inputs: dict
@@ -25,6 +32,7 @@ class YearTables:
     totals: dict
     by_origin: dict | None
     stock: Any
+    price_index: Any
     residual: Any
     output: Any
     blocks: Callable
@@ -62,7 +70,8 @@ class YearTables:
 
 
 def read_year(paths, keys, description, faults_of=TableFaults):
-    """The YearTables of the files `paths`: flows, final_demand, primary_inputs, labor, perhaps capital_stock.
+    """The YearTables of the files `paths`: flows, final_demand, primary_inputs, labor, perhaps capital_stock and
+    price_index.
 
     keys: of the regions and of the sectors; faults_of: (path, policies) -> the TableFaults of a table. Every table is
     read before a fault of one of them raises InputError.
@@ -86,6 +95,9 @@ def read_year(paths, keys, description, faults_of=TableFaults):
     stock = None
     if "capital_stock" in paths:
         stock = attempt(read_cells, paths["capital_stock"], ("value",), *keys, table_faults)
+    index = None
+    if "price_index" in paths:
+        index = attempt(read_price_index, paths["price_index"], *keys, table_faults)
     if attempt:
         attempt(list, (None for _ in flow_blocks(paths["flows"], *keys, table_faults)))
     attempt.stop()
@@ -96,6 +108,7 @@ def read_year(paths, keys, description, faults_of=TableFaults):
         totals=demand[0],
         by_origin=demand[1],
         stock=stock and stock["value"],
+        price_index=index,
         residual=residual,
         output=output,
         blocks=functools.partial(flow_blocks, paths["flows"], *keys, table_faults, residual),
