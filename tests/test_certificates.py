@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 import laborvalue as lv
 from economies import productive_system, random_economy, solve, without_output
-from laborvalue.certificates import Certificate, certify, certify_values, price_error_bound, solve_bounded
+from laborvalue.certificates import (
+    Certificate,
+    certify,
+    certify_values,
+    enclosed_error,
+    price_error_bound,
+    solve_bounded,
+)
 from laborvalue.values import direct_values
 from laborvalue_workflow.data import files
 from laborvalue_workflow.running import summary
@@ -97,6 +104,48 @@ def test_wrong_values_get_a_bound_that_holds_their_error():
 def test_a_system_without_surplus_has_no_certificate(radius):
     C, L = system(4, radius=radius)
     assert certify_values(C, L, np.ones(5)) == Certificate.failed()
+
+
+def test_where_a_good_takes_no_labor_of_its_own_the_multipliers_bound_the_error():
+    C, L = system(7)
+    L[2] = 0
+    values = direct_values(C, L)
+    assert certify_values(C, L, values).error_bound < 1e-12
+    far = certify_values(C, L, values * np.array([1, 1, 1e-9, 1, 1]))
+    assert far.productive and far.error_bound == np.inf
+
+
+def test_what_is_not_finite_or_not_positive_proves_nothing():
+    C, L = system(8)
+    values, ones = direct_values(C, L), np.ones(5)
+    multipliers = direct_values(C, ones)
+    for spoiled in (np.nan, np.inf):
+        for place in range(3):
+            vectors = [C.copy(), values.copy(), L.copy()]
+            vectors[place].flat[1] = spoiled
+            with np.errstate(invalid="ignore"):
+                found = certify_values(vectors[0], vectors[2], vectors[1])
+            assert not found.error_bound < np.inf
+    for wrong in (-0.5, 0.0):
+        z = multipliers.copy()
+        z[3] = wrong
+        assert certify(values, L, z, lambda v: v @ C, np.diag(C), 5) == Certificate.failed()
+    # a single good: delta is 0.98 at z = 0.04, 1 at z = 0
+    one = [certify(np.array([2.0]), np.ones(1), np.array([z]), lambda v: v / 2, np.array([0.5]), 1) for z in (0.04, 0)]
+    assert one[0].productive and one[0].condition_number == pytest.approx(0.5 * 0.04 / 0.02) and not one[1].productive
+    assert price_error_bound(lambda r: (1 + r) * C, np.nan, 1.0, ones) == np.inf
+    assert price_error_bound(lambda r: (1 + r) * C, 0.0, np.inf, ones) == np.inf
+
+
+def test_the_error_of_enclosed_prices_is_at_most_twice_their_own():
+    """A scale that is a sum of prices may be off as well: e on one side and on the other, 2 e / (1 - e)."""
+    close, far = np.array([0.9, 1.0]), np.array([1.0, 1.25])
+    assert enclosed_error(close, np.ones(2), np.ones(2)) == pytest.approx(2 * (1 / 9) / (8 / 9))
+    assert enclosed_error(np.ones(2), far, np.ones(2)) == pytest.approx(2 * 0.25 / 0.75)
+    assert enclosed_error(np.array([0.4, 1]), np.ones(2), np.ones(2)) == np.inf  # 1 / 0.4 - 1 > 1
+    assert enclosed_error(np.array([0.0, 1]), np.ones(2), np.ones(2)) == np.inf
+    assert enclosed_error(np.array([np.nan, 1]), np.ones(2), np.ones(2)) == np.inf
+    assert enclosed_error(np.ones(2), np.ones(2), np.ones(2)) == 0
 
 
 def test_negative_coefficients_have_no_certificate():

@@ -143,6 +143,58 @@ def test_a_share_of_a_net_product_that_is_partly_imported_still_has_bounds():
     assert found.profit_rate_lower <= found.profit_rate <= found.profit_rate_upper < found.profit_rate_lower + 1e-10
 
 
+@pytest.mark.parametrize("factor", [0.7, 1 - 1e-9, 1 + 1e-9, 1.3])
+@pytest.mark.parametrize("bought", [False, True])
+def test_bounds_around_a_wrong_rate_hold_the_right_one_under_a_wage_share(factor, bought):
+    given_, turnover, x = economy(7)
+    if bought:
+        x[2] = 0.2
+    of = TECHNIQUES["stock"](*(given_[name] for name in ("A", "D", "K", "F", "L", "tau")), turnover)
+    problem = closed(of, Closure("stock", "new_interpretation", wage_share=0.6), x)
+    found = problem.solve()
+    lower, upper = problem.rate_bounds(factor * found.profit_rate, found.price)
+    assert lower <= found.profit_rate <= upper and upper - lower < 4 * max(abs(factor - 1), 1e-11)
+
+
+@pytest.mark.parametrize("wage", ["basket", "new_interpretation"])
+def test_a_good_that_is_not_used_everywhere_leaves_the_bounds_as_narrow(wage):
+    """Each good is made of the other alone; with inputs of a half, p1 = p2 and 1 + r = 2 without wages."""
+    A, L = np.array([[0.0, 0.5], [0.5, 0.0]]), np.ones(2)
+    extra = {"L": L, "output": L, "wage_share": 0.25} if wage == "new_interpretation" else {}
+    found = lv.production_prices(A, model="circulating", wage=wage, **extra)
+    # of a net product of a half, wages of an eighth: 1 = (1 + r) (1/2 + 1/8)
+    assert found.profit_rate == pytest.approx(0.6 if extra else 1.0, rel=1e-13)
+    assert found.price[0] == pytest.approx(found.price[1], rel=1e-13)
+    assert 0 < found.profit_rate_upper - found.profit_rate_lower < 1e-11 and found.price_error_bound < 1e-11
+
+
+@pytest.mark.parametrize("share", [0.9, 0.2, 1e-3])
+def test_of_labor_alone_wages_and_profit_on_them_are_the_whole_product(share):
+    """p = (1 + r) w L: the share of wages is 1 / (1 + r), and nothing else limits the rate."""
+    given_ = {"A": np.zeros((2, 2)), "L": [1.0, 3.0], "output": [2.0, 1.0], "wage": "new_interpretation"}
+    found = lv.production_prices(**given_, wage_share=share)
+    assert found.profit_rate == pytest.approx(1 / share - 1, rel=1e-12)
+    assert found.price[1] / found.price[0] == pytest.approx(3, rel=1e-14)
+    assert found.profit_rate_lower <= found.profit_rate <= found.profit_rate_upper
+    with pytest.raises(InputError, match="no profit rate below 1,000,000"):
+        lv.production_prices(**given_, wage_share=1e-7)
+
+
+def test_two_goods_by_hand():
+    """Corn of corn, iron of corn: p1 = (1 + r)(0.4 p1 + F1), wages at the end; in stocks, with a machine of iron."""
+    A, F = np.array([[0.4, 0.3], [0.0, 0.2]]), np.array([[0.1, 0.2], [0.1, 0.1]])
+    late = lv.production_prices(A, F=F, model="circulating", wages_advanced=False)
+    p, r = late.price, late.profit_rate
+    assert p[0] == pytest.approx((1 + r) * 0.4 * p[0] + 0.1 * p[0] + 0.1 * p[1], rel=1e-13)
+    assert p[1] == pytest.approx((1 + r) * (0.3 * p[0] + 0.2 * p[1]) + 0.2 * p[0] + 0.1 * p[1], rel=1e-13)
+    K, D = np.array([[0.0, 0.0], [0.5, 1.0]]), np.array([[0.0, 0.0], [0.05, 0.1]])
+    found = lv.production_prices(A, F=F, K=K, D=D, model="stock", turnover=[0.5, 0.25], wages_advanced=False)
+    p, r = found.price, found.profit_rate
+    costs = p @ (A + D + F)
+    assert p[0] == pytest.approx(costs[0] + r * (0.5 * p[1] + 0.5 * 0.4 * p[0]), rel=1e-13)
+    assert p[1] == pytest.approx(costs[1] + r * (p[1] + 0.25 * (0.3 * p[0] + 0.2 * p[1])), rel=1e-13)
+
+
 # The numbers that clptheory prints --------------------------------------------------------------------------
 
 
@@ -307,6 +359,9 @@ REFUSED = {
         {"wage": "sraffian", "profit_share": 0.5, "K": 0.1 * A2},
         "choose model 'stock' or 'circulating'",
     ),
+    "no system": ({"A": A2[:, :1]}, "A has shape (2, 1); expected"),
+    "no goods": ({"A": np.zeros((0, 0)), "L": None}, "A has shape (0, 0); expected"),
+    "a stack": ({"A": [A2]}, "A has shape (1, 2, 2); expected"),
     "no surplus": (
         {"wage": "new_interpretation", "wage_share": 0.99, "output": [1, 1], "D": 0.5 * A2, "K": 9 * A2},
         "leave no surplus",

@@ -14,6 +14,7 @@ from laborvalue.prices import (
     normalise_prices,
     price_vector,
     profit_rate,
+    profit_rate_bounds,
     spectral_radius,
 )
 from laborvalue.values import MANY, perron_pair
@@ -149,6 +150,27 @@ def test_total_value_equals_total_price():
 def test_prices_proportional_to_values_on_productive_sectors_are_the_values():
     value = np.array([0.2, 0.5, np.nan])
     assert normalise_prices(np.array([2.0, 5.0, 0.0]), value, np.array([3.0, 4.0, 9.0]))[:2] == pytest.approx(value[:2])
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.25, 3.0, 1e5])
+def test_one_good_by_hand_at_any_rate(rate):
+    """p = (1 + r) a p: r = 1 / a - 1; without surplus to the last digit it is 0."""
+
+    def matrix_at(r):
+        return (1 + r) * np.array([[1 / (1 + rate)]])
+
+    assert profit_rate(matrix_at) == pytest.approx(rate, rel=1e-6, abs=1e-15)
+    lower, upper = profit_rate_bounds(matrix_at, profit_rate(matrix_at), np.ones(1))
+    assert lower <= rate <= upper and upper - lower <= 1e-10 * (1 + rate)
+    sparse = profit_rate_bounds(lambda r: matrix_at(r) * np.eye(2)[::-1], rate, np.ones(2))
+    assert sparse[0] <= rate <= sparse[1]
+
+
+def test_a_rate_above_a_million_is_no_rate():
+    with pytest.raises(InputError, match="no profit rate below 1,000,000: the economy uses nearly no inputs"):
+        profit_rate(lambda r: (1 + r) * np.array([[1e-7]]))
+    lower, upper = profit_rate_bounds(lambda r: 0.5 * np.ones((1, 1)), 0.25, np.ones(1))  # it never reaches 1
+    assert lower == pytest.approx(0.25, abs=1e-12) and upper == np.inf
 
 
 def test_an_economy_without_surplus_has_no_profit_rate():
