@@ -17,6 +17,7 @@ from laborvalue.certificates import (
     price_error_bound,
     solve_bounded,
 )
+from laborvalue.nation import with_certificate
 from laborvalue.values import direct_values
 from laborvalue_workflow.data import files
 from laborvalue_workflow.running import summary
@@ -115,6 +116,36 @@ def test_where_a_good_takes_no_labor_of_its_own_the_multipliers_bound_the_error(
     assert far.productive and far.error_bound == np.inf
 
 
+@pytest.mark.parametrize("radius", [0.5, 1 - 1e-12])
+def test_the_error_bound_does_not_depend_on_the_unit_of_labor(radius):
+    """Near the edge it is that of labor, a share of it; the multipliers prove nothing there."""
+    C, L = system(9, radius=radius)
+    values, unit = direct_values(C, L), 2.0**-60
+    found = certify_values(C, L, values)
+    assert found.error_bound == certify_values(C, unit * L, unit * values).error_bound < 0.1
+    assert certify_values(C, -L, values).error_bound > 1
+
+
+def test_two_systems_are_proven_where_both_are():
+    C, L = system(6)
+    proven = certify_values(C, L, direct_values(C, L))
+    assert proven.joined(Certificate.failed()) == Certificate.failed().joined(proven) == Certificate.failed()
+    worse = Certificate(True, 9 * proven.condition_number, 0.5 * proven.error_bound)
+    assert proven.joined(worse) == Certificate(True, worse.condition_number, proven.error_bound)
+
+
+def test_the_scalars_of_a_year_carry_the_worse_certificate_and_none_for_what_is_infinite():
+    summary = solve(random_economy(m=3, n=5, seed=9)).summary
+    scalars = summary.as_columns()
+    assert scalars["variable_capital"] == summary.surplus.variable_capital
+    assert scalars["value_error_bound"] == summary.values.error_bound and scalars["certificate"] is True
+    joined = with_certificate(scalars, Certificate(True, 1e9, 0.0))
+    assert joined == scalars | {"condition_number": 1e9}
+    failed = with_certificate(joined, Certificate.failed())
+    assert failed == scalars | {"condition_number": None, "value_error_bound": None, "certificate": False}
+    assert with_certificate(failed, summary.values) == failed
+
+
 def test_what_is_not_finite_or_not_positive_proves_nothing():
     C, L = system(8)
     values, ones = direct_values(C, L), np.ones(5)
@@ -130,6 +161,7 @@ def test_what_is_not_finite_or_not_positive_proves_nothing():
         z = multipliers.copy()
         z[3] = wrong
         assert certify(values, L, z, lambda v: v @ C, np.diag(C), 5) == Certificate.failed()
+    assert certify_values(np.array([[3.0]]), np.ones(1), np.ones(1)) == Certificate.failed()  # z = -1/2
     # a single good: delta is 0.98 at z = 0.04, 1 at z = 0
     one = [certify(np.array([2.0]), np.ones(1), np.array([z]), lambda v: v / 2, np.array([0.5]), 1) for z in (0.04, 0)]
     assert one[0].productive and one[0].condition_number == pytest.approx(0.5 * 0.04 / 0.02) and not one[1].productive
@@ -143,7 +175,8 @@ def test_the_error_of_enclosed_prices_is_at_most_twice_their_own():
     assert enclosed_error(close, np.ones(2), np.ones(2)) == pytest.approx(2 * (1 / 9) / (8 / 9))
     assert enclosed_error(np.ones(2), far, np.ones(2)) == pytest.approx(2 * 0.25 / 0.75)
     assert enclosed_error(np.array([0.4, 1]), np.ones(2), np.ones(2)) == np.inf  # 1 / 0.4 - 1 > 1
-    assert enclosed_error(np.array([0.0, 1]), np.ones(2), np.ones(2)) == np.inf
+    for wrong in (0.0, -0.5):
+        assert enclosed_error(np.array([wrong, 1]), np.ones(2), np.ones(2)) == np.inf
     assert enclosed_error(np.array([np.nan, 1]), np.ones(2), np.ones(2)) == np.inf
     assert enclosed_error(np.ones(2), np.ones(2), np.ones(2)) == 0
 

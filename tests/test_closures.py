@@ -109,6 +109,10 @@ def test_profits_alone_are_at_the_maximum_rate(model):
     given_ |= turnover_of(model, turnover) | {"model": model}
     found = lv.production_prices(**given_, wage="sraffian", profit_share=1)
     assert found.profit_rate == found.maximum_profit_rate and found.wage == 0
+    assert found.price_error_bound < 1e-9
+    none = lv.production_prices(**given_, wage="sraffian", profit_share=1e-14)
+    value = lv.labor_values(given_["A"], given_["L"], given_["D"] if model == "stock" else None)
+    assert none.price / none.wage == pytest.approx(value, rel=1e-12)
     without = lv.production_prices(**{name: of for name, of in given_.items() if name != "F"})
     assert found.profit_rate == pytest.approx(without.profit_rate, rel=1e-12)
     assert found.price == pytest.approx(without.price, rel=1e-11)
@@ -294,6 +298,43 @@ def test_a_curve_lies_within_its_bounds_and_passes_through_its_closure(closure):
         assert curve["wage_share"][at] == pytest.approx(share, rel=1e-10)
 
 
+def one_good(a, labor, wage=0.0):
+    none = np.zeros((1, 1))
+    return CirculatingTechnique(
+        np.array([[a]]), none, none, np.array([[wage]]), np.array([labor]), np.ones(1), np.zeros(1)
+    )
+
+
+def test_a_curve_has_equal_steps_from_no_profit_to_no_wages():
+    """One good, paid at the end: w F = 1 - 0.5 (1 + r), so that r is at most 1, where w is 0."""
+    of = one_good(0.5, 1.0, wage=0.2)
+    curve = wage_profit_curve(of, Closure("circulating", wages_advanced=False), np.ones(1), 0.6)
+    rates = np.sort([*np.linspace(0, 1, 41), 0.6])
+    assert curve["profit_rate"] == pytest.approx(rates, abs=1e-12)
+    assert curve["real_wage"] == pytest.approx((1 - 0.5 * (1 + rates)) / 0.2, abs=1e-12)
+    assert curve["wage_share"] == pytest.approx((1 - 0.5 * (1 + rates)) / 0.5, abs=1e-12)
+    at_most = wage_profit_curve(of, Closure("circulating", wages_advanced=False), np.ones(1), of.maximum_rate())
+    assert len(at_most["profit_rate"]) == 41 and at_most["profit_rate"][-1] == of.maximum_rate()
+    assert wage_profit_curve(one_good(0.5, 1.0), Closure("circulating"), np.ones(1), 0.6)["real_wage"] == []
+
+
+def test_the_real_wage_and_the_basket_of_an_hour_by_hand():
+    assert real_wage_at(0.5, one_good(0.2, 1.0), np.array([2.0])) == pytest.approx((1 - 0.2 * 1.5) / 2, rel=1e-14)
+    assert common_basket(one_good(0.2, 0.5, wage=0.1), np.array([4.0])) == pytest.approx([0.2], rel=1e-14)
+    A, none = np.array([[0.5, 0.25], [0.0, 0.5]]), np.zeros((2, 2))
+    of = CirculatingTechnique(A, none, none, none, np.array([1.0, 1.0]), np.ones(2), np.zeros(2))
+    # net products 1 - 1/2 - 1 < 0 and 4 - 2, of five hours; and 1/4, below one unit, of 2
+    assert common_basket(of, np.array([1.0, 4.0])) == pytest.approx([0, 2 / 5], rel=1e-14)
+    assert common_basket(of, np.array([1.0, 1.0])) == pytest.approx([1 / 8, 1 / 4], rel=1e-14)
+
+
+def test_switch_points_at_no_profit_in_the_last_step_and_below_zero():
+    assert switch_points(one_good(0.2, 0.8), one_good(0.5, 0.5), np.ones(1)).tolist() == [0]
+    found = switch_points(one_good(0.2, 1.0), one_good(0.5, 0.4), np.ones(1), points=2)
+    assert found == pytest.approx([1.5 / 1.05 - 1], rel=1e-12)
+    assert switch_points(one_good(0.2, 1.0), one_good(0.5, 0.7), np.ones(1)).size == 0  # they agree at r = -1/6
+
+
 def test_a_switch_point_is_where_both_techniques_pay_the_same():
     """Two techniques of one good: A = 0.2, L = 1 and A = 0.5, L = 0.4 pay the same where (1 - a (1 + r)) / l agree."""
     one = [CirculatingTechnique(np.array([[a]]), *[np.zeros((1, 1))] * 3, np.array([h]), np.ones(1), np.zeros(1))
@@ -359,6 +400,7 @@ REFUSED = {
         {"wage": "sraffian", "profit_share": 0.5, "K": 0.1 * A2},
         "choose model 'stock' or 'circulating'",
     ),
+    "wages above the product": ({"A": [[0.5]], "L": None, "F": [[1.5]]}, "the spectral radius of M(0) is 2; expected"),
     "no system": ({"A": A2[:, :1]}, "A has shape (2, 1); expected"),
     "no goods": ({"A": np.zeros((0, 0)), "L": None}, "A has shape (0, 0); expected"),
     "a stack": ({"A": [A2]}, "A has shape (1, 2, 2); expected"),

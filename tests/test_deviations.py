@@ -96,6 +96,14 @@ def test_vectors_that_do_not_fit_together_are_refused(arguments, message):
         deviations(*arguments)
 
 
+def test_nothing_one_sector_and_sectors_without_a_positive_number():
+    with np.errstate(all="raise"):
+        none = deviations(np.array([np.nan, -0.5, 0.0]), np.ones(3), np.ones(3))
+        assert none.n == 0 and np.isnan(none.mad) and np.isnan(none.r2)
+        one = deviations(np.array([2.0, -0.5, 0.0]), np.array([3.0, 1.0, 1.0]), np.array([4.0, 1.0, 1.0]))
+        assert (one.n, one.mad, one.mawd, one.angle, one.distance) == (1, 0, 0, 0, 0) and np.isnan(one.r2)
+
+
 def test_the_table_of_deviations_has_the_columns_of_the_measures():
     table = compare_price_systems(*systems(4))
     assert list(table) == ["price", "compared_with", *(field.name for field in fields(Deviations))]

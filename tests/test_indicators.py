@@ -276,6 +276,27 @@ def test_a_digital_service_that_nobody_makes_or_uses_adds_nothing_to_the_digital
             assert found.indicators[name] == pytest.approx(expected.indicators[name], rel=1e-13, nan_ok=True), name
 
 
+@pytest.mark.parametrize(("rule", "parts"), [("cost", "AF"), ("cost_with_D", "ADF"), ("intermediate", "A")])
+def test_digital_inputs_may_be_shares_of_costs(rule, parts):
+    economy = random_economy(m=3, n=5)
+    solved = solve(economy, digital_denominator=rule, digital_flow="same_as_A")
+    p, regions = solved.nation.price, solved.regions
+    for c, i in np.ndindex(3, 5):
+        cost = sum(p @ getattr(regions, part)[c, :, i] for part in parts)
+        expected = p[1] * (regions.A[c, 1, i] + regions.F[c, 1, i]) / cost
+        assert solved.indicators["dd"][c, i] == pytest.approx(expected, rel=1e-12)
+
+
+def test_where_no_household_buys_the_bundle_is_the_basket_of_the_nation():
+    economy = random_economy(m=3, n=5)
+    for name in ("rural_households", "urban_households"):
+        economy.final[name][:, :, 1] = 0
+    solved = solve(economy, digital_total_rule="bundle_share", digital_flow="same_as_A")
+    p, bought = solved.nation.price, economy.final["urban_households"].sum(axis=(0, 2))
+    added = solved.indicators["dd"][1] - p[1] * solved.regions.A[1, 1] / p
+    assert added == pytest.approx(np.full(5, p[1] * bought[1] / (p @ bought)), rel=1e-11)
+
+
 # Coefficients -----------------------------------------------------------------------------------------
 
 

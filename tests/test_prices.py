@@ -6,8 +6,10 @@ import scipy.linalg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import laborvalue as lv
 from economies import random_economy, solve
 from laborvalue.errors import InputError
+from laborvalue.nation import national_table
 from laborvalue.prices import (
     annuity_depreciation,
     input_matrix,
@@ -161,7 +163,7 @@ def test_one_good_by_hand_at_any_rate(rate):
 
     assert profit_rate(matrix_at) == pytest.approx(rate, rel=1e-6, abs=1e-15)
     lower, upper = profit_rate_bounds(matrix_at, profit_rate(matrix_at), np.ones(1))
-    assert lower <= rate <= upper and upper - lower <= 1e-10 * (1 + rate)
+    assert 0 <= lower <= rate <= upper and upper - lower <= 1e-10 * (1 + rate)
     sparse = profit_rate_bounds(lambda r: matrix_at(r) * np.eye(2)[::-1], rate, np.ones(2))
     assert sparse[0] <= rate <= sparse[1]
 
@@ -260,3 +262,27 @@ def test_wages_scaled_to_household_consumption_spend_it_all():
     spent = np.einsum("cji,ci->c", solved.regions.F, economy.output)
     consumed = sum(economy.final[f"{kind}_households"].sum(axis=(0, 1)) for kind in ("rural", "urban"))
     assert spent == pytest.approx(consumed, rel=1e-12)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"wage": "new_interpretation"}, {"model": "stock", "turnover": 0.3}])
+def test_the_prices_of_a_region_are_those_of_its_technique(chosen):
+    economy = random_economy(m=3, n=5, seed=4)
+    regions = solve(economy, **chosen).regions
+    for c in range(3):
+        A, D, K, F, L = (array[c] for array in (regions.A, regions.D, regions.K, regions.F, regions.L))
+        expected = lv.production_prices(A, D=D, K=K, F=F, L=L, output=economy.output[c], **chosen)
+        assert regions.profit_rate[c] == pytest.approx(expected.profit_rate, rel=1e-11)
+        price = regions.prices[c] / regions.prices[c].sum()
+        assert price == pytest.approx(expected.price / expected.price.sum(), rel=1e-10)
+        assert regions.rho_prices[c] == pytest.approx(spectral_radius(A + D + F), rel=1e-12)
+        kept = np.ix_(economy.productive, economy.productive)
+        assert regions.rho_values[c] == pytest.approx(spectral_radius((A + D)[kept]), rel=1e-12)
+
+
+def test_the_table_of_the_nation_holds_its_values_and_prices():
+    solved = solve(random_economy(m=3, n=5, seed=4))
+    nation, table = solved.nation, national_table(solved.nation, solved.sectors)
+    assert table["tlp"] * nation.value == pytest.approx([1, 1, 1, 1, np.nan], nan_ok=True)
+    assert table["productive"].tolist() == ["true"] * 4 + ["false"]
+    assert solved.summary.total_price == pytest.approx(solved.summary.total_value, rel=1e-12)
+    assert solved.summary.total_price == pytest.approx(nation.price @ nation.output, rel=1e-14)

@@ -283,11 +283,14 @@ def test_where_nothing_is_paid_nothing_is_divided_by_wages():
     assert surplus.rate_of_surplus_value is surplus.organic_composition is surplus.value_profit_rate is None
 
 
-def dear_abroad(dearness):
-    """Two regions whose own techniques yield a surplus; each makes one good from the other's, at this dearness."""
+def dear_abroad(dearness, output=2.0**-6):
+    """Two regions whose own techniques yield a surplus; each makes one good from the other's, at this dearness.
+
+    They make little of it, so that this counts little in the nation; a power of two, to be exact.
+    """
     economy = random_economy(m=2, n=5, seed=3, imports=False)
-    size = np.ones((2, 5))  # those two are small, to count little in the nation; powers of two, to be exact
-    size[0, 0], size[1, 1] = 2.0**-6 / economy.output[[0, 1], [0, 1]]
+    size = np.ones((2, 5))
+    size[0, 0], size[1, 1] = output / economy.output[[0, 1], [0, 1]]
     economy = resized(economy, size)
     for (buyer, i), (seller, j) in (((0, 0), (1, 1)), ((1, 1), (0, 0))):
         economy.flows[:, :, buyer, i] = 0
@@ -302,6 +305,8 @@ def test_a_network_without_surplus_is_refused_though_each_technique_has_one():
     assert (solve(dear_abroad(0.5)).values.value_network[:, :4] > 0).all()
     with pytest.raises(InputError, match="region r0, sector s0: the inter-regional system gives the value -"):
         solve(dear_abroad(1.5))
+    with pytest.raises(InputError, match=r"the national economy yields no surplus: the spectral radius .* is \d\.\d"):
+        solve(dear_abroad(2.5, output=2.0**7))
 
 
 def test_an_empty_system_and_one_at_the_edge_of_a_surplus():
@@ -316,3 +321,15 @@ def test_an_empty_system_and_one_at_the_edge_of_a_surplus():
     assert spectral_radius(np.zeros((0, 0))) == 0
     # a negative input: of two goods, the first comes with some of the second
     assert labor_values([[0.2, 0.3], [-0.1, 0.4]], [1.0, 2.0]) == pytest.approx([40 / 51, 190 / 51], rel=1e-14)
+
+
+def test_a_region_needs_hours_and_a_surplus_of_what_it_makes_only():
+    """Not of what it does not make, and not of a sector that is not productive."""
+    economy = without_output(random_economy(m=4, n=5, seed=5), region=0, sector=1)
+    economy.hours[0, 1] = economy.hours[1, 4] = economy.hours[2, 0] = np.nan
+    economy.flows[3, 3, 3, 3] += 1.2 * economy.output[3, 3]
+    economy.layout = "domestic"
+    assert list(solve(economy).regions.status) == ["usable", "usable", "missing_labor", "no_surplus"]
+    economy.hours[:, :4] = np.nan
+    with pytest.raises(InputError, match=r"no usable region \(3 x missing_labor, 1 x no_surplus\)|4 x missing_labor"):
+        solve(economy)
