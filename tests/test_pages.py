@@ -65,7 +65,27 @@ def test_the_page_is_whole_on_every_screen(screen, finished, width, dark):
     assert cut == []
 
 
-@of_every_run
+ABOUT_THE_PAPER = pytest.mark.parametrize("finished", ["demo", "own_panel"], indirect=True)
+ABOUT_VALUES = pytest.mark.parametrize("finished", RUNS[1:3], indirect=True)
+
+
+@ABOUT_VALUES
+@pytest.mark.parametrize("width", [390, 800, 1400])
+def test_the_first_screens_of_real_tables_say_what_is_assumed_and_who_receives_value(screen, finished, width):
+    """Nobody scrolls past a table on digitalization to see the rate of profit and who gains from whom."""
+    screen.show(finished / "report.html", width)
+    tops = screen.run("""return [".assumed", ".tiles", "#account", "#values", "#answers", "#tables"].map(
+        name => document.querySelector(name).getBoundingClientRect().top)""")
+    assert tops == sorted(tops)
+    bottom = screen.run("return document.querySelector('.tiles').getBoundingClientRect().bottom")
+    assert bottom <= HEIGHT or width == 390
+    said = screen.run("return document.querySelector('[aria-labelledby=national]').textContent")
+    assert "change hands between the" in said and "Most is received by" in said
+    terms = screen.run("return [...document.querySelectorAll('.assumed dt')].map(term => term.textContent)")
+    assert terms == ["Hours", "Capital", "Imports", "Prices"]
+
+
+@ABOUT_THE_PAPER
 def test_the_first_screen_answers_every_hypothesis_and_shows_the_nation(screen, finished):
     """On a wide screen nobody scrolls: a verdict, sentence and plot for each hypothesis, and the national figures."""
     screen.show(finished / "report.html", 1400)
@@ -80,7 +100,7 @@ def test_the_first_screen_answers_every_hypothesis_and_shows_the_nation(screen, 
     assert nation is None or nation <= HEIGHT
 
 
-@of_every_run
+@ABOUT_THE_PAPER
 @pytest.mark.parametrize("width", [390, 800])
 def test_the_first_screen_of_a_small_device_says_what_came_out(screen, finished, width):
     screen.show(finished / "report.html", width)

@@ -97,7 +97,8 @@ READINGS_ASKED = compat.is_target(workflow, "readings")
 PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.csv"]
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
-    *["report.html.j2", "macros.j2", "results.j2", "regressions.j2", "economy.j2", "readings.j2"],
+    *["report.html.j2", "macros.j2", "hypotheses.j2", "nation.j2", "account.j2", "productivity.j2", "values.j2"],
+    *["measures.j2", "regressions.j2", "readings.j2"],
     *["sentences.j2", "robustness.j2", "data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
@@ -114,7 +115,9 @@ REPORTED = [
     *(SCREENINGS if IMPORT else ancient(SCREENINGS)),
 ]
 # and which sections of the config it lists: those that this run depends on
-CHOSEN = ["words", "regressions"] if config["panel"] else ["words", "values", "prices", "indicators", "regressions"]
+CHOSEN = ["words", "report", "regressions"]
+if not config["panel"]:
+    CHOSEN += ["values", "prices", "indicators"]
 if config["panel"]:
     KIND = ["panel"]
 elif IMPORT:

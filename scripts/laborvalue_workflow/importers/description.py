@@ -12,14 +12,16 @@ def description(context):
     """The content of dataset.yaml. The source is shown to readers: files are named without their folders.
 
     A table whose imbalance is kept says so, since the later stages stop at one; the CEADs city tables say that they are
-    the paper's data, and tables with estimated trade how it was estimated. Accounts that the screening left out are
-    empty cells, and its residual outputs are 0 already. Where the layout differs by year the later stages decide it,
-    year by year.
+    the paper's data, tables with estimated trade how it was estimated, and all where hours are from, if that is known.
+    Accounts that the screening left out are empty cells, and its residual outputs are 0 already. Where the layout
+    differs by year the later stages decide it, year by year.
     """
     options, layout = context.options, context.reader.layout(context)
     more = {"layout": layout} if layout else {}
     more |= {"imbalance": str(Policy.KEEP)} if options.imbalance == Policy.KEEP else {}
     more |= {"faults": {"missing": str(Policy.EXCLUDE), "residual_output": 0, **_without_labor(options.no_labor)}}
+    if source := context.reader.hours_source(context):
+        more["hours_source"] = source
     if context.reader.papers_data and not options.synthetic:
         more["papers_data"] = True
     if options.trade == Trade.GRAVITY:

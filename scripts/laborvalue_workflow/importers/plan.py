@@ -198,6 +198,7 @@ def description_settings(section):
         "concordance",
         "currency",
         "leave_out",
+        "labor",
         *LABELS,
     )
     read = {key: section[key] for key in keys} | _trade(section)

@@ -395,4 +395,5 @@ READER = Reader(
     chinese=False,
     needs=("mapping",),
     takes=("accounts",),
+    hours_source=lambda context: None if context.options.labor.hours else "measured",
 )

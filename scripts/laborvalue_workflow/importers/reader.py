@@ -49,4 +49,8 @@ class Reader:
     check: Callable[[ImportOptions], None] = lambda options: None  # refuses options that the kind cannot take
     # why the tables cannot take a value of an open choice: (options, choice, value) -> text; None: nothing says so
     limit: Callable[[ImportOptions, str, str], str | None] = lambda options, choice, value: None
+    # whether hours are measured or imputed (dataset.yaml); None where a file of the user's has them
+    hours_source: Callable[[ImportContext], str | None] = lambda context: (
+        None if context.options.labor.hours else "imputed"
+    )
     papers_data: bool = False  # whether these are the paper's own data

@@ -19,9 +19,15 @@ from laborvalue_workflow.reporting.page_data import Published
 from laborvalue_workflow.reporting.rendering import is_empty
 from laborvalue_workflow.reporting.results import Columns, Rows
 from laborvalue_workflow.reporting.subject import Subject
-from laborvalue_workflow.reporting.verdicts import Status, VerdictHead, answers, slope_label, verdicts
+from laborvalue_workflow.reporting.verdicts import Status, Support, VerdictHead, answers, slope_label, verdicts
 from laborvalue_workflow.reporting.words import Words, capitalized
 from laborvalue_workflow.reporting.years import FEW_YEARS
+
+# The chapters of the page in their order, by what it begins with.
+LEADS = {
+    "hypotheses": ("hypotheses", "nation", "regressions", "values", "account", "productivity", "measures"),
+    "values": ("nation", "account", "productivity", "values", "hypotheses", "regressions", "measures"),
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,7 @@ def environment(templates: str | Path) -> jinja2.Environment:
     reader.globals |= {
         "VerdictHead": VerdictHead,
         "Status": Status,
+        "Support": Support,
         "ReadingsHead": readings.ReadingsHead,
         "Holding": readings.Holding,
         "nearly_all": readings.NEARLY_ALL,
@@ -187,6 +194,12 @@ def listed(texts: Iterable[object]) -> str:
     """Texts as a list in a sentence: a, b and c."""
     *first, last = map(str, texts)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def leading(run: Run) -> str:
+    """What the page begins with, a key of LEADS: as the config says, else by the data."""
+    papers = run.description is None or [*run.contents.kinds] == ["embedded"] or run.description.get("papers_data")
+    return run.contents.config["report"]["lead"] or ("hypotheses" if papers else "values")
 
 
 def context(run: Run) -> dict[str, Any]:
@@ -214,6 +227,9 @@ def context(run: Run) -> dict[str, Any]:
         "digital_measures": [name for name in DIGITAL_MEASURES if name in run.panel],
         "region_measures": [name for name in REGION_MEASURES if name in run.panel],
         "nation": run.nation,
+        "lead": (lead := leading(run)),
+        "parts": LEADS[lead],
+        "imports": config.get("values"),
         "digital": page_data.means_by_year(run.panel, "sector", DIGITAL_MEASURES, run.sectors, scale=100),
         "regions": page_data.means_by_year(run.panel, "region", REGION_MEASURES, run.regions),
         "described": published.described_beside(run.printed.table02, run.tables[2]) if 2 in run.tables else None,

@@ -1,7 +1,10 @@
-"""What a run says about the hypotheses of the paper: each slope that tests one, beside the published slope.
+"""What a run says about the hypotheses of the paper: each slope for the claim, and beside the printed one.
 
-A slope agrees with the published one where both are significant at 10 % and have the same sign. Where neither is, they
-are not in conflict. The first regressor of an equation tests the hypothesis; further ones are held fixed.
+Every hypothesis claims slopes above 0: more digital input, or more agglomeration, goes with more. A printed slope below
+0 contradicts the claim as well as a computed one does. So a slope has two verdicts: whether it has the sign of the
+claim, and whether it agrees with the printed number. It agrees where both are significant at 10 % and have the same
+sign. Where neither is, they are not in conflict. The first regressor of an equation tests the hypothesis; further ones
+are held fixed.
 """
 
 from collections import Counter
@@ -38,6 +41,14 @@ class Status(StrEnum):
     NOT_ESTIMATED = "not estimated"
 
 
+class Support(StrEnum):
+    """What a slope says about the claim, which is that it is above 0."""
+
+    SUPPORTS = "supports the claim"
+    CONTRADICTS = "contradicts the claim"
+    UNDECIDED = "not significant"
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A coefficient with its 95 % confidence interval, None where it has no standard error."""
@@ -46,6 +57,13 @@ class Estimate:
     low: float | None
     high: float | None
     stars: str
+
+    @property
+    def support(self) -> Support:
+        """What it says about the claim."""
+        if not self.stars:
+            return Support.UNDECIDED
+        return Support.SUPPORTS if self.value > 0 else Support.CONTRADICTS
 
 
 @dataclass(frozen=True)
@@ -129,6 +147,11 @@ class Verdict:
     def slopes(self) -> list[Slope]:
         """All slopes that test it."""
         return [slope for tested in self.tables for slope in tested.slopes]
+
+    def counted(self, support: Support) -> tuple[int, int]:
+        """How many slopes say this about the claim: computed, printed."""
+        computed = [slope.computed.support for slope in self.slopes if slope.computed]
+        return computed.count(support), [slope.published.support for slope in self.slopes].count(support)
 
     @property
     def names(self) -> list[str]:

@@ -14,6 +14,7 @@ from laborvalue_workflow.screening.policies import FaultPolicies, Policy, wrong_
 OPTIONAL = {  # keys of dataset.yaml that may be left out
     "layout": ("domestic", "competitive"),  # whether the rows hold domestic goods only, or imported ones too
     "imbalance": ("stop", "keep"),  # whether the run stops where the accounting identities do not hold
+    "hours_source": ("measured", "imputed"),  # whether hours are counted, or compensation over a wage
 }
 OPTIONAL_TEXTS = {"trade_estimated"}  # how trade between the regions was estimated, where it was
 SHOWN = ("title", "source", "licence")  # texts for readers, without folders of the machine
