@@ -46,7 +46,7 @@ def named_keys(text):
     """The config keys that a text names in code marks."""
     sections = "|".join(SCHEMA["properties"])
     found = re.findall(rf"`((?:{sections})\.[a-z_0-9]+(?:\.[a-z_0-9]+)*)`", text)
-    return {key for key in found if not key.endswith((".parquet", ".yaml"))}
+    return {key for key in found if not key.endswith((".parquet", ".yaml", ".html", ".png"))}
 
 
 def public_names(path):

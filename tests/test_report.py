@@ -467,7 +467,7 @@ def test_no_path_of_the_users_machine_is_on_the_page(plain):
 
 def test_the_page_of_other_data_says_so_first(plain):
     text = Outline(plain.read_text(encoding="utf-8")).text
-    head = text[: text.index("The account of value")]
+    head = text[: text.index("Money is at the prices of each year")]
     assert "SYNTHETIC" not in head and "other data than the paper’s" in head
 
 

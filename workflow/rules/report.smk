@@ -98,7 +98,7 @@ PAPER_FILES = ["coefficients.csv", "statistics.csv", "table02.csv", "mean_logs.c
 TEMPLATES = at_home("workflow/report/page")
 TEMPLATE_FILES = [
     *["report.html.j2", "macros.j2", "hypotheses.j2", "nation.j2", "account.j2", "productivity.j2", "values.j2"],
-    *["measures.j2", "regressions.j2", "readings.j2"],
+    *["measures.j2", "regressions.j2", "audit.j2", "readings.j2"],
     *["sentences.j2", "robustness.j2", "data.j2", "origin.j2"],
     *["style.css", "page.js", "pipeline.yaml"],
 ]
@@ -110,6 +110,7 @@ REPORTED = [
     *expand("<results>/values/{year}/{file}", year=YEARS, file=["account_regions.csv", "rates.csv"]),
     *expand("<results>/values/{year}/account_{of}.csv", year=max(YEARS), of=["sectors", "negative"]),
     "<results>/values/switch_points.csv",
+    *expand("<results>/audit/{file}.csv", file=["slopes", "parts"]),
     *expand("<results>/economy/{year}/tables.json", year=YEARS),
     *["<dataset>/regions.csv", "<dataset>/sectors.csv", "<results>/exclusions.csv"],
     *(SCREENINGS if IMPORT else ancient(SCREENINGS)),

@@ -116,6 +116,22 @@ rule crosscheck:
         "{params.command} --log {log:q}"
 
 
+rule audit_slopes:
+    message:
+        "What the wage share has to do with the slopes"
+    input:
+        panel=PANEL,
+        indices=expand("<results>/economy/{year}/index.json", year=YEARS),
+    output:
+        slopes="<results>/audit/slopes.csv",
+        parts="<results>/audit/parts.csv",
+    params:
+        **script("audit_slopes", years=YEARS, economy=f"{RESULTS}/economy", settings=settings("regressions")),
+    localrule: costs.short("audit_slopes", COSTS)
+    shell:
+        "{params.command} --log {log:q}"
+
+
 rule check_robustness:
     message:
         "Robustness: {wildcards.check}"

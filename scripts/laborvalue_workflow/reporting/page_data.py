@@ -152,6 +152,28 @@ class AccountSummary(NamedTuple):
     rates: list[KeyedRow]
 
 
+class Audit(NamedTuple):
+    """Slopes with the wage share held fixed, and what the wage share accounts for of each variable; rows of the files.
+
+    significant, kept: how many slopes of first regressors are significant, and stay so with the same sign.
+    """
+
+    slopes: Rows
+    parts: Rows
+    significant: int
+    kept: int
+
+
+def audit(slopes: Rows, parts: Rows) -> Audit:
+    """The rows of audit/slopes.csv and audit/parts.csv for the page."""
+    first: dict[tuple[int, int], Mapping[str, Any]] = {}
+    for row in slopes:
+        first.setdefault((row["table"], row["column"]), row)
+    significant = [row for row in first.values() if row["stars"]]
+    kept = [row for row in significant if row["stars_fixed"] and (row["estimate"] > 0) == (row["estimate_fixed"] > 0)]
+    return Audit([*first.values()], parts, len(significant), len(kept))
+
+
 class Nation(NamedTuple):
     """What the page shows of the economy; mappings are by year.
 
@@ -167,6 +189,7 @@ class Nation(NamedTuple):
     certificate: CertificateSummary
     forms: dict[str, str]
     switches: Rows
+    audit: Audit
     account: AccountSummary
     reasons: list[Reason]
     screening: list[FindingKind] | None
