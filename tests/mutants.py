@@ -50,7 +50,7 @@ TESTS = [  # of the mathematics
         "value_account values"
     ).split()
 ]
-# lines `module: fragment` whose exchanges change no number that means anything, under a comment that says why
+# lines `module: fragment` within which a survivor changes no number that means anything, under a comment that says why
 EQUIVALENT = ROOT / "tests/equivalent_mutants.txt"
 # those without a number of their own: labels, messages, registers, containers
 WITHOUT_NUMBERS = "__init__ arguments errors labels records solutions variables econometrics.__init__ readings.__init__"
@@ -351,23 +351,26 @@ def main():
     mutants, fragments = [], equivalents()
     for module, of_module in places.items():  # in proportion, so that the plain share is that of all
         drawn = random.Random(f"{given.seed} {module}").sample(of_module, round(share * len(of_module)))
-        made = filter(None, (mutant_at(module, *place) for place in drawn))
-        mutants += [mutant for mutant in made if not is_within(mutant, fragments[module])]
+        mutants += filter(None, (mutant_at(module, *place) for place in drawn))
     preload()
     by_line = tests_by_line()
     print(f"{len(mutants)} of {total} places", flush=True)
-    killed = dict.fromkeys(places, 0)
+    killed, judged = Counter(), Counter()
     with ThreadPoolExecutor(given.workers) as pool:
         alive = pool.map(lambda mutant: survives(mutant, tests_of(mutant, by_line)), mutants)
         for mutant, survived in zip(mutants, alive, strict=True):
+            equivalent = survived and is_within(mutant, fragments[mutant.module])
             killed[mutant.module] += not survived
+            judged[mutant.module] += not equivalent
             if survived:
-                print(f"survived: {mutant.module} {' '.join(mutant.change)}", flush=True)
-    for module, count in killed.items():
-        print(f"{module}: {count} of {sum(mutant.module == module for mutant in mutants)} killed")
-    number = sum(killed.values())
-    low, high = binomtest(number, len(mutants)).proportion_ci(method="wilson")
-    print(f"killed: {number} of {len(mutants)}, {number / len(mutants):.1%} (95 % interval {low:.1%} to {high:.1%})")
+                said = "equivalent" if equivalent else "survived"
+                print(f"{said}: {mutant.module} {' '.join(mutant.change)}", flush=True)
+    for module, count in judged.items():
+        print(f"{module}: {killed[module]} of {count} killed")
+    number, total = killed.total(), judged.total()
+    low, high = binomtest(number, total).proportion_ci(method="wilson")
+    print(f"killed: {number} of {total}, {number / total:.1%} (95 % interval {low:.1%} to {high:.1%})")
+    print(f"equivalent by {EQUIVALENT.name}: {len(mutants) - total} more")
 
 
 if __name__ == "__main__":
