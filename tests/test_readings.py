@@ -5,16 +5,19 @@ import re
 import shutil
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import yaml
 
 import real_tables
 from datasets import FEW_JOBS, HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
-from laborvalue.econometrics.equations import TOTAL_DIGITAL
+from laborvalue.econometrics.equations import BY_NUMBER, TOTAL_DIGITAL
+from laborvalue.econometrics.estimation import equation_samples
 from laborvalue.errors import InputError
 from laborvalue.indicators import RELATIVE
 from laborvalue.readings import distance
-from laborvalue.readings.agreement import agreement_rows, median_over_readings
+from laborvalue.readings.agreement import INTERVAL, agreement_rows, median_over_readings
+from laborvalue.readings.bootstrap import region_draws, resampled_slopes
 from laborvalue.readings.choices import (
     HOURS,
     SECTORS,
@@ -35,6 +38,7 @@ from laborvalue_workflow.data.yamlfiles import read, resolved
 from laborvalue_workflow.readings.choices_file import read_choices
 from laborvalue_workflow.readings.nodes import nodes_of, nodes_text, plan, space_of, space_text
 from laborvalue_workflow.readings.plan import limits
+from test_tables import options_with, simulated
 
 FILE = HOME / "config/readings.yaml"
 SCHEMAS = (HOME / "workflow/schemas/config.schema.yaml", HOME / "workflow/schemas/readings.schema.yaml")
@@ -292,6 +296,69 @@ def test_the_distance_is_zero_for_the_printed_numbers_alone_and_equal_readings_s
     assert found[3] == 0  # no reading differs in the slope that it lacks
     nothing = np.full(4, np.nan)
     assert distance.distances(found, nothing, nothing, nothing).rank.tolist() == [1, 3, 3, 1]
+
+
+def test_distances_by_hand():
+    """Two readings; in logs, the first is off by 0.3 and 0.4, the second by nothing and lacks one."""
+    printed = np.array([1.0, 2.0])
+    logs = np.array([[1.3, 2.4], [1.0, np.nan]])
+    expected = [np.sqrt((0.3**2 + 0.4**2) / 2), np.sqrt(0.4**2 / 2)]
+    assert distance.mean_logs(logs, printed) == pytest.approx(expected)
+    assert distance.table02(np.exp(logs), np.exp(printed)) == pytest.approx(expected)
+    assert distance.observations(np.exp(logs), np.exp(printed)) == pytest.approx([0.35, 0.2])
+    assert distance.table02(np.array([[-0.5]]), np.ones(1)).tolist() == pytest.approx([np.nan], nan_ok=True)
+    nothing = np.full(2, np.nan)
+    found = distance.distances(np.array([1.0, 3.0]), np.array([4.0, 4.0]), nothing, np.zeros(2))
+    assert found.total.tolist() == [0.75, 1.25] and found.rank.tolist() == [1, 2]
+    assert distance.distances(*[np.array([2.0])] * 3, np.array([np.nan])).total.tolist() == [1]
+    assert distance.distances(*[np.zeros(2)] * 2, nothing, nothing).total.tolist() == [0, 0]
+
+
+def test_the_interval_of_a_median_is_that_of_its_draws_and_one_reading_is_its_own_median():
+    draws = np.random.default_rng(4).normal(size=(1, 200, 1))
+    alone = np.array([[1.5]])
+    found = agreement_rows(alone, alone > 0, np.ones(1), draws, np.ones(1), alone[0] > 0)
+    assert found.median.tolist() == [1.5] and found.share_same_sign_and_stars.tolist() == [1]
+    assert [found.median_low[0], found.median_high[0]] == pytest.approx(np.percentile(draws, INTERVAL).tolist())
+    assert median_over_readings(np.array([[np.nan, np.nan], [2.0, np.nan]])).tolist() == pytest.approx(
+        [2, np.nan], nan_ok=True
+    )
+
+
+def slope_by_dummies(data, unit, year, instrumented):
+    """The first slope by least squares, or two stages of it, with a dummy for each unit and year."""
+    dummies = np.hstack([unit[:, None] == np.unique(unit), year[:, None] == np.unique(year)[1:]])
+    if instrumented:
+        first = np.hstack([data[:, -1:], dummies])
+        data = np.column_stack([data[:, 0], first @ np.linalg.lstsq(first, data[:, 1], rcond=None)[0]])
+    return np.linalg.lstsq(np.hstack([data[:, 1:], dummies]), data[:, 0], rcond=None)[0][0]
+
+
+@pytest.mark.parametrize("number", [3, 4, 8])
+def test_a_slope_on_drawn_regions_is_that_of_a_panel_that_holds_each_as_often(number):
+    columns = simulated(regions=6, sectors=3)
+    kept = ~((np.array(columns["region"]) == "02") & (columns["year"] > columns["year"].min()))
+    panel = pa.table({name: np.asarray(column)[kept] for name, column in columns.items()})  # singletons in region 02
+    counts = region_draws(6, 8, seed=3)
+    assert counts.shape == (8, 6) and (counts.sum(axis=1) == 6).all() and (counts != counts[0]).any()
+    for sample in equation_samples(BY_NUMBER[number], panel, options_with()):
+        region = np.unique(np.array(panel["region"]), return_inverse=True)[1][sample.enters]
+        found = resampled_slopes(sample, region, counts)
+        for slope, count in zip(found, counts, strict=True):
+            rows = np.repeat(np.arange(len(region)), count[region])
+            copy = np.concatenate([np.arange(count[place]) for place in region])
+            unit = sample.entity[rows] * 100 + copy
+            instrumented = bool(sample.equation.instrument)
+            expected = slope_by_dummies(sample.data[rows], unit, sample.time[rows], instrumented)
+            assert slope == pytest.approx(expected, rel=1e-8)
+
+
+def test_a_draw_of_one_unit_alone_has_no_slope():
+    panel = pa.table(simulated(regions=6, sectors=1))
+    counts = np.array([[6, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]])
+    sample = next(equation_samples(BY_NUMBER[3], panel, options_with()))
+    slopes = resampled_slopes(sample, np.unique(np.array(panel["region"]), return_inverse=True)[1], counts)
+    assert np.isnan(slopes[0]) and np.isfinite(slopes[1])
 
 
 # A run
