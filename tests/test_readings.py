@@ -105,6 +105,44 @@ def test_a_small_cross_is_listed_whole():
     assert sorted(one.places for one in readings) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
 
 
+def graded_space(number, weights, limits=None):
+    """So many choices with alternatives of these weights, the first of each the run's own."""
+    alternatives = tuple(Alternative(str(place), place, weight) for place, weight in enumerate(weights))
+    choices = tuple(Choice(f"values.{chr(97 + k)}", "", "?", alternatives) for k in range(number))
+    return Space(Choices(choices), {"values": {chr(97 + k): 0 for k in range(number)}}, limits)
+
+
+def test_readings_of_a_listed_cross_count_by_their_weights_and_all_of_them_where_it_is_whole():
+    of, weights = graded_space(2, [0.5, 0.3, 0.2]), np.array([0.5, 0.3, 0.2])
+    for one in of.readings(4, 1):
+        assert one.importance == one.weight == pytest.approx(weights[list(one.places)].prod())
+    for one in of.readings(3, 1):
+        assert one.importance == (one.weight if one.kind is Kind.SAMPLE else 0)
+    barred = graded_space(2, [0.5, 0.3, 0.2], {("values.a", "2"): "no"}).readings(9, 1)
+    assert {one.importance for one in barred if one.left_out} == {0} and len(barred) == 7
+
+
+def test_draws_from_a_large_cross_are_half_of_equal_chances_and_half_by_weight():
+    """One alternative is barred; the weights of the others are then 7 and 2 ninths of the chances."""
+    weights, chances = np.array([0.7, 0.2, 0.1]), np.array([7 / 9, 2 / 9])
+    of = graded_space(20, weights, {(f"values.{chr(97 + k)}", "2"): "no" for k in range(20)})
+    drawn = [one for one in of.readings(400, 1) if one.kind is Kind.SAMPLE]
+    assert len(drawn) == 400
+    for one in drawn:
+        places = list(one.places)
+        expected = weights[places].prod() / (0.5 / 2**20 + 0.5 * chances[places].prod())
+        assert one.importance == pytest.approx(expected)
+    # the share of the first alternatives, over the 20 choices of a draw: 1/2 or 7/9, with errors of 0.11 and 0.09
+    shares = np.sort([one.places.count(0) / 20 for one in drawn])
+    assert shares[:200].mean() == pytest.approx(0.5, abs=0.02) and shares[200:].mean() == pytest.approx(7 / 9, abs=0.02)
+    assert np.mean([one.places[0] == 0 for one in drawn]) == pytest.approx((1 / 2 + 7 / 9) / 2, abs=0.08)
+
+
+def test_alternatives_without_any_weight_have_equal_chances():
+    drawn = [one for one in graded_space(16, [0.0, 0.0]).readings(300, 2) if one.kind is Kind.SAMPLE]
+    assert np.mean([one.places.count(0) for one in drawn]) == pytest.approx(8, abs=0.4)
+
+
 def test_a_clash_of_the_runs_own_choices_is_refused():
     pair = Incompatible("values.a", ("0",), "values.b", ("0",), "they say the opposite")
     with pytest.raises(InputError, match=r"values\.a 0 with values\.b 0: they say the opposite; change one of the two"):
