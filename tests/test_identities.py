@@ -9,7 +9,7 @@ from datasets import write_dataset
 from economies import competitive, mapped, random_economy, rebalanced, resized, without_output
 from laborvalue.accounts import sum_over_origins
 from laborvalue.errors import InputError
-from laborvalue.identities import Cause, Identity, column_identity, imbalances, row_identity
+from laborvalue.identities import Cause, Identity, column_identity, explanation, imbalances, row_identity
 from real_tables import SHARED
 from split_year import split_year
 
@@ -269,3 +269,72 @@ def test_an_unknown_cell_is_not_judged():
     identity = Identity(known / 2, np.array([[5.0, np.nan], [5.0, 5.0]]), known)
     assert identity.share() == 0 and identity.count() == (0, 3)
     assert not replace(identity, output=np.array([[10.0, 900.0], [10.0, 10.0]])).stops()
+
+
+# The measures by hand -------------------------------------------------------------------------------------
+
+OUTPUT = np.array([[100.0, 60.0], [40.0, 200.0]])
+
+
+def identity(gaps, **given):
+    """An identity with these differences: half of each output is flows, half the other terms."""
+    return Identity(0.5 * OUTPUT + np.array(gaps), 0.5 * OUTPUT, OUTPUT, **given)
+
+
+def test_shares_of_differences_in_the_nation_its_regions_and_its_sectors():
+    of = identity([[8.0, -4.0], [0.0, 20.0]])
+    assert of.share() == pytest.approx(32 / 400)
+    assert of.part_shares(0) == pytest.approx([12 / 160, 20 / 240])
+    assert of.part_shares(1) == pytest.approx([8 / 140, 24 / 260])
+    assert of.count() == (3, 4) and of.worst() == (1, 1) and not of.stops()
+    assert replace(of, excess=False).share() == pytest.approx(4 / 400)
+    assert replace(of, deficit=False).share() == pytest.approx(28 / 400)
+    unknown = replace(of, rest=np.where([[False, True], [False, False]], np.nan, of.rest))
+    assert unknown.share() == pytest.approx(28 / 340) and unknown.count() == (2, 3)
+    small = replace(of, flows=2.0**-60 * of.flows, rest=2.0**-60 * of.rest, output=2.0**-60 * of.output)
+    assert small.share() == of.share() and small.part_shares(0).tolist() == of.part_shares(0).tolist()
+    assert identity([[0.9, 0.7], [-0.3, -2.1]]).count() == (2, 4)  # a hundredth of output is noticed
+    assert Identity(*[np.zeros((1, 2))] * 3).share() == 0 and Identity(*[np.zeros((1, 2))] * 3).count() == (0, 2)
+    made_of_nothing = Identity(np.array([[5.0, 100.0]]), np.zeros((1, 2)), np.array([[0.0, 100.0]]))
+    assert made_of_nothing.part_shares(1).tolist() == [np.inf, 0]
+    hardly = replace(made_of_nothing, flows=np.array([[0.04, 100.0]]))  # less than a thousandth of the mean output
+    assert hardly.part_shares(1).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "stops"),
+    [
+        ([[0.0, 0.0], [0.0, 35.0]], False),  # 8.75 % of the nation, 14.6 % of the region
+        ([[0.0, 0.0], [0.0, 37.0]], True),  # 15.4 % of the region
+        ([[14.0, -6.0], [4.0, 15.0]], False),  # 9.75 % of the nation; 15 % of no part
+        ([[14.0, -6.0], [5.0, 16.0]], True),  # 10.25 %
+    ],
+)
+def test_differences_stop_from_a_tenth_of_the_nation_and_15_percent_of_a_part_on(gaps, stops):
+    assert identity(gaps).stops() == stops
+
+
+@pytest.mark.parametrize(("more", "cause"), [(2.0, "too little"), (4.0, "unknown")])
+def test_where_nearly_all_differences_are_below_output_the_terms_are_too_little(more, cause):
+    of = identity([[-35.0, -20.0], [more, -2.0]])
+    found, none = imbalances(of, None, of.flows)
+    assert found.cause == cause and none is None
+
+
+@pytest.mark.parametrize("power", [-9, -4, -1, 1, 3, 9])
+def test_any_power_of_ten_of_the_flows_is_found(power):
+    rest = OUTPUT * np.array([[0.3, 0.6], [0.5, 0.4]])
+    wrong = Identity((OUTPUT - rest) * 10.0**-power, rest, OUTPUT)
+    found = explanation(wrong, wrong.flows)
+    assert found.cause == "unit of the flows" and found.factor == pytest.approx(10.0**power)
+
+
+@pytest.mark.parametrize(("times", "excess"), [(4.9, False), (5.1, True)])
+def test_rows_that_hold_imports_are_no_excess_up_to_five_times_output(times, excess):
+    sold = np.stack([0.5 * times * OUTPUT, 0 * OUTPUT], axis=2)  # all to the first region
+    blocks = ((d, sold[d][:, :, None] * [1.0, 0.0]) for d in range(2))
+    sums = sum_over_origins(blocks, 0 * OUTPUT, 0 * OUTPUT, OUTPUT)
+    assert sums.trade.tolist() == sold.tolist()
+    for known in (True, False):
+        assert row_identity(sums, 0.5 * OUTPUT * times, OUTPUT, known, rows_hold_imports=True).excess == excess
+        assert row_identity(sums, 0.5 * OUTPUT * times, OUTPUT, known, rows_hold_imports=False).excess
