@@ -31,6 +31,7 @@ SMALL_CONFIG = {"run": "small", "dataset": "data", "prices": {"rural_sectors": [
 # rules without a command, which only name files
 GROUPS = {
     *("all", "everything", "screening", "values", "panel", "tables", "published", "robustness", "exports", "figures"),
+    "audit",
 }
 
 

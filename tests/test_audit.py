@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from laborvalue.econometrics.audit import held_fixed, mechanical_parts
+from economies import random_economy
+from laborvalue.accounts import Sectors
+from laborvalue.econometrics.audit import among_placebos, digital_slopes, held_fixed, mechanical_parts
 from laborvalue.econometrics.options import RegressionOptions
+from laborvalue.indicators import placebo_pairs
 from laborvalue_workflow.data.panel import panel_of
 from test_tables import SLOPES, simulated
 
@@ -53,3 +56,57 @@ def test_the_share_of_an_identity_is_all_of_its_variation():
     assert mechanical_parts(panel, ["none"]) == []
     levels = mechanical_parts(panel, ["lp"], RegressionOptions(log_transform=False))
     assert levels[0]["r2_within"] < 1
+
+
+# Other goods in the place of the digital ones
+
+
+def test_each_good_that_is_not_digital_stands_once_in_either_place():
+    economy = random_economy(2, 9)
+    sectors = Sectors(np.array(economy.sectors), economy.productive, economy.service_life, economy.digital)
+    pairs = placebo_pairs(sectors, seed=1)
+    goods = np.flatnonzero(economy.productive & (economy.digital == ""))
+    assert len(goods) > 3 and all(sorted(column) == list(goods) for column in pairs.T)
+    assert (pairs[:, 0] != pairs[:, 1]).all() and (placebo_pairs(sectors, 1) == pairs).all()
+    none = Sectors(sectors.sector, economy.digital != "", economy.service_life, economy.digital)
+    assert len(placebo_pairs(none, 1)) == 0
+
+
+def with_random_inputs(panel, rng):
+    """The panel with digital inputs that have nothing to do with the rest."""
+    for name in ("ddr", "dsr", "dir", "indir"):
+        place = panel.schema.get_field_index(name)
+        panel = panel.set_column(place, name, [np.exp(rng.normal(0, 0.5, len(panel)))])
+    return panel
+
+
+def test_a_planted_slope_stands_alone_among_those_of_other_goods():
+    panel, rng = audited(), np.random.default_rng(1)
+    own = digital_slopes(panel)
+    assert {(row["table"], row["term"]) for row in own} >= {(3, "ddr"), (5, "indir"), (9, "dlq"), (10, "pp")}
+    standing = among_placebos(own, [digital_slopes(with_random_inputs(panel, rng)) for _ in range(12)])
+    found = slope(standing, 3, 4)
+    assert (found["placebos"], found["share_as_far"], found["rank"]) == (12, 0, 13), "it is the smallest, below 0"
+
+
+def test_ranks_and_shares_are_counted_by_sign_and_size():
+    def row(estimate, stars=""):
+        return {"table": 3, "column": 1, "dependent": "tlpr", "term": "ddr", "estimate": estimate} | {
+            "std_error": 1.0,
+            "stars": stars,
+            "n": 9,
+        }
+
+    others = [[row(-0.3, "***")], [row(-0.1)], [row(0.5, "*")], [row(-0.2)]]
+    (found,) = among_placebos([row(-0.2, "**")], others)
+    assert (found["placebos"], found["significant"], found["rank"], found["share_as_far"]) == (4, 2, 3, 0.5)
+    (alone,) = among_placebos([row(-0.2)], [])
+    assert (alone["placebos"], alone["share_as_far"]) == (0, None)
+
+
+@pytest.mark.slow
+def test_digital_inputs_that_do_nothing_are_significant_as_often_as_the_level_says():
+    panel, rng = audited(), np.random.default_rng(7)
+    tables = [row for _ in range(200) for row in digital_slopes(with_random_inputs(panel, rng)) if row["table"] == 3]
+    rates = [np.mean([row["stars"] in ("**", "***") for row in tables if row["column"] == k]) for k in (1, 2, 3, 4)]
+    assert all(0.015 <= rate <= 0.095 for rate in rates) and 0.03 <= np.mean(rates) <= 0.08, rates

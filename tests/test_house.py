@@ -291,7 +291,7 @@ BUDGETS = {
     250: "accept_screening decide_sample account_values",
     260: "convert_flows split_year",
     270: "export_panel import_description screen_year",
-    280: "audit_slopes compute_indicators solve_network table",
+    280: "audit_slopes compute_indicators placebo_slopes placebo_year solve_network table",
     310: "gather_readings reading_estimates reading_panels reading_values",
     330: "generate_dataset generate_year import_year",
     380: "write_report",

@@ -61,6 +61,7 @@ NO_LABELS = {  # results with an array of one or two axes that has no labels
     "accounts.year_accounts": "consumption of two kinds of households",
     "econometrics.estimation.EquationSample": "rows of a panel",
     "econometrics.fixed_effects.least_squares": "columns of a sample, by their numbers",
+    "indicators.placebo_pairs": "pairs of sectors, by their positions",
     "econometrics.instruments.two_step_gmm": "slopes of two arguments, as they stand",
     "econometrics.instruments.instrumental_fixed_effects": "slopes of two arguments, as they stand",
     "flows.SupplierFlows": "region-sectors",

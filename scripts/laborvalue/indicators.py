@@ -472,6 +472,74 @@ def instrument(d: NDArray, telephones: NDArray, mean: str, form: str) -> NDArray
     return average * lines[:, None]
 
 
+def digital_columns(
+    accounts: RegionAccounts,
+    regions: RegionCoefficients,
+    price: NDArray,
+    productive: NDArray,
+    device: NDArray,
+    service: NDArray,
+    in_sample: NDArray,
+    options: IndicatorOptions,
+) -> dict[str, NDArray]:
+    """All indicators of one year that depend on which sectors are digital, but for the instrument.
+
+    Parameters
+    ----------
+    accounts, regions : RegionAccounts, RegionCoefficients
+        Of m regions.
+    price : ndarray, shape (n*,)
+        National production prices, hours per currency unit.
+    productive, device, service : ndarray of bool, shape (n*,)
+        Sectors that are productive, and those that make digital devices and digital services.
+    in_sample : ndarray of bool, shape (m, n*)
+        Region-sectors of this year that are in the sample.
+    options : IndicatorOptions
+
+    Returns
+    -------
+    dict of ndarray, shape (m, n*)
+        dd, ds, di, indi, d; ddr, dsr, dir, indir, tdr; dlq.
+    """
+    shares = digital_inputs(accounts, regions, price, device, service, options)
+    kinds = {"device": device, "service": service, "device_and_service": device | service}
+    quotient = digital_location_quotient(
+        regions.output, price, kinds[options.dlq_sectors], _counted(productive, options)
+    )
+    relative = relative_shares(shares, in_sample, options.digital_average)
+    dlq = np.broadcast_to(quotient[:, None], regions.output.shape)
+    return _in_sample({**shares.by_name(), **relative, "dlq": dlq}, in_sample)
+
+
+def placebo_pairs(sectors: Sectors, seed: int) -> NDArray:
+    """Pairs of goods that may stand in the place of digital devices and services: each good once in either place.
+
+    Parameters
+    ----------
+    sectors : Sectors
+    seed : int
+        Of the order in which the productive goods that are not digital are paired.
+
+    Returns
+    -------
+    ndarray of int, shape (P, 2)
+        Positions of the goods; P is their number, and empty where there are fewer than two.
+    """
+    goods = np.flatnonzero(sectors.productive & (sectors.digital == ""))
+    order = np.random.default_rng(seed).permutation(goods)
+    return np.stack([order, np.roll(order, -1)], axis=1)[: len(order) if len(order) > 1 else 0]
+
+
+def _counted(productive: NDArray, options: IndicatorOptions) -> NDArray:
+    return productive if options.city_total == "productive" else np.full(len(productive), True)
+
+
+def _in_sample(columns: Mapping[str, NDArray], in_sample: NDArray) -> dict[str, NDArray]:
+    return {
+        name: np.where(in_sample, array, np.nan) if name in NEED_HOURS else array for name, array in columns.items()
+    }
+
+
 def year_indicators(
     accounts: RegionAccounts,
     regions: RegionCoefficients,
@@ -506,9 +574,9 @@ def year_indicators(
     """
     price, output, productive = nation.price, regions.output, sectors.productive
     device, service = (sectors.digital == kind for kind in ("device", "service"))
+    digital = digital_columns(accounts, regions, price, productive, device, service, in_sample, options)
     tlp = total_labor_productivity(values.value)
     tlpr = relative_productivity(values.value, nation.value, in_sample, options.tlpr_denominator)
-    shares = digital_inputs(accounts, regions, price, device, service, options)
     otlp = supplier_productivity(
         tlp if options.otlp_of == "tlp" else tlpr,
         np.where(productive, np.nan_to_num(price), 0.0),
@@ -516,28 +584,19 @@ def year_indicators(
         options.otlp_exclude,
         None if options.otlp_normalise else price * output,
     )
-    counted = productive if options.city_total == "productive" else np.full(len(price), True)
-    digital = {"device": device, "service": service, "device_and_service": device | service}[options.dlq_sectors]
-
-    def by_city(array: NDArray) -> NDArray:
-        return np.broadcast_to(array[:, None], output.shape)
-
+    agglomeration = economic_agglomeration(output, price, _counted(productive, options))
     columns: Mapping[str, NDArray] = {
         "tlp": tlp,
         "tlpr": tlpr,
-        **shares.by_name(),
-        **relative_shares(shares, in_sample, options.digital_average),
+        **digital,
         "otlp": otlp,
         "occ": organic_composition(values, regions, price, options.occ_capital, options.occ_units),
         "lp": labor_productivity(output, regions.hours, nation.L, options.lp_relative),
         "pri": industrial_agglomeration(output),
-        "dlq": by_city(digital_location_quotient(output, price, digital, counted)),
-        "pp": by_city(economic_agglomeration(output, price, counted)),
-        "iv": instrument(shares.d, telephones, options.iv_mean, options.iv_telephones),
+        "pp": np.broadcast_to(agglomeration[:, None], output.shape),
+        "iv": instrument(digital["d"], telephones, options.iv_mean, options.iv_telephones),
     }
-    return {
-        name: np.where(in_sample, array, np.nan) if name in NEED_HOURS else array for name, array in columns.items()
-    }
+    return _in_sample(columns, in_sample)
 
 
 align(__name__)

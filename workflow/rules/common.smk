@@ -205,6 +205,12 @@ def shown_of_robustness(wildcards):
     return ROBUSTNESS_FILES if made or ROBUSTNESS_ASKED() else []
 
 
+def shown_of_placebos(wildcards):
+    """Input function: the slopes of other goods that the report shows; none unless they are made or asked for."""
+    path = f"{RESULTS}/audit/placebos.csv"
+    return [path] if not config["panel"] and (Path(path).is_file() or AUDIT_ASKED()) else []
+
+
 def page_contents(wildcards):
     """What the plan says about the page, as JSON; each figure comes with the table that it shows, 0 for none."""
     readings = shown_of_readings(wildcards)
@@ -217,6 +223,7 @@ def page_contents(wildcards):
         "robustness": [*CHECKS] if shown_of_robustness(wildcards) else [],
         "screened": SCREENED,
         "readings": bool(readings),
+        "placebos": bool(shown_of_placebos(wildcards)),
     }
     return json.dumps(contents)
 

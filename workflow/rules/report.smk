@@ -86,6 +86,7 @@ REPORTED_TABLES = [number for number in (2, *COMPARED) if number not in LACKING]
 # The robustness checks, and whether this call asks for them: see shown_of_robustness.
 ROBUSTNESS_FILES = expand("<results>/robustness/{check}.csv", check=CHECKS)
 ROBUSTNESS_ASKED = compat.is_target(workflow, "robustness")
+AUDIT_ASKED = compat.is_target(workflow, "audit")
 # What the report shows of the readings, and whether this call asks for them: see shown_of_readings.
 SHOWN_OF_READINGS = [
     *expand("<results>/readings/{file}", file=figures.OF_READINGS.values()),
@@ -162,6 +163,7 @@ rule report:
         economy=[] if config["panel"] else REPORTED,
         robustness=shown_of_robustness,
         readings=shown_of_readings,
+        placebos=shown_of_placebos,
     output:
         page=report(
             "<results>/report.html",
@@ -203,6 +205,7 @@ rule provenance:
         results=LAST_FILES,
         robustness=shown_of_robustness,
         readings=shown_of_readings,
+        placebos=shown_of_placebos,
         description=DESCRIPTION,
     output:
         provenance="<results>/provenance.json",

@@ -132,6 +132,52 @@ rule audit_slopes:
         "{params.command} --log {log:q}"
 
 
+rule placebo_year:
+    message:
+        "Other goods in the place of the digital ones, {wildcards.year}"
+    input:
+        index="<results>/economy/{year}/index.json",
+        accounts=expand("<results>/economy/{{year}}/regions/{region}.npy", region=REGIONS),
+        solutions=expand("<results>/values/{{year}}/regions/{region}.npy", region=REGIONS),
+        nation="<results>/values/{year}/national.npz",
+        sample="<results>/sample.npz",
+    output:
+        placebos="<results>/audit/placebos/{year}.npz",
+    params:
+        **script(
+            "placebo_year",
+            accounts=lambda wildcards: f"{RESULTS}/economy/{wildcards.year}/regions",
+            solutions=lambda wildcards: f"{RESULTS}/values/{wildcards.year}/regions",
+            seed=config["readings"]["seed"],
+            settings=settings("indicators"),
+        ),
+    shell:
+        "{params.command} --log {log:q}"
+
+
+rule placebo_slopes:
+    message:
+        "Slopes of other goods in the place of the digital ones"
+    input:
+        panel=PANEL,
+        placebos=expand("<results>/audit/placebos/{year}.npz", year=YEARS),
+    output:
+        standing="<results>/audit/placebos.csv",
+        slopes="<results>/audit/placebo_slopes.csv",
+    params:
+        **script("placebo_slopes", settings=settings("regressions")),
+    shell:
+        "{params.command} --log {log:q}"
+
+
+rule audit:
+    input:
+        "<results>/audit/slopes.csv",
+        "<results>/audit/placebos.csv",
+        "<results>/report.html",
+        "<results>/provenance.json",
+
+
 rule check_robustness:
     message:
         "Robustness: {wildcards.check}"

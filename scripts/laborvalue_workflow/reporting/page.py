@@ -48,8 +48,8 @@ class Contents:
         The sections of the config that the run rests on.
     robustness
         The names of the robustness checks, none where the run has not made them.
-    screened, readings
-        Whether the tables were screened, and whether the readings are made.
+    screened, readings, placebos
+        Whether the tables were screened, and whether the readings and the slopes of other goods are made.
     """
 
     kinds: Sequence[str]
@@ -60,6 +60,7 @@ class Contents:
     robustness: Sequence[str]
     screened: bool
     readings: bool
+    placebos: bool = False
 
 
 @dataclass(frozen=True)

@@ -152,26 +152,34 @@ class AccountSummary(NamedTuple):
     rates: list[KeyedRow]
 
 
+ORDINARY = 0.1  # share of other goods at least as far from 0 above which a digital slope is no peculiar one
+
+
 class Audit(NamedTuple):
     """Slopes with the wage share held fixed, and what the wage share accounts for of each variable; rows of the files.
 
-    significant, kept: how many slopes of first regressors are significant, and stay so with the same sign.
+    significant, kept: how many slopes of first regressors are significant, and stay so with the same sign. placebos:
+    where the digital slopes stand among those of other goods, none where they are not made; ordinary: those that are
+    significant, and no further from 0 than a tenth of the other goods with the same sign.
     """
 
     slopes: Rows
     parts: Rows
     significant: int
     kept: int
+    placebos: Rows
+    ordinary: Rows
 
 
-def audit(slopes: Rows, parts: Rows) -> Audit:
-    """The rows of audit/slopes.csv and audit/parts.csv for the page."""
+def audit(slopes: Rows, parts: Rows, placebos: Rows = ()) -> Audit:
+    """The rows of audit/slopes.csv, audit/parts.csv and audit/placebos.csv for the page."""
     first: dict[tuple[int, int], Mapping[str, Any]] = {}
     for row in slopes:
         first.setdefault((row["table"], row["column"]), row)
     significant = [row for row in first.values() if row["stars"]]
     kept = [row for row in significant if row["stars_fixed"] and (row["estimate"] > 0) == (row["estimate_fixed"] > 0)]
-    return Audit([*first.values()], parts, len(significant), len(kept))
+    ordinary = [row for row in placebos if row["stars"] and (row["share_as_far"] or 0) > ORDINARY]
+    return Audit([*first.values()], parts, len(significant), len(kept), placebos, ordinary)
 
 
 class Nation(NamedTuple):

@@ -96,7 +96,11 @@ def read_nation(results: Path, contents: Contents, regions: Columns, sectors: Co
         certificate=page_data.certificate(summary),
         forms=page_data.certified_forms("{:.4f}", summary),
         switches=rows(results / "values/switch_points.csv"),
-        audit=page_data.audit(rows(results / "audit/slopes.csv"), rows(results / "audit/parts.csv")),
+        audit=page_data.audit(
+            rows(results / "audit/slopes.csv"),
+            rows(results / "audit/parts.csv"),
+            rows(results / "audit/placebos.csv") if contents.placebos else [],
+        ),
         account=page_data.account(
             by_year("account_regions.csv"),
             rows(last / "account_sectors.csv"),

@@ -42,7 +42,9 @@ def of_jobs(m, n, years):
         "reading_panels": (years * (0.02 + 2 * stored + 25 * matrices), mapped + 10 * matrices + 10 * rows),
         "reading_estimates": (0.05 + 60 * rows, 3 * rows),
         "gather_readings": (0.02, 0.3),
-        "audit_slopes": (0.5 + 60 * rows, 3 * rows),
+        "audit_slopes": (0.4 + 30 * rows, 3 * rows),
+        "placebo_year": (1 + 500 * matrices, 12 * matrices),
+        "placebo_slopes": (2 + 800 * rows, 3 * rows),
         "check_robustness": (5 + 300 * rows, 3 * rows),
         "table": (0.6 + 20 * rows, 2 * rows),
     }
