@@ -45,9 +45,9 @@ LONGEST = 12  # seconds, in sum, of the tests of a line that are run
 TESTS = [  # of the mathematics
     ROOT / f"tests/test_{name}.py"
     for name in (
-        "accounts certificates closures crosscheck deviations embedded estimators flows identities indicators labels "
-        "layout library prices published readings records robustness sample summaries systems tables trade "
-        "value_account values"
+        "accounts cells certificates closures crosscheck deviations embedded estimators flows identities indicators "
+        "labels layout library prices published readings records robustness sample summaries systems tables trade "
+        "value_account values verdicts"
     ).split()
 ]
 # lines `module: fragment` within which a survivor changes no number that means anything, under a comment that says why

@@ -419,6 +419,12 @@ def test_what_is_no_closure_is_refused_in_one_line(name):
     assert expected in str(error.value) and "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("share", [0, 1, -0.5, 1.5])
+def test_neither_class_takes_the_whole_product_or_nothing_under_a_wage_share(share):
+    with pytest.raises(InputError, match=f"wage_share is {share}; expected a share between 0 and 1"):
+        Closure("son", "new_interpretation", wage_share=share)
+
+
 def test_turnover_times_by_sector_must_name_every_sector():
     options = PriceOptions(model="stock", turnover={"01": 0.2})
     with pytest.raises(InputError, match=r"prices\.turnover has no time for sector 02"):

@@ -338,3 +338,21 @@ def test_rows_that_hold_imports_are_no_excess_up_to_five_times_output(times, exc
     for known in (True, False):
         assert row_identity(sums, 0.5 * OUTPUT * times, OUTPUT, known, rows_hold_imports=True).excess == excess
         assert row_identity(sums, 0.5 * OUTPUT * times, OUTPUT, known, rows_hold_imports=False).excess
+
+
+def test_more_than_value_added_shows_is_no_fault_where_an_account_may_be_unknown():
+    sums = sum_over_origins([(0, np.ones((2, 1, 2)))], np.ones((1, 2)), np.zeros((1, 2)), np.full((1, 2), 3.0))
+    primary = {name: np.ones((1, 2)) for name in ("compensation", "depreciation", "operating_surplus", "imports")}
+    primary |= {"production_taxes": np.zeros((1, 2)), "output": np.full((1, 2), 6.0)}
+    assert column_identity(sums, primary).deficit and column_identity(sums, primary).share() == 0
+    for lacking in (0.0, np.nan):
+        assert not column_identity(sums, primary | {"depreciation": np.full((1, 2), lacking)}).deficit
+
+
+def test_flows_that_balance_the_columns_are_not_rescaled_in_the_rows():
+    tenth = Identity(0.05 * OUTPUT, 0.05 * OUTPUT, OUTPUT)
+    assert explanation(tenth, tenth.flows).cause == "unit of flows and final demand"
+    assert explanation(tenth, tenth.flows, scale_rest=True) is None
+    rest = Identity(0.5 * OUTPUT, 0.005 * OUTPUT, OUTPUT)
+    found = explanation(rest, rest.flows, scale_rest=True)
+    assert found.cause == "unit of the other terms" and found.factor == pytest.approx(100)

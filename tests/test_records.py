@@ -9,6 +9,7 @@ from datasets import HOME
 from economies import random_economy, solve
 from laborvalue.accounts import RegionAccounts
 from laborvalue.coefficients import PriceOptions, ValueOptions
+from laborvalue.econometrics.options import RegressionOptions
 from laborvalue.errors import InputError
 from laborvalue.indicators import IndicatorOptions
 from laborvalue.records import choices, field_names, from_arrays, stack, to_arrays
@@ -86,6 +87,9 @@ def test_the_options_have_the_defaults_of_the_config():
     config = configuration.completed({}, HOME / "config/config.yaml")
     assert PriceOptions(**config["prices"] | {"rural_sectors": ("01",)}) == PriceOptions()
     assert IndicatorOptions(**config["indicators"]) == IndicatorOptions()
+    kept = {field.name for field in dataclasses.fields(RegressionOptions)}
+    given = {name: value for name, value in config["regressions"].items() if name in kept}
+    assert RegressionOptions(**given) == RegressionOptions() and "epsilon" in given
     assert ValueOptions(**config["values"]) == ValueOptions(config["values"]["imports"])
 
 

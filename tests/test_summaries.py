@@ -70,6 +70,7 @@ def test_residuals_of_the_first_stage_have_the_slope_of_table_8():
     panel = pa.table(simulated(regions=8, sectors=5))
     bins = first_stage_bins(BY_NUMBER[8], panel, RegressionOptions(), bins=panel.num_rows)
     first = estimate_table(BY_NUMBER[8], panel, RegressionOptions()).columns["estimate"][0]
+    assert len(first_stage_bins(BY_NUMBER[8], panel, RegressionOptions()).n) == 50
     assert (bins.n == 1).all() and bins.x @ bins.y / (bins.x @ bins.x) == pytest.approx(first, rel=1e-10)
 
 
