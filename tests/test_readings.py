@@ -11,6 +11,7 @@ import yaml
 
 import real_tables
 from datasets import FEW_JOBS, HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
+from laborvalue.accounts import Sectors
 from laborvalue.econometrics.equations import BY_NUMBER, TOTAL_DIGITAL
 from laborvalue.econometrics.estimation import equation_samples
 from laborvalue.errors import InputError
@@ -31,6 +32,7 @@ from laborvalue.readings.choices import (
     weights_of,
 )
 from laborvalue.readings.influence import moved, variance_shares
+from laborvalue.readings.solution import allocated_hours, other_sectors
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.planned import PlannedDataset
 from laborvalue_workflow.data.table_support import Lack
@@ -334,6 +336,32 @@ def test_the_distance_is_zero_for_the_printed_numbers_alone_and_equal_readings_s
     assert found[3] == 0  # no reading differs in the slope that it lacks
     nothing = np.full(4, np.nan)
     assert distance.distances(found, nothing, nothing, nothing).rank.tolist() == [1, 3, 3, 1]
+
+
+def test_national_hours_are_given_by_compensation_and_their_total_does_not_change():
+    """Two regions, three sectors; one number of hours unknown, one sector without output in a region."""
+    hours = np.array([[10.0, 6.0, np.nan], [30.0, 4.0, 8.0]])
+    compensation, output = np.array([[1.0, 1.5, 3.0], [4.0, 0.5, 2.0]]), np.array([[5.0, 9.0, 9.0], [9.0, 0.0, 9.0]])
+    assert allocated_hours("dataset", hours, compensation, output) is hours
+    by_sector = allocated_hours("national_by_sector", hours, compensation, output)
+    assert by_sector == pytest.approx(np.array([[8, 6, np.nan], [32, 4, 8]]), nan_ok=True)
+    uniform = allocated_hours("uniform", hours, compensation, output)
+    rate = (10 + 6 + 30 + 8) / (1 + 1.5 + 4 + 2)
+    assert uniform == pytest.approx(np.array([[rate, 1.5 * rate, np.nan], [4 * rate, 4, 2 * rate]]), nan_ok=True)
+    unit = 2.0**-60  # a sector that pays nothing has no number of hours
+    none = allocated_hours("national_by_sector", hours, unit * compensation * [0, 1, 1], unit * output)
+    assert np.isnan(none[:, 0]).all() and none[:, 1] == pytest.approx([6, 4])
+
+
+def test_a_reading_may_take_other_sectors_as_productive():
+    keys = np.array(["a", "b", "c"])
+    of = Sectors(keys, np.array([True, True, False]), np.ones(3), np.array([""] * 3))
+    assert other_sectors(of, ["c"], ["a"]).productive.tolist() == [False, True, True]
+    for productive, other, message in ((["a"], [], "productive"), ([], ["c"], "non-productive")):
+        with pytest.raises(InputError, match=f" is {message} in the dataset already"):
+            other_sectors(of, productive, other)
+    with pytest.raises(InputError, match="the dataset has no sector d"):
+        other_sectors(of, ["d"], [])
 
 
 def test_distances_by_hand():
