@@ -13,7 +13,7 @@ import real_tables
 from datasets import FEW_JOBS, HOME, SMALL_CONFIG, SMALL_LIMIT, copy_of, ran, snakemake, spelt
 from laborvalue.accounts import Sectors
 from laborvalue.econometrics.equations import BY_NUMBER, TOTAL_DIGITAL
-from laborvalue.econometrics.estimation import equation_samples
+from laborvalue.econometrics.estimation import CONSTANT, equation_samples
 from laborvalue.errors import InputError
 from laborvalue.indicators import RELATIVE
 from laborvalue.readings import distance
@@ -31,7 +31,9 @@ from laborvalue.readings.choices import (
     Space,
     weights_of,
 )
+from laborvalue.readings.estimates import ReadingEstimates
 from laborvalue.readings.influence import moved, variance_shares
+from laborvalue.readings.results import sorted_places
 from laborvalue.readings.solution import allocated_hours, other_sectors
 from laborvalue_workflow.data import files
 from laborvalue_workflow.data.planned import PlannedDataset
@@ -362,6 +364,17 @@ def test_a_reading_may_take_other_sectors_as_productive():
             other_sectors(of, productive, other)
     with pytest.raises(InputError, match="the dataset has no sector d"):
         other_sectors(of, ["d"], [])
+
+
+def test_the_slopes_of_all_readings_are_in_the_order_of_their_equations():
+    def estimated(*places):
+        rows = dict(zip(("table", "column", "term"), zip(*places, strict=True), strict=True))
+        return ReadingEstimates({name: list(of) for name, of in rows.items()}, {}, np.zeros(0), {}, {})
+
+    first = estimated((4, 1, "z"), (4, 1, "a"), (4, 1, CONSTANT), (3, 2, "b"))
+    other = estimated((3, 1, "c"), (4, 1, "b"), (4, 1, "z"))
+    expected = [(3, 1, "c"), (3, 2, "b"), (4, 1, "z"), (4, 1, "a"), (4, 1, "b")]
+    assert sorted_places([first, other]) == expected
 
 
 def test_distances_by_hand():

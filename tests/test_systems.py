@@ -75,6 +75,16 @@ def test_a_system_has_the_values_and_prices_of_the_workflows_stages(economy, sco
     assert found.profit_rate == pytest.approx(stages.summary.profit_rate, rel=1e-12)
 
 
+def test_capital_goods_last_ten_years_unless_it_is_said(economy):
+    """As in the workflow and in `production_prices`: lives and defaults are those of the paper."""
+    arguments = ROWS | CATEGORIES | {"productive": economy.sectors[:-1]}
+    found = lv.from_pymrio(frames(economy), **arguments)
+    stages = solve(economy, rural_sectors=[])
+    assert found.profit_rate == pytest.approx(stages.summary.profit_rate, rel=1e-12)
+    A, D = stages.nation.A, stages.nation.D
+    assert lv.production_prices(A, D=D).profit_rate == lv.production_prices(A, D=D, K=10 * D, tau=10).profit_rate
+
+
 def test_regional_values_are_those_of_the_dense_inter_regional_system(economy):
     found = solution(economy)
     inputs, labor = productive_system(economy)
