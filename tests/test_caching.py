@@ -197,7 +197,7 @@ EDITS = {  # a file, the edits in it and the rules from which on they are planne
     ),
     "the stars": (
         {"scripts/laborvalue/econometrics/covariance.py": ("(0.01, 0.05, 0.10)", "(0.01, 0.05, 0.11)")},
-        TABLE_RULES,  # one script makes them all
+        [*TABLE_RULES, "audit_slopes"],  # one script makes all tables
     ),
 }
 
@@ -240,7 +240,7 @@ READ_BY = {  # a key or a section of the config: the rules whose commands have i
     **{f"prices.{key}": {"solve_region", "solve_nation", "compare_prices", "compare_techniques"} for key in CLOSURE},
     "prices": {"solve_region"},
     "indicators": {"compute_indicators"},
-    "regressions": {*ESTIMATED_RULES, "crosscheck", "export_programs", "draw_panel"},
+    "regressions": {*ESTIMATED_RULES, "audit_slopes", "crosscheck", "export_programs", "draw_panel"},
     "words": {
         *(*TABLE_RULES, "compare_published", "export_panel", "export_programs", "draw_values", "draw_panel"),
     },
