@@ -13,6 +13,7 @@ import yaml
 from snakemake import cli
 
 import document_config
+import laborvalue
 from datasets import HOME, snakemake
 from handbook import DOCUMENTS, FENCE, NAMES, NEW_FILES, PAGES, blocks
 from laborvalue.econometrics import equations
@@ -327,7 +328,7 @@ def test_one_version_everywhere():
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
     newest = re.search(r"^## (\S+?),? ", (HOME / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)[1]
-    assert project["version"] == citation["version"] == newest
+    assert project["version"] == citation["version"] == newest == laborvalue.__version__
     assert project["license"] == citation["license"]
 
 

@@ -20,6 +20,8 @@ With pymrio: `from_pymrio` takes an IOSystem.
 
 from typing import TYPE_CHECKING, Any
 
+__version__ = "0.1.0"  # as in pyproject.toml, for whoever runs from a clone
+
 if TYPE_CHECKING:
     from laborvalue.closures import PriceSystem, production_prices
     from laborvalue.econometrics.fixed_effects import fixed_effects
