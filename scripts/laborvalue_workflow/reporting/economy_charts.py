@@ -43,7 +43,7 @@ def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
     domain = log_scale([number for p in points for number in (p["value"], p["price"])])
     x, y = (
         alt.X("value:Q", title=f"value, {unit}", scale=domain, axis=LOG_AXIS),
-        alt.Y("price:Q", title=f"production price, {unit}", scale=domain, axis=LOG_AXIS),
+        alt.Y("price:Q", title=f"production price p°, {unit}", scale=domain, axis=LOG_AXIS),
     )
     line = (
         alt.Chart(alt.Data(values=[{"a": float(f"{end:.6g}")} for end in domain.domain]))
@@ -62,8 +62,8 @@ def values_prices_chart(rows: Rows, subject: Subject) -> ChartType:
                 alt.Tooltip("sector:N", title="Sector"),
                 alt.Tooltip("name:N", title="Name"),
                 alt.Tooltip("value:Q", title="Value", format=".4f"),
-                alt.Tooltip("price:Q", title="Production price", format=".4f"),
-                alt.Tooltip("ratio:Q", title="Price / value", format=".3f"),
+                alt.Tooltip("price:Q", title="Production price p°", format=".4f"),
+                alt.Tooltip("ratio:Q", title="p° / value", format=".3f"),
                 alt.Tooltip("share:Q", title="Share of output, %", format=".2f"),
             ],
         )
