@@ -634,7 +634,7 @@ def test_all_faults_of_a_config_are_reported_at_once():
     }
     assert refused_config(changes).splitlines() == [
         "config: runn is no key; allowed: run, dataset, panel, words, embedded, import, values, prices, indicators, "
-        "regressions, robustness, readings",
+        "regressions, report, robustness, readings",
         "config: embedded.years is 1850; allowed: a list of different years between 1990 and 2050 in rising order",
         "config: import.faults.unit is 'exclude'; allowed: stop, keep",
         "config: import.tables.0.year is missing; it has no default",

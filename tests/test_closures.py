@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 import laborvalue as lv
 from datasets import HOME
+from laborvalue.accounts import national_price_index
 from laborvalue.closure import Closure
 from laborvalue.closures import closed
 from laborvalue.coefficients import PriceOptions
-from laborvalue.constant_prices import national_price_index, technique_at
+from laborvalue.constant_prices import technique_at
 from laborvalue.errors import InputError
 from laborvalue.prices import price_vector, spectral_radius
 from laborvalue.techniques import TECHNIQUES, CirculatingTechnique

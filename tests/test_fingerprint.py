@@ -134,6 +134,7 @@ def test_after_a_star_import_all_that_it_takes_counts(tmp_path):
 
 
 READINGS = {"reading_values", "reading_panels", "reading_estimates", "gather_readings"}
+AUDIT = {"audit_slopes", "placebo_slopes"}
 REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue.accounts year_accounts": {"split_year"},
     "laborvalue.prices profit_rate": {
@@ -145,14 +146,14 @@ REACHED = {  # functions, and the scripts of the workflow that can reach them
     "laborvalue.values labor_values": {"solve_region", "solve_nation", "solve_network", *READINGS},
     "laborvalue.values requirements": {"solve_region", "reading_values"},
     "laborvalue.values solve_values": {"solve_network", *READINGS},
-    "laborvalue.flows weigh_flows": {"solve_network", "compute_indicators", *READINGS},
+    "laborvalue.flows weigh_flows": {"solve_network", "compute_indicators", "placebo_year", *READINGS},
     "laborvalue.network regional_table": {"solve_network"},
     "laborvalue.indicators instrument": {"compute_indicators", "reading_panels"},
     "laborvalue.panel lead": {"assemble_panel", "reading_panels"},
     "laborvalue.econometrics.estimation describe_variables": {"table", "reading_estimates"},
-    "laborvalue.econometrics.covariance stars": {"table", "check_robustness", "reading_estimates"},
+    "laborvalue.econometrics.covariance stars": {"table", "check_robustness", "reading_estimates", *AUDIT},
     "laborvalue.econometrics.instruments instrumental_fixed_effects": {
-        *("table", "check_robustness", "reading_estimates"),
+        *("table", "check_robustness", "reading_estimates", *AUDIT),
     },
     "laborvalue.econometrics.robustness wild_bootstrap": {"check_robustness"},
     "laborvalue.econometrics.crosscheck compared": {"crosscheck"},

@@ -487,6 +487,36 @@ def commodity_mix(amounts: NDArray) -> NDArray:
     return _shares(amounts.T, _shares(amounts.sum(axis=0), 0.0)[:, None]).T
 
 
+def national_price_index(output: NDArray, index: NDArray) -> NDArray:
+    """The price index of each good in the nation: output at current over output at constant prices.
+
+    q_j = sum_c x_cj / sum_c (x_cj / q_cj).
+
+    Parameters
+    ----------
+    output : ndarray, shape (m, n)
+        Gross output x at current prices, region x sector; NaN where it is unknown.
+    index : ndarray, shape (m, n), or (1, n) where it is the same in all regions
+        Price index q, any base, the same one in all years.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        On the base of `index`; NaN where a region makes the good and its index is unknown, or where none makes it and
+        the regions' indices differ.
+
+    Examples
+    --------
+    >>> national_price_index(np.array([[2.0, 0.0], [6.0, 1.0]]), np.array([[1.0, 1.0], [1.5, 2.0]])).tolist()
+    [1.3333333333333333, 2.0]
+    """
+    output = np.nan_to_num(output)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        q = output.sum(axis=0) / np.where(output > 0, output / index, 0).sum(axis=0)
+    alike = np.where((index == index[0]).all(axis=0), index[0], np.nan)
+    return np.where(output.sum(axis=0) > 0, q, alike)
+
+
 def lacking_uses(totals: Mapping[str, NDArray]) -> list[str]:
     """What the final demand of a year lacks for a wage basket or a mix of capital goods.
 

@@ -6,8 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from laborvalue.accounts import FlowSums, Origins, all_deliveries, unknown_accounts, year_accounts
-from laborvalue.constant_prices import national_price_index
+from laborvalue.accounts import (
+    FlowSums,
+    Origins,
+    all_deliveries,
+    national_price_index,
+    unknown_accounts,
+    year_accounts,
+)
 from laborvalue.errors import InputError
 from laborvalue.records import to_arrays
 from laborvalue_workflow.data import array_files, dataset, digests, files
